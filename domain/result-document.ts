@@ -1,0 +1,82 @@
+/**
+ * Everything the result document says, fixed at the moment of the decision. Kept with the document, so that the bytes can
+ * be explained years later. Instants are ISO 8601 UTC; words (labels, dates) are made when it is rendered.
+ */
+import type { AssessmentEventType } from './assessment.ts';
+import type { ComponentKind } from './exam.ts';
+import type { AssessmentResult } from './result.ts';
+import type { Lang } from './school.ts';
+import type { Score } from './score.ts';
+
+export interface DocumentExaminer {
+  readonly id: string;
+  readonly name: string;
+  readonly jobTitle: string;
+  readonly organisation: string;
+  readonly kind: 'school' | 'practice';
+  readonly finishedAt: string;
+  readonly formVersion: number;
+}
+
+export interface DocumentCriterion {
+  readonly ref: string;
+  readonly text: string;
+  /** One score per examiner of the component, by examiner id. */
+  readonly scores: Readonly<Record<string, Score>>;
+}
+
+export interface DocumentComponent {
+  readonly ref: string;
+  readonly kind: ComponentKind;
+  readonly criteria: readonly DocumentCriterion[];
+  readonly examinerIds: readonly string[];
+  /** The examiner whose scores count. */
+  readonly standingExaminerId: string;
+  /** By examiner id; absent when nothing was written. */
+  readonly justifications: Readonly<Record<string, string>>;
+}
+
+export interface DocumentWorkProcess {
+  readonly code: string;
+  readonly title: string;
+  readonly components: readonly DocumentComponent[];
+}
+
+export interface DocumentCoreTask {
+  readonly code: string;
+  readonly title: string;
+  readonly workProcesses: readonly DocumentWorkProcess[];
+}
+
+export interface DocumentAuditLine {
+  readonly at: string;
+  readonly type: AssessmentEventType;
+  /** Name of the examiner or member it is about; empty when it is nobody's. */
+  readonly name: string;
+}
+
+export interface ResultDocumentData {
+  readonly v: 1;
+  readonly lang: Lang;
+  readonly timeZone: string;
+  readonly school: { readonly name: string; readonly primaryColor: string };
+  readonly document: { readonly number: string; readonly version: number; readonly madeAt: string };
+  readonly student: { readonly name: string; readonly number: string | null; readonly birthDate: string | null };
+  readonly exam: {
+    readonly code: string;
+    readonly crebo: string;
+    readonly title: string;
+    readonly version: string;
+    readonly kind: string;
+    readonly level: number;
+  };
+  readonly units: readonly { readonly code: string; readonly title: string }[];
+  readonly attempt: number;
+  readonly result: AssessmentResult;
+  readonly schemeLabel: string;
+  readonly coreTasks: readonly DocumentCoreTask[];
+  readonly examiners: readonly DocumentExaminer[];
+  readonly initiatorName: string;
+  readonly decision: { readonly byName: string; readonly at: string; readonly officeLabel: string };
+  readonly audit: readonly DocumentAuditLine[];
+}

@@ -1,0 +1,95 @@
+import { JustificationPolicy } from './justification.ts';
+import { DEFAULT_REMINDER_POLICY, type ReminderPolicy } from './reminders.ts';
+
+/** Roles of a membership; an examiner needs none. */
+export const Role = {
+  Teacher: 'teacher',
+  Committee: 'committee',
+  Administrator: 'administrator',
+  Supervisor: 'supervisor',
+} as const;
+export type Role = (typeof Role)[keyof typeof Role];
+export const ROLES: readonly Role[] = Object.values(Role);
+
+export function isRole(value: unknown): value is Role {
+  return ROLES.some((role) => role === value);
+}
+
+export const Lang = { Dutch: 'nl', English: 'en' } as const;
+export type Lang = (typeof Lang)[keyof typeof Lang];
+
+export function isLang(value: unknown): value is Lang {
+  return value === Lang.Dutch || value === Lang.English;
+}
+
+export interface SchoolBranding {
+  /** `#rrggbb`; contrast is checked when it is saved. */
+  readonly primaryColor: string;
+  readonly shortName: string;
+}
+
+export interface SchoolSettings {
+  readonly justificationPolicy: JustificationPolicy;
+  readonly dueWorkingDays: number;
+  /** Working days after the due date on which scoring closes; null: never by itself. */
+  readonly closesAfterWorkingDays: number | null;
+  readonly reminders: ReminderPolicy;
+  readonly timeZone: string;
+  /** Domains a typed exam-office address may have; empty: any. */
+  readonly examOfficeDomains: readonly string[];
+  readonly defaultLang: Lang;
+  readonly schemeCode: string;
+}
+
+export const DEFAULT_SCHOOL_SETTINGS: SchoolSettings = {
+  justificationPolicy: JustificationPolicy.Og,
+  dueWorkingDays: 10,
+  closesAfterWorkingDays: null,
+  reminders: DEFAULT_REMINDER_POLICY,
+  timeZone: 'Europe/Amsterdam',
+  examOfficeDomains: [],
+  defaultLang: Lang.Dutch,
+  schemeCode: 'voorbeeld',
+};
+
+/** Days a link stays valid after the deadline. Source: security notes on link life. */
+const LINK_DAYS_AFTER_DUE = 14;
+/** No link lives longer than this, counted from its issue. */
+const LINK_MAX_DAYS = 90;
+/** Days the read-only view stays open after the last form of an invitation is finished. */
+const RECEIPT_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * When a link for an open invitation ends.
+ * @param issuedAt ISO instant
+ * @param dueAt ISO instant, or null when there is no deadline
+ * @returns ISO instant: deadline + 14 days, at least 14 days from now, at most 90
+ */
+export function linkExpiry(issuedAt: string, dueAt: string | null): string {
+  const issued = Date.parse(issuedAt);
+  const wanted = Math.max(issued, dueAt === null ? issued : Date.parse(dueAt)) + LINK_DAYS_AFTER_DUE * DAY_MS;
+  return new Date(Math.min(wanted, issued + LINK_MAX_DAYS * DAY_MS)).toISOString();
+}
+
+/** When the read-only view behind a link ends, counted from the last finish (ISO instants). */
+export function receiptExpiry(finishedAt: string): string {
+  return new Date(Date.parse(finishedAt) + RECEIPT_DAYS * DAY_MS).toISOString();
+}
+
+/** Full name in Dutch order: given name, infix, family name. */
+export function fullName(person: { readonly givenName: string; readonly infix: string; readonly familyName: string }): string {
+  return [person.givenName, person.infix, person.familyName].filter((part) => part !== '').join(' ');
+}
+
+/** Text for searching: lower case, without diacritics, single spaces. */
+export function searchable(...parts: readonly (string | null | undefined)[]): string {
+  return parts
+    .filter((part): part is string => typeof part === 'string' && part !== '')
+    .join(' ')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
+}

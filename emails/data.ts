@@ -1,0 +1,160 @@
+/**
+ * What each mail needs to know. All values are plain JSON, so that the mail ledger can store them.
+ *
+ * Dates: `…At` is an instant (ISO 8601 with `Z` or offset). `…Date` is a day: either `YYYY-MM-DD`, or an instant whose
+ * day in `timeZone` is meant. They are written out here, never by the caller.
+ */
+
+export const MAIL_TEMPLATES = [
+  'invitation',
+  'reminder',
+  'newLink',
+  'withdrawn',
+  'cancelled',
+  'confirmation',
+  'allFinished',
+  'committeeDigest',
+  'resultToOffice',
+  'signIn',
+] as const;
+export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
+
+export const MAIL_LANGUAGES = ['nl', 'en'] as const;
+export type MailLanguage = (typeof MAIL_LANGUAGES)[number];
+
+/** The school as the receiver sees it: header, colour and footer. */
+export interface MailSchool {
+  name: string;
+  /** `#rrggbb`; anything else falls back to the colour of the product. */
+  colour?: string;
+  contactEmail: string;
+  contactPhone?: string;
+}
+
+/** Present in every mail. `timeZone` is an IANA name, such as `Europe/Amsterdam`. */
+export interface CommonMailData {
+  school: MailSchool;
+  timeZone: string;
+}
+
+/** One student's exam as far as this examiner scores it. */
+export interface MailItem {
+  studentName: string;
+  examTitle: string;
+  unitTitles: readonly string[];
+  /** Such as `B1-K1-W1 Gedragsobservatie`; empty when the examiner scores everything. */
+  parts: readonly string[];
+}
+
+interface FromInitiator {
+  initiatorName: string;
+  initiatorEmail: string;
+}
+
+interface ToExaminer extends CommonMailData, FromInitiator {
+  examinerName: string;
+  items: readonly MailItem[];
+}
+
+interface WithLink {
+  linkUrl: string;
+}
+
+interface WithDeadline {
+  dueDate: string;
+  linkExpiresDate: string;
+}
+
+export interface InvitationMailData extends ToExaminer, WithLink, WithDeadline {
+  /** Words of the initiator; line breaks are kept. */
+  remark?: string;
+  attachmentNames: readonly string[];
+}
+
+/** `items` holds only what is still open. */
+export interface ReminderMailData extends ToExaminer, WithLink, WithDeadline {
+  /** 1 for the first reminder. */
+  number: number;
+  /** Whole calendar days until `dueDate`: 0 is today, negative is late. */
+  daysLeft: number;
+}
+
+export interface NewLinkMailData extends ToExaminer, WithLink, WithDeadline {
+  requestedAt: string;
+}
+
+/** `items` holds what no longer needs this examiner. */
+export interface WithdrawnMailData extends ToExaminer {
+  reason?: string;
+  /** How many students stay on the examiner's list; 0 means that the link has stopped working. */
+  remainingCount: number;
+}
+
+/** `items` holds the assessments that the school has cancelled. */
+export interface CancelledMailData extends ToExaminer {
+  reason?: string;
+  remainingCount: number;
+}
+
+export interface ConfirmationMailData extends CommonMailData, FromInitiator, WithLink {
+  examinerName: string;
+  initiatorPhone?: string;
+  studentName: string;
+  examTitle: string;
+  finishedAt: string;
+  /** SHA-256 of the finished form in hexadecimal; the mail shows the first 16 digits. */
+  fingerprint: string;
+  notMeUrl?: string;
+}
+
+export interface AllFinishedMailData extends CommonMailData, WithLink {
+  initiatorName: string;
+  studentName: string;
+  examTitle: string;
+  examiners: readonly { name: string; finishedAt: string }[];
+}
+
+export interface CommitteeDigestMailData extends CommonMailData, WithLink {
+  count: number;
+  /** The day on which the assessment that waits longest was ready. */
+  oldestSinceDate: string;
+  /** The first ten are shown, the others are counted. */
+  exams: readonly { title: string; count: number }[];
+}
+
+export interface ResultToOfficeMailData extends CommonMailData {
+  studentNumber: string;
+  examTitle: string;
+  examCode: string;
+  examVersion: string;
+  attempt: number;
+  documentNumber: string;
+  decidedBy: string;
+  decidedAt: string;
+  attachmentName: string;
+  /** True when an earlier sending of the same document may have arrived. */
+  isRepeat: boolean;
+}
+
+export interface SignInMailData extends CommonMailData, WithLink {
+  name?: string;
+  /** Six digits. */
+  code: string;
+  validMinutes: number;
+  requestedAt: string;
+  /** Device or browser in words, such as `Firefox op Android`; never an address of a network. */
+  requestedFrom?: string;
+}
+
+export interface MailData {
+  invitation: InvitationMailData;
+  reminder: ReminderMailData;
+  newLink: NewLinkMailData;
+  withdrawn: WithdrawnMailData;
+  cancelled: CancelledMailData;
+  confirmation: ConfirmationMailData;
+  allFinished: AllFinishedMailData;
+  committeeDigest: CommitteeDigestMailData;
+  resultToOffice: ResultToOfficeMailData;
+  signIn: SignInMailData;
+}

@@ -1,0 +1,165 @@
+/**
+ * From the data of a mail to what its templates and words may name. Pure: no clock, no escaping (Handlebars does that).
+ * What a template may ask after (`{{#if remark}}`) is always there, if need be as `null`, because templates are strict.
+ */
+import { deriveBrand } from './brand.ts';
+import { cleanData, shorten } from './clean.ts';
+import type { CommonMailData, MailData, MailItem, MailLanguage, MailTemplate } from './data.ts';
+import { formatDay, formatInstant, groupCode, shortFingerprint } from './format.ts';
+import { checkLink } from './links.ts';
+
+const SUBJECT_EXAM_LENGTH = 60;
+const DIGEST_EXAMS = 10;
+const MINUTE_MS = 60_000;
+
+export type MailView = Record<string, unknown>;
+
+interface Tools {
+  language: MailLanguage;
+  day: (iso: string) => string;
+  instant: (iso: string) => string;
+  link: (url: string) => string;
+}
+
+type Views = { [T in MailTemplate]: (data: MailData[T], tools: Tools) => MailView };
+
+interface ItemGroup extends Omit<MailItem, 'studentName'> {
+  students: string[];
+}
+
+/** Students who get the same exam and the same parts stand under one heading, in the order in which they came. */
+function groupItems(items: readonly MailItem[]): ItemGroup[] {
+  const groups = new Map<string, ItemGroup>();
+  for (const { studentName, examTitle, unitTitles, parts } of items) {
+    const key = JSON.stringify([examTitle, unitTitles, parts]);
+    const group = groups.get(key) ?? { examTitle, unitTitles, parts, students: [] };
+    group.students.push(studentName);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** The exam for a subject line: short, and the first one when there are several. */
+function subjectExam(titles: readonly string[], language: MailLanguage): string {
+  const different = [...new Set(titles)];
+  const first = different[0];
+  if (first === undefined) throw new RangeError('A mail about assessments needs at least one');
+  const others = different.length - 1;
+  const suffix = { nl: `en nog ${others}`, en: `and ${others} more` }[language];
+  return others === 0 ? shorten(first, SUBJECT_EXAM_LENGTH) : `${shorten(first, SUBJECT_EXAM_LENGTH)} ${suffix}`;
+}
+
+function viewItems(items: readonly MailItem[], tools: Tools): MailView {
+  return {
+    count: items.length,
+    groups: groupItems(items),
+    examShort: subjectExam(
+      items.map((item) => item.examTitle),
+      tools.language,
+    ),
+  };
+}
+
+function viewDeadline(data: { dueDate: string; linkExpiresDate: string; linkUrl: string }, tools: Tools): MailView {
+  return {
+    dueDate: tools.day(data.dueDate),
+    linkExpiresDate: tools.day(data.linkExpiresDate),
+    linkUrl: tools.link(data.linkUrl),
+  };
+}
+
+const views: Views = {
+  invitation: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    ...viewDeadline(data, tools),
+    remark: data.remark ?? null,
+    attachmentCount: data.attachmentNames.length,
+  }),
+  reminder: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    ...viewDeadline(data, tools),
+    isLate: data.daysLeft < 0,
+    isToday: data.daysLeft === 0,
+  }),
+  newLink: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    ...viewDeadline(data, tools),
+    requestedAt: tools.instant(data.requestedAt),
+  }),
+  withdrawn: (data, tools) => ({ ...data, ...viewItems(data.items, tools), reason: data.reason ?? null }),
+  cancelled: (data, tools) => ({ ...data, ...viewItems(data.items, tools), reason: data.reason ?? null }),
+  confirmation: (data, tools) => ({
+    ...data,
+    examShort: subjectExam([data.examTitle], tools.language),
+    finishedAt: tools.instant(data.finishedAt),
+    fingerprint: shortFingerprint(data.fingerprint),
+    linkUrl: tools.link(data.linkUrl),
+    initiatorPhone: data.initiatorPhone ?? null,
+    notMeUrl: data.notMeUrl === undefined ? null : tools.link(data.notMeUrl),
+  }),
+  allFinished: (data, tools) => ({
+    ...data,
+    examShort: subjectExam([data.examTitle], tools.language),
+    examinerCount: data.examiners.length,
+    examiners: data.examiners.map(({ name, finishedAt }) => ({ name, finishedAt: tools.instant(finishedAt) })),
+    lastFinishedAt: tools.instant(lastOf(data.examiners.map((examiner) => examiner.finishedAt))),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  committeeDigest: (data, tools) => ({
+    ...data,
+    exams: data.exams.slice(0, DIGEST_EXAMS),
+    moreCount: Math.max(0, data.exams.length - DIGEST_EXAMS),
+    oldestSince: tools.day(data.oldestSinceDate),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  resultToOffice: (data, tools) => ({ ...data, decidedAt: tools.instant(data.decidedAt) }),
+  signIn: (data, tools) => ({
+    ...data,
+    name: data.name ?? null,
+    code: groupCode(data.code),
+    requestedAt: tools.instant(data.requestedAt),
+    requestedFrom: data.requestedFrom ?? null,
+    validUntil: tools.instant(new Date(Date.parse(data.requestedAt) + data.validMinutes * MINUTE_MS).toISOString()),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+};
+
+function lastOf(instants: readonly string[]): string {
+  const last = [...instants].sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
+  if (last === undefined) throw new RangeError('A mail that all examiners have finished needs at least one examiner');
+  return last;
+}
+
+function viewSchool(data: CommonMailData): MailView {
+  const { school } = data;
+  const letter = [...school.name][0];
+  if (letter === undefined) throw new RangeError('A mail needs the name of the school');
+  return {
+    school: { ...school, letter: letter.toLocaleUpperCase('nl'), contactPhone: school.contactPhone ?? null },
+    brand: deriveBrand(school.colour),
+  };
+}
+
+/**
+ * Builds the view of one mail. Throws TypeError or RangeError for a link, date, code or fingerprint that cannot be
+ * right, and for a list that must not be empty; never with the value in the message.
+ */
+export function viewMail<T extends MailTemplate>(
+  template: T,
+  language: MailLanguage,
+  data: MailData[T],
+  publicUrl: string | undefined,
+): MailView {
+  const clean = cleanData(data) as MailData[T];
+  const { timeZone } = clean;
+  const tools: Tools = {
+    language,
+    day: (iso) => formatDay(iso, language, timeZone),
+    instant: (iso) => formatInstant(iso, language, timeZone),
+    link: (url) => checkLink(url, publicUrl),
+  };
+  return { ...views[template](clean, tools), ...viewSchool(clean) };
+}

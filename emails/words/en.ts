@@ -1,0 +1,190 @@
+import type { MailWords } from './nl.ts';
+
+const dataOfExaminer =
+  'The school keeps your name, your e-mail address and your assessment in the student’s exam file, and uses them for the exam only. This e-mail does not report whether or when you read it.';
+const dataOfStaff =
+  'This e-mail holds only what you need for your work. Please do not forward it. The data are in the exam file of the school. This e-mail does not report whether or when you read it.';
+const students = '{{#one count}}1 student{{else}}{{count}} students{{/one}}';
+const expires =
+  'The link works up to and including {{linkExpiresDate}}. After that you can ask for a new one on the same page, with one click.';
+const personal =
+  'The link is personal. Please do not forward this e-mail. Are you unable to assess, or should somebody else do it? Tell {{initiatorName}}: {{initiatorEmail}}.';
+const remaining =
+  '{{#if remainingCount}}{{#one remainingCount}}1 student stays{{else}}{{remainingCount}} students stay{{/one}} on your list. The link in your invitation keeps working.{{else}}You do not need to do anything else. The link in your invitation no longer works.{{/if}}';
+const questions = 'Any questions? {{initiatorName}} is happy to help: {{initiatorEmail}}.';
+
+/** All English words of the mails; see nl.ts for how they work. */
+export const en: MailWords = {
+  common: {
+    language: 'en',
+    greeting: 'Dear {{examinerName}},',
+    linkHint: 'Does the button not work? Copy this link to your browser:',
+    due: 'Hand in no later than',
+    remarkFrom: 'Message from {{initiatorName}}',
+    reason: 'Reason',
+    goodToKnow: 'Good to know',
+    toScore: 'You assess',
+    student: 'Student',
+    exam: 'Exam',
+    sender: '{{school.name}} sends this e-mail with Proeve, the system in which the school has exams assessed digitally.',
+    contact:
+      'Questions? Contact {{school.name}}: {{school.contactEmail}}{{#if school.contactPhone}} or {{school.contactPhone}}{{/if}}.',
+  },
+  mails: {
+    invitation: {
+      subject: `{{school.name}}: assess ${students} for {{examShort}}, no later than {{dueDate}}`,
+      preheader: '{{initiatorName}} asks for your assessment. You do not need an account.',
+      kicker: 'Invitation for the examiner',
+      title: 'Would you assess {{#one count}}a student{{else}}{{count}} students{{/one}}?',
+      intro:
+        '{{initiatorName}} of {{school.name}} invites you as an examiner. You fill in a short form: for each criterion you choose insufficient, sufficient or good, and you explain your choice.',
+      button: 'Start assessment',
+      noAccount: 'You need no account and no password. The link takes you to the form.',
+      pause: 'You can stop at any time. What you fill in is kept, and the same link takes you back to it.',
+      personal,
+      expires,
+      attachments: '{{#one attachmentCount}}Attachment{{else}}Attachments{{/one}} to this e-mail',
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner.',
+      data: dataOfExaminer,
+    },
+    reminder: {
+      subject: `Reminder from {{school.name}}: ${students} left to assess for {{examShort}}, {{#if isLate}}due date was{{else}}no later than{{/if}} {{dueDate}}`,
+      preheader: 'What you already filled in is still there. You continue where you were.',
+      kicker: 'Reminder for the examiner',
+      title:
+        '{{#if isLate}}The due date has passed{{else}}{{#if isToday}}Today is the last day{{else}}You have {{#one daysLeft}}1 day{{else}}{{daysLeft}} days{{/one}} left{{/if}}{{/if}}',
+      intro:
+        '{{initiatorName}} of {{school.name}} is waiting for your assessment of {{#one count}}1 student{{else}}{{count}} students{{/one}}. {{#if isLate}}The last day was {{dueDate}}. Could you finish the assessment as soon as possible?{{else}}Could you finish the assessment before the end of {{dueDate}}?{{/if}}',
+      button: 'Continue assessing',
+      pause: 'What you already filled in is kept. You continue where you were.',
+      stops: 'This is reminder {{number}}. As soon as you finish, reminders stop.',
+      personal,
+      expires,
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your assessment is not finished yet.',
+      data: dataOfExaminer,
+    },
+    newLink: {
+      subject: `{{school.name}}: your new link for {{examShort}}, assess ${students} no later than {{dueDate}}`,
+      preheader: 'What you already filled in is still there.',
+      kicker: 'New link for the examiner',
+      title: 'Here is your new link',
+      intro: 'A new link was requested on {{requestedAt}}. Please use this link from now on.',
+      button: 'Continue assessing',
+      pause: 'What you already filled in is kept. You continue where you were.',
+      notAsked: 'Did you not ask for this link? Then you do not need to do anything. The link goes to this address only.',
+      personal,
+      expires,
+      why: 'You receive this e-mail because a new link was requested on the page of your invitation. {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner.',
+      data: dataOfExaminer,
+    },
+    withdrawn: {
+      subject: `{{school.name}}: you no longer need to assess ${students} for {{examShort}}`,
+      preheader: '{{initiatorName}} has changed your invitation.',
+      kicker: 'Invitation withdrawn',
+      title: 'You no longer need to assess {{#one count}}a student{{else}}{{count}} students{{/one}}',
+      intro: '{{initiatorName}} of {{school.name}} has withdrawn your invitation for:',
+      remaining,
+      questions,
+      thanks: 'Thank you for being willing to take part.',
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) had chosen you as an examiner.',
+      data: dataOfExaminer,
+    },
+    cancelled: {
+      subject: '{{school.name}}: {{#one count}}an assessment{{else}}{{count}} assessments{{/one}} for {{examShort}} {{#one count}}has{{else}}have{{/one}} been cancelled',
+      preheader: 'You no longer need to assess for this.',
+      kicker: 'Assessment cancelled',
+      title: '{{#one count}}An assessment{{else}}{{count}} assessments{{/one}} will not take place',
+      intro:
+        '{{initiatorName}} of {{school.name}} has cancelled {{#one count}}this assessment{{else}}these assessments{{/one}}. You do not need to fill in anything for it.',
+      remaining,
+      questions,
+      thanks: 'Thank you for being willing to take part.',
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) had chosen you as an examiner.',
+      data: dataOfExaminer,
+    },
+    confirmation: {
+      subject: '{{school.name}}: your assessment for {{examShort}} was finished on {{finishedAt}}',
+      preheader: 'Thank you. You can still look at your assessment.',
+      kicker: 'Confirmation for the examiner',
+      title: 'Your assessment is finished',
+      intro:
+        'Thank you for your assessment. The school has received everything. The exam committee now looks at it and decides on the result.',
+      finishedAt: 'Finished on',
+      fingerprint: 'Check code',
+      fingerprintHint:
+        'The check code belongs to exactly these answers. If a single letter changes later, the code no longer matches.',
+      button: 'View your assessment',
+      readOnly: 'You can view it, but no longer change it. Do you see a mistake? Contact {{initiatorName}}: {{initiatorEmail}}.',
+      notMeTitle: 'Was this not you?',
+      notMe:
+        'Report it at once to {{initiatorName}}: {{initiatorEmail}}{{#if initiatorPhone}} or {{initiatorPhone}}{{/if}}. The school looks into it before the result is decided.',
+      notMeLink: 'This was not me',
+      why: 'You receive this e-mail because an assessment was finished with your personal link.',
+      data: dataOfExaminer,
+    },
+    allFinished: {
+      subject: '{{school.name}}: all examiners have finished {{examShort}}, since {{lastFinishedAt}}',
+      preheader: 'The assessment is now with the exam committee.',
+      kicker: 'Message for the initiator',
+      title: '{{#one examinerCount}}The examiner has{{else}}All {{examinerCount}} examiners have{{/one}} finished',
+      greeting: 'Dear {{initiatorName}},',
+      intro: 'The assessment of {{studentName}} is complete. The exam committee can now decide on the result.',
+      examiners: '{{#one examinerCount}}Examiner{{else}}Examiners{{/one}}',
+      button: 'View the assessment',
+      noScores: 'This e-mail holds no scores. You see them after signing in.',
+      why: 'You receive this e-mail because you started this assessment.',
+      data: dataOfStaff,
+    },
+    committeeDigest: {
+      subject:
+        '{{school.name}}: {{#one count}}1 assessment{{else}}{{count}} assessments{{/one}} ready to be decided, the oldest since {{oldestSince}}',
+      preheader: 'Overview per exam. This e-mail holds no names of students.',
+      kicker: 'Overview for the exam committee',
+      title: '{{#one count}}1 assessment is{{else}}{{count}} assessments are{{/one}} waiting for you',
+      intro:
+        'All examiners have finished. The exam committee can now decide on {{#one count}}this assessment{{else}}these assessments{{/one}}. The oldest has been waiting since {{oldestSince}}.',
+      exam: 'Exam',
+      number: 'Number',
+      more: 'And {{#one moreCount}}1 other exam{{else}}{{moreCount}} other exams{{/one}}.',
+      button: 'Open the queue',
+      once: 'You receive one overview of everything that is ready, not one e-mail for each assessment.',
+      why: 'You receive this e-mail because you are a member of the exam committee of {{school.name}}.',
+      data: dataOfStaff,
+    },
+    resultToOffice: {
+      subject: '{{school.name}}: final result {{examCode}}, document {{documentNumber}}, {{decidedAt}}',
+      preheader: 'The PDF is attached to this e-mail.',
+      kicker: 'Final result for the exam office',
+      title: 'A result is final',
+      intro:
+        'The exam committee has decided on the result below. The document is attached to this e-mail. Would you archive it?',
+      repeat: 'This may be a second sending of the same document. Archive it once; look at the document number.',
+      documentNumber: 'Document number',
+      studentNumber: 'Student number',
+      exam: 'Exam',
+      version: 'Version of the exam',
+      attempt: 'Attempt',
+      decidedBy: 'Decided by',
+      decidedAt: 'Decided on',
+      attachment: 'Attachment',
+      why: 'You receive this e-mail because this address was set or chosen as the exam office at {{school.name}}.',
+      data: dataOfStaff,
+    },
+    signIn: {
+      subject: '{{school.name}}: sign in with a code or link, valid until {{validUntil}}',
+      preheader: 'The code and the link work once.',
+      kicker: 'Signing in',
+      title: 'Sign in to {{school.name}}',
+      greeting: '{{#if name}}Dear {{name}},{{else}}Hello,{{/if}}',
+      intro: 'Type this code on the sign-in page, or use the link.',
+      code: 'Sign-in code',
+      button: 'Sign in',
+      valid: 'The code and the link work once, for {{#one validMinutes}}1 minute{{else}}{{validMinutes}} minutes{{/one}}. Give them to nobody, not even to the school.',
+      asked: 'Requested on {{requestedAt}}{{#if requestedFrom}} with {{requestedFrom}}{{/if}}.',
+      notAskedTitle: 'Not requested?',
+      notAsked: 'Then do nothing. Nobody can sign in without this e-mail.',
+      why: 'This e-mail was sent because somebody wants to sign in with this e-mail address.',
+      data: 'The e-mail address was used only to send this code. This e-mail does not report whether or when it was read.',
+    },
+  },
+};

@@ -1,0 +1,198 @@
+/**
+ * All Dutch words of the mails. Each text is a Handlebars template over the view of its mail (see views.ts); the HTML
+ * and the plain text are both filled from here, so that a wording exists once. `{{#one count}}…{{else}}…{{/one}}`
+ * chooses between singular and plural. Examiners and staff are "u".
+ */
+
+const dataOfExaminer =
+  'De school bewaart uw naam, uw e-mailadres en uw beoordeling in het examendossier van de student, en gebruikt die gegevens alleen voor het examen. Deze e-mail meldt niet of en wanneer u hem leest.';
+const dataOfStaff =
+  'Deze e-mail bevat alleen wat u voor uw werk nodig heeft. Stuur hem niet door. De gegevens staan in het examendossier van de school. Deze e-mail meldt niet of en wanneer u hem leest.';
+const students = '{{#one count}}1 student{{else}}{{count}} studenten{{/one}}';
+const expires =
+  'De link werkt tot en met {{linkExpiresDate}}. Daarna vraagt u op dezelfde pagina met één klik een nieuwe link.';
+const personal =
+  'De link is persoonlijk. Stuur deze e-mail niet door. Kunt u niet beoordelen, of moet iemand anders het doen? Laat het {{initiatorName}} weten: {{initiatorEmail}}.';
+const remaining =
+  '{{#if remainingCount}}Op uw lijst {{#one remainingCount}}blijft 1 student{{else}}blijven {{remainingCount}} studenten{{/one}} staan. De link in uw uitnodiging blijft werken.{{else}}U hoeft niets meer te doen. De link in uw uitnodiging werkt niet meer.{{/if}}';
+const questions = 'Heeft u vragen? {{initiatorName}} helpt u graag: {{initiatorEmail}}.';
+
+export const nl = {
+  common: {
+    language: 'nl',
+    greeting: 'Beste {{examinerName}},',
+    linkHint: 'Werkt de knop niet? Kopieer dan deze link naar uw browser:',
+    due: 'Inleveren uiterlijk',
+    remarkFrom: 'Bericht van {{initiatorName}}',
+    reason: 'Reden',
+    goodToKnow: 'Goed om te weten',
+    toScore: 'U beoordeelt',
+    student: 'Student',
+    exam: 'Examen',
+    sender:
+      '{{school.name}} verstuurt deze e-mail met Proeve, het systeem waarin de school examens digitaal laat beoordelen.',
+    contact:
+      'Vragen? Neem contact op met {{school.name}}: {{school.contactEmail}}{{#if school.contactPhone}} of {{school.contactPhone}}{{/if}}.',
+  },
+  mails: {
+    invitation: {
+      subject: `{{school.name}}: ${students} beoordelen voor {{examShort}}, uiterlijk {{dueDate}}`,
+      preheader: '{{initiatorName}} vraagt uw beoordeling. U heeft geen account nodig.',
+      kicker: 'Uitnodiging voor de examinator',
+      title: 'Wilt u {{#one count}}een student{{else}}{{count}} studenten{{/one}} beoordelen?',
+      intro:
+        '{{initiatorName}} van {{school.name}} nodigt u uit als examinator. U vult een kort formulier in: per criterium kiest u onvoldoende, voldoende of goed, en u licht uw keuze toe.',
+      button: 'Start beoordeling',
+      noAccount: 'U heeft geen account en geen wachtwoord nodig. De link brengt u naar het formulier.',
+      pause: 'U kunt tussendoor stoppen. Wat u invult blijft bewaard, en met dezelfde link gaat u verder.',
+      personal,
+      expires,
+      attachments: '{{#one attachmentCount}}Bijlage{{else}}Bijlagen{{/one}} bij deze e-mail',
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen.',
+      data: dataOfExaminer,
+    },
+    reminder: {
+      subject: `Herinnering van {{school.name}}: nog ${students} beoordelen voor {{examShort}}, {{#if isLate}}de datum was{{else}}uiterlijk{{/if}} {{dueDate}}`,
+      preheader: 'Wat u al heeft ingevuld, staat er nog. U gaat verder waar u was.',
+      kicker: 'Herinnering voor de examinator',
+      title:
+        '{{#if isLate}}De inleverdatum is voorbij{{else}}{{#if isToday}}Vandaag is de laatste dag{{else}}U heeft nog {{#one daysLeft}}1 dag{{else}}{{daysLeft}} dagen{{/one}}{{/if}}{{/if}}',
+      intro:
+        '{{initiatorName}} van {{school.name}} wacht nog op uw beoordeling van {{#one count}}1 student{{else}}{{count}} studenten{{/one}}. {{#if isLate}}De laatste dag was {{dueDate}}. Wilt u de beoordeling zo snel mogelijk afronden?{{else}}Wilt u de beoordeling afronden voor het einde van {{dueDate}}?{{/if}}',
+      button: 'Verder met beoordelen',
+      pause: 'Wat u al heeft ingevuld, is bewaard. U gaat verder waar u was.',
+      stops: 'Dit is herinnering {{number}}. Zodra u klaar bent, krijgt u geen herinnering meer.',
+      personal,
+      expires,
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw beoordeling nog niet is afgerond.',
+      data: dataOfExaminer,
+    },
+    newLink: {
+      subject: `{{school.name}}: uw nieuwe link voor {{examShort}}, ${students} beoordelen uiterlijk {{dueDate}}`,
+      preheader: 'Wat u al heeft ingevuld, staat er nog.',
+      kicker: 'Nieuwe link voor de examinator',
+      title: 'Hier is uw nieuwe link',
+      intro: 'Op {{requestedAt}} is een nieuwe link gevraagd. Gebruik vanaf nu deze link.',
+      button: 'Verder met beoordelen',
+      pause: 'Wat u al heeft ingevuld, is bewaard. U gaat verder waar u was.',
+      notAsked:
+        'Heeft u deze link niet gevraagd? Dan hoeft u niets te doen. De link gaat alleen naar dit e-mailadres.',
+      personal,
+      expires,
+      why: 'U krijgt deze e-mail omdat op de pagina van uw uitnodiging een nieuwe link is gevraagd. {{initiatorName}} ({{initiatorEmail}}) heeft u als examinator gekozen.',
+      data: dataOfExaminer,
+    },
+    withdrawn: {
+      subject: `{{school.name}}: u hoeft ${students} voor {{examShort}} niet meer te beoordelen`,
+      preheader: 'Uw uitnodiging is aangepast door {{initiatorName}}.',
+      kicker: 'Uitnodiging ingetrokken',
+      title: 'U hoeft {{#one count}}een student{{else}}{{count}} studenten{{/one}} niet meer te beoordelen',
+      intro: '{{initiatorName}} van {{school.name}} heeft uw uitnodiging ingetrokken voor:',
+      remaining,
+      questions,
+      thanks: 'Bedankt dat u wilde meewerken.',
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u eerder als examinator had gekozen.',
+      data: dataOfExaminer,
+    },
+    cancelled: {
+      subject: '{{school.name}}: {{#one count}}een afname{{else}}{{count}} afnames{{/one}} voor {{examShort}} {{#one count}}is{{else}}zijn{{/one}} geannuleerd',
+      preheader: 'U hoeft hiervoor geen beoordeling meer te maken.',
+      kicker: 'Afname geannuleerd',
+      title: '{{#one count}}Een afname gaat{{else}}{{count}} afnames gaan{{/one}} niet door',
+      intro:
+        '{{initiatorName}} van {{school.name}} heeft {{#one count}}deze afname{{else}}deze afnames{{/one}} geannuleerd. U hoeft hiervoor niets meer in te vullen.',
+      remaining,
+      questions,
+      thanks: 'Bedankt dat u wilde meewerken.',
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u eerder als examinator had gekozen.',
+      data: dataOfExaminer,
+    },
+    confirmation: {
+      subject: '{{school.name}}: uw beoordeling voor {{examShort}} is afgerond op {{finishedAt}}',
+      preheader: 'Bedankt. U kunt uw beoordeling nog bekijken.',
+      kicker: 'Bevestiging voor de examinator',
+      title: 'Uw beoordeling is afgerond',
+      intro:
+        'Bedankt voor uw beoordeling. De school heeft alles ontvangen. De examencommissie kijkt er nu naar en stelt het resultaat vast.',
+      finishedAt: 'Afgerond op',
+      fingerprint: 'Controlecode',
+      fingerprintHint:
+        'De controlecode hoort bij precies deze antwoorden. Als er later één letter verandert, klopt de code niet meer.',
+      button: 'Bekijk uw beoordeling',
+      readOnly: 'Bekijken kan, wijzigen niet meer. Ziet u een fout? Neem contact op met {{initiatorName}}: {{initiatorEmail}}.',
+      notMeTitle: 'Heeft u dit niet gedaan?',
+      notMe:
+        'Meld het dan meteen aan {{initiatorName}}: {{initiatorEmail}}{{#if initiatorPhone}} of {{initiatorPhone}}{{/if}}. De school zoekt het uit voordat het resultaat wordt vastgesteld.',
+      notMeLink: 'Dit was ik niet',
+      why: 'U krijgt deze e-mail omdat met uw persoonlijke link een beoordeling is afgerond.',
+      data: dataOfExaminer,
+    },
+    allFinished: {
+      subject: '{{school.name}}: alle examinatoren zijn klaar met {{examShort}}, sinds {{lastFinishedAt}}',
+      preheader: 'De beoordeling ligt nu bij de examencommissie.',
+      kicker: 'Bericht voor de initiator',
+      title: '{{#one examinerCount}}De examinator is{{else}}Alle {{examinerCount}} examinatoren zijn{{/one}} klaar',
+      greeting: 'Beste {{initiatorName}},',
+      intro: 'De beoordeling van {{studentName}} is compleet. De examencommissie kan het resultaat nu vaststellen.',
+      examiners: '{{#one examinerCount}}Examinator{{else}}Examinatoren{{/one}}',
+      button: 'Bekijk de beoordeling',
+      noScores: 'Scores staan niet in deze e-mail. U ziet ze na het inloggen.',
+      why: 'U krijgt deze e-mail omdat u deze beoordeling heeft gestart.',
+      data: dataOfStaff,
+    },
+    committeeDigest: {
+      subject:
+        '{{school.name}}: {{#one count}}1 beoordeling{{else}}{{count}} beoordelingen{{/one}} klaar om vast te stellen, de oudste sinds {{oldestSince}}',
+      preheader: 'Overzicht per examen. Namen van studenten staan niet in deze e-mail.',
+      kicker: 'Overzicht voor de examencommissie',
+      title: '{{#one count}}1 beoordeling wacht{{else}}{{count}} beoordelingen wachten{{/one}} op u',
+      intro:
+        'Alle examinatoren zijn klaar. De examencommissie kan {{#one count}}deze beoordeling{{else}}deze beoordelingen{{/one}} nu vaststellen. De oudste wacht sinds {{oldestSince}}.',
+      exam: 'Examen',
+      number: 'Aantal',
+      more: 'En nog {{#one moreCount}}1 ander examen{{else}}{{moreCount}} andere examens{{/one}}.',
+      button: 'Open de wachtrij',
+      once: 'U krijgt één overzicht voor alles wat klaarstaat, niet één e-mail per beoordeling.',
+      why: 'U krijgt deze e-mail omdat u lid bent van de examencommissie van {{school.name}}.',
+      data: dataOfStaff,
+    },
+    resultToOffice: {
+      subject: '{{school.name}}: vastgesteld resultaat {{examCode}}, document {{documentNumber}}, {{decidedAt}}',
+      preheader: 'De pdf zit als bijlage bij deze e-mail.',
+      kicker: 'Vastgesteld resultaat voor het examenbureau',
+      title: 'Een resultaat is vastgesteld',
+      intro:
+        'De examencommissie heeft het resultaat hieronder vastgesteld. Het document zit als bijlage bij deze e-mail. Wilt u het archiveren?',
+      repeat: 'Dit is mogelijk een tweede verzending van hetzelfde document. Archiveer het één keer; kijk naar het documentnummer.',
+      documentNumber: 'Documentnummer',
+      studentNumber: 'Studentnummer',
+      exam: 'Examen',
+      version: 'Versie van het examen',
+      attempt: 'Poging',
+      decidedBy: 'Vastgesteld door',
+      decidedAt: 'Vastgesteld op',
+      attachment: 'Bijlage',
+      why: 'U krijgt deze e-mail omdat dit adres bij {{school.name}} is ingesteld of gekozen als examenbureau.',
+      data: dataOfStaff,
+    },
+    signIn: {
+      subject: '{{school.name}}: inloggen met code of link, geldig tot {{validUntil}}',
+      preheader: 'De code en de link werken één keer.',
+      kicker: 'Inloggen',
+      title: 'Inloggen bij {{school.name}}',
+      greeting: '{{#if name}}Beste {{name}},{{else}}Goedendag,{{/if}}',
+      intro: 'Typ deze code op de inlogpagina, of gebruik de link.',
+      code: 'Inlogcode',
+      button: 'Inloggen',
+      valid: 'De code en de link werken één keer, {{#one validMinutes}}1 minuut{{else}}{{validMinutes}} minuten{{/one}} lang. Geef ze aan niemand, ook niet aan de school.',
+      asked: 'Aangevraagd op {{requestedAt}}{{#if requestedFrom}} met {{requestedFrom}}{{/if}}.',
+      notAskedTitle: 'Niet aangevraagd?',
+      notAsked: 'Doe dan niets. Zonder deze e-mail kan niemand inloggen.',
+      why: 'Deze e-mail is verstuurd omdat iemand met dit e-mailadres wil inloggen.',
+      data: 'Het e-mailadres is alleen gebruikt om deze code te versturen. Deze e-mail meldt niet of en wanneer hij gelezen is.',
+    },
+  },
+};
+
+/** Every language has the same keys as Dutch. */
+export type MailWords = typeof nl;

@@ -1,0 +1,359 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { type Keyring, KeyringError, parseKeyring } from './keys.ts';
+import { LOG_LEVELS, type LogLevel } from './logger.ts';
+
+/** Settings as they come from outside: names and texts. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Mode = 'production' | 'development' | 'test';
+
+/** What the web process and the worker need to know; made by {@link loadConfig}. */
+export interface Config {
+  readonly mode: Mode;
+  /** Address people use, without a slash at the end: `https://examens.school.example`. */
+  readonly publicUrl: string;
+  /** Interface the web process listens on. */
+  readonly host: string;
+  readonly port: number;
+  /** For Express: no proxy, a number of hops, or a list of networks. */
+  readonly trustProxy: false | number | readonly string[];
+  /** The application's plain role, which owns nothing. */
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly temporal: TemporalConfig;
+  readonly mail: { readonly smtpUrl: string; readonly from: string; readonly poolSize: number };
+  readonly keys: Keyring;
+  /** Folder with stored documents and attachments. */
+  readonly documentsDir: string;
+  readonly chromium: { readonly path: string; readonly noSandbox: boolean; readonly poolSize: number };
+  readonly timeZone: string;
+  readonly logLevel: LogLevel;
+}
+
+/** How to reach Temporal; `environment` holds all TEMPORAL_ settings for Temporal's own reader of them. */
+export interface TemporalConfig {
+  readonly address: string;
+  readonly namespace: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Settings that are missing or wrong, all of them, each as a plain sentence that begins with its name. */
+export class ConfigError extends Error {
+  readonly code = 'CONFIG_INVALID';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Proeve cannot start with these settings:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** The folder of the program itself. */
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/**
+ * The environment of this process without empty values: an empty string is a missing setting.
+ * This is the only place of the program that reads it.
+ */
+export function processEnvironment(): Environment {
+  return withoutEmpty(process.env);
+}
+
+/**
+ * Adds settings to the environment of this process, for child processes of a test run.
+ * @param values names and texts
+ */
+export function exportToChildren(values: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, values);
+}
+
+/**
+ * Reads and checks all settings of the web process and the worker.
+ * @param environment names and texts; this process's own when not given
+ * @throws ConfigError with every problem at once
+ */
+export function loadConfig(environment: Environment = processEnvironment()): Config {
+  const settings = withoutEmpty(environment);
+  const mode = readMode(settings);
+  const parsed = settingsSchema(mode).safeParse(settings);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toSentence));
+  const values = parsed.data;
+  return {
+    mode,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    host: values.HOST,
+    port: values.PORT,
+    trustProxy: values.TRUST_PROXY,
+    database: { url: values.DATABASE_URL, poolSize: values.DATABASE_POOL_SIZE },
+    temporal: {
+      address: values.TEMPORAL_ADDRESS,
+      namespace: values.TEMPORAL_NAMESPACE,
+      environment: temporalEnvironment(settings),
+    },
+    mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM, poolSize: values.SMTP_POOL_SIZE },
+    keys: values.PROEVE_KEYS,
+    documentsDir: resolve(projectRoot, values.DOCUMENTS_DIR ?? `${homeOf(settings)}/documents`),
+    chromium: {
+      path: values.CHROMIUM_PATH,
+      noSandbox: values.CHROMIUM_NO_SANDBOX,
+      poolSize: values.CHROMIUM_POOL_SIZE,
+    },
+    timeZone: values.TIME_ZONE,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** What the operator named for the parts that `npm start` otherwise brings itself. */
+export interface StartSettings {
+  readonly mode: Mode;
+  /** Folder of all data and tools. */
+  readonly home: string;
+  readonly port: number | undefined;
+  readonly mailboxPort: number | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly databaseOwnerUrl: string | undefined;
+  readonly temporalAddress: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly chromiumPath: string | undefined;
+  readonly keys: string | undefined;
+  /** Programs to use instead of installing them. */
+  readonly temporalCli: string | undefined;
+  readonly temporalTestServer: string | undefined;
+  readonly path: string;
+  /** Everything, to hand on to child processes. */
+  readonly environment: Environment;
+}
+
+/**
+ * Reads what `npm start` must know before it can decide which parts to start itself.
+ * @param environment names and texts; this process's own when not given
+ * @throws ConfigError when NODE_ENV, PORT or MAILBOX_PORT is wrong
+ */
+export function loadStartSettings(environment: Environment = processEnvironment()): StartSettings {
+  const settings = withoutEmpty(environment);
+  const mode = readMode(settings);
+  const parsed = z.object({ PORT: port().optional(), MAILBOX_PORT: port().optional() }).safeParse(settings);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toSentence));
+  return {
+    mode,
+    home: homeOf(settings),
+    port: parsed.data.PORT,
+    mailboxPort: parsed.data.MAILBOX_PORT,
+    databaseUrl: settings.DATABASE_URL,
+    databaseOwnerUrl: settings.DATABASE_OWNER_URL,
+    temporalAddress: settings.TEMPORAL_ADDRESS,
+    smtpUrl: settings.SMTP_URL,
+    chromiumPath: settings.CHROMIUM_PATH,
+    keys: settings.PROEVE_KEYS,
+    temporalCli: settings.TEMPORAL_CLI_PATH,
+    temporalTestServer: settings.TEMPORAL_TEST_SERVER_PATH,
+    path: settings.PATH ?? '',
+    environment: settings,
+  };
+}
+
+/** What applying migrations needs. */
+export interface MigrateSettings {
+  readonly ownerUrl: string;
+  /** Role the application connects as; undefined when it is the owner itself, so that nothing has to be granted. */
+  readonly appRole: string | undefined;
+}
+
+/**
+ * Reads the settings of `npm run migrate`: the owner's connection, and the application's role from DATABASE_URL.
+ * @throws ConfigError when neither DATABASE_OWNER_URL nor DATABASE_URL is given
+ */
+export function loadMigrateSettings(environment: Environment = processEnvironment()): MigrateSettings {
+  const settings = withoutEmpty(environment);
+  const schema = z.object({ DATABASE_URL: databaseUrl().optional(), DATABASE_OWNER_URL: databaseUrl().optional() });
+  const parsed = schema.safeParse(settings);
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toSentence));
+  const { DATABASE_URL: applicationUrl, DATABASE_OWNER_URL: ownerUrl } = parsed.data;
+  const url = ownerUrl ?? applicationUrl;
+  if (!url) {
+    throw new ConfigError(['DATABASE_OWNER_URL is missing: the connection of the role that owns the tables.']);
+  }
+  return { ownerUrl: url, appRole: grantee(url, applicationUrl) };
+}
+
+function grantee(ownerUrl: string, applicationUrl: string | undefined): string | undefined {
+  if (!applicationUrl) return undefined;
+  const role = decodeURIComponent(new URL(applicationUrl).username);
+  return role === decodeURIComponent(new URL(ownerUrl).username) ? undefined : role;
+}
+
+function withoutEmpty(environment: Environment): Record<string, string> {
+  const present = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1]?.trim() !== '' && entry[1] !== undefined,
+  );
+  return Object.fromEntries(present);
+}
+
+function readMode(settings: Record<string, string>): Mode {
+  const parsed = z.enum(['production', 'development', 'test']).default('development').safeParse(settings.NODE_ENV);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(['NODE_ENV must be production, development or test.']);
+}
+
+function homeOf(settings: Record<string, string>): string {
+  return resolve(projectRoot, settings.PROEVE_HOME ?? '.proeve');
+}
+
+function temporalEnvironment(settings: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name.startsWith('TEMPORAL_')));
+}
+
+/**
+ * One schema for all settings. Production has no default where a wrong guess would send mail, links or data astray;
+ * elsewhere the only defaults are harmless ones.
+ */
+function settingsSchema(mode: Mode) {
+  const production = mode === 'production';
+  return z.object({
+    PUBLIC_URL: production ? publicUrl() : publicUrl().optional(),
+    PORT: port().default(3000),
+    HOST: z.string().default('127.0.0.1'),
+    TRUST_PROXY: z.string().default('').transform(parseTrustProxy),
+    DATABASE_URL: databaseUrl(),
+    DATABASE_POOL_SIZE: poolSize(10),
+    TEMPORAL_ADDRESS: required('host and port of the Temporal server, such as temporal.school.example:7233').regex(
+      /^\S+:\d{1,5}$/,
+      'must be host:port.',
+    ),
+    TEMPORAL_NAMESPACE: production ? required('the Temporal namespace to work in') : z.string().default('default'),
+    SMTP_URL: smtpUrl(),
+    SMTP_POOL_SIZE: poolSize(3),
+    MAIL_FROM: production ? mailFrom() : mailFrom().default('Proeve <proeve@school.example>'),
+    PROEVE_KEYS: required(
+      'the secret keys, as 1:<32 random bytes in base64>; make one with: openssl rand -base64 32',
+    ).transform(parseKeysSetting),
+    DOCUMENTS_DIR: production ? required('the folder for documents and attachments') : z.string().optional(),
+    CHROMIUM_PATH: required('the Chrome or Chromium program that makes the PDF documents'),
+    CHROMIUM_NO_SANDBOX: flag(),
+    CHROMIUM_POOL_SIZE: poolSize(2),
+    TIME_ZONE: z
+      .string()
+      .default('Europe/Amsterdam')
+      .refine(isTimeZone, 'must be an IANA time zone, such as Europe/Amsterdam.'),
+    LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
+  });
+}
+
+function required(meaning: string) {
+  return z.string({ error: `is missing: ${meaning}.` });
+}
+
+function port() {
+  return z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a port number from 1 to 65535.')
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= 65_535, 'must be a port number from 1 to 65535.');
+}
+
+function poolSize(fallback: number) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 999.')
+    .transform(Number)
+    .default(fallback);
+}
+
+function flag() {
+  return z
+    .string()
+    .regex(/^(1|0|true|false|yes|no|on|off)$/i, 'must be true or false.')
+    .transform((value) => /^(1|true|yes|on)$/i.test(value))
+    .default(false);
+}
+
+function databaseUrl() {
+  return required('the PostgreSQL connection, such as postgresql://role:password@host:5432/database').refine(
+    (value) => isUrl(value, ['postgresql:', 'postgres:']),
+    'must be a connection such as postgresql://role:password@host:5432/database.',
+  );
+}
+
+function smtpUrl() {
+  return required('the mail server, such as smtps://user:password@mail.school.example:465').refine(
+    (value) => isUrl(value, ['smtp:', 'smtps:']),
+    'must be a mail server such as smtps://user:password@mail.school.example:465.',
+  );
+}
+
+function mailFrom() {
+  return required('the sender of all mail, such as "Examens <examens@school.example>"').regex(
+    /^(?:[^<>@\r\n]{0,200}<[^\s<>@]{1,64}@[^\s<>@]{1,253}>|[^\s<>@]{1,64}@[^\s<>@]{1,253})$/,
+    'must be one address, such as "Examens <examens@school.example>".',
+  );
+}
+
+function publicUrl() {
+  return required('the address people use, such as https://examens.school.example').transform((value, context) => {
+    const problem = publicUrlProblem(value);
+    if (!problem) return new URL(value).origin;
+    context.addIssue({ code: 'custom', message: problem });
+    return z.NEVER;
+  });
+}
+
+function publicUrlProblem(value: string): string | undefined {
+  if (!isUrl(value, ['http:', 'https:'])) return 'must be an address such as https://examens.school.example.';
+  const url = new URL(value);
+  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    return 'must be only scheme, host and port, without a path.';
+  }
+  // The __Host- cookie and the service worker work over https only; browsers make an exception for loopback.
+  if (url.protocol === 'http:' && !LOOPBACK_HOSTS.test(url.hostname))
+    return 'must begin with https:// beyond this machine.';
+  return undefined;
+}
+
+function parseKeysSetting(value: string, context: z.RefinementCtx<string>): Keyring {
+  try {
+    return parseKeyring(value);
+  } catch (error) {
+    if (!(error instanceof KeyringError)) throw error;
+    context.addIssue({ code: 'custom', message: `${error.message}.` });
+    return z.NEVER;
+  }
+}
+
+/** `true` is refused on purpose: then anybody could choose the address that rate limits count by. */
+function parseTrustProxy(value: string, context: z.RefinementCtx<string>): Config['trustProxy'] {
+  if (value === '' || value === 'false' || value === '0') return false;
+  if (/^[1-9]$/.test(value)) return Number(value);
+  const networks = value.split(',').map((part) => part.trim());
+  if (networks.every(isNetwork)) return networks;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be a number of proxies (1 to 9) or networks, such as 10.0.0.0/8,loopback.',
+  });
+  return z.NEVER;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  return PROXY_NAMES.includes(text) || (isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits)));
+}
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function toSentence(issue: z.core.$ZodIssue): string {
+  return `${issue.path.join('.')} ${issue.message}`;
+}

@@ -1,0 +1,138 @@
+import { createInstance } from 'i18next';
+import { admin as enAdmin } from './en/admin.ts';
+import { committee as enCommittee } from './en/committee.ts';
+import { common as enCommon } from './en/common.ts';
+import { examiner as enExaminer } from './en/examiner.ts';
+import { initiator as enInitiator } from './en/initiator.ts';
+import { signin as enSignin } from './en/signin.ts';
+import { student as enStudent } from './en/student.ts';
+import { styleguide as enStyleguide } from './en/styleguide.ts';
+import { admin } from './nl/admin.ts';
+import { committee } from './nl/committee.ts';
+import { common } from './nl/common.ts';
+import { examiner } from './nl/examiner.ts';
+import { initiator } from './nl/initiator.ts';
+import { signin } from './nl/signin.ts';
+import { student } from './nl/student.ts';
+import { styleguide } from './nl/styleguide.ts';
+import { type DictionaryLike, type KeyOf, LANGUAGES, type Language } from './types.ts';
+
+export * from './format.ts';
+export * from './types.ts';
+
+/**
+ * Namespaces, one file per room. A new one: `nl/<name>.ts` and `en/<name>.ts`, then a line here and one below.
+ * Dutch decides the keys; the compiler and a test hold the English file to them.
+ */
+const nl = { admin, committee, common, examiner, initiator, signin, student, styleguide };
+const en: DictionaryLike<typeof nl> = {
+  admin: enAdmin,
+  committee: enCommittee,
+  common: enCommon,
+  examiner: enExaminer,
+  initiator: enInitiator,
+  signin: enSignin,
+  student: enStudent,
+  styleguide: enStyleguide,
+};
+
+/** All texts by language and namespace. */
+export const dictionaries: Readonly<Record<Language, DictionaryLike<typeof nl>>> = { nl, en };
+
+/** `namespace.some.key`, for instance `common.status.draft`. */
+export type TranslationKey = KeyOf<typeof nl>;
+
+/** Values for `{{name}}` in a text. `count` picks singular or plural. */
+export type TranslationParams = Readonly<Record<string, string | number>>;
+
+export interface Translator {
+  readonly lang: Language;
+  /**
+   * The text for a key, in plain text: whoever puts it in HTML escapes it (Handlebars does).
+   *
+   * @throws {Error} strict only: unknown key, or a value missing for a placeholder.
+   */
+  t(key: TranslationKey, params?: TranslationParams): string;
+  /** Whether a key that came from data exists. */
+  has(key: string, params?: TranslationParams): key is TranslationKey;
+}
+
+export interface I18n {
+  forLanguage(lang: Language): Translator;
+}
+
+export interface I18nOptions {
+  /** Throw on a missing key or value. Off in production, where the key itself is shown instead. Default true. */
+  readonly isStrict?: boolean;
+  /** Told about each missing key or value when not strict. */
+  readonly onMissing?: (what: string) => void;
+}
+
+/**
+ * The texts of the interface, one instance per process.
+ *
+ * Values are not escaped and never expanded again, so `$t(…)` or `{{…}}` typed by a user stays text.
+ */
+export function createI18n({ isStrict = true, onMissing }: I18nOptions = {}): I18n {
+  const reportMissing = (what: string): void => {
+    if (isStrict) {
+      throw new Error(what);
+    }
+    onMissing?.(what);
+  };
+  const instance = createInstance();
+  // initAsync false with given resources: ready when init returns, so there is nothing to await.
+  void instance.init({
+    resources: { nl, en },
+    supportedLngs: [...LANGUAGES],
+    fallbackLng: false,
+    initAsync: false,
+    returnNull: false,
+    // A group of texts then comes back as an object, which t refuses, and not as its own name.
+    returnObjects: true,
+    interpolation: { escapeValue: false, skipOnVariables: true },
+    missingInterpolationHandler: (text: string, match: RegExpExecArray) => {
+      reportMissing(`Translation needs a value for ${match[0]} in "${text}"`);
+      return '';
+    },
+  });
+
+  const translators = new Map(LANGUAGES.map((lang) => [lang, createTranslator(lang)]));
+
+  function createTranslator(lang: Language): Translator {
+    const optionsFor = (params: TranslationParams) => ({ ...params, lng: lang, nest: false });
+    const has = (key: string, params: TranslationParams = {}): key is TranslationKey =>
+      key.includes('.') && instance.exists(withNamespace(key), optionsFor(params));
+    return {
+      lang,
+      has,
+      t(key, params = {}) {
+        if (!has(key, params)) {
+          reportMissing(`Unknown translation key "${key}" (${lang})`);
+          return key;
+        }
+        const text: unknown = instance.t(withNamespace(key), optionsFor(params));
+        if (typeof text !== 'string') {
+          reportMissing(`Translation key "${key}" (${lang}) is a group, not a text`);
+          return key;
+        }
+        return text;
+      },
+    };
+  }
+
+  return {
+    forLanguage(lang) {
+      const translator = translators.get(lang);
+      if (!translator) {
+        throw new Error(`Unknown language "${lang}"`);
+      }
+      return translator;
+    },
+  };
+}
+
+/** `common.status.draft` → `common:status.draft`, the way i18next separates the namespace. */
+function withNamespace(key: string): string {
+  return key.replace('.', ':');
+}

@@ -1,0 +1,4 @@
+/** Texts of the signin pages. Dutch decides the keys. */
+export const signin = {
+  title: 'Inloggen',
+};

@@ -1,0 +1,44 @@
+import {
+  emailColumn,
+  optionalDate,
+  optionalText,
+  requiredText,
+  schoolYearColumn,
+  studentNumberColumn,
+} from './cells.ts';
+import { parseCsvImport } from './csv.ts';
+import type { TableImport } from './import-error.ts';
+
+export interface ImportedStudent {
+  /** Row in the spreadsheet, for errors found later. */
+  readonly row: number;
+  readonly number: string;
+  readonly givenName: string;
+  /** Tussenvoegsel, e.g. `van der`; '' when there is none. */
+  readonly infix: string;
+  readonly familyName: string;
+  readonly email: string;
+  /** `YYYY-MM-DD`, or `null` when the school does not give it. */
+  readonly birthDate: string | null;
+  /** Name of the group within the school year, e.g. `VIG3A`. */
+  readonly group: string;
+  /** `2026-2027`. */
+  readonly schoolYear: string;
+}
+
+/** Columns of the students file, in the order of the template. */
+export const studentColumns = {
+  number: studentNumberColumn({ header: 'studentnummer', aliases: ['leerlingnummer', 'studentnr'] }),
+  givenName: requiredText({ header: 'voornaam', aliases: ['roepnaam'], maxLength: 80 }),
+  infix: optionalText({ header: 'tussenvoegsel', aliases: ['voorvoegsel'], optional: true, maxLength: 40 }),
+  familyName: requiredText({ header: 'achternaam', maxLength: 120 }),
+  email: emailColumn({ header: 'email', aliases: ['e-mailadres', 'mail'] }),
+  birthDate: optionalDate({ header: 'geboortedatum', optional: true }),
+  group: requiredText({ header: 'groep', aliases: ['klas'], maxLength: 60 }),
+  schoolYear: schoolYearColumn({ header: 'schooljaar' }),
+};
+
+/** Reads a file of students with their group. Student number and address may each occur once. */
+export function parseStudents(bytes: Uint8Array): TableImport<ImportedStudent> {
+  return parseCsvImport(bytes, studentColumns);
+}

@@ -1,0 +1,205 @@
+/** Commands of examiners on their forms, and the return by the committee. */
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { FormStatus } from '../../domain/assessment.ts';
+import { canonicalForm, checkForm, type FormContent, type FormDefinition, formProgress } from '../../domain/form.ts';
+import { linkExpiry, receiptExpiry } from '../../domain/school.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { CommandHandler } from '../apply-command.ts';
+import { saltedDigest } from '../chain.ts';
+import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { examinerMail, memberMail } from './mails.ts';
+
+interface FormKey {
+  readonly assessmentId: string;
+  readonly contactId: string;
+}
+
+/** The first words of a form. Refused with `FORM_ALREADY_STARTED` after that, which callers take as fine. */
+export const startForm: CommandHandler<FormKey, null> = {
+  type: 'startForm',
+  streams: (_tx, command) => [command.assessmentId],
+  async run(unit, command) {
+    await unit.onAssessment(command.assessmentId, { type: 'startForm', examinerId: command.contactId });
+    return null;
+  },
+};
+
+export interface FinishForm extends FormKey {
+  readonly invitationId: string;
+  readonly content: FormContent;
+}
+
+export interface FinishFormValue {
+  readonly submissionId: string;
+  readonly contentDigest: string;
+  readonly formVersion: number;
+}
+
+/** Finishes a form: the content is stored with the criteria as scored, and never changes again. */
+export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
+  type: 'finishForm',
+  streams: (_tx, command) => [command.assessmentId, command.invitationId],
+  async run(unit, command) {
+    const state = unit.assessment(command.assessmentId);
+    const examiner = state.examiners[command.contactId];
+    if (!examiner || examiner.invitationId !== command.invitationId) throw new CommandRefused('EXAMINER_UNKNOWN');
+    const form = await unit.tx.form.findFirst({ where: { id: examiner.formId, schoolId: unit.schoolId } });
+    if (!form) throw new CommandRefused('FORM_UNKNOWN');
+    const definition = form.definition as unknown as FormDefinition;
+    const content = examiner.form === FormStatus.Returned ? await keepLocked(unit, command, definition) : command.content;
+    const submissionId = uuidv7();
+    const { salt, digest } = saltedDigest(canonicalForm(content));
+    // The state decides first: a finished or withdrawn form is told so, however empty the post.
+    const { after, events } = await unit.onAssessment(command.assessmentId, {
+      type: 'finishForm',
+      examinerId: command.contactId,
+      scores: content.scores,
+      contentDigest: digest,
+      submissionId,
+    });
+    if (checkForm(definition, content).length > 0) throw new CommandRefused('FORM_INCOMPLETE');
+    const formVersion = after.examiners[command.contactId]?.formVersion ?? 1;
+    await storeContent(unit, form.id, form.revision, definition, content);
+    await unit.tx.formSubmission.create({
+      data: {
+        id: submissionId,
+        schoolId: unit.schoolId,
+        formId: form.id,
+        formVersion,
+        content: content as unknown as Prisma.InputJsonValue,
+        definition: form.definition as Prisma.InputJsonValue,
+        salt,
+        contentDigest: digest,
+        finishedAt: unit.now,
+      },
+    });
+    unit.onInvitation(command.invitationId, {
+      type: 'finishPair',
+      assessmentId: command.assessmentId,
+      receiptExpiresAt: receiptExpiry(unit.nowIso),
+    });
+    await queueFinishMails(unit, command, submissionId, events.some((event) => event.type === 'AssessmentAssessed'));
+    return { submissionId, contentDigest: digest, formVersion };
+  },
+};
+
+/** After a return only the reopened components count; the others stay as they were finished. */
+async function keepLocked(unit: UnitOfWork, command: FinishForm, definition: FormDefinition): Promise<FormContent> {
+  const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
+  const former = await unit.tx.formSubmission.findFirst({
+    where: { schoolId: unit.schoolId, formId: examiner?.formId ?? '' },
+    orderBy: { formVersion: 'desc' },
+  });
+  if (!examiner || !former) return command.content;
+  return mergeReturned(definition, examiner.reopened, former.content as unknown as FormContent, command.content);
+}
+
+/** The reopened components from `current`, all others from `former`. */
+export function mergeReturned(definition: FormDefinition, reopened: readonly string[], former: FormContent, current: FormContent): FormContent {
+  const scores: Record<string, FormContent['scores'][string]> = {};
+  const justifications: Record<string, string> = {};
+  for (const component of definition.components) {
+    const source = reopened.includes(component.ref) ? current : former;
+    const text = source.justifications[component.ref];
+    if (text !== undefined) justifications[component.ref] = text;
+    for (const { ref } of component.criteria) {
+      const score = source.scores[ref];
+      if (score !== undefined) scores[ref] = score;
+    }
+  }
+  return { scores, justifications };
+}
+
+/** What is finished is also the newest revision, so that the draft never shows something else. */
+async function storeContent(unit: UnitOfWork, formId: string, revision: number, definition: FormDefinition, content: FormContent): Promise<void> {
+  await unit.tx.formRevision.create({
+    data: {
+      schoolId: unit.schoolId,
+      formId,
+      revision: revision + 1,
+      basedOn: revision,
+      content: content as unknown as Prisma.InputJsonValue,
+      savedAt: unit.now,
+    },
+  });
+  await unit.tx.form.update({
+    where: { id: formId },
+    data: { revision: revision + 1, savedAt: unit.now, doneCount: formProgress(definition, content).done },
+  });
+}
+
+async function queueFinishMails(unit: UnitOfWork, command: FinishForm, submissionId: string, isAssessed: boolean): Promise<void> {
+  const { linkId } = unit.invitation(command.invitationId);
+  unit.queueMail(
+    await examinerMail(unit, 'confirmation', command.invitationId, command.contactId, {
+      assessmentId: command.assessmentId,
+      submissionId,
+      linkId,
+    }),
+  );
+  if (!isAssessed) return;
+  const { initiatorId } = await unit.tx.assessment.findUniqueOrThrow({ where: { id: command.assessmentId }, select: { initiatorId: true } });
+  unit.queueMail(await memberMail(unit, 'allFinished', command.assessmentId, initiatorId, {}));
+}
+
+export interface ReturnForm extends FormKey {
+  readonly components: readonly string[];
+  readonly reason: string;
+}
+
+/** Reopens named components of a finished form; the examiner is told why. */
+export const returnForm: CommandHandler<ReturnForm, null> = {
+  type: 'returnForm',
+  async streams(tx, command, context) {
+    const pair = await tx.assessmentExaminer.findFirst({
+      where: { schoolId: context.schoolId, assessmentId: command.assessmentId, contactId: command.contactId },
+    });
+    return pair?.invitationId ? [command.assessmentId, pair.invitationId] : [command.assessmentId];
+  },
+  async run(unit, command) {
+    const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
+    if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
+    const reason = await unit.keepText(command.assessmentId, 'returnReason', command.reason);
+    await unit.onAssessment(command.assessmentId, {
+      type: 'returnForm',
+      examinerId: command.contactId,
+      components: command.components,
+      reason,
+    });
+    const { after } = unit.onInvitation(examiner.invitationId, {
+      type: 'reopenPair',
+      assessmentId: command.assessmentId,
+      linkExpiresAt: linkExpiry(unit.nowIso, null),
+    });
+    unit.queueMail(
+      await examinerMail(unit, 'returned', examiner.invitationId, command.contactId, {
+        assessmentIds: [command.assessmentId],
+        linkId: after.linkId,
+        textId: reason.textId,
+      }),
+    );
+    return null;
+  },
+};
+
+/** "Dit was ik niet": stops finalising until a person has looked; the committee is told. */
+export const disputeFinish: CommandHandler<FormKey, null> = {
+  type: 'disputeFinish',
+  streams: (_tx, command) => [command.assessmentId],
+  async run(unit, command) {
+    await unit.onAssessment(command.assessmentId, { type: 'disputeFinish', examinerId: command.contactId });
+    const members = await unit.tx.membership.findMany({
+      where: { schoolId: unit.schoolId, roles: { has: 'committee' }, endedAt: null },
+      select: { id: true },
+    });
+    for (const member of members) {
+      unit.queueMail(await memberMail(unit, 'finishDisputed', command.assessmentId, member.id, { contactId: command.contactId }));
+    }
+    return null;
+  },
+};
+
+/** The command id that makes "first words" one command, however often it is tried. */
+export function startCommandId(formId: string): string {
+  return uuidv5(`start|${formId}`, '3f8d1a4e-4f65-5a30-9b7d-6d1f0f5b2a77');
+}

@@ -1,0 +1,280 @@
+/** Commands on invitations: inviting, reminding, a new link, withdrawing, and what the mail server says. */
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { resolveAssignments } from '../../domain/assignment.ts';
+import { defineForm } from '../../domain/form.ts';
+import { type DeliveryStatus, InvitationStatus } from '../../domain/invitation.ts';
+import { linkExpiry } from '../../domain/school.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import type { CommandHandler } from '../apply-command.ts';
+import { mailId } from '../mail-ledger.ts';
+import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { examinerMail } from './mails.ts';
+
+const ID_NAMESPACE = '1f5a8b7e-9f0c-5d3b-b0a6-0f2f6f4d9c21';
+
+export interface InviteExaminers {
+  readonly assessmentIds: readonly string[];
+  readonly contactIds: readonly string[];
+  readonly initiatorId: string;
+  /** Already cleaned and checked; empty for none. */
+  readonly remark: string;
+  readonly attachmentIds: readonly string[];
+  /** Key id with which the links are derived. */
+  readonly kid: string;
+}
+
+/** One invitation, link and mail per examiner, over all named assessments in which that examiner scores something. */
+export const inviteExaminers: CommandHandler<InviteExaminers, { invitationIds: string[] }> = {
+  type: 'inviteExaminers',
+  streams: (_tx, command) => command.assessmentIds,
+  async run(unit, command) {
+    if (command.contactIds.length === 0) throw new CommandRefused('EXAMINERS_REQUIRED');
+    const invitationIds: string[] = [];
+    for (const contactId of command.contactIds) {
+      const assessmentIds = command.assessmentIds.filter((id) => isAskedFor(unit, id, contactId));
+      if (assessmentIds.length === 0) throw new CommandRefused('EXAMINER_WITHOUT_COMPONENTS', { examinerId: contactId });
+      invitationIds.push(await invite(unit, command, contactId, assessmentIds));
+    }
+    return { invitationIds };
+  },
+};
+
+/** Scores something there, and is not at work on it already. */
+function isAskedFor(unit: UnitOfWork, assessmentId: string, contactId: string): boolean {
+  const state = unit.assessment(assessmentId);
+  const current = state.examiners[contactId];
+  if (current && current.form !== 'withdrawn') return false;
+  const byComponent = resolveAssignments(
+    state.components.map((component) => component.ref),
+    state.assignments,
+  );
+  return Object.values(byComponent).some((examiners) => examiners.includes(contactId));
+}
+
+async function invite(unit: UnitOfWork, command: InviteExaminers, contactId: string, assessmentIds: readonly string[]): Promise<string> {
+  const invitationId = uuidv5(`${unit.commandId}|${contactId}`, ID_NAMESPACE);
+  const linkId = uuidv7();
+  const dueAt = latestDue(unit, assessmentIds);
+  const linkExpiresAt = linkExpiry(unit.nowIso, dueAt);
+  const remark = command.remark === '' ? null : await unit.keepText(invitationId, 'remark', command.remark);
+  const mail = await examinerMail(unit, 'invitation', invitationId, contactId, {
+    linkId,
+    assessmentIds,
+    ...(remark ? { textId: remark.textId } : {}),
+  });
+  const id = mailId(mail);
+  await unit.tx.invitation.create({
+    data: {
+      id: invitationId,
+      schoolId: unit.schoolId,
+      contactId,
+      initiatorId: command.initiatorId,
+      status: InvitationStatus.Active,
+      statusSince: unit.now,
+      invitedAt: unit.now,
+      dueAt: dueAt === null ? null : new Date(dueAt),
+      mailId: id,
+      delivery: 'queued',
+      deliveryAt: unit.now,
+      linkId,
+      remarkTextId: remark?.textId ?? null,
+    },
+  });
+  await attach(unit, invitationId, command.attachmentIds);
+  await createLink(unit, { linkId, invitationId, contactId, kid: command.kid, expiresAt: linkExpiresAt });
+  for (const assessmentId of assessmentIds) await openForm(unit, assessmentId, contactId, invitationId);
+  unit.onInvitation(invitationId, {
+    type: 'send',
+    examinerId: contactId,
+    initiatorId: command.initiatorId,
+    linkId,
+    linkExpiresAt,
+    mailId: id,
+    assessmentIds,
+    dueAt,
+    remark,
+  });
+  unit.queueMail(mail);
+  return invitationId;
+}
+
+async function openForm(unit: UnitOfWork, assessmentId: string, contactId: string, invitationId: string): Promise<void> {
+  const { exam } = await unit.examOf(assessmentId);
+  const formId = uuidv5(`${invitationId}|${assessmentId}`, ID_NAMESPACE);
+  const { after } = await unit.onAssessment(assessmentId, { type: 'invite', examinerId: contactId, invitationId, formId });
+  const definition = defineForm(exam, after.examiners[contactId]?.components ?? [], after.justificationPolicy);
+  await unit.tx.form.create({
+    data: {
+      id: formId,
+      schoolId: unit.schoolId,
+      assessmentId,
+      contactId,
+      definition: definition as unknown as Prisma.InputJsonValue,
+      totalCount: definition.components.reduce((sum, component) => sum + component.criteria.length, 0),
+    },
+  });
+}
+
+async function attach(unit: UnitOfWork, invitationId: string, attachmentIds: readonly string[]): Promise<void> {
+  if (attachmentIds.length === 0) return;
+  const known = await unit.tx.attachment.count({ where: { schoolId: unit.schoolId, id: { in: [...attachmentIds] } } });
+  if (known !== new Set(attachmentIds).size) throw new CommandRefused('ATTACHMENT_UNKNOWN');
+  await unit.tx.invitationAttachment.createMany({
+    data: attachmentIds.map((attachmentId) => ({ schoolId: unit.schoolId, invitationId, attachmentId })),
+  });
+}
+
+interface NewLink {
+  readonly linkId: string;
+  readonly invitationId: string;
+  readonly contactId: string;
+  readonly kid: string;
+  readonly expiresAt: string;
+}
+
+async function createLink(unit: UnitOfWork, link: NewLink): Promise<void> {
+  await unit.tx.link.create({
+    data: {
+      id: link.linkId,
+      schoolId: unit.schoolId,
+      invitationId: link.invitationId,
+      contactId: link.contactId,
+      purpose: 'fill',
+      kid: link.kid,
+      issuedAt: unit.now,
+      expiresAt: new Date(link.expiresAt),
+    },
+  });
+}
+
+function latestDue(unit: UnitOfWork, assessmentIds: readonly string[]): string | null {
+  const dues = assessmentIds.map((id) => unit.assessment(id).dueAt).filter((due): due is string => due !== null);
+  return dues.sort().at(-1) ?? null;
+}
+
+export interface RemindExaminer {
+  readonly invitationId: string;
+  readonly isManual: boolean;
+  /** The planned instant of a reminder by itself; a manual one is its own cause. */
+  readonly plannedAt?: string;
+}
+
+/** Queues one reminder for everything that is still open. Value: its number and the mail. */
+export const remindExaminer: CommandHandler<RemindExaminer, { number: number; mailId: string }> = {
+  type: 'remindExaminer',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, command) {
+    const state = unit.invitation(command.invitationId);
+    const number = state.reminders.length + 1;
+    const cause = command.plannedAt ?? unit.commandId;
+    const open = Object.keys(state.pairs).filter((id) => state.pairs[id] === 'open');
+    const reference = { linkId: state.linkId, assessmentIds: open, number };
+    const mail = await examinerMail(unit, 'reminder', command.invitationId, state.examinerId, reference, cause);
+    const id = mailId(mail);
+    unit.onInvitation(command.invitationId, { type: 'remind', number, mailId: id, isManual: command.isManual });
+    unit.queueMail(mail);
+    return { number, mailId: id };
+  },
+};
+
+export interface WithdrawExaminer {
+  readonly assessmentId: string;
+  readonly contactId: string;
+  readonly reason: string;
+}
+
+/** Takes one assessment out of an examiner's invitation; the examiner is told. */
+export const withdrawExaminer: CommandHandler<WithdrawExaminer, null> = {
+  type: 'withdrawExaminer',
+  async streams(tx, command, context) {
+    const pair = await tx.assessmentExaminer.findFirst({
+      where: { schoolId: context.schoolId, assessmentId: command.assessmentId, contactId: command.contactId },
+    });
+    return pair?.invitationId ? [command.assessmentId, pair.invitationId] : [command.assessmentId];
+  },
+  async run(unit, command) {
+    const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
+    if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
+    const reason = command.reason === '' ? null : await unit.keepText(command.assessmentId, 'withdrawReason', command.reason);
+    await unit.onAssessment(command.assessmentId, { type: 'withdrawExaminer', examinerId: command.contactId, reason });
+    unit.onInvitation(examiner.invitationId, { type: 'withdrawPair', assessmentId: command.assessmentId });
+    unit.queueMail(
+      await examinerMail(unit, 'withdrawn', examiner.invitationId, command.contactId, {
+        assessmentIds: [command.assessmentId],
+        ...(reason ? { textId: reason.textId } : {}),
+      }),
+    );
+    return null;
+  },
+};
+
+export interface ReissueLink {
+  readonly invitationId: string;
+  readonly kid: string;
+}
+
+/** A new link to the address on file; the former one ends at once, the words stay. */
+export const reissueLink: CommandHandler<ReissueLink, null> = {
+  type: 'reissueLink',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, command) {
+    const state = unit.invitation(command.invitationId);
+    const linkId = uuidv7();
+    const linkExpiresAt = linkExpiry(unit.nowIso, state.dueAt);
+    const mail = await examinerMail(unit, 'newLink', command.invitationId, state.examinerId, {
+      linkId,
+      assessmentIds: Object.keys(state.pairs).filter((id) => state.pairs[id] !== 'withdrawn'),
+    });
+    await createLink(unit, { linkId, invitationId: command.invitationId, contactId: state.examinerId, kid: command.kid, expiresAt: linkExpiresAt });
+    unit.onInvitation(command.invitationId, { type: 'reissueLink', linkId, linkExpiresAt, mailId: mailId(mail) });
+    unit.queueMail(mail);
+    return null;
+  },
+};
+
+export interface OpenInvitation {
+  readonly invitationId: string;
+  readonly linkId: string;
+}
+
+/** The examiner pressed the button; a second time is refused with `ALREADY_DONE`, which callers take as fine. */
+export const openInvitation: CommandHandler<OpenInvitation, null> = {
+  type: 'openInvitation',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, command) {
+    unit.onInvitation(command.invitationId, { type: 'open', linkId: command.linkId });
+    return null;
+  },
+};
+
+export interface ReportDelivery {
+  readonly invitationId: string;
+  readonly mailId: string;
+  readonly delivery: DeliveryStatus;
+  readonly smtpCode: string | null;
+}
+
+/** What became of the mail that must arrive. */
+export const reportDelivery: CommandHandler<ReportDelivery, null> = {
+  type: 'reportDelivery',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, command) {
+    unit.onInvitation(command.invitationId, {
+      type: 'reportDelivery',
+      mailId: command.mailId,
+      delivery: command.delivery,
+      smtpCode: command.smtpCode,
+    });
+    return null;
+  },
+};
+
+/** The link's life is over. */
+export const expireInvitation: CommandHandler<{ readonly invitationId: string }, null> = {
+  type: 'expireInvitation',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, command) {
+    unit.onInvitation(command.invitationId, { type: 'expire' });
+    return null;
+  },
+};

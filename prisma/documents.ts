@@ -1,0 +1,147 @@
+/** Gathers what the result document says, inside the transaction of the decision. */
+import type { AssessmentEvent, AssessmentEventType, AssessmentState } from '../domain/assessment.ts';
+import { finishedExaminersOf } from '../domain/assessment.ts';
+import { findUnit } from '../domain/exam-structure.ts';
+import type { FormContent } from '../domain/form.ts';
+import type { DocumentComponent, DocumentExaminer, ResultDocumentData } from '../domain/result-document.ts';
+import { fullName, type SchoolBranding } from '../domain/school.ts';
+import { CommandRefused, type UnitOfWork } from './unit-of-work.ts';
+
+interface DocumentHead {
+  readonly number: string;
+  readonly version: number;
+  readonly officeLabel: string;
+}
+
+/**
+ * @param state folded after the decision
+ * @throws CommandRefused when something the document needs is not there
+ */
+export async function buildResultDocument(unit: UnitOfWork, assessmentId: string, state: AssessmentState, head: DocumentHead): Promise<ResultDocumentData> {
+  const row = await unit.tx.assessment.findFirst({
+    where: { id: assessmentId, schoolId: unit.schoolId },
+    include: { school: true, student: true, initiator: { include: { account: true } } },
+  });
+  if (!row || state.decision === null || state.result === null) throw new CommandRefused('ASSESSMENT_NOT_FINAL');
+  const { exam, scheme } = await unit.examOf(assessmentId);
+  const settings = await unit.settings();
+  const contents = await readSubmissions(unit, state);
+  const examiners = await readExaminers(unit, state);
+  const nameOf = await memberNames(unit, [state.decision.decidedBy]);
+  const units = state.unitCodes.flatMap((code) => findUnit(exam, code) ?? []);
+  return {
+    v: 1,
+    lang: settings.defaultLang,
+    timeZone: settings.timeZone,
+    school: { name: row.school.name, primaryColor: (row.school.branding as unknown as SchoolBranding).primaryColor },
+    document: { number: head.number, version: head.version, madeAt: unit.nowIso },
+    student: { name: fullName(row.student), number: row.student.number, birthDate: row.student.birthDate },
+    exam: { code: exam.code, crebo: exam.crebo, title: exam.title, version: exam.version, kind: exam.kind, level: exam.level },
+    units: units.map(({ code, title }) => ({ code, title })),
+    attempt: row.attempt,
+    result: state.result,
+    schemeLabel: scheme.label,
+    coreTasks: units.flatMap((each) =>
+      each.coreTasks.map((coreTask) => ({
+        code: coreTask.code,
+        title: coreTask.title,
+        workProcesses: coreTask.workProcesses.map((workProcess) => ({
+          code: workProcess.code,
+          title: workProcess.title,
+          components: workProcess.components.map((component) => describeComponent(state, contents, component)),
+        })),
+      })),
+    ),
+    examiners,
+    initiatorName: fullName(row.initiator.account),
+    decision: { byName: nameOf.get(state.decision.decidedBy) ?? '', at: state.decision.decidedAt, officeLabel: head.officeLabel },
+    audit: await readAudit(unit, assessmentId, examiners, {
+      at: state.decision.decidedAt,
+      name: nameOf.get(state.decision.decidedBy) ?? '',
+      initiator: fullName(row.initiator.account),
+    }),
+  };
+}
+
+function describeComponent(
+  state: AssessmentState,
+  contents: ReadonlyMap<string, FormContent>,
+  component: { readonly ref: string; readonly kind: 'behaviour' | 'product'; readonly criteria: readonly { readonly ref: string; readonly text: string }[] },
+): DocumentComponent {
+  const examinerIds = finishedExaminersOf(state, component.ref);
+  const justifications = examinerIds.flatMap((id): [string, string][] => {
+    const text = contents.get(id)?.justifications[component.ref];
+    return text === undefined || text === '' ? [] : [[id, text]];
+  });
+  return {
+    ref: component.ref,
+    kind: component.kind,
+    examinerIds,
+    standingExaminerId: state.decision?.standing[component.ref] ?? examinerIds[0] ?? '',
+    justifications: Object.fromEntries(justifications),
+    criteria: component.criteria.map(({ ref, text }) => ({
+      ref,
+      text,
+      scores: Object.fromEntries(
+        examinerIds.flatMap((id) => {
+          const score = state.examiners[id]?.scores[ref];
+          return score === undefined ? [] : [[id, score]];
+        }),
+      ),
+    })),
+  };
+}
+
+async function readSubmissions(unit: UnitOfWork, state: AssessmentState): Promise<Map<string, FormContent>> {
+  const contents = new Map<string, FormContent>();
+  for (const [examinerId, examiner] of Object.entries(state.examiners)) {
+    if (examiner.form !== 'finished') continue;
+    const row = await unit.tx.formSubmission.findUnique({
+      where: { formId_formVersion: { formId: examiner.formId, formVersion: examiner.formVersion } },
+    });
+    if (row) contents.set(examinerId, row.content as unknown as FormContent);
+  }
+  return contents;
+}
+
+async function readExaminers(unit: UnitOfWork, state: AssessmentState): Promise<DocumentExaminer[]> {
+  const finished = Object.entries(state.examiners).filter(([, examiner]) => examiner.form === 'finished');
+  const contacts = await unit.tx.contact.findMany({ where: { schoolId: unit.schoolId, id: { in: finished.map(([id]) => id) } } });
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]));
+  return finished.flatMap(([id, examiner]) => {
+    const contact = byId.get(id);
+    if (!contact) return [];
+    return {
+      id,
+      name: contact.name,
+      jobTitle: contact.jobTitle,
+      organisation: contact.organisation,
+      kind: contact.kind === 'school' ? ('school' as const) : ('practice' as const),
+      finishedAt: examiner.finishedAt ?? unit.nowIso,
+      formVersion: examiner.formVersion,
+    };
+  });
+}
+
+async function memberNames(unit: UnitOfWork, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await unit.tx.membership.findMany({ where: { schoolId: unit.schoolId, id: { in: [...ids] } }, include: { account: true } });
+  return new Map(rows.map((row) => [row.id, fullName(row.account)]));
+}
+
+/** The events so far, and the decision that is being taken. */
+async function readAudit(
+  unit: UnitOfWork,
+  assessmentId: string,
+  examiners: readonly DocumentExaminer[],
+  decision: { readonly at: string; readonly name: string; readonly initiator: string },
+): Promise<ResultDocumentData['audit']> {
+  const events = await unit.tx.event.findMany({ where: { streamId: assessmentId, schoolId: unit.schoolId }, orderBy: { seq: 'asc' } });
+  const names = new Map(examiners.map((examiner) => [examiner.id, examiner.name]));
+  const lines = events.map((event) => {
+    const content = JSON.parse(event.body) as Partial<Extract<AssessmentEvent, { type: 'FormFinished' }>>;
+    const about = content.examinerId === undefined ? undefined : names.get(content.examinerId);
+    const isInitiators = event.type === 'AssessmentCreated' || event.type === 'ExaminersAssigned';
+    return { at: event.at.toISOString(), type: event.type as AssessmentEventType, name: about ?? (isInitiators ? decision.initiator : '') };
+  });
+  return [...lines, { at: decision.at, type: 'AssessmentFinalised', name: decision.name }];
+}

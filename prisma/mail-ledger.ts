@@ -1,0 +1,108 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { Lang } from '../domain/school.ts';
+import type { Tx } from './client.ts';
+
+/** Names of the mails; each has a template in emails/ and a composer in activities/. */
+export const MailTemplate = {
+  SignIn: 'signIn',
+  Invitation: 'invitation',
+  Reminder: 'reminder',
+  NewLink: 'newLink',
+  Withdrawn: 'withdrawn',
+  Cancelled: 'cancelled',
+  Returned: 'returned',
+  Confirmation: 'confirmation',
+  AllFinished: 'allFinished',
+  FinishDisputed: 'finishDisputed',
+  CommitteeDigest: 'committeeDigest',
+  ResultToOffice: 'resultToOffice',
+} as const;
+export type MailTemplate = (typeof MailTemplate)[keyof typeof MailTemplate];
+
+/** Codes first: somebody is waiting at a screen. */
+const PRIORITY: Readonly<Record<MailTemplate, number>> = {
+  signIn: 0,
+  newLink: 1,
+  confirmation: 3,
+  finishDisputed: 3,
+  invitation: 5,
+  withdrawn: 5,
+  cancelled: 5,
+  returned: 5,
+  allFinished: 6,
+  resultToOffice: 6,
+  reminder: 7,
+  committeeDigest: 9,
+};
+
+/**
+ * What a composer needs to write the mail: ids, codes and instants. Never a link, a code or a name:
+ * those are derived or read when the mail is sent.
+ */
+export interface MailReference {
+  readonly invitationId?: string;
+  readonly linkId?: string;
+  readonly assessmentId?: string;
+  readonly assessmentIds?: readonly string[];
+  readonly contactId?: string;
+  readonly membershipId?: string;
+  readonly accountId?: string;
+  readonly signInId?: string;
+  readonly documentId?: string;
+  readonly submissionId?: string;
+  readonly textId?: string;
+  readonly number?: number;
+  readonly day?: string;
+}
+
+export interface QueuedMail {
+  readonly schoolId: string;
+  readonly streamId: string | null;
+  readonly template: MailTemplate;
+  readonly lang: Lang;
+  readonly toAddress: string;
+  readonly toName: string;
+  readonly reference: MailReference;
+  /** What makes this mail this mail, beside stream, template and recipient: a command id or a due instant. */
+  readonly cause: string;
+  readonly recipientId: string;
+  /** Mails with the same key form a thread. */
+  readonly threadKey?: string;
+  readonly isThreadRoot?: boolean;
+  /** After this a mail (a code) is of no use and is not sent any more. */
+  readonly notAfter?: Date;
+}
+
+const MAIL_NAMESPACE = '5d1f6c0a-2b3c-5e7d-9a41-7c8e5b2f0d13';
+
+/** Same stream, template, recipient and cause: same mail, queued once. */
+export function mailId(mail: Pick<QueuedMail, 'streamId' | 'template' | 'recipientId' | 'cause'>): string {
+  return uuidv5([mail.streamId ?? '', mail.template, mail.recipientId, mail.cause].join('|'), MAIL_NAMESPACE);
+}
+
+/**
+ * Writes mails to the ledger inside the transaction of their cause. A mail that is known already is left as it is.
+ * @returns the ids, in order
+ */
+export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<string[]> {
+  if (mails.length === 0) return [];
+  const rows = mails.map((mail) => ({
+    id: mailId(mail),
+    schoolId: mail.schoolId,
+    streamId: mail.streamId,
+    template: mail.template,
+    lang: mail.lang,
+    toAddress: mail.toAddress,
+    toName: mail.toName,
+    reference: { ...mail.reference, ...(mail.reference.assessmentIds ? { assessmentIds: [...mail.reference.assessmentIds] } : {}) },
+    threadKey: mail.threadKey ?? null,
+    isThreadRoot: mail.isThreadRoot ?? false,
+    priority: PRIORITY[mail.template],
+    state: 'queued',
+    queuedAt: now,
+    nextTryAt: now,
+    notAfter: mail.notAfter ?? null,
+  }));
+  await tx.mail.createMany({ data: rows, skipDuplicates: true });
+  return rows.map((row) => row.id);
+}

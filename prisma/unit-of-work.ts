@@ -1,0 +1,231 @@
+/**
+ * What a command does inside its transaction: decide on streams, gather what must be written, write it once.
+ *
+ * Contract
+ * 1. Streams are locked in id order before anything is decided; the clock is read after that.
+ * 2. A refusal is thrown as `CommandRefused` and rolls everything back.
+ * 3. `flush` writes events, stream heads and projections of every stream that changed, in one transaction with all else.
+ */
+import { v7 as uuidv7 } from 'uuid';
+import { type AssessmentCommand, type AssessmentContext, type AssessmentEvent, type AssessmentState, decideAssessment, evolveAssessment, type TextRef } from '../domain/assessment.ts';
+import type { ExamDefinition } from '../domain/exam.ts';
+import { decideInvitation, evolveInvitation, type InvitationCommand, type InvitationEvent, type InvitationState } from '../domain/invitation.ts';
+import type { GradingScheme } from '../domain/result.ts';
+import type { SchoolSettings } from '../domain/school.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
+import type { Tx } from './client.ts';
+import { type QueuedMail, queueMails } from './mail-ledger.ts';
+import { projectAssessment, projectInvitation } from './projections.ts';
+
+export type Actor =
+  | { readonly kind: 'member'; readonly id: string }
+  | { readonly kind: 'examiner'; readonly id: string }
+  | { readonly kind: 'system'; readonly id: null };
+
+export const SYSTEM_ACTOR: Actor = { kind: 'system', id: null };
+
+export class CommandRefused extends Error {
+  readonly code: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  constructor(code: string, params: Readonly<Record<string, unknown>> = {}) {
+    super(code);
+    this.name = 'CommandRefused';
+    this.code = code;
+    this.params = params;
+  }
+}
+
+type Stream =
+  | { kind: 'assessment'; id: string; version: number; headHash: string; state: AssessmentState | null; fresh: AssessmentEvent[] }
+  | { kind: 'invitation'; id: string; version: number; headHash: string; state: InvitationState | null; fresh: InvitationEvent[] };
+
+export interface UnitOptions {
+  readonly tx: Tx;
+  readonly schoolId: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly now: Date;
+}
+
+export class UnitOfWork {
+  readonly tx: Tx;
+  readonly schoolId: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly now: Date;
+  readonly nowIso: string;
+  #streams = new Map<string, Stream>();
+  #mails: QueuedMail[] = [];
+  #exams = new Map<string, { exam: ExamDefinition; scheme: GradingScheme }>();
+
+  constructor(options: UnitOptions) {
+    this.tx = options.tx;
+    this.schoolId = options.schoolId;
+    this.actor = options.actor;
+    this.commandId = options.commandId;
+    this.now = options.now;
+    this.nowIso = options.now.toISOString();
+  }
+
+  /** Takes in the rows that were locked. */
+  adopt(rows: readonly { id: string; kind: string; version: number; headHash: string; state: unknown }[]): void {
+    for (const row of rows) {
+      const base = { id: row.id, version: row.version, headHash: row.headHash };
+      if (row.kind === 'assessment') {
+        this.#streams.set(row.id, { kind: 'assessment', ...base, state: row.state as AssessmentState, fresh: [] });
+      } else {
+        this.#streams.set(row.id, { kind: 'invitation', ...base, state: row.state as InvitationState, fresh: [] });
+      }
+    }
+  }
+
+  assessment(id: string): AssessmentState {
+    const stream = this.#streams.get(id);
+    if (stream?.kind !== 'assessment' || stream.state === null) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
+    return stream.state;
+  }
+
+  invitation(id: string): InvitationState {
+    const stream = this.#streams.get(id);
+    if (stream?.kind !== 'invitation' || stream.state === null) throw new CommandRefused('INVITATION_NOT_FOUND');
+    return stream.state;
+  }
+
+  hasStream(id: string): boolean {
+    return this.#streams.has(id);
+  }
+
+  versionOf(id: string): number {
+    return this.#streams.get(id)?.version ?? 0;
+  }
+
+  /**
+   * Decides and folds a command on an assessment.
+   * @throws CommandRefused with the domain's code
+   */
+  async onAssessment(id: string, command: AssessmentCommand): Promise<{ before: AssessmentState | null; after: AssessmentState; events: readonly AssessmentEvent[] }> {
+    const stream = this.#streams.get(id) ?? { kind: 'assessment' as const, id, version: 0, headHash: GENESIS_HASH, state: null, fresh: [] };
+    if (stream.kind !== 'assessment') throw new CommandRefused('ASSESSMENT_NOT_FOUND');
+    const before = stream.state;
+    const decision = decideAssessment(before, command, await this.#assessmentContext(id, stream.state, command));
+    if (!decision.ok) throw new CommandRefused(decision.code, decision.params);
+    for (const event of decision.events) stream.state = evolveAssessment(stream.state, event, this.nowIso);
+    stream.fresh.push(...decision.events);
+    this.#streams.set(id, stream);
+    return { before, after: this.assessment(id), events: decision.events };
+  }
+
+  /**
+   * Decides and folds a command on an invitation.
+   * @throws CommandRefused with the domain's code
+   */
+  onInvitation(id: string, command: InvitationCommand): { after: InvitationState; events: readonly InvitationEvent[] } {
+    const stream = this.#streams.get(id) ?? { kind: 'invitation' as const, id, version: 0, headHash: GENESIS_HASH, state: null, fresh: [] };
+    if (stream.kind !== 'invitation') throw new CommandRefused('INVITATION_NOT_FOUND');
+    const decision = decideInvitation(stream.state, command, this.nowIso);
+    if (!decision.ok) throw new CommandRefused(decision.code, decision.params);
+    for (const event of decision.events) stream.state = evolveInvitation(stream.state, event, this.nowIso);
+    stream.fresh.push(...decision.events);
+    this.#streams.set(id, stream);
+    return { after: this.invitation(id), events: decision.events };
+  }
+
+  /** Stores a text of its own and gives what an event may say of it. */
+  async keepText(streamId: string, kind: string, body: string): Promise<TextRef> {
+    const textId = uuidv7();
+    const { salt, digest } = saltedDigest(body);
+    await this.tx.textNote.create({
+      data: { id: textId, schoolId: this.schoolId, streamId, kind, body, salt, digest, createdAt: this.now },
+    });
+    return { textId, digest };
+  }
+
+  queueMail(mail: Omit<QueuedMail, 'schoolId'>): void {
+    this.#mails.push({ ...mail, schoolId: this.schoolId });
+  }
+
+  async settings(): Promise<SchoolSettings> {
+    const school = await this.tx.school.findUniqueOrThrow({ where: { id: this.schoolId }, select: { settings: true } });
+    return school.settings as unknown as SchoolSettings;
+  }
+
+  /** Makes the exam of a stream that is being created known, so that it can be decided on. */
+  rememberExam(assessmentId: string, exam: ExamDefinition, scheme: GradingScheme): void {
+    this.#exams.set(assessmentId, { exam, scheme });
+  }
+
+  async examOf(assessmentId: string): Promise<{ exam: ExamDefinition; scheme: GradingScheme }> {
+    const known = this.#exams.get(assessmentId);
+    if (known) return known;
+    const row = await this.tx.assessment.findFirst({
+      where: { id: assessmentId, schoolId: this.schoolId },
+      select: { examVersion: { select: { definition: true } }, gradingScheme: { select: { definition: true } } },
+    });
+    if (!row) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
+    const found = {
+      exam: row.examVersion.definition as unknown as ExamDefinition,
+      scheme: row.gradingScheme.definition as unknown as GradingScheme,
+    };
+    this.#exams.set(assessmentId, found);
+    return found;
+  }
+
+  /** Only commands that grade need the exam; the others are spared the read. */
+  async #assessmentContext(id: string, state: AssessmentState | null, command: AssessmentCommand): Promise<AssessmentContext> {
+    const isGrading = state !== null && ['finishForm', 'withdrawExaminer', 'finalise'].includes(command.type);
+    if (isGrading) return { now: this.nowIso, ...(await this.examOf(id)) };
+    return { now: this.nowIso, exam: NO_EXAM, scheme: NO_SCHEME };
+  }
+
+  /** Writes everything that was decided. */
+  async flush(): Promise<void> {
+    const changed = [...this.#streams.values()].filter((stream) => stream.fresh.length > 0);
+    for (const stream of changed) await this.#writeStream(stream);
+    for (const stream of changed) {
+      if (stream.kind === 'assessment' && stream.state) await projectAssessment(this.tx, stream.id, stream.state, stream.fresh);
+      if (stream.kind === 'invitation' && stream.state) await projectInvitation(this.tx, stream.id, stream.state, stream.fresh, this.nowIso);
+    }
+    await queueMails(this.tx, this.#mails, this.now);
+  }
+
+  async #writeStream(stream: Stream): Promise<void> {
+    const isNew = stream.version === 0;
+    const state = stream.state as unknown as Prisma.InputJsonValue;
+    let headHash = stream.headHash;
+    const rows = stream.fresh.map((event, index) => {
+      const { type, ...content } = event;
+      const chained = {
+        streamId: stream.id,
+        seq: stream.version + index + 1,
+        type,
+        body: canonicalJson(content),
+        actorKind: this.actor.kind,
+        actorId: this.actor.id,
+        at: this.nowIso,
+        commandId: this.commandId,
+      };
+      const prevHash = headHash;
+      headHash = chainHash(prevHash, chained);
+      return { ...chained, at: this.now, schoolId: this.schoolId, prevHash, hash: headHash };
+    });
+    const version = stream.version + rows.length;
+    if (isNew) {
+      await this.tx.stream.create({ data: { id: stream.id, schoolId: this.schoolId, kind: stream.kind, version, headHash, state } });
+    } else {
+      await this.tx.stream.update({ where: { id: stream.id }, data: { version, headHash, state } });
+    }
+    await this.tx.event.createMany({ data: rows });
+  }
+}
+
+const NO_EXAM: ExamDefinition = { code: '', crebo: '', title: '', kind: 'basis', level: 1, version: '', units: [] };
+const NO_SCHEME: GradingScheme = {
+  code: '',
+  version: 0,
+  label: '',
+  points: { O: 0, V: 0, G: 0 },
+  goodFrom: 1,
+  passTable: [],
+  failTable: [],
+};

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
+import { schoolThemeCss, schoolThemePath } from './assets/school-theme.ts';
+
+export type AssetEncoding = 'br' | 'gzip';
+
+/** A file as it goes over the wire. */
+export interface Asset {
+  readonly body: Buffer;
+  /** Content-Type. */
+  readonly type: string;
+  /** Quoted, as the header wants it. */
+  readonly etag: string;
+  /** The address holds the fingerprint, so it may be kept for ever; else keep it a day and ask again by etag. */
+  readonly isImmutable: boolean;
+  /** The same file compressed, where that makes it smaller. */
+  readonly encoded: Readonly<Partial<Record<AssetEncoding, Buffer>>>;
+}
+
+export interface Assets {
+  /**
+   * The fingerprinted address of `app.css`, `font.woff2` or a client module such as `app.js`.
+   *
+   * @throws {Error} no such asset
+   */
+  url(name: string): string;
+  /** The file at an address (path only, from `/assets/`), or undefined. */
+  get(pathname: string): Asset | undefined;
+}
+
+const assetsDir = path.join(import.meta.dirname, 'assets');
+const resolvePackage = createRequire(import.meta.url).resolve;
+const fontDir = path.join(path.dirname(resolvePackage('@fontsource-variable/atkinson-hyperlegible-next/package.json')), 'files');
+
+/** NL Design System components that we use as they are; our own files theme them by tokens. */
+const VENDOR_CSS = ['@utrecht/button-css/dist/index.min.css', '@utrecht/alert-css/dist/index.min.css'];
+const FONTS: Readonly<Record<string, string>> = {
+  'font.woff2': 'atkinson-hyperlegible-next-latin-wght-normal.woff2',
+  // Only fetched for names with letters beyond Western Europe (Ş, ć, ł).
+  'font-ext.woff2': 'atkinson-hyperlegible-next-latin-ext-wght-normal.woff2',
+};
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+};
+const MAX_SCHOOL_THEMES = 1000;
+
+/** Reads, joins, fingerprints and compresses every static file once; nothing touches the disk afterwards. */
+export function createAssets(): Assets {
+  const byPath = new Map<string, Asset>();
+  const urls = new Map<string, string>();
+  const schoolThemes = new Map<string, Asset>();
+
+  function add(name: string, body: Buffer): void {
+    const extension = path.extname(name);
+    const address = `/assets/${name.slice(0, -extension.length)}.${fingerprint(body)}${extension}`;
+    urls.set(name, address);
+    byPath.set(address, toAsset(body, extension, true));
+  }
+
+  function url(name: string): string {
+    const address = urls.get(name);
+    if (address === undefined) {
+      throw new Error(`No asset "${name}"`);
+    }
+    return address;
+  }
+
+  for (const [name, file] of Object.entries(FONTS)) {
+    add(name, readFileSync(path.join(fontDir, file)));
+  }
+  // After the fonts, because it names their addresses.
+  add('app.css', Buffer.from(withAddresses(joinCss(), url)));
+  add('icon.svg', readFileSync(path.join(assetsDir, 'icon.svg')));
+  for (const [name, source] of clientModules()) {
+    add(name, Buffer.from(source));
+  }
+
+  function schoolThemeAt(pathname: string): Asset | undefined {
+    const hex = /^\/assets\/school\/([0-9a-f]{6})\.css$/.exec(pathname)?.[1];
+    if (hex === undefined || pathname !== schoolThemePath(hex)) {
+      return undefined;
+    }
+    const known = schoolThemes.get(hex);
+    if (known) {
+      return known;
+    }
+    const made = toAsset(Buffer.from(schoolThemeCss(hex)), '.css', false);
+    // Anyone may ask for any colour; the cache stays small all the same.
+    if (schoolThemes.size < MAX_SCHOOL_THEMES) {
+      schoolThemes.set(hex, made);
+    }
+    return made;
+  }
+
+  return { url, get: (pathname) => byPath.get(pathname) ?? schoolThemeAt(pathname) };
+}
+
+function joinCss(): string {
+  const vendor = VENDOR_CSS.map((file) => readFileSync(resolvePackage(file), 'utf8'));
+  const cssDir = path.join(assetsDir, 'css');
+  // Sorted: the numbers in the file names are the order of the cascade.
+  const own = readdirSync(cssDir).filter((file) => file.endsWith('.css')).sort();
+  return [...vendor, ...own.map((file) => readFileSync(path.join(cssDir, file), 'utf8'))].join('\n');
+}
+
+/** `url("asset:font.woff2")` in our CSS stands for the fingerprinted address. */
+function withAddresses(css: string, url: (name: string) => string): string {
+  return css.replace(/asset:([a-z0-9.-]+)/g, (_match, name: string) => url(name));
+}
+
+/**
+ * Client modules by name. They import each other as `./x.js`; that address has no fingerprint, so an import is rewritten
+ * to the fingerprinted one, deepest first.
+ *
+ * @throws {Error} modules that import each other in a circle
+ */
+function clientModules(): Map<string, string> {
+  const clientDir = path.join(assetsDir, 'client');
+  const names = readdirSync(clientDir).filter((file) => file.endsWith('.js')).sort();
+  const done = new Map<string, string>();
+
+  function finish(name: string, above: readonly string[]): string {
+    const known = done.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    if (above.includes(name)) {
+      throw new Error(`Client modules import each other: ${[...above, name].join(' → ')}`);
+    }
+    const source = readFileSync(path.join(clientDir, name), 'utf8').replace(
+      /(\bfrom\s*|\bimport\s*\(?\s*)(['"])\.\/([\w-]+)\.js\2/g,
+      (_match, start: string, quote: string, target: string) => {
+        const body = Buffer.from(finish(`${target}.js`, [...above, name]));
+        return `${start}${quote}./${target}.${fingerprint(body)}.js${quote}`;
+      },
+    );
+    done.set(name, source);
+    return source;
+  }
+
+  for (const name of names) {
+    finish(name, []);
+  }
+  return done;
+}
+
+function toAsset(body: Buffer, extension: string, isImmutable: boolean): Asset {
+  const type = TYPES[extension];
+  if (type === undefined) {
+    throw new Error(`No content type for "${extension}"`);
+  }
+  // woff2 is compressed already.
+  const encoded = extension === '.woff2' ? {} : { br: brotli(body), gzip: gzipSync(body, { level: 9 }) };
+  return { body, type, etag: `"${fingerprint(body)}"`, isImmutable, encoded };
+}
+
+function brotli(body: Buffer): Buffer {
+  return brotliCompressSync(body, { params: { [zlib.BROTLI_PARAM_SIZE_HINT]: body.length } });
+}
+
+function fingerprint(body: Buffer): string {
+  return createHash('sha256').update(body).digest('hex').slice(0, 12);
+}
