@@ -116,6 +116,7 @@ export const closedAssessments: readonly DemoAssessment[] = [
     studentNumber: '260199',
     unitCodes: ['EX1'],
     createdDaysAgo: 17,
+    dueInDays: 4,
     examiners: [finished(LANTAARN, WHOLE, [16, 9, 8], day('plain', 'plain', 'plain', 'weak', 'good'))],
     returned: {
       daysAgo: 2,
@@ -132,6 +133,7 @@ export const closedAssessments: readonly DemoAssessment[] = [
     status: 'returned',
     studentNumber: '260451',
     createdDaysAgo: 16,
+    dueInDays: 4,
     examiners: [finished(KOEKENPAN, WHOLE, [15, 5, 5], shift('plain', 'weak', 'plain', 'good', 'plain'))],
     returned: {
       daysAgo: 1,

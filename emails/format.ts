@@ -2,6 +2,7 @@ import type { MailLanguage } from './data.ts';
 
 const LOCALE: Record<MailLanguage, string> = { nl: 'nl-NL', en: 'en-GB' };
 const DAY_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 type Weekday = 'short' | 'long';
 
@@ -42,9 +43,11 @@ function writeDay(date: Date, language: MailLanguage, timeZone: string, weekday:
   return [value('weekday').replace('.', ''), value('day'), value('month'), value('year')].join(' ');
 }
 
+/** `Date` alone also takes "4 december", and an instant without an offset as one of this machine. */
 function parse(iso: string): Date {
   const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) throw new RangeError('A date in the mail data is not an ISO 8601 date');
+  const isIso = DAY_ONLY.test(iso) || INSTANT.test(iso);
+  if (!isIso || Number.isNaN(date.getTime())) throw new RangeError('A date in the mail data is not an ISO 8601 date');
   return date;
 }
 

@@ -34,8 +34,9 @@ async function digestSources(): Promise<string> {
   return hash.digest('hex').slice(0, 32);
 }
 
+/** Not by `instanceof`: errors of the file system come from another realm under a test runner. */
 function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
 
 async function readCompiled(file: URL): Promise<string | undefined> {

@@ -4,7 +4,15 @@
  */
 import { deriveBrand } from './brand.ts';
 import { cleanData, shorten } from './clean.ts';
-import type { CommonMailData, MailData, MailItem, MailLanguage, MailTemplate } from './data.ts';
+import type {
+  CancelledMailData,
+  CommonMailData,
+  MailData,
+  MailItem,
+  MailLanguage,
+  MailTemplate,
+  WithdrawnMailData,
+} from './data.ts';
 import { formatDay, formatInstant, groupCode, shortFingerprint } from './format.ts';
 import { checkLink } from './links.ts';
 
@@ -25,6 +33,7 @@ type Views = { [T in MailTemplate]: (data: MailData[T], tools: Tools) => MailVie
 
 interface ItemGroup extends Omit<MailItem, 'studentName'> {
   students: string[];
+  studentCount: number;
 }
 
 /** Students who get the same exam and the same parts stand under one heading, in the order in which they came. */
@@ -32,8 +41,8 @@ function groupItems(items: readonly MailItem[]): ItemGroup[] {
   const groups = new Map<string, ItemGroup>();
   for (const { studentName, examTitle, unitTitles, parts } of items) {
     const key = JSON.stringify([examTitle, unitTitles, parts]);
-    const group = groups.get(key) ?? { examTitle, unitTitles, parts, students: [] };
-    group.students.push(studentName);
+    const group = groups.get(key) ?? { examTitle, unitTitles, parts, students: [], studentCount: 0 };
+    group.studentCount = group.students.push(studentName);
     groups.set(key, group);
   }
   return [...groups.values()];
@@ -68,6 +77,15 @@ function viewDeadline(data: { dueDate: string; linkExpiresDate: string; linkUrl:
   };
 }
 
+function viewEndOfWork(data: WithdrawnMailData | CancelledMailData, tools: Tools): MailView {
+  return {
+    ...data,
+    ...viewItems(data.items, tools),
+    reason: data.reason ?? null,
+    remainingCount: requireKnown(data.remainingCount, 'remainingCount'),
+  };
+}
+
 const views: Views = {
   invitation: (data, tools) => ({
     ...data,
@@ -89,8 +107,8 @@ const views: Views = {
     ...viewDeadline(data, tools),
     requestedAt: tools.instant(data.requestedAt),
   }),
-  withdrawn: (data, tools) => ({ ...data, ...viewItems(data.items, tools), reason: data.reason ?? null }),
-  cancelled: (data, tools) => ({ ...data, ...viewItems(data.items, tools), reason: data.reason ?? null }),
+  withdrawn: viewEndOfWork,
+  cancelled: viewEndOfWork,
   confirmation: (data, tools) => ({
     ...data,
     examShort: subjectExam([data.examTitle], tools.language),
@@ -115,7 +133,11 @@ const views: Views = {
     oldestSince: tools.day(data.oldestSinceDate),
     linkUrl: tools.link(data.linkUrl),
   }),
-  resultToOffice: (data, tools) => ({ ...data, decidedAt: tools.instant(data.decidedAt) }),
+  resultToOffice: (data, tools) => ({
+    ...data,
+    decidedAt: tools.instant(data.decidedAt),
+    isRepeat: requireKnown(data.isRepeat, 'isRepeat'),
+  }),
   signIn: (data, tools) => ({
     ...data,
     name: data.name ?? null,
@@ -126,6 +148,12 @@ const views: Views = {
     linkUrl: tools.link(data.linkUrl),
   }),
 };
+
+/** Strict templates still take a missing field for "no" in `{{#if}}`; what a mail must know is asked for here. */
+function requireKnown<V>(value: V | undefined, field: string): V {
+  if (value === undefined) throw new TypeError(`The mail data miss ${field}`);
+  return value;
+}
 
 function lastOf(instants: readonly string[]): string {
   const last = [...instants].sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1);
@@ -154,7 +182,7 @@ export function viewMail<T extends MailTemplate>(
   publicUrl: string | undefined,
 ): MailView {
   const clean = cleanData(data) as MailData[T];
-  const { timeZone } = clean;
+  const timeZone = requireKnown(clean.timeZone, 'timeZone');
   const tools: Tools = {
     language,
     day: (iso) => formatDay(iso, language, timeZone),

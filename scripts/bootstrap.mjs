@@ -72,9 +72,10 @@ async function npmCi(lockText) {
     const seconds = Math.round((Date.now() - started) / 1000);
     say(`  … ${seconds} s, ${Math.min(countInstalled(modules), total)} of ${total} packages so far`);
   }, PROGRESS_EVERY_MS);
+  // Not on the project's own Node: installing removes that first.
   const [npm, npmArgs] = npmCommand();
-  const result = await run(npm, [...npmArgs, 'ci', '--no-audit', '--no-fund', '--loglevel=error']).finally(() =>
-    clearInterval(progress),
+  const result = await run(npm, [...npmArgs, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], process.env).finally(
+    () => clearInterval(progress),
   );
   if (result.code !== 0) throw new Problem(explainNpm(result));
   say(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`);
@@ -144,9 +145,9 @@ function childEnvironment() {
 }
 
 /** Runs a program to its end, keeps what it says; a signal to us is one to it. */
-function run(program, args) {
+function run(program, args, env = childEnvironment()) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, env: childEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text) => (output += text));
@@ -179,11 +180,12 @@ function signalNumber(signal) {
   return { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGSEGV: 11, SIGABRT: 6, SIGTERM: 15 }[signal] ?? 1;
 }
 
-function forwardSignals(child, afterwards = () => {}) {
+/** @param afterwards called once the child has ended by a signal we passed on */
+function forwardSignals(child, afterwards) {
   const listeners = SIGNALS.map((signal) => {
     const listener = () => {
       child.kill(signal);
-      child.once('close', afterwards);
+      if (afterwards) child.once('close', afterwards);
     };
     process.on(signal, listener);
     return () => process.off(signal, listener);

@@ -33,7 +33,10 @@ export interface Assets {
 
 const assetsDir = path.join(import.meta.dirname, 'assets');
 const resolvePackage = createRequire(import.meta.url).resolve;
-const fontDir = path.join(path.dirname(resolvePackage('@fontsource-variable/atkinson-hyperlegible-next/package.json')), 'files');
+const fontDir = path.join(
+  path.dirname(resolvePackage('@fontsource-variable/atkinson-hyperlegible-next/package.json')),
+  'files',
+);
 
 /** NL Design System components that we use as they are; our own files theme them by tokens. */
 const VENDOR_CSS = ['@utrecht/button-css/dist/index.min.css', '@utrecht/alert-css/dist/index.min.css'];
@@ -105,7 +108,9 @@ function joinCss(): string {
   const vendor = VENDOR_CSS.map((file) => readFileSync(resolvePackage(file), 'utf8'));
   const cssDir = path.join(assetsDir, 'css');
   // Sorted: the numbers in the file names are the order of the cascade.
-  const own = readdirSync(cssDir).filter((file) => file.endsWith('.css')).sort();
+  const own = readdirSync(cssDir)
+    .filter((file) => file.endsWith('.css'))
+    .sort();
   return [...vendor, ...own.map((file) => readFileSync(path.join(cssDir, file), 'utf8'))].join('\n');
 }
 
@@ -122,7 +127,9 @@ function withAddresses(css: string, url: (name: string) => string): string {
  */
 function clientModules(): Map<string, string> {
   const clientDir = path.join(assetsDir, 'client');
-  const names = readdirSync(clientDir).filter((file) => file.endsWith('.js')).sort();
+  const names = readdirSync(clientDir)
+    .filter((file) => file.endsWith('.js'))
+    .sort();
   const done = new Map<string, string>();
 
   function finish(name: string, above: readonly string[]): string {

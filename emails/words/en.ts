@@ -23,10 +23,12 @@ export const en: MailWords = {
     remarkFrom: 'Message from {{initiatorName}}',
     reason: 'Reason',
     goodToKnow: 'Good to know',
-    toScore: 'You assess',
+    parts: 'Parts',
     student: 'Student',
+    students: '{{#one studentCount}}Student{{else}}Students{{/one}}',
     exam: 'Exam',
-    sender: '{{school.name}} sends this e-mail with Proeve, the system in which the school has exams assessed digitally.',
+    sender:
+      '{{school.name}} sends this e-mail with Proeve, the system in which the school has exams assessed digitally.',
     contact:
       'Questions? Contact {{school.name}}: {{school.contactEmail}}{{#if school.contactPhone}} or {{school.contactPhone}}{{/if}}.',
   },
@@ -71,7 +73,8 @@ export const en: MailWords = {
       intro: 'A new link was requested on {{requestedAt}}. Please use this link from now on.',
       button: 'Continue assessing',
       pause: 'What you already filled in is kept. You continue where you were.',
-      notAsked: 'Did you not ask for this link? Then you do not need to do anything. The link goes to this address only.',
+      notAsked:
+        'Did you not ask for this link? Then you do not need to do anything. The link goes to this address only.',
       personal,
       expires,
       why: 'You receive this e-mail because a new link was requested on the page of your invitation. {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner.',
@@ -90,7 +93,8 @@ export const en: MailWords = {
       data: dataOfExaminer,
     },
     cancelled: {
-      subject: '{{school.name}}: {{#one count}}an assessment{{else}}{{count}} assessments{{/one}} for {{examShort}} {{#one count}}has{{else}}have{{/one}} been cancelled',
+      subject:
+        '{{school.name}}: {{#one count}}an assessment{{else}}{{count}} assessments{{/one}} for {{examShort}} {{#one count}}has{{else}}have{{/one}} been cancelled',
       preheader: 'You no longer need to assess for this.',
       kicker: 'Assessment cancelled',
       title: '{{#one count}}An assessment{{else}}{{count}} assessments{{/one}} will not take place',
@@ -114,7 +118,8 @@ export const en: MailWords = {
       fingerprintHint:
         'The check code belongs to exactly these answers. If a single letter changes later, the code no longer matches.',
       button: 'View your assessment',
-      readOnly: 'You can view it, but no longer change it. Do you see a mistake? Contact {{initiatorName}}: {{initiatorEmail}}.',
+      readOnly:
+        'You can view it, but no longer change it. Do you see a mistake? Contact {{initiatorName}}: {{initiatorEmail}}.',
       notMeTitle: 'Was this not you?',
       notMe:
         'Report it at once to {{initiatorName}}: {{initiatorEmail}}{{#if initiatorPhone}} or {{initiatorPhone}}{{/if}}. The school looks into it before the result is decided.',
@@ -126,7 +131,7 @@ export const en: MailWords = {
       subject: '{{school.name}}: all examiners have finished {{examShort}}, since {{lastFinishedAt}}',
       preheader: 'The assessment is now with the exam committee.',
       kicker: 'Message for the initiator',
-      title: '{{#one examinerCount}}The examiner has{{else}}All {{examinerCount}} examiners have{{/one}} finished',
+      title: '{{#one examinerCount}}The examiner has{{else}}All examiners have{{/one}} finished',
       greeting: 'Dear {{initiatorName}},',
       intro: 'The assessment of {{studentName}} is complete. The exam committee can now decide on the result.',
       examiners: '{{#one examinerCount}}Examiner{{else}}Examiners{{/one}}',
@@ -179,10 +184,11 @@ export const en: MailWords = {
       intro: 'Type this code on the sign-in page, or use the link.',
       code: 'Sign-in code',
       button: 'Sign in',
-      valid: 'The code and the link work once, for {{#one validMinutes}}1 minute{{else}}{{validMinutes}} minutes{{/one}}. Give them to nobody, not even to the school.',
+      valid:
+        'The code and the link work once, for {{#one validMinutes}}1 minute{{else}}{{validMinutes}} minutes{{/one}}. Give them to nobody, not even to the school.',
       asked: 'Requested on {{requestedAt}}{{#if requestedFrom}} with {{requestedFrom}}{{/if}}.',
       notAskedTitle: 'Not requested?',
-      notAsked: 'Then do nothing. Nobody can sign in without this e-mail.',
+      notAsked: 'Then do nothing. Nobody gets in without the code or the link from this e-mail.',
       why: 'This e-mail was sent because somebody wants to sign in with this e-mail address.',
       data: 'The e-mail address was used only to send this code. This e-mail does not report whether or when it was read.',
     },

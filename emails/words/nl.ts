@@ -26,8 +26,9 @@ export const nl = {
     remarkFrom: 'Bericht van {{initiatorName}}',
     reason: 'Reden',
     goodToKnow: 'Goed om te weten',
-    toScore: 'U beoordeelt',
+    parts: 'Onderdelen',
     student: 'Student',
+    students: '{{#one studentCount}}Student{{else}}Studenten{{/one}}',
     exam: 'Examen',
     sender:
       '{{school.name}} verstuurt deze e-mail met Proeve, het systeem waarin de school examens digitaal laat beoordelen.',
@@ -75,8 +76,7 @@ export const nl = {
       intro: 'Op {{requestedAt}} is een nieuwe link gevraagd. Gebruik vanaf nu deze link.',
       button: 'Verder met beoordelen',
       pause: 'Wat u al heeft ingevuld, is bewaard. U gaat verder waar u was.',
-      notAsked:
-        'Heeft u deze link niet gevraagd? Dan hoeft u niets te doen. De link gaat alleen naar dit e-mailadres.',
+      notAsked: 'Heeft u deze link niet gevraagd? Dan hoeft u niets te doen. De link gaat alleen naar dit e-mailadres.',
       personal,
       expires,
       why: 'U krijgt deze e-mail omdat op de pagina van uw uitnodiging een nieuwe link is gevraagd. {{initiatorName}} ({{initiatorEmail}}) heeft u als examinator gekozen.',
@@ -95,7 +95,8 @@ export const nl = {
       data: dataOfExaminer,
     },
     cancelled: {
-      subject: '{{school.name}}: {{#one count}}een afname{{else}}{{count}} afnames{{/one}} voor {{examShort}} {{#one count}}is{{else}}zijn{{/one}} geannuleerd',
+      subject:
+        '{{school.name}}: {{#one count}}een afname{{else}}{{count}} afnames{{/one}} voor {{examShort}} {{#one count}}is{{else}}zijn{{/one}} geannuleerd',
       preheader: 'U hoeft hiervoor geen beoordeling meer te maken.',
       kicker: 'Afname geannuleerd',
       title: '{{#one count}}Een afname gaat{{else}}{{count}} afnames gaan{{/one}} niet door',
@@ -119,7 +120,8 @@ export const nl = {
       fingerprintHint:
         'De controlecode hoort bij precies deze antwoorden. Als er later één letter verandert, klopt de code niet meer.',
       button: 'Bekijk uw beoordeling',
-      readOnly: 'Bekijken kan, wijzigen niet meer. Ziet u een fout? Neem contact op met {{initiatorName}}: {{initiatorEmail}}.',
+      readOnly:
+        'Bekijken kan, wijzigen niet meer. Ziet u een fout? Neem contact op met {{initiatorName}}: {{initiatorEmail}}.',
       notMeTitle: 'Heeft u dit niet gedaan?',
       notMe:
         'Meld het dan meteen aan {{initiatorName}}: {{initiatorEmail}}{{#if initiatorPhone}} of {{initiatorPhone}}{{/if}}. De school zoekt het uit voordat het resultaat wordt vastgesteld.',
@@ -131,7 +133,7 @@ export const nl = {
       subject: '{{school.name}}: alle examinatoren zijn klaar met {{examShort}}, sinds {{lastFinishedAt}}',
       preheader: 'De beoordeling ligt nu bij de examencommissie.',
       kicker: 'Bericht voor de initiator',
-      title: '{{#one examinerCount}}De examinator is{{else}}Alle {{examinerCount}} examinatoren zijn{{/one}} klaar',
+      title: '{{#one examinerCount}}De examinator is{{else}}Alle examinatoren zijn{{/one}} klaar',
       greeting: 'Beste {{initiatorName}},',
       intro: 'De beoordeling van {{studentName}} is compleet. De examencommissie kan het resultaat nu vaststellen.',
       examiners: '{{#one examinerCount}}Examinator{{else}}Examinatoren{{/one}}',
@@ -163,7 +165,8 @@ export const nl = {
       title: 'Een resultaat is vastgesteld',
       intro:
         'De examencommissie heeft het resultaat hieronder vastgesteld. Het document zit als bijlage bij deze e-mail. Wilt u het archiveren?',
-      repeat: 'Dit is mogelijk een tweede verzending van hetzelfde document. Archiveer het één keer; kijk naar het documentnummer.',
+      repeat:
+        'Dit is mogelijk een tweede verzending van hetzelfde document. Archiveer het één keer; kijk naar het documentnummer.',
       documentNumber: 'Documentnummer',
       studentNumber: 'Studentnummer',
       exam: 'Examen',
@@ -184,10 +187,11 @@ export const nl = {
       intro: 'Typ deze code op de inlogpagina, of gebruik de link.',
       code: 'Inlogcode',
       button: 'Inloggen',
-      valid: 'De code en de link werken één keer, {{#one validMinutes}}1 minuut{{else}}{{validMinutes}} minuten{{/one}} lang. Geef ze aan niemand, ook niet aan de school.',
+      valid:
+        'De code en de link werken één keer, {{#one validMinutes}}1 minuut{{else}}{{validMinutes}} minuten{{/one}} lang. Geef ze aan niemand, ook niet aan de school.',
       asked: 'Aangevraagd op {{requestedAt}}{{#if requestedFrom}} met {{requestedFrom}}{{/if}}.',
       notAskedTitle: 'Niet aangevraagd?',
-      notAsked: 'Doe dan niets. Zonder deze e-mail kan niemand inloggen.',
+      notAsked: 'Doe dan niets. Zonder de code of de link uit deze e-mail komt niemand binnen.',
       why: 'Deze e-mail is verstuurd omdat iemand met dit e-mailadres wil inloggen.',
       data: 'Het e-mailadres is alleen gebruikt om deze code te versturen. Deze e-mail meldt niet of en wanneer hij gelezen is.',
     },

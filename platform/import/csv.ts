@@ -24,13 +24,12 @@ export interface CsvColumn<T> {
   /** Whether the file may lack the column; its cells then read as ''. */
   readonly optional?: boolean;
   readonly read: (cell: string) => CellOutcome<T>;
-  /** Two rows with the same key are an error. A key of '' is never a duplicate. */
-  readonly uniqueKey?: (value: T) => string;
+  /** Two rows with the same key are an error. A key of '' is never a duplicate. A method, so that columns of any type fit in one record. */
+  uniqueKey?(value: T): string;
 }
 
 /** The columns of a table file by the property each becomes. */
-// biome-ignore lint/suspicious/noExplicitAny: a record of columns of different types; inferred back by CsvRow
-export type CsvColumns = Readonly<Record<string, CsvColumn<any>>>;
+export type CsvColumns = Readonly<Record<string, CsvColumn<unknown>>>;
 
 /** One row as a plain object, with its number in the spreadsheet (for errors found later, such as "exists already"). */
 export type CsvRow<C extends CsvColumns> = {

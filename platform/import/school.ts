@@ -18,7 +18,7 @@ const mailDomain = z
   .transform((domain) => normaliseDomain(domain) ?? domain);
 const darkColour = z
   .string()
-  .regex(/^#[0-9a-f]{6}$/i)
+  .regex(/^#[0-9a-f]{6}$/i, { abort: true })
   .toLowerCase()
   .refine((hex) => contrastWithWhite(hex) >= MIN_TEXT_CONTRAST, {
     params: { code: ImportErrorCode.ColourContrast, minimum: MIN_TEXT_CONTRAST },

@@ -113,10 +113,14 @@ describe('gradeAssessment with the example scheme', () => {
     expect(outcome).toMatchObject({ ok: true, result: { coreTasks: [{ code: 'B1-K1', points: 6, maxPoints: 12 }] } });
   });
 
-  it('reaches a threshold that floating point misses', () => {
-    const scheme = { ...EXAMPLE_SCHEME, points: { O: 0, V: 7, G: 10 }, goodFrom: 0.7 };
-    expect(grade(scoreAll('V'), scheme)).toMatchObject({ score: 'G', points: 63, maxPoints: 90, gradeTenths: 73 });
-  });
+  it.each([0.07, 0.14, 0.28, 0.56, 0.68, 0.7, 0.81])(
+    'reaches the share %d exactly, which floating point misses',
+    (goodFrom) => {
+      const scheme = { ...EXAMPLE_SCHEME, points: { O: 0, V: Math.round(goodFrom * 100), G: 100 }, goodFrom };
+      const justBelow = { ...scheme, points: { ...scheme.points, V: scheme.points.V - 1 } };
+      expect([grade(scoreAll('V'), scheme).score, grade(scoreAll('V'), justBelow).score]).toEqual(['G', 'V']);
+    },
+  );
 });
 
 describe('gradeAssessment of incomplete input', () => {

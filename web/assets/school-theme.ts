@@ -70,15 +70,25 @@ function palette(primary: Rgb, paper: Rgb, ink: Rgb, tint: number): SchoolPalett
 
 /** Moves a colour away from the paper in small steps until it can be read on it and on its own tint. */
 function readableOn(base: Rgb, paper: Rgb, tint: number): Rgb {
-  const towards: Rgb = luminance(paper) > 0.5 ? [0, 0, 0] : WHITE;
+  const isLight = luminance(paper) > 0.5;
+  const towards: Rgb = isLight ? [0, 0, 0] : WHITE;
   for (let step = 0; step <= 50; step += 1) {
-    const candidate = mix(base, towards, step / 50);
+    const candidate = isLight ? mix(base, towards, step / 50) : lighten(base, step / 50);
     const onTint = contrast(candidate, mix(paper, candidate, tint));
     if (Math.min(contrast(candidate, paper), onTint) >= TEXT_CONTRAST) {
       return candidate;
     }
   }
   return towards;
+}
+
+/** Lighter at the same hue: mixing with white alone would turn a deep colour grey. */
+function lighten(color: Rgb, share: number): Rgb {
+  const peak = Math.max(...color, 1);
+  // First as bright as the hue can be, and from there towards white.
+  const pure: Rgb = [(color[0] * 255) / peak, (color[1] * 255) / peak, (color[2] * 255) / peak];
+  const vivid = mix(color, pure, Math.min(1, share * 1.4));
+  return mix(vivid, WHITE, share * 0.62);
 }
 
 function declarations({ primary, primaryInk, primaryStrong, primarySoft }: SchoolPalette): string {

@@ -1,8 +1,16 @@
 import type Handlebars from 'handlebars';
-import { formatBytes, formatDate, formatDay, formatGrade, formatNumber, formatShortDay, formatTime } from '../../platform/i18n/index.ts';
-import type { Assets } from '../assets.ts';
+import {
+  formatBytes,
+  formatDate,
+  formatDay,
+  formatGrade,
+  formatNumber,
+  formatShortDay,
+  formatTime,
+} from '../../platform/i18n/index.ts';
 import { iconSvg } from '../assets/icons.ts';
 import { schoolThemePath } from '../assets/school-theme.ts';
+import type { Assets } from '../assets.ts';
 import type { RenderFrame } from '../render.ts';
 import { deliveryLook, kindLook, statusLook } from './looks.ts';
 
@@ -98,7 +106,13 @@ function logicHelpers(): Record<string, Helper> {
 
 /** Empty as Handlebars' own `if` sees it, but 0 counts as a value. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined ||
+    value === null ||
+    value === false ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 function formatHelpers(): Record<string, Helper> {
@@ -139,7 +153,9 @@ function htmlHelpers(handlebars: HandlebarsInstance, assets: Assets): Record<str
     /** `<input {{attrs checked=isOn aria-describedby=ids}}>`: leaves out what is false or empty, quotes and escapes the rest. */
     attrs(...args) {
       const { hash } = optionsOf(args);
-      const written = Object.entries(hash).flatMap(([name, value]) => attribute(name, value, handlebars.escapeExpression));
+      const written = Object.entries(hash).flatMap(([name, value]) =>
+        attribute(name, value, handlebars.escapeExpression),
+      );
       return safe(written.join(' '));
     },
     /**

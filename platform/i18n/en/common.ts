@@ -230,5 +230,12 @@ export const common: DictionaryLike<typeof nl> = {
       'It is not your fault. Try again in a few minutes. Mention this code when you ask for help: {{reference}}.',
     unavailableTitle: 'Saving does not work right now',
     unavailableText: 'What you filled in is below and is not lost. Keep this page open and try again in a moment.',
+    tooLargeTitle: 'This is too large',
+    tooLargeText: 'What you sent is too large to receive. Make it smaller and try again.',
+    badRequestTitle: 'We did not understand this',
+    badRequestText: 'What arrived is not right. Go back and try again.',
+    lostWordsExaminer:
+      'Does it not work? First open the link in your e-mail in another tab. Then come back here and try again.',
+    lostWordsHeading: 'What you wrote',
   },
 };

@@ -229,5 +229,12 @@ export const common = {
       'Het ligt niet aan u. Probeer het over een paar minuten opnieuw. Noem deze code als u hulp vraagt: {{reference}}.',
     unavailableTitle: 'Opslaan lukt nu niet',
     unavailableText: 'Wat u invulde staat hieronder en is niet weg. Laat deze pagina open en probeer het zo opnieuw.',
+    tooLargeTitle: 'Dit is te groot',
+    tooLargeText: 'Wat u verstuurde is te groot om te ontvangen. Maak het kleiner en probeer het opnieuw.',
+    badRequestTitle: 'Dit begrepen wij niet',
+    badRequestText: 'Wat er binnenkwam klopt niet. Ga terug en probeer het opnieuw.',
+    lostWordsExaminer:
+      'Lukt het niet? Open eerst de link in uw mail in een ander tabblad. Kom dan hier terug en probeer het opnieuw.',
+    lostWordsHeading: 'Wat u schreef',
   },
 };

@@ -1,0 +1,276 @@
+/** Who may do what: accounts, sessions, links and requests to sign in. Asked before a school is known. */
+import { createHash, randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { fullName, type Lang, type Role, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
+import { type Database, databaseClock, WAKE_CHANNEL } from '../client.ts';
+import { queueMails } from '../mail-ledger.ts';
+
+const HOUR_MS = 3_600_000;
+const SESSION_IDLE_MS = 12 * HOUR_MS;
+const SESSION_MAX_MS = 7 * 24 * HOUR_MS;
+/** A last-seen time is written at most this often. */
+const LAST_SEEN_STEP_MS = 60_000;
+export const SIGN_IN_MINUTES = 15;
+export const CODE_TRIES = 5;
+
+export interface SessionInfo {
+  readonly id: string;
+  readonly lang: Lang | null;
+  readonly member: {
+    readonly accountId: string;
+    readonly membershipId: string;
+    readonly schoolId: string;
+    readonly name: string;
+    readonly email: string;
+    readonly lang: Lang;
+    readonly roles: readonly Role[];
+  } | null;
+  readonly school: SchoolInfo | null;
+  readonly grants: readonly { readonly linkId: string; readonly invitationId: string; readonly contactId: string; readonly schoolId: string }[];
+}
+
+export interface SchoolInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly primaryColor: string;
+  readonly timeZone: string;
+}
+
+export interface LinkInfo {
+  readonly id: string;
+  readonly kid: string;
+  readonly invitationId: string;
+  readonly contactId: string;
+  readonly school: SchoolInfo;
+  readonly lang: Lang;
+  /** For the page of a link that no longer opens: `e***@domein.nl`. */
+  readonly maskedAddress: string;
+  readonly state: 'open' | 'expired' | 'replaced' | 'withdrawn';
+}
+
+export interface SignInInfo {
+  readonly id: string;
+  readonly kid: string;
+  readonly accountId: string;
+  readonly isUsable: boolean;
+  readonly triesLeft: number;
+}
+
+export type AccessRepository = ReturnType<typeof createAccessRepository>;
+
+/** The id under which a session is stored: the cookie itself is stored nowhere. */
+export function sessionIdOf(cookie: string): string {
+  return createHash('sha256').update(cookie).digest('hex');
+}
+
+/** `examinator@bedrijf.nl` → `e•••@bedrijf.nl`: enough to recognise, not to learn. */
+export function maskAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return `${address.slice(0, 1)}•••${address.slice(at)}`;
+}
+
+export function createAccessRepository(database: Database) {
+  return {
+    /** The session behind a cookie, or null when it is unknown or over. Notes that it was seen. */
+    async findSession(cookie: string): Promise<SessionInfo | null> {
+      const id = sessionIdOf(cookie);
+      const row = await database.session.findUnique({
+        where: { id },
+        include: {
+          account: { include: { memberships: { where: { endedAt: null }, include: { school: true } } } },
+          grants: { include: { link: true } },
+        },
+      });
+      if (!row) return null;
+      const now = await databaseClock.now(database);
+      if (row.expiresAt <= now || now.getTime() - row.lastSeenAt.getTime() > SESSION_IDLE_MS) return null;
+      if (now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_STEP_MS) {
+        await database.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
+      }
+      const membership = row.account?.memberships.find((each) => each.schoolId === row.schoolId && each.school.isActive);
+      return {
+        id,
+        lang: row.lang as Lang | null,
+        member:
+          row.account && membership
+            ? {
+                accountId: row.account.id,
+                membershipId: membership.id,
+                schoolId: membership.schoolId,
+                name: fullName(row.account),
+                email: row.account.email,
+                lang: row.account.lang as Lang,
+                roles: membership.roles as Role[],
+              }
+            : null,
+        school: membership ? describeSchool(membership.school) : null,
+        // A withdrawn or replaced link ends what it granted at once; an expired one too.
+        grants: row.grants
+          .filter(({ link }) => link.revokedAt === null && link.expiresAt > now)
+          .map(({ link }) => ({ linkId: link.id, invitationId: link.invitationId, contactId: link.contactId, schoolId: link.schoolId })),
+      };
+    },
+
+    /** The link with this id as it stands now, or null. */
+    async findLink(linkId: string): Promise<LinkInfo | null> {
+      const row = await database.link.findUnique({ where: { id: linkId } });
+      if (!row) return null;
+      const [now, school, contact] = await Promise.all([
+        databaseClock.now(database),
+        database.school.findUniqueOrThrow({ where: { id: row.schoolId } }),
+        database.contact.findFirstOrThrow({ where: { id: row.contactId, schoolId: row.schoolId } }),
+      ]);
+      const state =
+        row.revokedAt !== null ? (row.revokeReason === 'replaced' ? 'replaced' : 'withdrawn') : row.expiresAt <= now ? 'expired' : 'open';
+      return {
+        id: row.id,
+        kid: row.kid,
+        invitationId: row.invitationId,
+        contactId: row.contactId,
+        school: describeSchool(school),
+        lang: contact.lang as Lang,
+        maskedAddress: maskAddress(contact.email),
+        state,
+      };
+    },
+
+    /**
+     * Gives a browser what a link grants; keeps what it already had when its session still lives.
+     * @returns the cookie of the session
+     */
+    async grantLink(linkId: string, currentCookie: string | null): Promise<{ cookie: string; isNew: boolean }> {
+      return database.$transaction(async (tx) => {
+        const now = await databaseClock.now(tx);
+        const current = currentCookie === null ? null : await tx.session.findUnique({ where: { id: sessionIdOf(currentCookie) } });
+        const isAlive = current !== null && current.expiresAt > now && now.getTime() - current.lastSeenAt.getTime() <= SESSION_IDLE_MS;
+        const cookie = isAlive && currentCookie !== null ? currentCookie : randomBytes(32).toString('base64url');
+        const sessionId = sessionIdOf(cookie);
+        if (!isAlive) {
+          await tx.session.create({
+            data: { id: sessionId, kind: 'examiner', createdAt: now, lastSeenAt: now, expiresAt: new Date(now.getTime() + SESSION_MAX_MS) },
+          });
+        }
+        await tx.sessionGrant.createMany({ data: [{ sessionId, linkId, grantedAt: now }], skipDuplicates: true });
+        return { cookie, isNew: !isAlive };
+      });
+    },
+
+    /**
+     * Asks for a sign-in mail. For an unknown address nothing is written, and the caller answers the same.
+     * @returns the id of the request; for an unknown address one that exists nowhere
+     */
+    async requestSignIn(email: string, kid: string): Promise<string> {
+      const id = uuidv7();
+      await database.$transaction(async (tx) => {
+        const account = await tx.account.findUnique({
+          where: { email: email.toLowerCase() },
+          include: { memberships: { where: { endedAt: null, school: { isActive: true } } } },
+        });
+        const membership = account?.memberships[0];
+        if (!account || !membership) return;
+        const now = await databaseClock.now(tx);
+        const expiresAt = new Date(now.getTime() + SIGN_IN_MINUTES * 60_000);
+        await tx.signIn.create({ data: { id, accountId: account.id, kid, createdAt: now, expiresAt } });
+        await queueMails(
+          tx,
+          [
+            {
+              schoolId: membership.schoolId,
+              streamId: null,
+              template: 'signIn',
+              lang: account.lang as Lang,
+              toAddress: account.email,
+              toName: fullName(account),
+              reference: { signInId: id, accountId: account.id },
+              cause: id,
+              recipientId: account.id,
+              notAfter: expiresAt,
+            },
+          ],
+          now,
+        );
+        await tx.$executeRaw`SELECT pg_notify(${WAKE_CHANNEL}, '')`;
+      });
+      return id;
+    },
+
+    /** A request to sign in, or null when it never existed. */
+    async findSignIn(id: string): Promise<SignInInfo | null> {
+      const row = await database.signIn.findUnique({ where: { id } });
+      if (!row) return null;
+      const now = await databaseClock.now(database);
+      const triesLeft = Math.max(0, CODE_TRIES - row.codeTries);
+      return { id, kid: row.kid, accountId: row.accountId, isUsable: row.usedAt === null && row.expiresAt > now, triesLeft };
+    },
+
+    /**
+     * Counts a try of the code before it is compared, so that two at once cannot share one.
+     * @returns whether the try may be made
+     */
+    async takeCodeTry(id: string): Promise<boolean> {
+      const count = await database.$executeRaw`
+        UPDATE sign_in SET code_tries = code_tries + 1
+        WHERE id = ${id}::uuid AND used_at IS NULL AND expires_at > clock_timestamp() AND code_tries < ${CODE_TRIES}`;
+      return count === 1;
+    },
+
+    /**
+     * Uses up a request and opens a session; a request works once.
+     * @returns the cookie, or null when it was used or is too old
+     */
+    async completeSignIn(id: string): Promise<string | null> {
+      return database.$transaction(async (tx) => {
+        const used = await tx.$executeRaw`
+          UPDATE sign_in SET used_at = clock_timestamp()
+          WHERE id = ${id}::uuid AND used_at IS NULL AND expires_at > clock_timestamp()`;
+        if (used !== 1) return null;
+        const { accountId } = await tx.signIn.findUniqueOrThrow({ where: { id } });
+        const now = await databaseClock.now(tx);
+        const membership = await tx.membership.findFirst({
+          where: { accountId, endedAt: null, school: { isActive: true } },
+          orderBy: { id: 'asc' },
+        });
+        if (!membership) return null;
+        const cookie = randomBytes(32).toString('base64url');
+        await tx.session.create({
+          data: {
+            id: sessionIdOf(cookie),
+            kind: 'member',
+            accountId,
+            schoolId: membership.schoolId,
+            createdAt: now,
+            lastSeenAt: now,
+            expiresAt: new Date(now.getTime() + SESSION_MAX_MS),
+          },
+        });
+        return cookie;
+      });
+    },
+
+    async endSession(cookie: string): Promise<void> {
+      await database.session.deleteMany({ where: { id: sessionIdOf(cookie) } });
+    },
+
+    /** The language a person chose is remembered, and used in mail too. */
+    async rememberLanguage(sessionId: string, lang: Lang): Promise<void> {
+      await database.$transaction(async (tx) => {
+        const session = await tx.session.findUnique({ where: { id: sessionId }, include: { grants: { include: { link: true } } } });
+        if (!session) return;
+        await tx.session.update({ where: { id: sessionId }, data: { lang } });
+        if (session.accountId !== null) await tx.account.update({ where: { id: session.accountId }, data: { lang } });
+        for (const { link } of session.grants) {
+          await tx.contact.updateMany({ where: { id: link.contactId, schoolId: link.schoolId }, data: { lang } });
+        }
+      });
+    },
+  };
+}
+
+function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
+  return {
+    id: school.id,
+    name: school.name,
+    primaryColor: (school.branding as SchoolBranding).primaryColor,
+    timeZone: (school.settings as SchoolSettings).timeZone,
+  };
+}

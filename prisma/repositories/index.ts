@@ -1,0 +1,45 @@
+/**
+ * Reads for pages. `forSchool` is the only way to the data of a school, and everything made by it carries the school's id
+ * in its `where`, so that a query cannot forget it.
+ */
+import type { Database } from '../client.ts';
+import { type AccessRepository, createAccessRepository } from './access.ts';
+import { type CommitteeRepository, createCommitteeRepository } from './committee.ts';
+import { createExaminerRepository, type ExaminerRepository } from './examiner.ts';
+import { createInitiatorRepository, type InitiatorRepository } from './initiator.ts';
+import { createStatusRepository, type StatusRepository } from './status.ts';
+
+/** What a repository of one school is made with. */
+export interface SchoolScope {
+  readonly database: Database;
+  readonly schoolId: string;
+}
+
+export interface SchoolRepositories {
+  readonly initiator: InitiatorRepository;
+  readonly committee: CommitteeRepository;
+  readonly examiner: ExaminerRepository;
+}
+
+export interface Repositories {
+  /** Accounts, sessions, links: what is asked before a school is known. */
+  readonly access: AccessRepository;
+  /** For /ready. */
+  readonly status: StatusRepository;
+  forSchool(schoolId: string): SchoolRepositories;
+}
+
+export function createRepositories(database: Database): Repositories {
+  return {
+    access: createAccessRepository(database),
+    status: createStatusRepository(database),
+    forSchool(schoolId) {
+      const scope: SchoolScope = { database, schoolId };
+      return {
+        initiator: createInitiatorRepository(scope),
+        committee: createCommitteeRepository(scope),
+        examiner: createExaminerRepository(scope),
+      };
+    },
+  };
+}

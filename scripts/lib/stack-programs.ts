@@ -1,0 +1,87 @@
+import { closeSync, existsSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Config, type Environment, projectRoot } from '../../platform/config.ts';
+import type { Home } from '../../platform/services/home.ts';
+import { ServiceProblem } from '../../platform/services/problem.ts';
+import { spawnTracked } from '../../platform/services/process.ts';
+import type { RunningPart } from './keep-running.ts';
+
+const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
+const HEALTH_TIMEOUT_MS = 30_000;
+
+/** Heap of the worker: an uncapped one was measured to grow to 1.4 GB. */
+const HEAP_MEGABYTES = { web: 512, worker: 768 };
+
+export interface ProgramOptions {
+  readonly name: 'web' | 'worker';
+  readonly file: string;
+  readonly home: Home;
+  readonly environment: Environment;
+}
+
+/**
+ * Starts the web process or the worker. What it logs goes to `logs/<name>.log`; what it writes on standard error also to the
+ * terminal. It is told by a `disconnect` event when the supervisor is gone.
+ */
+export async function startProgram(options: ProgramOptions): Promise<RunningPart> {
+  const { name, home } = options;
+  const logFile = join(home.logDir, `${name}.log`);
+  keepLogSmall(logFile);
+  const log = openSync(logFile, 'a', 0o600);
+  try {
+    const child = await spawnTracked({
+      name,
+      command: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${HEAP_MEGABYTES[name]}`, options.file],
+      runDir: home.runDir,
+      logFile,
+      spawn: { cwd: projectRoot, env: defined(options.environment), stdio: ['ignore', log, 'inherit', 'ipc'] },
+    });
+    return {
+      child,
+      stop: async () => {
+        await child.stop();
+      },
+    };
+  } finally {
+    closeSync(log);
+  }
+}
+
+function defined(environment: Environment): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function keepLogSmall(file: string): void {
+  if (existsSync(file) && statSync(file).size > LARGEST_LOG_BYTES) renameSync(file, `${file}.1`);
+}
+
+/**
+ * Waits until the web process answers on `/health`.
+ * @throws ServiceProblem START_FAILED with the end of its log
+ */
+export async function waitForHealth(config: Config, home: Home): Promise<void> {
+  const host = ['0.0.0.0', '::'].includes(config.host) ? '127.0.0.1' : config.host;
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}/health`;
+  const end = performance.now() + HEALTH_TIMEOUT_MS;
+  while (performance.now() < end) {
+    if (await answers(address)) return;
+    await delay(100);
+  }
+  const logFile = join(home.logDir, 'web.log');
+  const tail = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
+  throw new ServiceProblem(
+    'START_FAILED',
+    `The web program did not answer on ${address} within ${HEALTH_TIMEOUT_MS / 1000} s (see ${logFile}):\n${tail}`,
+  );
+}
+
+async function answers(address: string): Promise<boolean> {
+  return fetch(address, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+}

@@ -1,0 +1,79 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { isRole, type Role } from '../../domain/school.ts';
+import { type I18n, isLanguage, type Language } from '../../platform/i18n/index.ts';
+import type { AccessRepository } from '../../prisma/repositories/access.ts';
+import { contextOf, type RequestContext } from '../context.ts';
+import { paths } from '../paths.ts';
+import type { Flash } from '../render.ts';
+import { cookieOf, FLASH_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE, setCookie } from './cookies.ts';
+import type { Csrf } from './csrf.ts';
+
+/** Gives every request its context: language, session, member, grants, message. */
+export function attachContext(access: AccessRepository, i18n: I18n, csrf: Csrf): RequestHandler {
+  return async (req, res, next) => {
+    const cookie = cookieOf(req, SESSION_COOKIE);
+    const session = cookie === null ? null : await access.findSession(cookie);
+    const lang = chooseLanguage(req, session?.lang ?? session?.member?.lang ?? null);
+    let token: string | null = null;
+    const context: RequestContext = {
+      requestId: String(res.locals.requestId ?? ''),
+      lang,
+      translator: i18n.forLanguage(lang),
+      csrfToken: () => {
+        token ??= csrf.tokenFor(req, res);
+        return token;
+      },
+      sessionId: session?.id ?? null,
+      member: session?.member ? { ...session.member, roles: session.member.roles.filter(isRole) } : null,
+      grants: session?.grants ?? [],
+      school: session?.school ?? null,
+      flash: takeFlash(req, res),
+    };
+    res.locals.context = context;
+    next();
+  };
+}
+
+function chooseLanguage(req: Request, remembered: Language | null): Language {
+  const chosen = cookieOf(req, LANGUAGE_COOKIE);
+  if (isLanguage(chosen)) return chosen;
+  if (remembered !== null) return remembered;
+  const accepted = req.acceptsLanguages('nl', 'en');
+  return isLanguage(accepted) ? accepted : 'nl';
+}
+
+/** A message lives in the browser for one page; it is removed when a page is read, not when something is posted. */
+function takeFlash(req: Request, res: Response): Flash | null {
+  const value = cookieOf(req, FLASH_COOKIE);
+  if (value === null || req.method !== 'GET' || req.path.startsWith('/assets/')) return null;
+  setCookie(res, FLASH_COOKIE, '', 0);
+  return parseFlash(value);
+}
+
+function parseFlash(value: string): Flash | null {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(value, 'base64url').toString('utf8'));
+    if (typeof parsed !== 'object' || parsed === null || !('kind' in parsed) || !('text' in parsed)) return null;
+    const kind = (['info', 'ok', 'warning', 'error'] as const).find((each) => each === parsed.kind);
+    return kind && typeof parsed.text === 'string' ? { kind, text: parsed.text } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+export function putFlash(res: Response, flash: Flash): void {
+  setCookie(res, FLASH_COOKIE, Buffer.from(JSON.stringify(flash)).toString('base64url'), 60);
+}
+
+/** Lets members with one of these roles through; a visitor goes to sign-in, another member to the page that says so. */
+export function requireRole(onForbidden: RequestHandler, ...roles: readonly Role[]): RequestHandler {
+  return (req, res, next) => {
+    const { member } = contextOf(res);
+    if (member === null) {
+      if (req.method === 'GET') return res.redirect(303, paths.signIn());
+      return onForbidden(req, res, next);
+    }
+    return member.roles.some((role) => roles.includes(role)) ? next() : onForbidden(req, res, next);
+  };
+}

@@ -1,0 +1,185 @@
+/** How a page gets its frame, and the pages that only say one thing. */
+import type { Request, RequestHandler, Response } from 'express';
+import { Role } from '../domain/school.ts';
+import type { I18n } from '../platform/i18n/index.ts';
+import type { Logger } from '../platform/logger.ts';
+import { contextOf, type MessagePage, type PageOptions, type RequestContext } from './context.ts';
+import { CSRF_FIELD } from './middleware/csrf.ts';
+import type { FailureKind } from './middleware/errors.ts';
+import { paths } from './paths.ts';
+import type { NavItem, PageLocals, ViewEngine } from './render.ts';
+
+export interface Messages {
+  sendPage(res: Response, template: string, model: object, options: PageOptions): void;
+  sendMessage(res: Response, message: MessagePage): void;
+  readonly forbidden: RequestHandler;
+  readonly notFound: RequestHandler;
+  readonly expiredPage: RequestHandler;
+  failure(kind: FailureKind): RequestHandler;
+  /** Whether this POST carries words that somebody typed. */
+  keepsWords(req: Request): boolean;
+  /** A page made of the posted body alone, with which it can be posted again. */
+  lostWords(status: number): RequestHandler;
+  /** Enough context for a page when the session could not be read. */
+  bareContext(req: Request, res: Response): RequestContext;
+}
+
+/** Field names of texts that are worth keeping; everything else is carried along unseen. */
+const WORDY = /^(justification-|remark$|reason$)/;
+
+export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): Messages {
+  function sendPage(res: Response, template: string, model: object, options: PageOptions): void {
+    const locals = localsFor(res, options);
+    res.status(options.status ?? 200).type('html').send(views.render(template, model, locals));
+  }
+
+  function localsFor(res: Response, options: PageOptions): PageLocals {
+    const context = contextOf(res);
+    const school = options.school ?? context.school;
+    return {
+      lang: context.lang,
+      title: options.title,
+      hasErrors: options.hasErrors ?? false,
+      width: options.width ?? 'narrow',
+      ...(school
+        ? { school: { name: school.name, initial: school.name.slice(0, 1).toUpperCase(), primaryColor: school.primaryColor }, timeZone: school.timeZone }
+        : {}),
+      ...(options.place === undefined ? {} : { place: options.place }),
+      ...(context.member
+        ? { user: { name: context.member.name, roles: context.member.roles.map((role) => roleName(context, role)) } }
+        : {}),
+      nav: navFor(context, res.req.path),
+      csrfToken: context.csrfToken(),
+      ...(context.flash ? { flash: context.flash } : {}),
+      ...(options.saveState ? { saveState: options.saveState } : {}),
+      paths: { home: paths.home(), language: paths.language(), signOut: paths.signOut(), current: returnPath(res) },
+      ...(options.helpKey === undefined ? {} : { helpHref: paths.help(options.helpKey) }),
+      privacyHref: paths.privacy(),
+      accessibilityHref: paths.accessibility(),
+      ...(options.scripts ? { scripts: options.scripts } : {}),
+    };
+  }
+
+  function sendMessage(res: Response, message: MessagePage): void {
+    const { title, text, kind = message.status >= 400 ? 'error' : 'info', action, school, status } = message;
+    sendPage(res, 'message', { title, text, kind, action: action ?? null }, { title, status, ...(school ? { school } : {}) });
+  }
+
+  function simple(status: number, key: 'notFound' | 'forbidden'): RequestHandler {
+    return (_req, res) => {
+      const { translator } = contextOf(res);
+      sendMessage(res, {
+        status,
+        title: translator.t(`common.errors.${key}Title`),
+        text: translator.t(`common.errors.${key}Text`),
+        action: { href: paths.home(), text: translator.t('common.layout.home') },
+      });
+    };
+  }
+
+  function expiredPage(req: Request, res: Response): void {
+    lostWords(403)(req, res, () => undefined);
+  }
+
+  function failure(kind: FailureKind): RequestHandler {
+    return (_req, res) => {
+      const { translator, requestId } = contextOf(res);
+      const status = { tooLarge: 413, badRequest: 400, unavailable: 503, unknown: 500 }[kind];
+      if (status === 503) res.set('Retry-After', '10');
+      const isOurs = kind === 'unavailable' || kind === 'unknown';
+      sendMessage(res, {
+        status,
+        title: translator.t(isOurs ? 'common.errors.serverTitle' : kind === 'tooLarge' ? 'common.errors.tooLargeTitle' : 'common.errors.badRequestTitle'),
+        text: isOurs
+          ? translator.t('common.errors.serverText', { reference: requestId.slice(0, 8) })
+          : translator.t(kind === 'tooLarge' ? 'common.errors.tooLargeText' : 'common.errors.badRequestText'),
+        action: { href: paths.home(), text: translator.t('common.layout.home') },
+      });
+    };
+  }
+
+  function lostWords(status: number): RequestHandler {
+    return (req, res) => {
+      const { translator } = contextOf(res);
+      const fields = postedFields(req);
+      const words = fields.filter((field) => WORDY.test(field.name) && field.value.trim() !== '');
+      const key = status === 503 ? 'unavailable' : 'expired';
+      if (status === 503) res.set('Retry-After', '10');
+      sendPage(
+        res,
+        'lost-words',
+        {
+          title: translator.t(`common.errors.${key}Title`),
+          text: translator.t(`common.errors.${key}Text`),
+          action: req.originalUrl,
+          fields: fields.filter((field) => field.name !== CSRF_FIELD),
+          words,
+          hasWords: words.length > 0,
+          isExaminers: req.path.startsWith('/beoordeling/'),
+        },
+        { title: translator.t(`common.errors.${key}Title`), status, hasErrors: true },
+      );
+    };
+  }
+
+  function bareContext(req: Request, res: Response): RequestContext {
+    const lang = req.acceptsLanguages('nl', 'en') === 'en' ? 'en' : 'nl';
+    logger.debug({ requestId: res.locals.requestId }, 'page without a session');
+    return {
+      requestId: String(res.locals.requestId ?? ''),
+      lang,
+      translator: i18n.forLanguage(lang),
+      // The token the form came with: valid again once the session can be read.
+      csrfToken: () => (typeof req.body?.[CSRF_FIELD] === 'string' ? req.body[CSRF_FIELD] : ''),
+      sessionId: null,
+      member: null,
+      grants: [],
+      school: null,
+      flash: null,
+    };
+  }
+
+  return {
+    sendPage,
+    sendMessage,
+    forbidden: simple(403, 'forbidden'),
+    notFound: simple(404, 'notFound'),
+    expiredPage,
+    failure,
+    keepsWords: (req) => req.method === 'POST' && postedFields(req).some((field) => WORDY.test(field.name)),
+    lostWords,
+    bareContext,
+  };
+}
+
+/** Every posted field, a repeated one as many times as it came. */
+function postedFields(req: Request): { name: string; value: string }[] {
+  const body: unknown = req.body;
+  if (typeof body !== 'object' || body === null || req.is('json')) return [];
+  return Object.entries(body).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string').map((each: string) => ({ name, value: each })),
+  );
+}
+
+function roleName(context: RequestContext, role: Role): string {
+  const key = role === Role.Administrator ? 'schoolAdmin' : role;
+  return context.translator.t(`common.role.${key}`);
+}
+
+function navFor(context: RequestContext, current: string): NavItem[] {
+  const roles = context.member?.roles ?? [];
+  const items: { href: string; key: string }[] = [];
+  if (roles.includes(Role.Teacher)) {
+    items.push({ href: paths.exams(), key: 'common.nav.exams' }, { href: paths.assessments(), key: 'common.nav.assessments' });
+  }
+  if (roles.includes(Role.Committee)) items.push({ href: paths.queue(), key: 'common.nav.queue' });
+  if (roles.includes(Role.Administrator)) items.push({ href: paths.admin(), key: 'common.nav.admin' });
+  if (context.grants.length > 0) items.push({ href: paths.workList(), key: 'common.nav.worklist' });
+  return items.map((item) => ({ ...item, isCurrent: current === item.href || current.startsWith(`${item.href}/`) }));
+}
+
+/** Where to come back to after a change of language: never a page with a token, never the answer to a POST. */
+function returnPath(res: Response): string {
+  const { req } = res;
+  return req.method === 'GET' && !req.path.startsWith('/b/') && !req.path.startsWith(`${paths.signIn()}/`) ? req.originalUrl : paths.home();
+}

@@ -1,0 +1,60 @@
+/** Every URL of the product. No string URL stands anywhere else in web/; mails build theirs from the same words. */
+const enc = encodeURIComponent;
+
+function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(key, String(value));
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+export const paths = {
+  home: () => '/',
+  language: () => '/taal',
+  styleguide: () => '/stijlgids',
+  help: (page: string) => `/hulp#${enc(page)}`,
+  privacy: () => '/privacy',
+  accessibility: () => '/toegankelijkheid',
+
+  signIn: () => '/inloggen',
+  signInCode: () => '/inloggen/code',
+  signInLink: (token: string) => `/inloggen/${enc(token)}`,
+  signInOpen: () => '/inloggen/openen',
+  signOut: () => '/uitloggen',
+  chooseSchool: () => '/school',
+
+  link: (token: string) => `/b/${enc(token)}`,
+  linkOpen: () => '/b/openen',
+  linkRenew: () => '/b/nieuwe-link',
+  workList: () => '/beoordelingen',
+  form: (formId: string) => `/beoordeling/${enc(formId)}`,
+  formAutosave: (formId: string) => `/beoordeling/${enc(formId)}/concept`,
+  formCheck: (formId: string) => `/beoordeling/${enc(formId)}/controle`,
+  formDone: (formId: string) => `/beoordeling/${enc(formId)}/klaar`,
+  formDispute: (formId: string) => `/beoordeling/${enc(formId)}/niet-ik`,
+
+  exams: () => '/examens',
+  exam: (examVersionId: string) => `/examens/${enc(examVersionId)}`,
+  assessments: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/afnames', query),
+  /** Starting: choose students for an exam or one unit. */
+  newAssessment: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/afnames/nieuw', query),
+  assessment: (id: string) => `/afnames/${enc(id)}`,
+  assessmentLive: (id: string) => `/afnames/${enc(id)}/live`,
+  assessmentExaminers: (id: string) => `/afnames/${enc(id)}/examinatoren`,
+  assessmentInvite: (id: string) => `/afnames/${enc(id)}/uitnodigen`,
+  assessmentCancel: (id: string) => `/afnames/${enc(id)}/annuleren`,
+  assessmentWithdraw: (id: string, contactId: string) => `/afnames/${enc(id)}/intrekken/${enc(contactId)}`,
+  assessmentRemind: (id: string, contactId: string) => `/afnames/${enc(id)}/herinneren/${enc(contactId)}`,
+  attachments: () => '/bijlagen',
+
+  queue: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/commissie', query),
+  dossier: (assessmentId: string) => `/commissie/${enc(assessmentId)}`,
+  finalise: (assessmentId: string) => `/commissie/${enc(assessmentId)}/vaststellen`,
+  returnForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`,
+  document: (documentId: string) => `/documenten/${enc(documentId)}.pdf`,
+
+  admin: () => '/beheer',
+
+  health: () => '/health',
+  ready: () => '/ready',
+} as const;
