@@ -88,7 +88,7 @@ describe('createViewEngine', () => {
   it('keeps the words of a textarea as typed, first empty line and all', () => {
     const html = fragment('area', { words: '\nregel 1\nregel 2 </textarea>' });
     expect(html).toContain('>\n\nregel 1\nregel 2 &lt;/textarea&gt;</textarea>');
-    expect(html).toContain('24 van 20 tekens');
+    expect(html).toContain('27 van 20 tekens');
   });
 
   it('lets the wrapped piece see the page and not the partial', () => {

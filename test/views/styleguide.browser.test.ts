@@ -22,6 +22,8 @@ describe('style guide in a browser', () => {
     browser = await launchBrowser();
     page = await browser.newPage();
     page.on('console', (message) => messages.push(message.text()));
+    // Leaving a form that was typed in asks first; that it does is the guard at work.
+    page.on('dialog', (dialog) => dialog.accept());
     page.on('pageerror', (error) => messages.push(String(error)));
   });
   afterAll(async () => {

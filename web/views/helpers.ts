@@ -153,9 +153,9 @@ function htmlHelpers(handlebars: HandlebarsInstance, assets: Assets): Record<str
     /** `<input {{attrs checked=isOn aria-describedby=ids}}>`: leaves out what is false or empty, quotes and escapes the rest. */
     attrs(...args) {
       const { hash } = optionsOf(args);
-      const written = Object.entries(hash).flatMap(([name, value]) =>
-        attribute(name, value, handlebars.escapeExpression),
-      );
+      // Handlebars hands over the hash back to front; the page keeps the order of the template.
+      const inOrder = Object.entries(hash).reverse();
+      const written = inOrder.flatMap(([name, value]) => attribute(name, value, handlebars.escapeExpression));
       return safe(written.join(' '));
     },
     /**
@@ -179,7 +179,7 @@ const FORBIDDEN_ATTRIBUTE = /^(on.*|style|srcdoc)$/;
 const URL_ATTRIBUTES = new Set(['href', 'src', 'action', 'formaction']);
 const SAFE_URL = /^(\/(?![/\\])|#|\?|https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/]|mailto:|tel:)/;
 
-function attribute(name: string, value: unknown, escape: (text: string) => string): string[] {
+function attribute(name: string, value: unknown, escapeHtml: (text: string) => string): string[] {
   if (!ATTRIBUTE_NAME.test(name) || FORBIDDEN_ATTRIBUTE.test(name)) {
     throw new Error(`The attribute "${name}" is not allowed`);
   }
@@ -192,7 +192,7 @@ function attribute(name: string, value: unknown, escape: (text: string) => strin
   if (URL_ATTRIBUTES.has(name) && !SAFE_URL.test(String(value))) {
     throw new Error(`The address in "${name}" does not start like one of ours`);
   }
-  return [`${name}="${escape(String(value))}"`];
+  return [`${name}="${escapeHtml(String(value))}"`];
 }
 
 function findError(errors: unknown, field: unknown): string | undefined {

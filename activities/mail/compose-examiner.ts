@@ -1,0 +1,221 @@
+/** Composers of the mails to examiners. */
+import { FormStatus } from '../../domain/assessment.ts';
+import { InvitationStatus } from '../../domain/invitation.ts';
+import { invitationMailData } from '../../emails/invitation-data.ts';
+import type { MailTemplate } from '../../prisma/mail-ledger.ts';
+import type { Composer, ComposeTools, ContentStore } from './compose.ts';
+import {
+  confirmationMailData,
+  type ExaminerMailInput,
+  endedMailData,
+  newLinkMailData,
+  reminderMailData,
+  returnedMailData,
+} from './data/examiner.ts';
+import {
+  type InvitationFacts,
+  personOf,
+  present,
+  readAssessment,
+  readAssessmentState,
+  readAssessments,
+  readInvitation,
+  readSchool,
+  readText,
+} from './read.ts';
+import { type MailAttachment, MailNotSendable, type MailRow } from './types.ts';
+
+type ExaminerTemplate = Extract<
+  MailTemplate,
+  'invitation' | 'reminder' | 'newLink' | 'withdrawn' | 'cancelled' | 'returned' | 'confirmation'
+>;
+
+const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
+
+const invitation: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  mustBeActive(facts);
+  mustBeCurrentLink(tools, row, facts);
+  const ids = (row.reference.assessmentIds ?? []).filter((id) => OPEN.includes(statusOf(facts, id)));
+  return {
+    template: 'invitation',
+    replyTo: replyTo(facts),
+    attachments: await readAttachments(tools.store, facts),
+    data: invitationMailData({
+      ...facts.input,
+      assessments: await assessmentsOf(tools, row, facts, ids),
+      linkUrl: tools.urls.fill(facts.link),
+      ...lifeOf(facts),
+      remark: await readText(tools.database, row.schoolId, facts.remarkTextId),
+      attachmentNames: facts.attachments.map(({ attachment }) => attachment.name),
+    }),
+  };
+};
+
+/** Names what is open now, and carries the link that works now, even when it was replaced after the mail was queued. */
+const reminder: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  mustBeActive(facts);
+  mustBeUsable(tools, facts);
+  const ids = facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).map((pair) => pair.assessmentId);
+  return {
+    template: 'reminder',
+    replyTo: replyTo(facts),
+    data: reminderMailData({
+      ...facts.input,
+      assessments: await assessmentsOf(tools, row, facts, ids),
+      linkUrl: tools.urls.fill(facts.link),
+      ...lifeOf(facts),
+      number: row.reference.number ?? 1,
+      now: tools.now.toISOString(),
+    }),
+  };
+};
+
+const newLink: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  if (facts.status === InvitationStatus.Withdrawn) throw new MailNotSendable('the invitation is withdrawn');
+  mustBeCurrentLink(tools, row, facts);
+  const ids = (row.reference.assessmentIds ?? []).filter((id) => statusOf(facts, id) !== FormStatus.Withdrawn);
+  return {
+    template: 'newLink',
+    replyTo: replyTo(facts),
+    data: newLinkMailData({
+      ...facts.input,
+      assessments: await assessmentsOf(tools, row, facts, ids),
+      linkUrl: tools.urls.fill(facts.link),
+      ...lifeOf(facts),
+      requestedAt: row.queuedAt.toISOString(),
+    }),
+  };
+};
+
+/** Withdrawn and cancelled: always sent, because the examiner still has a mail that asks for work. */
+const ended = async (tools: ComposeTools, row: MailRow) => {
+  const facts = await readFacts(tools, row);
+  return {
+    replyTo: replyTo(facts),
+    data: endedMailData({
+      ...facts.input,
+      assessments: await assessmentsOf(tools, row, facts, row.reference.assessmentIds ?? []),
+      reason: await readText(tools.database, row.schoolId, row.reference.textId),
+      remainingCount: facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).length,
+    }),
+  };
+};
+const withdrawn: Composer = async (tools, row) => ({ template: 'withdrawn', ...(await ended(tools, row)) });
+const cancelled: Composer = async (tools, row) => ({ template: 'cancelled', ...(await ended(tools, row)) });
+
+const returned: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  mustBeUsable(tools, facts);
+  const assessmentId = present(row.reference.assessmentIds?.[0], 'the id of the assessment');
+  const state = await readAssessmentState(tools.database, row.schoolId, assessmentId);
+  const examiner = state.examiners[facts.contactId];
+  if (examiner?.form !== FormStatus.Returned) throw new MailNotSendable('the form is finished again or withdrawn');
+  const [assessment] = await assessmentsOf(tools, row, facts, [assessmentId]);
+  return {
+    template: 'returned',
+    replyTo: replyTo(facts),
+    data: returnedMailData({
+      ...facts.input,
+      assessments: [{ ...present(assessment, 'the assessment'), componentRefs: examiner.reopened }],
+      reason: await readText(tools.database, row.schoolId, row.reference.textId),
+      linkUrl: tools.urls.fill(facts.link),
+      linkExpiresAt: facts.link.expiresAt.toISOString(),
+    }),
+  };
+};
+
+/** Sent whatever happened since: it is the proof that something was finished. */
+const confirmation: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  const found = await tools.database.formSubmission.findFirst({
+    where: { id: present(row.reference.submissionId, 'the id of the submission'), schoolId: row.schoolId },
+    select: { formId: true, contentDigest: true, finishedAt: true },
+  });
+  const submission = present(found, 'the submission');
+  const assessment = await readAssessment(tools.database, row.schoolId, row.reference.assessmentId);
+  return {
+    template: 'confirmation',
+    replyTo: replyTo(facts),
+    data: confirmationMailData({
+      ...facts.input,
+      studentName: personOf({ ...assessment.student }).name,
+      examTitle: assessment.examVersion.exam.title,
+      finishedAt: submission.finishedAt.toISOString(),
+      contentDigest: submission.contentDigest,
+      linkUrl: tools.urls.fill(facts.link),
+      notMeUrl: tools.urls.dispute(facts.link, submission.formId),
+    }),
+  };
+};
+
+export const examinerComposers: Readonly<Record<ExaminerTemplate, Composer>> = {
+  invitation,
+  reminder,
+  newLink,
+  withdrawn,
+  cancelled,
+  returned,
+  confirmation,
+};
+
+type Facts = InvitationFacts & { readonly input: ExaminerMailInput };
+
+async function readFacts(tools: ComposeTools, row: MailRow): Promise<Facts> {
+  const facts = await readInvitation(tools.database, row.schoolId, row.reference.invitationId);
+  const school = await readSchool(tools.database, row.schoolId);
+  const input = {
+    language: tools.language,
+    school,
+    initiator: personOf(facts.initiator.account),
+    examinerName: facts.contact.name,
+  };
+  return { ...facts, input };
+}
+
+async function assessmentsOf(tools: ComposeTools, row: MailRow, facts: Facts, ids: readonly string[]) {
+  const found = await readAssessments(tools.database, row.schoolId, facts.contactId, ids);
+  if (found.length === 0) throw new MailNotSendable('nothing is left to write about');
+  return found;
+}
+
+/** Where the examiner's form of an assessment stands; `withdrawn` when it left this invitation. */
+function statusOf(facts: Facts, assessmentId: string): string {
+  return facts.pairs.find((pair) => pair.assessmentId === assessmentId)?.formStatus ?? FormStatus.Withdrawn;
+}
+
+function mustBeActive(facts: Facts): void {
+  if (facts.status !== InvitationStatus.Active) throw new MailNotSendable('the invitation is over');
+}
+
+function mustBeUsable(tools: ComposeTools, facts: Facts): void {
+  if (facts.link.revokedAt !== null) throw new MailNotSendable('the link is revoked');
+  if (facts.link.expiresAt <= tools.now) throw new MailNotSendable('the link has expired');
+}
+
+/** A mail that brings a link is worth nothing when a newer link has replaced it. */
+function mustBeCurrentLink(tools: ComposeTools, row: MailRow, facts: Facts): void {
+  if (row.reference.linkId !== facts.linkId) throw new MailNotSendable('the link is replaced');
+  mustBeUsable(tools, facts);
+}
+
+function lifeOf(facts: Facts): { dueAt: string | null; linkExpiresAt: string } {
+  return { dueAt: facts.dueAt?.toISOString() ?? null, linkExpiresAt: facts.link.expiresAt.toISOString() };
+}
+
+function replyTo(facts: Facts) {
+  const { name, email } = facts.input.initiator;
+  return { name, address: email };
+}
+
+async function readAttachments(store: ContentStore, facts: Facts): Promise<MailAttachment[]> {
+  return Promise.all(
+    facts.attachments.map(async ({ attachment }) => ({
+      filename: attachment.name,
+      contentType: attachment.mediaType,
+      content: Buffer.from(await store.get(attachment.sha256)),
+    })),
+  );
+}

@@ -1,0 +1,129 @@
+/** Pure: from what was read to the data of the mails to examiners. The invitation's own is in emails/. */
+import { parseInstant, toLocalDate } from '../../../domain/calendar.ts';
+import type {
+  CancelledMailData,
+  ConfirmationMailData,
+  MailLanguage,
+  NewLinkMailData,
+  ReminderMailData,
+  ReturnedMailData,
+  WithdrawnMailData,
+} from '../../../emails/index.ts';
+import {
+  type AssessmentForMail,
+  commonMailData,
+  type MailPerson,
+  type MailSchoolInput,
+  mailItem,
+} from '../../../emails/invitation-data.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What every mail to an examiner says. */
+export interface ExaminerMailInput {
+  readonly language: MailLanguage;
+  readonly school: MailSchoolInput;
+  readonly initiator: MailPerson;
+  readonly examinerName: string;
+}
+
+export interface WithAssessments {
+  readonly assessments: readonly AssessmentForMail[];
+}
+
+export interface WithLink {
+  readonly linkUrl: string;
+  /** ISO instant */
+  readonly linkExpiresAt: string;
+  /** ISO instant; null: the life of the link is the deadline. */
+  readonly dueAt: string | null;
+}
+
+/** Whole days on the calendar from one instant to another; negative when it is past. */
+export function calendarDaysBetween(from: string, to: string, timeZone: string): number {
+  const [first, last] = [from, to].map((instant) => parseInstant(`${toLocalDate(instant, timeZone)}T00:00:00Z`));
+  return Math.round(((last ?? 0) - (first ?? 0)) / DAY_MS);
+}
+
+/** @param input assessments: only what is still open; now: ISO instant */
+export function reminderMailData(
+  input: ExaminerMailInput & WithAssessments & WithLink & { readonly number: number; readonly now: string },
+): ReminderMailData {
+  const dueAt = input.dueAt ?? input.linkExpiresAt;
+  return {
+    ...base(input),
+    ...items(input),
+    ...deadline(input),
+    number: input.number,
+    daysLeft: calendarDaysBetween(input.now, dueAt, input.school.timeZone),
+  };
+}
+
+/** @param input requestedAt: ISO instant */
+export function newLinkMailData(
+  input: ExaminerMailInput & WithAssessments & WithLink & { readonly requestedAt: string },
+): NewLinkMailData {
+  return { ...base(input), ...items(input), ...deadline(input), requestedAt: input.requestedAt };
+}
+
+/** The withdrawn and the cancelled mail say the same things. @param input reason: empty for none */
+export function endedMailData(
+  input: ExaminerMailInput & WithAssessments & { readonly reason: string; readonly remainingCount: number },
+): WithdrawnMailData & CancelledMailData {
+  return {
+    ...base(input),
+    ...items(input),
+    ...(input.reason === '' ? {} : { reason: input.reason }),
+    remainingCount: input.remainingCount,
+  };
+}
+
+/** @param input assessments: with the reopened components only */
+export function returnedMailData(
+  input: ExaminerMailInput & WithAssessments & Omit<WithLink, 'dueAt'> & { readonly reason: string },
+): ReturnedMailData {
+  return {
+    ...base(input),
+    ...items(input),
+    reason: input.reason,
+    linkUrl: input.linkUrl,
+    linkExpiresDate: input.linkExpiresAt,
+  };
+}
+
+export interface ConfirmationInput extends ExaminerMailInput {
+  readonly studentName: string;
+  readonly examTitle: string;
+  /** ISO instant */
+  readonly finishedAt: string;
+  /** SHA-256, hex */
+  readonly contentDigest: string;
+  readonly linkUrl: string;
+  readonly notMeUrl: string;
+}
+
+export function confirmationMailData(input: ConfirmationInput): ConfirmationMailData {
+  const { studentName, examTitle, finishedAt, contentDigest, linkUrl, notMeUrl } = input;
+  return { ...base(input), studentName, examTitle, finishedAt, fingerprint: contentDigest, linkUrl, notMeUrl };
+}
+
+function base(input: ExaminerMailInput) {
+  return {
+    ...commonMailData(input.school, input.initiator.email),
+    initiatorName: input.initiator.name,
+    initiatorEmail: input.initiator.email,
+    examinerName: input.examinerName,
+  };
+}
+
+function items(input: ExaminerMailInput & WithAssessments) {
+  return { items: input.assessments.map((assessment) => mailItem(assessment, input.language)) };
+}
+
+function deadline(input: WithLink) {
+  return {
+    linkUrl: input.linkUrl,
+    dueDate: input.dueAt ?? input.linkExpiresAt,
+    linkExpiresDate: input.linkExpiresAt,
+  };
+}

@@ -1,0 +1,117 @@
+/** Pure: from what was read to the data of the mails to members of the school and the exam office. */
+import type { ResultDocumentData } from '../../../domain/result-document.ts';
+import type {
+  AllFinishedMailData,
+  CommitteeDigestMailData,
+  FinishDisputedMailData,
+  ResultToOfficeMailData,
+  SignInMailData,
+} from '../../../emails/index.ts';
+import { commonMailData, type MailSchoolInput } from '../../../emails/invitation-data.ts';
+
+const MINUTE_MS = 60_000;
+/** What stands where a student has no number (yet). */
+const NO_NUMBER = '–';
+
+export interface StaffMailInput {
+  readonly school: MailSchoolInput;
+  /** Where questions about this mail go. */
+  readonly contactEmail: string;
+}
+
+export interface AssessmentFacts {
+  readonly studentName: string;
+  readonly examTitle: string;
+  readonly linkUrl: string;
+}
+
+/** @param input finishedAt: ISO instants */
+export function allFinishedMailData(
+  input: StaffMailInput &
+    AssessmentFacts & {
+      readonly initiatorName: string;
+      readonly examiners: readonly { readonly name: string; readonly finishedAt: string }[];
+    },
+): AllFinishedMailData {
+  const { initiatorName, studentName, examTitle, linkUrl, examiners } = input;
+  return { ...common(input), initiatorName, studentName, examTitle, linkUrl, examiners };
+}
+
+/** @param input disputedAt: ISO instant */
+export function finishDisputedMailData(
+  input: StaffMailInput &
+    AssessmentFacts & { readonly memberName: string; readonly examinerName: string; readonly disputedAt: string },
+): FinishDisputedMailData {
+  const { memberName, examinerName, disputedAt, studentName, examTitle, linkUrl } = input;
+  return { ...common(input), memberName, examinerName, disputedAt, studentName, examTitle, linkUrl };
+}
+
+export interface WaitingExam {
+  readonly title: string;
+  readonly count: number;
+  /** ISO instant of the assessment that waits longest. */
+  readonly oldestSince: string;
+}
+
+/** Versions of one exam count together; the exam with the most waiting assessments comes first. */
+export function committeeDigestMailData(
+  input: StaffMailInput & { readonly waiting: readonly WaitingExam[]; readonly linkUrl: string },
+): CommitteeDigestMailData {
+  const byTitle = new Map<string, number>();
+  for (const { title, count } of input.waiting) byTitle.set(title, (byTitle.get(title) ?? 0) + count);
+  const exams = [...byTitle].map(([title, count]) => ({ title, count }));
+  return {
+    ...common(input),
+    count: exams.reduce((sum, exam) => sum + exam.count, 0),
+    oldestSinceDate: input.waiting.map((exam) => exam.oldestSince).sort()[0] ?? '',
+    exams: exams.sort((a, b) => b.count - a.count || a.title.localeCompare(b.title, 'nl')),
+    linkUrl: input.linkUrl,
+  };
+}
+
+/** @param input isRepeat: an earlier sending may have arrived */
+export function resultToOfficeMailData(
+  input: StaffMailInput & {
+    readonly document: ResultDocumentData;
+    readonly attachmentName: string;
+    readonly isRepeat: boolean;
+  },
+): ResultToOfficeMailData {
+  const { document, attachmentName, isRepeat } = input;
+  return {
+    ...common(input),
+    studentNumber: document.student.number ?? NO_NUMBER,
+    examTitle: document.exam.title,
+    examCode: document.exam.code,
+    examVersion: document.exam.version,
+    attempt: document.attempt,
+    documentNumber: document.document.number,
+    decidedBy: document.decision.byName,
+    decidedAt: document.decision.at,
+    attachmentName,
+    isRepeat,
+  };
+}
+
+export interface SignInInput extends StaffMailInput {
+  readonly name: string;
+  readonly code: string;
+  readonly linkUrl: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export function signInMailData(input: SignInInput): SignInMailData {
+  return {
+    ...common(input),
+    name: input.name,
+    code: input.code,
+    linkUrl: input.linkUrl,
+    requestedAt: input.createdAt.toISOString(),
+    validMinutes: Math.max(1, Math.floor((input.expiresAt.getTime() - input.createdAt.getTime()) / MINUTE_MS)),
+  };
+}
+
+function common(input: StaffMailInput) {
+  return commonMailData(input.school, input.contactEmail);
+}

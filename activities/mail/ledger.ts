@@ -1,0 +1,132 @@
+/**
+ * The states of a mail while it is being sent.
+ *
+ * queued ─claim→ claimed ─┬→ accepted             (the server took it)
+ *    ↑                    ├→ queued, later         ("try again", no server)
+ *    │                    ├→ failed                (refused, obsolete, given up)
+ *    └──────── unknown ←──┴  (lease over, or connection broken halfway)
+ *
+ * Contract
+ * 1. A claim counts up `tries`, and an outcome is written only by the holder of the newest try. A worker that was thought
+ *    dead therefore changes nothing, except that it may still tell that the server took the mail.
+ * 2. A mail that the server took carries `acceptedAt`. While its news still has to reach the record the row stays
+ *    `claimed`, which the queue's index serves; when the lease is over the news is told again, and nothing is sent.
+ */
+import type { Database } from '../../prisma/client.ts';
+import { GIVE_UP_AFTER_MS, GIVE_UP_TRIES, LEASE_MS, REPEAT_WAIT_MS } from './retry.ts';
+import { MailProblem, type MailRow } from './types.ts';
+
+/** A mail with the same state and try is still ours to write about. */
+export type Claim = Pick<MailRow, 'id' | 'tries'>;
+
+/** From this try on, a mail whose outcome stays unknown (does it crash the worker?) is no longer taken at once. */
+const SUSPECT_TRIES = 3;
+const SUSPECT_WAIT_MS = 15 * 60_000;
+
+export class MailLedger {
+  readonly #database: Database;
+  readonly #workerId: string;
+
+  constructor(database: Database, workerId: string) {
+    this.#database = database;
+    this.#workerId = workerId;
+  }
+
+  /** Takes at most `limit` mails that are due, most urgent first, for this worker alone. */
+  async claim(limit: number, now: Date): Promise<MailRow[]> {
+    const rows = await this.#database.$queryRaw<MailRow[]>`
+      WITH due AS (
+        SELECT id FROM mail
+        WHERE state IN ('queued', 'unknown') AND next_try_at <= ${now}
+        ORDER BY priority, next_try_at, id
+        LIMIT ${limit}
+        FOR UPDATE SKIP LOCKED
+      )
+      UPDATE mail
+      SET state = 'claimed', claimed_at = ${now}, claimed_by = ${this.#workerId}, tries = mail.tries + 1
+      FROM due WHERE mail.id = due.id
+      RETURNING mail.id, mail.school_id AS "schoolId", mail.stream_id AS "streamId", mail.template, mail.lang,
+        mail.to_address AS "toAddress", mail.to_name AS "toName", mail.reference, mail.thread_key AS "threadKey",
+        mail.is_thread_root AS "isThreadRoot", mail.tries, mail.queued_at AS "queuedAt", mail.not_after AS "notAfter",
+        mail.is_repeat AS "isRepeat"`;
+    return rows;
+  }
+
+  /** Mails whose worker is gone become `unknown`; they may have been sent. @returns how many */
+  async releaseExpired(now: Date): Promise<number> {
+    const before = (ms: number) => new Date(now.getTime() - ms);
+    const after = (ms: number) => new Date(now.getTime() + ms);
+    return this.#database.$executeRaw`
+      UPDATE mail
+      SET state = CASE WHEN tries >= ${GIVE_UP_TRIES} AND queued_at <= ${before(GIVE_UP_AFTER_MS)} THEN 'failed' ELSE 'unknown' END,
+        is_repeat = true,
+        last_error = ${MailProblem.OutcomeUnknown},
+        next_try_at = CASE
+          WHEN template = 'resultToOffice' THEN ${after(REPEAT_WAIT_MS)}
+          WHEN tries >= ${SUSPECT_TRIES} THEN ${after(SUSPECT_WAIT_MS)}
+          ELSE ${now} END
+      WHERE state = 'claimed' AND accepted_at IS NULL AND claimed_at <= ${before(LEASE_MS)}`;
+  }
+
+  /** Mails that the server took, but whose news was not told within the lease: taken over to tell it again. */
+  async takeUntold(limit: number, now: Date): Promise<MailRow[]> {
+    return this.#database.$queryRaw<MailRow[]>`
+      WITH untold AS (
+        SELECT id FROM mail
+        WHERE state = 'claimed' AND accepted_at IS NOT NULL AND claimed_at <= ${new Date(now.getTime() - LEASE_MS)}
+        LIMIT ${limit}
+        FOR UPDATE SKIP LOCKED
+      )
+      UPDATE mail SET claimed_at = ${now}, claimed_by = ${this.#workerId}
+      FROM untold WHERE mail.id = untold.id
+      RETURNING mail.id, mail.school_id AS "schoolId", mail.stream_id AS "streamId", mail.template, mail.lang,
+        mail.to_address AS "toAddress", mail.to_name AS "toName", mail.reference, mail.thread_key AS "threadKey",
+        mail.is_thread_root AS "isThreadRoot", mail.tries, mail.queued_at AS "queuedAt", mail.not_after AS "notAfter",
+        mail.is_repeat AS "isRepeat"`;
+  }
+
+  /** The server took it. True even when the lease is over, as long as nobody tried again since. */
+  async markTaken(claim: Claim, smtpCode: string, now: Date): Promise<void> {
+    await this.#database.mail.updateMany({
+      where: { ...this.#newestTry(claim), state: { in: ['claimed', 'unknown'] }, acceptedAt: null },
+      data: { state: 'claimed', acceptedAt: now, claimedAt: now, smtpCode, lastError: null },
+    });
+  }
+
+  /** The news of a mail that was taken has reached the record. */
+  async markAccepted(claim: Claim): Promise<void> {
+    await this.#database.mail.updateMany({
+      where: { ...this.#newestTry(claim), state: 'claimed', acceptedAt: { not: null } },
+      data: { state: 'accepted', claimedBy: null },
+    });
+  }
+
+  async markRetry(claim: Claim, problem: MailProblem, smtpCode: string | null, nextTryAt: Date): Promise<void> {
+    await this.#writeOutcome(claim, { state: 'queued', lastError: problem, smtpCode, nextTryAt });
+  }
+
+  async markUnknown(claim: Claim, nextTryAt: Date): Promise<void> {
+    const outcome = { state: 'unknown', lastError: MailProblem.OutcomeUnknown, nextTryAt, isRepeat: true };
+    await this.#writeOutcome(claim, outcome);
+  }
+
+  async markFailed(claim: Claim, problem: MailProblem, smtpCode: string | null): Promise<void> {
+    await this.#writeOutcome(claim, { state: 'failed', lastError: problem, smtpCode });
+  }
+
+  /** Claimed, but not begun: goes back as if it had never been taken. */
+  async giveBack(claim: Claim): Promise<void> {
+    await this.#writeOutcome(claim, { state: 'queued', tries: claim.tries - 1 });
+  }
+
+  async #writeOutcome(claim: Claim, data: Parameters<Database['mail']['updateMany']>[0]['data']): Promise<void> {
+    await this.#database.mail.updateMany({
+      where: { ...this.#newestTry(claim), state: 'claimed', acceptedAt: null },
+      data: { ...data, claimedBy: null },
+    });
+  }
+
+  #newestTry(claim: Claim) {
+    return { id: claim.id, tries: claim.tries };
+  }
+}

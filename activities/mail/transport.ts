@@ -1,0 +1,108 @@
+import { createTransport as createNodemailer } from 'nodemailer';
+import type { MailAddress, MailAttachment } from './types.ts';
+
+/** A mail with everything around it, as it goes to the server. */
+export interface OutgoingMail {
+  readonly messageId: string;
+  readonly from: MailAddress;
+  readonly to: MailAddress;
+  readonly replyTo?: MailAddress;
+  /** Where bounces go. */
+  readonly returnPath: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly attachments: readonly MailAttachment[];
+  readonly inReplyTo?: string;
+  readonly references?: string;
+  readonly date: Date;
+  /** Comes back in a report of (non-)delivery (RFC 3461 ENVID). */
+  readonly envelopeId: string;
+}
+
+/** The mail server, as the pump needs it. */
+export interface MailTransport {
+  /**
+   * @param signal gives up waiting
+   * @returns the server's reply code, such as `250`
+   * @throws an error of nodemailer, see classifySendError
+   */
+  send(mail: OutgoingMail, signal: AbortSignal): Promise<string>;
+  /** Connects and logs in, without sending. @throws an error of nodemailer */
+  verify(): Promise<void>;
+  /** Lets what is being sent finish and closes all connections. */
+  close(): void;
+}
+
+export interface TransportOptions {
+  /** `smtp://…` or `smtps://user:password@host:port` */
+  readonly smtpUrl: string;
+  /** Connections at most. */
+  readonly poolSize: number;
+}
+
+const SECOND_MS = 1000;
+/** Below the lease, so that a worker that waits for a dead server still holds its mail. */
+const CONNECT_MS = 10 * SECOND_MS;
+const SILENCE_MS = 20 * SECOND_MS;
+const MESSAGES_PER_CONNECTION = 100;
+/** A connection that the server closed while idle is opened again once, before anything was sent. */
+const REQUEUES = 1;
+
+/**
+ * Connects to the mail server of SMTP_URL. Nothing connects until the first mail. Addresses go as objects and no content
+ * is ever fetched from a file or an address, so that no text of a person can become a header or a request.
+ */
+export function createTransport({ smtpUrl, poolSize }: TransportOptions): MailTransport {
+  const mailer = createNodemailer({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: poolSize,
+    maxMessages: MESSAGES_PER_CONNECTION,
+    maxRequeues: REQUEUES,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    dnsTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send(mail, signal) {
+      const info = await mailer.sendMail({ ...toMessage(mail), signal });
+      return /^\d{3}/.exec(String(info.response))?.[0] ?? '250';
+    },
+    async verify() {
+      await mailer.verify();
+    },
+    close: () => mailer.close(),
+  };
+}
+
+function toMessage(mail: OutgoingMail) {
+  return {
+    messageId: mail.messageId,
+    from: mail.from,
+    to: mail.to,
+    ...(mail.replyTo ? { replyTo: mail.replyTo } : {}),
+    subject: mail.subject,
+    html: mail.html,
+    text: mail.text,
+    attachments: mail.attachments.map(({ filename, contentType, content }) => ({
+      filename,
+      contentType,
+      content,
+      contentDisposition: 'attachment' as const,
+    })),
+    ...(mail.inReplyTo ? { inReplyTo: mail.inReplyTo } : {}),
+    ...(mail.references ? { references: mail.references } : {}),
+    date: mail.date,
+    // RFC 3834 §5: no machine shall answer this. The second is what Exchange listens to.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    xMailer: false as const,
+    envelope: { from: mail.returnPath, to: [mail.to.address] },
+    dsn: { id: mail.envelopeId, return: 'headers', notify: ['failure', 'delay'], recipient: mail.to.address },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}

@@ -1,0 +1,45 @@
+import { KeyringError, type Keyring } from '../../platform/keys.ts';
+import { createLinkToken, type LinkPurpose } from '../../platform/tokens.ts';
+import { MailNotSendable } from './types.ts';
+
+interface KeyedId {
+  readonly id: string;
+  readonly kid: string;
+}
+
+/** The addresses that stand in mails. Links with a token exist only in memory, between deriving and sending. */
+export interface MailUrls {
+  /** @throws MailNotSendable when the key of the link is gone */
+  fill(link: KeyedId): string;
+  /**
+   * "Dit was ik niet", for somebody without a session: through the link, which knows from the form what it is about.
+   * @throws MailNotSendable when the key of the link is gone
+   */
+  dispute(link: KeyedId, formId: string): string;
+  /** @throws MailNotSendable when the key of the request is gone */
+  signIn(request: KeyedId): string;
+  assessment(assessmentId: string): string;
+  dossier(assessmentId: string): string;
+  queue(): string;
+}
+
+/** @param publicUrl our own address without a slash at the end */
+export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
+  const tokenOf = ({ id, kid }: KeyedId, purpose: LinkPurpose): string => {
+    try {
+      return createLinkToken(keyring, { linkId: id, kid, purpose });
+    } catch (error) {
+      if (error instanceof KeyringError) throw new MailNotSendable('the key of the link is gone');
+      throw error;
+    }
+  };
+  const fill = (link: KeyedId) => `${publicUrl}/b/${tokenOf(link, 'fill')}`;
+  return {
+    fill,
+    dispute: (link, formId) => `${fill(link)}?niet-ik=${formId}`,
+    signIn: (request) => `${publicUrl}/inloggen/${tokenOf(request, 'signin')}`,
+    assessment: (assessmentId) => `${publicUrl}/afnames/${assessmentId}`,
+    dossier: (assessmentId) => `${publicUrl}/commissie/${assessmentId}`,
+    queue: () => `${publicUrl}/commissie`,
+  };
+}

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { loadStartSettings, projectRoot, type StartSettings } from '../platform/config.ts';
+import { ensureChromium } from '../platform/services/chromium.ts';
+import { openHome, readJson } from '../platform/services/home.ts';
+import { findTemporalTool } from '../platform/services/temporal-tools.ts';
+import { describeCheck, JEST, runChecks } from './lib/checks.ts';
+import { print, progressPrinter, runScript } from './lib/terminal.ts';
+import { testHomeDir } from './lib/throwaway-postgres.ts';
+
+/** What Jest's report says, as far as it is counted here. */
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  /** Files that could not even be loaded: none of their tests are counted otherwise. */
+  numRuntimeErrorTestSuites: z.number(),
+});
+
+interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** Everything without arguments; with arguments only Jest, which gets them. Ends with `N passed, N failed`. */
+await runScript(async () => {
+  const jestArguments = process.argv.slice(2);
+  const say = progressPrinter();
+  await prepareTools(loadStartSettings(), say);
+  const checks = jestArguments.length === 0 ? await runAllChecks(say) : { passed: 0, failed: 0 };
+  const tests = await runJest(jestArguments);
+  const total = { passed: checks.passed + tests.passed, failed: checks.failed + tests.failed };
+  print(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+});
+
+async function prepareTools(settings: StartSettings, say: (line: string) => void): Promise<void> {
+  const toolsDir = join(openHome(settings.home).dir, 'tools');
+  const common = { toolsDir, path: settings.path, say };
+  await Promise.all([
+    findTemporalTool('testServer', { ...common, named: settings.temporalTestServer }),
+    findTemporalTool('cli', { ...common, named: settings.temporalCli }),
+    settings.chromiumPath ?? ensureChromium(toolsDir, say),
+  ]);
+}
+
+async function runAllChecks(say: (line: string) => void): Promise<Tally> {
+  say('Checking format, lint, types and migrations.');
+  const results = await runChecks({ withArchitecture: false, report: (result) => print(describeCheck(result)) });
+  const passed = results.filter((result) => result.passed).length;
+  return { passed, failed: results.length - passed };
+}
+
+async function runJest(extra: readonly string[]): Promise<Tally> {
+  const reportFile = join(testHomeDir(), `report-${process.pid}.json`);
+  openHome(testHomeDir());
+  const exitCode = await runToEnd([...JEST, '--json', `--outputFile=${reportFile}`, ...extra]);
+  const report = reportSchema.safeParse(readJson(reportFile)).data;
+  rmSync(reportFile, { force: true });
+  // Without a report Jest itself broke down.
+  if (!report) return { passed: 0, failed: 1 };
+  const failed = report.numFailedTests + report.numRuntimeErrorTestSuites;
+  return { passed: report.numPassedTests, failed: exitCode === 0 ? failed : Math.max(failed, 1) };
+}
+
+/** Jest writes its report for people on standard error and, with `--json`, the other one on standard output, which is dropped. */
+function runToEnd(args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...args], { cwd: projectRoot, stdio: ['inherit', 'ignore', 'inherit'] });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}

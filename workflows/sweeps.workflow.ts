@@ -1,0 +1,12 @@
+/** What is done for all schools at once, each started by a Temporal Schedule. */
+import { sweep } from './activity-groups.ts';
+
+/** Tells each committee what waits for it, once on a working day. */
+export async function committeeDigestWorkflow(): Promise<void> {
+  await sweep.queueCommitteeDigests();
+}
+
+/** Starts what the database says is open and Temporal does not know. */
+export async function reconcileWorkflow(): Promise<void> {
+  await sweep.reconcileStreams();
+}
