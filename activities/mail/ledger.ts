@@ -12,8 +12,9 @@
  * 2. A mail that the server took carries `acceptedAt`. While its news still has to reach the record the row stays
  *    `claimed`, which the queue's index serves; when the lease is over the news is told again, and nothing is sent.
  */
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Database } from '../../prisma/client.ts';
-import { GIVE_UP_AFTER_MS, GIVE_UP_TRIES, LEASE_MS, REPEAT_WAIT_MS } from './retry.ts';
+import { LEASE_MS, REPEAT_WAIT_MS } from './retry.ts';
 import { MailProblem, type MailRow } from './types.ts';
 
 /** A mail with the same state and try is still ours to write about. */
@@ -22,6 +23,12 @@ export type Claim = Pick<MailRow, 'id' | 'tries'>;
 /** From this try on, a mail whose outcome stays unknown (does it crash the worker?) is no longer taken at once. */
 const SUSPECT_TRIES = 3;
 const SUSPECT_WAIT_MS = 15 * 60_000;
+
+/** The columns of a MailRow, from the table `mail`. */
+const ROW = Prisma.sql`mail.id, mail.school_id AS "schoolId", mail.stream_id AS "streamId", mail.template, mail.lang,
+  mail.to_address AS "toAddress", mail.to_name AS "toName", mail.reference, mail.thread_key AS "threadKey",
+  mail.is_thread_root AS "isThreadRoot", mail.tries, mail.queued_at AS "queuedAt", mail.not_after AS "notAfter",
+  mail.is_repeat AS "isRepeat"`;
 
 export class MailLedger {
   readonly #database: Database;
@@ -34,7 +41,7 @@ export class MailLedger {
 
   /** Takes at most `limit` mails that are due, most urgent first, for this worker alone. */
   async claim(limit: number, now: Date): Promise<MailRow[]> {
-    const rows = await this.#database.$queryRaw<MailRow[]>`
+    return this.#database.$queryRaw<MailRow[]>`
       WITH due AS (
         SELECT id FROM mail
         WHERE state IN ('queued', 'unknown') AND next_try_at <= ${now}
@@ -45,27 +52,20 @@ export class MailLedger {
       UPDATE mail
       SET state = 'claimed', claimed_at = ${now}, claimed_by = ${this.#workerId}, tries = mail.tries + 1
       FROM due WHERE mail.id = due.id
-      RETURNING mail.id, mail.school_id AS "schoolId", mail.stream_id AS "streamId", mail.template, mail.lang,
-        mail.to_address AS "toAddress", mail.to_name AS "toName", mail.reference, mail.thread_key AS "threadKey",
-        mail.is_thread_root AS "isThreadRoot", mail.tries, mail.queued_at AS "queuedAt", mail.not_after AS "notAfter",
-        mail.is_repeat AS "isRepeat"`;
-    return rows;
+      RETURNING ${ROW}`;
   }
 
   /** Mails whose worker is gone become `unknown`; they may have been sent. @returns how many */
   async releaseExpired(now: Date): Promise<number> {
-    const before = (ms: number) => new Date(now.getTime() - ms);
     const after = (ms: number) => new Date(now.getTime() + ms);
     return this.#database.$executeRaw`
       UPDATE mail
-      SET state = CASE WHEN tries >= ${GIVE_UP_TRIES} AND queued_at <= ${before(GIVE_UP_AFTER_MS)} THEN 'failed' ELSE 'unknown' END,
-        is_repeat = true,
-        last_error = ${MailProblem.OutcomeUnknown},
+      SET state = 'unknown', is_repeat = true, last_error = ${MailProblem.OutcomeUnknown}, claimed_by = NULL,
         next_try_at = CASE
-          WHEN template = 'resultToOffice' THEN ${after(REPEAT_WAIT_MS)}
-          WHEN tries >= ${SUSPECT_TRIES} THEN ${after(SUSPECT_WAIT_MS)}
-          ELSE ${now} END
-      WHERE state = 'claimed' AND accepted_at IS NULL AND claimed_at <= ${before(LEASE_MS)}`;
+          WHEN tries >= ${SUSPECT_TRIES} THEN ${after(SUSPECT_WAIT_MS)}::timestamptz
+          WHEN template = 'resultToOffice' THEN ${after(REPEAT_WAIT_MS)}::timestamptz
+          ELSE ${now}::timestamptz END
+      WHERE state = 'claimed' AND accepted_at IS NULL AND claimed_at <= ${leaseEnd(now)}`;
   }
 
   /** Mails that the server took, but whose news was not told within the lease: taken over to tell it again. */
@@ -73,16 +73,13 @@ export class MailLedger {
     return this.#database.$queryRaw<MailRow[]>`
       WITH untold AS (
         SELECT id FROM mail
-        WHERE state = 'claimed' AND accepted_at IS NOT NULL AND claimed_at <= ${new Date(now.getTime() - LEASE_MS)}
+        WHERE state = 'claimed' AND accepted_at IS NOT NULL AND claimed_at <= ${leaseEnd(now)}
         LIMIT ${limit}
         FOR UPDATE SKIP LOCKED
       )
       UPDATE mail SET claimed_at = ${now}, claimed_by = ${this.#workerId}
       FROM untold WHERE mail.id = untold.id
-      RETURNING mail.id, mail.school_id AS "schoolId", mail.stream_id AS "streamId", mail.template, mail.lang,
-        mail.to_address AS "toAddress", mail.to_name AS "toName", mail.reference, mail.thread_key AS "threadKey",
-        mail.is_thread_root AS "isThreadRoot", mail.tries, mail.queued_at AS "queuedAt", mail.not_after AS "notAfter",
-        mail.is_repeat AS "isRepeat"`;
+      RETURNING ${ROW}`;
   }
 
   /** The server took it. True even when the lease is over, as long as nobody tried again since. */
@@ -114,12 +111,7 @@ export class MailLedger {
     await this.#writeOutcome(claim, { state: 'failed', lastError: problem, smtpCode });
   }
 
-  /** Claimed, but not begun: goes back as if it had never been taken. */
-  async giveBack(claim: Claim): Promise<void> {
-    await this.#writeOutcome(claim, { state: 'queued', tries: claim.tries - 1 });
-  }
-
-  async #writeOutcome(claim: Claim, data: Parameters<Database['mail']['updateMany']>[0]['data']): Promise<void> {
+  async #writeOutcome(claim: Claim, data: Prisma.MailUpdateManyMutationInput): Promise<void> {
     await this.#database.mail.updateMany({
       where: { ...this.#newestTry(claim), state: 'claimed', acceptedAt: null },
       data: { ...data, claimedBy: null },
@@ -129,4 +121,9 @@ export class MailLedger {
   #newestTry(claim: Claim) {
     return { id: claim.id, tries: claim.tries };
   }
+}
+
+/** Mails claimed before this moment are held no longer. */
+function leaseEnd(now: Date): Date {
+  return new Date(now.getTime() - LEASE_MS);
 }

@@ -116,7 +116,11 @@ export async function readAssessmentState(database: Database, schoolId: string, 
 }
 
 /** A reason or remark; empty when there is none or it was erased. */
-export async function readText(database: Database, schoolId: string, textId: string | null | undefined): Promise<string> {
+export async function readText(
+  database: Database,
+  schoolId: string,
+  textId: string | null | undefined,
+): Promise<string> {
   if (!textId) return '';
   const note = await database.textNote.findFirst({ where: { id: textId, schoolId }, select: { body: true } });
   return note?.body ?? '';

@@ -11,13 +11,17 @@ export interface SendFailure {
   readonly isServerTrouble: boolean;
 }
 
-/** Replies that ask for a login: our setting is wrong, not the recipient (RFC 4954 §6). */
-const LOGIN_REPLIES = new Set([530, 534, 535, 538]);
+/**
+ * Replies about the session, never about a recipient: the server closes (421), we are out of step (503), or it wants a
+ * login that we do not have (RFC 4954 §6).
+ */
+const SESSION_REPLIES = new Set([421, 503, 530, 534, 535, 538]);
 const TOO_LARGE = 552;
+const OPENING_COMMANDS = new Set(['CONN', 'EHLO', 'HELO', 'LHLO', 'STARTTLS']);
 /** There was no connection at all, so nothing can have been sent. */
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 /** Errors at a moment that the error does not tell: perhaps after the message was handed over. */
-const BROKEN_CONNECTION = new Set(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EPROTOCOL', 'ABORT_ERR', 'LEASE']);
+const BROKEN_CONNECTION = new Set(['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EPROTOCOL', 'EABORT']);
 
 interface NodemailerLike {
   readonly code?: unknown;
@@ -33,8 +37,9 @@ interface NodemailerLike {
  * the connection, the login or our sender is ours to mend, so the mail waits.
  */
 export function classifySendError(error: unknown): SendFailure {
-  const { code, responseCode, response, command, syscall, originalCode }: NodemailerLike =
-    error instanceof Error ? error : {};
+  const { code, responseCode, response, command, syscall, originalCode } = (
+    error instanceof Error ? error : {}
+  ) as NodemailerLike;
   const smtpCode = readSmtpCode(responseCode, response);
   if (typeof responseCode !== 'number') {
     const wasConnected = syscall !== 'connect' && !NEVER_CONNECTED.has(String(originalCode ?? code));
@@ -43,8 +48,8 @@ export function classifySendError(error: unknown): SendFailure {
       ? { problem: MailProblem.OutcomeUnknown, outcome: 'unknown', smtpCode, isServerTrouble: true }
       : { problem: MailProblem.ServerTrouble, outcome: 'retry', smtpCode, isServerTrouble: true };
   }
-  const isAboutUs = LOGIN_REPLIES.has(responseCode) || code === 'EAUTH' || responseCode === 421;
-  if (isAboutUs || command === 'CONN' || command === 'EHLO' || command === 'HELO' || command === 'STARTTLS') {
+  const isAboutUs = SESSION_REPLIES.has(responseCode) || code === 'EAUTH';
+  if (isAboutUs || OPENING_COMMANDS.has(String(command))) {
     return { problem: MailProblem.ServerTrouble, outcome: 'retry', smtpCode, isServerTrouble: true };
   }
   if (responseCode < 500) {

@@ -1,4 +1,4 @@
-import { KeyringError, type Keyring } from '../../platform/keys.ts';
+import { type Keyring, KeyringError } from '../../platform/keys.ts';
 import { createLinkToken, type LinkPurpose } from '../../platform/tokens.ts';
 import { MailNotSendable } from './types.ts';
 

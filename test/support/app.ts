@@ -214,7 +214,10 @@ async function createMemberSession(database: Database, membershipId: string): Pr
 
 type Start = Pick<TestApp, 'apply' | 'database' | 'seed' | 'keyring'>;
 
-async function startAssessment({ apply, database, seed, keyring }: Start, options: StartOptions): Promise<StartedAssessment> {
+async function startAssessment(
+  { apply, database, seed, keyring }: Start,
+  options: StartOptions,
+): Promise<StartedAssessment> {
   const contactId = seed.contacts[options.contact ?? 0].id;
   const initiatorId = seed.teacher.membershipId;
   const { assessmentIds } = await apply(createAssessments, {

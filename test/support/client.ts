@@ -48,7 +48,11 @@ export function createTestClient(url: string): TestClient {
   const cookies = new Map<string, string>();
   let lastToken: string | null = null;
 
-  async function send(method: string, path: string, init: { headers?: Record<string, string>; body?: BodyInit }): Promise<TestResponse> {
+  async function send(
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: string | URLSearchParams | FormData },
+  ): Promise<TestResponse> {
     const jar = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(new URL(path, url), {
       method,
@@ -114,7 +118,11 @@ export function createTestClient(url: string): TestClient {
     },
     async postJson(path, value, options) {
       const token = await tokenFor(options);
-      const headers = { 'content-type': 'application/json', ...(token === null ? {} : { 'x-csrf-token': token }), ...options?.headers };
+      const headers = {
+        'content-type': 'application/json',
+        ...(token === null ? {} : { 'x-csrf-token': token }),
+        ...options?.headers,
+      };
       return follow(await send('POST', path, { headers, body: JSON.stringify(value) }), options);
     },
   };
@@ -122,7 +130,7 @@ export function createTestClient(url: string): TestClient {
 
 function toSearchParams(fields: FormFields): URLSearchParams {
   const entries = Object.entries(fields).flatMap(([name, value]) =>
-    (typeof value === 'string' ? [value] : value).map((each) => [name, each]),
+    (typeof value === 'string' ? [value] : value).map((each): [string, string] => [name, each]),
   );
   return new URLSearchParams(entries);
 }

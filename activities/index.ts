@@ -1,0 +1,21 @@
+/** Everything that workflows may ask for. Each activity is idempotent: run twice, it has one effect. */
+import type { ActivityDeps } from './deps.ts';
+import { createDigestActivities } from './digest.ts';
+import { createReconcileActivities } from './reconcile.ts';
+import { createRecordActivities } from './record.ts';
+import { createRenderActivities } from './render.ts';
+import { createViewActivities } from './views.ts';
+
+/** @param deps ports and adapters, made by the worker */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    ...createViewActivities(deps),
+    ...createRecordActivities(deps),
+    ...createRenderActivities(deps),
+    ...createDigestActivities(deps),
+    ...createReconcileActivities(deps),
+  };
+}
+
+/** For the proxies of the workflows, which import it as a type only. */
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,326 @@
+/**
+ * Hands the mails of the ledger over to the mail server.
+ *
+ * Contract
+ * 1. A mail is held by one worker at a time (see ledger.ts); any number of pumps may run side by side.
+ * 2. Before sending it is written anew from the record. What must not be sent any more is not, and says why.
+ * 3. Every try has the same Message-ID. When nobody knows whether a try arrived, the mail is sent again; the result to the
+ *    exam office only after a wait and marked as a repeat.
+ * 4. Trouble of the mail server pauses the pump, not the mails: no mail is given up because a server was down for a night.
+ * 5. Nothing logged names a person or holds a link: ids, templates and codes only.
+ */
+import type { Logger } from '../../platform/logger.ts';
+import { type Database, type DatabaseClock, databaseClock } from '../../prisma/client.ts';
+import { domainOf, messageId, parseSender, type ReturnPath, threadHeaders } from './addressing.ts';
+import { MailLedger } from './ledger.ts';
+import { createMailNews } from './news.ts';
+import { COMPOSE_TRIES, mustGiveUp, pauseDelay, type Random, REPEAT_WAIT_MS, retryDelay } from './retry.ts';
+import { classifySendError, type SendFailure } from './smtp-error.ts';
+import type { MailTransport, OutgoingMail } from './transport.ts';
+import { type ComposedMail, type MailComposer, MailNotSendable, MailProblem, type MailRow } from './types.ts';
+import { createWakeListener } from './wake.ts';
+
+export interface MailPumpOptions {
+  readonly database: Database;
+  /** Connection for LISTEN; the same database. */
+  readonly listenUrl: string;
+  readonly transport: MailTransport;
+  readonly composer: MailComposer;
+  readonly logger: Logger;
+  /** MAIL_FROM */
+  readonly from: string;
+  /** Names this process in the ledger. */
+  readonly workerId: string;
+  /** Mails at the same time; as many as the transport has connections. */
+  readonly concurrency?: number;
+  /** Signed addresses for bounces; without it they go to the sender. */
+  readonly returnPath?: ReturnPath;
+  readonly clock?: DatabaseClock;
+  readonly random?: Random;
+}
+
+export interface MailPump {
+  start(): void;
+  /** Takes no more mails, lets the ones in hand finish, and closes the connections. */
+  stop(): Promise<void>;
+  /** Sends everything that is due now, and what falls due meanwhile. @returns how many mails it took */
+  pumpOnce(): Promise<number>;
+  /** Whether the mail server did what we asked, the last time we did. */
+  isHealthy(): boolean;
+}
+
+const DEFAULT_CONCURRENCY = 5;
+const POLL_MS = 1_000;
+/** Below the lease; a server that trickles its answers is not noticed by a timeout of silence. */
+const SEND_MS = 45_000;
+/** How often an idle pump looks whether the mail server is there. */
+const VERIFY_MS = 30_000;
+
+export function createMailPump(options: MailPumpOptions): MailPump {
+  return new Pump(options);
+}
+
+class Pump implements MailPump {
+  readonly #options: MailPumpOptions;
+  readonly #logger: Logger;
+  readonly #ledger: MailLedger;
+  readonly #news: ReturnType<typeof createMailNews>;
+  readonly #clock: DatabaseClock;
+  readonly #concurrency: number;
+  readonly #sender: ReturnType<typeof parseSender>;
+  readonly #listener: ReturnType<typeof createWakeListener>;
+  readonly #inHand = new Set<Promise<void>>();
+  /** Taken by the server, not yet written down: the database was away. By mail id. */
+  readonly #unwritten = new Map<string, { row: MailRow; smtpCode: string }>();
+  #isStopping = false;
+  #running: Promise<void> | undefined;
+  #wake: () => void = () => undefined;
+  #isWoken = false;
+  #failures = 0;
+  #pausedUntil = 0;
+  #isHealthy = true;
+  #checkedAt = 0;
+  #tidiedAt = 0;
+
+  constructor(options: MailPumpOptions) {
+    this.#options = options;
+    this.#logger = options.logger;
+    this.#clock = options.clock ?? databaseClock;
+    this.#ledger = new MailLedger(options.database, options.workerId);
+    this.#news = createMailNews(options.database, this.#clock, options.logger);
+    this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+    this.#sender = parseSender(options.from);
+    this.#listener = createWakeListener(options.listenUrl, () => this.#ring(), options.logger);
+  }
+
+  isHealthy(): boolean {
+    return this.#isHealthy;
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#listener.start();
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#ring();
+    await this.#running;
+    await Promise.allSettled(this.#inHand);
+    await this.#tidyLast();
+    await this.#listener.stop();
+    this.#options.transport.close();
+  }
+
+  async pumpOnce(): Promise<number> {
+    let total = 0;
+    await this.#tidy();
+    for (;;) {
+      const taken = await this.#takeDue();
+      total += taken;
+      if (taken === 0 && this.#inHand.size === 0) return total;
+      if (this.#inHand.size > 0) await Promise.race(this.#inHand);
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      try {
+        if (Date.now() - this.#tidiedAt >= POLL_MS) await this.#tidy();
+        await this.#takeDue();
+        await this.#checkServer();
+      } catch (error) {
+        this.#logger.error({ err: error }, 'the mail pump could not read its ledger; it tries again');
+      }
+      await this.#waitForWork();
+    }
+  }
+
+  /** Ends a wait, or skips the next one: a bell that rings while nobody waits is not lost. */
+  #ring(): void {
+    this.#isWoken = true;
+    this.#wake();
+  }
+
+  async #waitForWork(): Promise<void> {
+    if (!this.#isWoken && !this.#isStopping) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#isWoken = false;
+  }
+
+  /** Writes down what could not be written, and takes care of what other workers left behind. */
+  async #tidy(): Promise<void> {
+    this.#tidiedAt = Date.now();
+    for (const { row, smtpCode } of [...this.#unwritten.values()]) await this.#finishTaken(row, smtpCode);
+    const now = await this.#clock.now(this.#options.database);
+    const released = await this.#ledger.releaseExpired(now);
+    if (released > 0) this.#logger.warn({ mails: released }, 'mails of a worker that is gone are sent again');
+    for (const row of await this.#ledger.takeUntold(this.#concurrency, now))
+      this.#hold(row, this.#tellTaken(row, '250'));
+  }
+
+  async #tidyLast(): Promise<void> {
+    for (const { row, smtpCode } of [...this.#unwritten.values()]) {
+      try {
+        await this.#finishTaken(row, smtpCode);
+      } catch (error) {
+        this.#log('error', row, { err: error }, 'mail was handed over, but that could not be written down');
+      }
+    }
+  }
+
+  async #takeDue(): Promise<number> {
+    const free = this.#concurrency - this.#inHand.size;
+    if (this.#isStopping || free <= 0) return 0;
+    const now = await this.#clock.now(this.#options.database);
+    if (now.getTime() < this.#pausedUntil) return 0;
+    // After trouble one mail goes ahead, to see whether the server is back.
+    const limit = this.#failures > 0 ? Math.min(1, free - this.#concurrency + 1) : free;
+    const rows = limit > 0 ? await this.#ledger.claim(limit, now) : [];
+    for (const row of rows) this.#hold(row, this.#handle(row));
+    return rows.length;
+  }
+
+  #hold(row: MailRow, handling: Promise<void>): void {
+    const work = handling
+      .catch((error: unknown) => {
+        // The row stays claimed; when the lease is over it is taken up again.
+        this.#logger.error({ err: error, mailId: row.id, template: row.template }, 'a mail could not be written down');
+      })
+      .finally(() => {
+        this.#inHand.delete(work);
+        this.#ring();
+      });
+    this.#inHand.add(work);
+  }
+
+  async #handle(row: MailRow): Promise<void> {
+    const now = await this.#clock.now(this.#options.database);
+    if (row.notAfter !== null && row.notAfter <= now) return this.#fail(row, MailProblem.TooLate, null);
+    const isHopeless = row.isRepeat && mustGiveUp(row.queuedAt, row.tries - 1, now);
+    if (isHopeless) return this.#fail(row, MailProblem.OutcomeUnknown, null);
+    const composed = await this.#compose(row, now);
+    if (!composed) return;
+    const mail = await this.#address(row, composed, now);
+    let smtpCode: string;
+    try {
+      smtpCode = await this.#options.transport.send(mail, AbortSignal.timeout(SEND_MS));
+    } catch (error) {
+      return this.#afterFailure(row, classifySendError(error), now);
+    }
+    this.#noteServer(true, now);
+    await this.#finishTaken(row, smtpCode);
+  }
+
+  async #compose(row: MailRow, now: Date): Promise<ComposedMail | undefined> {
+    try {
+      return await this.#options.composer.compose(row);
+    } catch (error) {
+      if (error instanceof MailNotSendable) {
+        this.#log('info', row, { reason: error.message }, 'mail not sent: it has become pointless');
+        await this.#ledger.markFailed(row, MailProblem.Obsolete, null);
+        return undefined;
+      }
+      this.#log('error', row, { err: error }, 'mail could not be composed');
+      if (row.tries >= COMPOSE_TRIES) await this.#fail(row, MailProblem.ComposeFailed, null);
+      else await this.#retry(row, MailProblem.ComposeFailed, null, now, false);
+      return undefined;
+    }
+  }
+
+  async #address(row: MailRow, composed: ComposedMail, now: Date): Promise<OutgoingMail> {
+    const { database, returnPath } = this.#options;
+    const domain = domainOf(this.#sender.address);
+    return {
+      ...composed,
+      ...(await threadHeaders(database, row, domain)),
+      messageId: messageId(row.id, domain),
+      from: this.#sender,
+      to: { name: row.toName, address: row.toAddress },
+      returnPath: returnPath?.create(row.id) ?? this.#sender.address,
+      date: now,
+      envelopeId: row.id,
+    };
+  }
+
+  /** From here on the mail is with the server: it must never be sent again because our own writing failed. */
+  async #finishTaken(row: MailRow, smtpCode: string): Promise<void> {
+    this.#unwritten.set(row.id, { row, smtpCode });
+    await this.#ledger.markTaken(row, smtpCode, await this.#clock.now(this.#options.database));
+    this.#unwritten.delete(row.id);
+    this.#log('info', row, { smtpCode }, 'mail handed over');
+    await this.#tellTaken(row, smtpCode);
+  }
+
+  async #tellTaken(row: MailRow, smtpCode: string): Promise<void> {
+    await this.#news.tellAccepted(row, smtpCode);
+    await this.#ledger.markAccepted(row);
+  }
+
+  async #afterFailure(row: MailRow, failure: SendFailure, now: Date): Promise<void> {
+    const { problem, outcome, smtpCode, isServerTrouble } = failure;
+    this.#noteServer(!isServerTrouble, now);
+    this.#log('warn', row, { problem, smtpCode, tries: row.tries }, 'mail not handed over');
+    if (outcome === 'failed' || mustGiveUp(row.queuedAt, row.tries, now)) return this.#fail(row, problem, smtpCode);
+    if (outcome === 'unknown') {
+      const wait = row.template === 'resultToOffice' ? REPEAT_WAIT_MS : this.#delay(row, isServerTrouble);
+      return this.#ledger.markUnknown(row, new Date(now.getTime() + wait));
+    }
+    return this.#retry(row, problem, smtpCode, now, isServerTrouble);
+  }
+
+  async #retry(row: MailRow, problem: MailProblem, smtpCode: string | null, now: Date, isServerTrouble: boolean) {
+    const nextTryAt = new Date(now.getTime() + this.#delay(row, isServerTrouble));
+    await this.#ledger.markRetry(row, problem, smtpCode, nextTryAt);
+  }
+
+  #delay(row: MailRow, isServerTrouble: boolean): number {
+    return retryDelay(row.tries, isServerTrouble, this.#options.random);
+  }
+
+  /** The news first: when it fails, the row is not failed yet, and the next try tells it. */
+  async #fail(row: MailRow, problem: MailProblem, smtpCode: string | null): Promise<void> {
+    await this.#news.tellFailed(row, problem, smtpCode);
+    await this.#ledger.markFailed(row, problem, smtpCode);
+    this.#log('warn', row, { problem, smtpCode }, 'mail given up');
+  }
+
+  #noteServer(isFine: boolean, now: Date): void {
+    this.#isHealthy = isFine;
+    this.#checkedAt = Date.now();
+    if (isFine) {
+      this.#failures = 0;
+      this.#pausedUntil = 0;
+    } else if (now.getTime() >= this.#pausedUntil) {
+      // Mails in hand at the same time fail for the same reason: that counts once.
+      this.#failures += 1;
+      this.#pausedUntil = now.getTime() + pauseDelay(this.#failures);
+    }
+  }
+
+  /** Keeps `isHealthy` true to life while there is nothing to send. */
+  async #checkServer(): Promise<void> {
+    if (Date.now() - this.#checkedAt < VERIFY_MS || this.#inHand.size > 0) return;
+    this.#checkedAt = Date.now();
+    try {
+      await this.#options.transport.verify();
+      this.#isHealthy = true;
+    } catch (error) {
+      const { smtpCode } = classifySendError(error);
+      if (this.#isHealthy) this.#logger.warn({ smtpCode }, 'the mail server cannot be used now');
+      this.#isHealthy = false;
+    }
+  }
+
+  #log(level: 'info' | 'warn' | 'error', row: MailRow, details: Record<string, unknown>, message: string): void {
+    this.#logger[level]({ mailId: row.id, template: row.template, ...details }, message);
+  }
+}

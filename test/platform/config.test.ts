@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ConfigError,
+  type Environment,
+  loadConfig,
+  loadMigrateSettings,
+  loadStartSettings,
+} from '../../platform/config.ts';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
+const complete: Environment = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://examens.school.example/',
+  DATABASE_URL: 'postgresql://app:secret@db.school.example:5432/proeve',
+  TEMPORAL_ADDRESS: 'temporal.school.example:7233',
+  TEMPORAL_NAMESPACE: 'proeve',
+  TEMPORAL_API_KEY: 'key-of-the-school',
+  SMTP_URL: 'smtps://user:pass@mail.school.example:465',
+  MAIL_FROM: 'Examens <examens@school.example>',
+  PROEVE_KEYS: `1:${KEY}`,
+  DOCUMENTS_DIR: '/srv/proeve/documents',
+  CHROMIUM_PATH: '/usr/bin/chromium',
+};
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    loadConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('loadConfig', () => {
+  it('reads a complete production environment', () => {
+    const config = loadConfig(complete);
+    expect(config).toMatchObject({
+      mode: 'production',
+      publicUrl: 'https://examens.school.example',
+      host: '127.0.0.1',
+      port: 3000,
+      trustProxy: false,
+      timeZone: 'Europe/Amsterdam',
+      logLevel: 'info',
+      documentsDir: '/srv/proeve/documents',
+    });
+    expect(config.keys.current).toBe('1');
+    expect(config.temporal.environment).toEqual({
+      TEMPORAL_ADDRESS: 'temporal.school.example:7233',
+      TEMPORAL_NAMESPACE: 'proeve',
+      TEMPORAL_API_KEY: 'key-of-the-school',
+    });
+  });
+
+  it('refuses production with a list of all that is missing', () => {
+    const problems = problemsOf({ NODE_ENV: 'production' });
+    const named = problems.map((problem) => problem.split(' ')[0]);
+    expect(named.sort()).toEqual([
+      'CHROMIUM_PATH',
+      'DATABASE_URL',
+      'DOCUMENTS_DIR',
+      'MAIL_FROM',
+      'PROEVE_KEYS',
+      'PUBLIC_URL',
+      'SMTP_URL',
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_NAMESPACE',
+    ]);
+    for (const problem of problems) expect(problem).toMatch(/is missing: .+\.$/);
+  });
+
+  it('names what is missing and what is wrong in one list', () => {
+    const problems = problemsOf({ ...complete, PORT: '99999', SMTP_URL: undefined, TIME_ZONE: 'Europe/Delft' });
+    expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual(['PORT', 'SMTP_URL', 'TIME_ZONE']);
+  });
+
+  it('takes an empty string for a missing setting', () => {
+    expect(problemsOf({ ...complete, PROEVE_KEYS: '', MAIL_FROM: '  ' })).toHaveLength(2);
+  });
+
+  it('never shows a secret in a problem', () => {
+    const problems = problemsOf({ ...complete, PROEVE_KEYS: '1:hunter2', DATABASE_URL: 'mysql://u:hunter2@h/d' });
+    expect(problems).toHaveLength(2);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['http://examens.school.example', false],
+    ['http://localhost:3000', true],
+    ['http://127.0.0.1:3000', true],
+    ['http://localhost.school.example', false],
+    ['https://examens.school.example/proeve', false],
+    ['https://user@examens.school.example', false],
+    ['examens.school.example', false],
+  ])('judges the public address %s', (url, isAccepted) => {
+    expect(problemsOf({ ...complete, PUBLIC_URL: url }).length === 0).toBe(isAccepted);
+  });
+
+  it.each([
+    ['', false],
+    ['2', 2],
+    ['10.0.0.0/8, loopback', ['10.0.0.0/8', 'loopback']],
+  ])('reads the proxies %j', (text, expected) => {
+    expect(loadConfig({ ...complete, TRUST_PROXY: text }).trustProxy).toEqual(expected);
+  });
+
+  it.each(['true', '*', '10.0.0.0/8,everybody'])('refuses to trust %s', (text) => {
+    expect(problemsOf({ ...complete, TRUST_PROXY: text })).toHaveLength(1);
+  });
+
+  it.each(['examens@school.example\r\nBcc: x@y.example', 'no address', 'a@b.example, c@d.example'])(
+    'refuses the sender %j',
+    (text) => {
+      expect(problemsOf({ ...complete, MAIL_FROM: text })).toHaveLength(1);
+    },
+  );
+
+  it('needs no public address outside production', () => {
+    const { PUBLIC_URL: _unused, ...rest } = complete;
+    expect(loadConfig({ ...rest, NODE_ENV: 'development', PORT: '3210' }).publicUrl).toBe('http://localhost:3210');
+  });
+});
+
+describe('loadStartSettings', () => {
+  it('knows nothing named in an empty environment', () => {
+    expect(loadStartSettings({})).toMatchObject({
+      mode: 'development',
+      port: undefined,
+      databaseUrl: undefined,
+      smtpUrl: undefined,
+    });
+  });
+
+  it('refuses an unknown mode', () => {
+    expect(() => loadStartSettings({ NODE_ENV: 'prod' })).toThrow(/NODE_ENV must be/);
+  });
+});
+
+describe('loadMigrateSettings', () => {
+  it('grants to the role of the application', () => {
+    const settings = loadMigrateSettings({
+      DATABASE_URL: 'postgresql://app:a@h/d',
+      DATABASE_OWNER_URL: 'postgresql://owner:o@h/d',
+    });
+    expect(settings).toEqual({ ownerUrl: 'postgresql://owner:o@h/d', appRole: 'app' });
+  });
+
+  it('grants nothing when the application is the owner itself', () => {
+    expect(loadMigrateSettings({ DATABASE_URL: 'postgresql://app:a@h/d' }).appRole).toBeUndefined();
+  });
+
+  it('says what is missing', () => {
+    expect(() => loadMigrateSettings({})).toThrow(/DATABASE_OWNER_URL is missing/);
+  });
+});
