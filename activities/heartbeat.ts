@@ -1,5 +1,4 @@
 /** Writes that this worker lives and what it can reach, for `/ready` of the web process. */
-import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Database } from '../prisma/client.ts';
 
@@ -8,7 +7,6 @@ export interface HeartbeatOptions {
   /** One for each process. */
   readonly id: string;
   readonly logger: Logger;
-  readonly clock: Clock;
   /** Whether Temporal answers and work is taken. */
   readonly isTemporalOk: () => Promise<boolean>;
   readonly isSmtpOk: () => Promise<boolean> | boolean;
@@ -22,47 +20,52 @@ export interface Heartbeat {
 }
 
 const EVERY_MS = 5_000;
-/** Rows of workers that were killed. */
-const FORGET_AFTER_MS = 24 * 60 * 60_000;
 
 export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
-  const { database, id, logger, clock } = options;
+  const { database, id, logger } = options;
   let timer: NodeJS.Timeout | undefined;
   let current: Promise<void> = Promise.resolve();
+  let isStopped = false;
 
   async function beat(): Promise<void> {
     const [temporalOk, smtpOk] = await Promise.all([
       options.isTemporalOk().catch(() => false),
       Promise.resolve(options.isSmtpOk()).catch(() => false),
     ]);
-    const row = { kind: 'worker', seenAt: clock.now(), temporalOk, smtpOk, detail: {} };
-    await database.heartbeat.upsert({ where: { id }, create: { id, ...row }, update: row });
+    // By the database's clock, against which the reader measures the age.
+    await database.$executeRaw`
+      INSERT INTO heartbeat (id, kind, seen_at, temporal_ok, smtp_ok, detail)
+      VALUES (${id}, 'worker', clock_timestamp(), ${temporalOk}, ${smtpOk}, '{}')
+      ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at, temporal_ok = EXCLUDED.temporal_ok,
+        smtp_ok = EXCLUDED.smtp_ok`;
   }
 
   function beatSafely(): Promise<void> {
     return beat().catch((error: unknown) => logger.debug({ err: error }, 'The heartbeat could not be written.'));
   }
 
+  /** Rows of workers that were killed. */
   async function forgetOld(): Promise<void> {
-    const before = new Date(clock.now().getTime() - FORGET_AFTER_MS);
-    await database.heartbeat.deleteMany({ where: { kind: 'worker', seenAt: { lt: before } } }).catch(() => undefined);
+    await database.$executeRaw`
+      DELETE FROM heartbeat WHERE kind = 'worker' AND seen_at < clock_timestamp() - interval '1 day'`;
   }
 
   function next(): void {
     current = beatSafely().then(() => {
-      timer = setTimeout(next, EVERY_MS);
+      if (!isStopped) timer = setTimeout(next, EVERY_MS);
     });
   }
 
   return {
     beat,
     start() {
-      void forgetOld();
+      void forgetOld().catch(() => undefined);
       next();
     },
     async stop() {
-      await current;
+      isStopped = true;
       clearTimeout(timer);
+      await current;
       await database.heartbeat.deleteMany({ where: { id } }).catch(() => undefined);
     },
   };

@@ -13,7 +13,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import type { Conductor, StreamNews } from './conductor.ts';
-import { listenForWake } from './wake.ts';
+import { createWakeListener } from './mail/wake.ts';
 
 export interface RelayDeps {
   readonly database: Database;
@@ -56,7 +56,7 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
   let isStopped = true;
   let wake: () => void = () => undefined;
   let loop: Promise<void> = Promise.resolve();
-  let stopListening: () => Promise<void> = () => Promise.resolve();
+  const listener = createWakeListener(listenUrl, () => wake(), logger);
 
   async function relayOnce(): Promise<RelayRound> {
     const skip = postponedNow();
@@ -125,13 +125,14 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
     start() {
       if (!isStopped) return;
       isStopped = false;
-      stopListening = listenForWake({ url: listenUrl, logger, onWake: () => wake() });
+      listener.start();
       loop = run();
     },
     async stop() {
+      if (isStopped) return;
       isStopped = true;
       wake();
-      await stopListening();
+      await listener.stop();
       await loop;
     },
   };

@@ -213,7 +213,12 @@ export type AssessmentCommand =
       readonly standing: Readonly<Record<string, string>>;
     }
   | { readonly type: 'storeDocument'; readonly version: number; readonly sha256: string; readonly size: number }
-  | { readonly type: 'recordDocumentMailed'; readonly version: number; readonly mailId: string; readonly isRepeat: boolean }
+  | {
+      readonly type: 'recordDocumentMailed';
+      readonly version: number;
+      readonly mailId: string;
+      readonly isRepeat: boolean;
+    }
   | { readonly type: 'archive' };
 
 export type AssessmentCommandType = AssessmentCommand['type'];
@@ -260,7 +265,11 @@ type Outcome = Decision<AssessmentEvent, AssessmentError>;
  * Decides what a command does to an assessment.
  * @param state `null` before `create`.
  */
-export function decideAssessment(state: AssessmentState | null, command: AssessmentCommand, context: AssessmentContext): Outcome {
+export function decideAssessment(
+  state: AssessmentState | null,
+  command: AssessmentCommand,
+  context: AssessmentContext,
+): Outcome {
   if (command.type === 'create') return decideCreate(state, command);
   if (state === null) return refuse(AssessmentError.NotFound);
   if (state.status === AssessmentStatus.Cancelled) {
@@ -325,9 +334,11 @@ function decideAssign(state: AssessmentState, assignments: readonly Assignment[]
 function decideInvite(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'invite' }>): Outcome {
   if (isClosedForExaminers(state)) return refuse(closedReason(state));
   const current = state.examiners[command.examinerId];
-  if (current && current.form !== FormStatus.Withdrawn) return refuse(AssessmentError.ExaminerInvited, { examinerId: command.examinerId });
+  if (current && current.form !== FormStatus.Withdrawn)
+    return refuse(AssessmentError.ExaminerInvited, { examinerId: command.examinerId });
   const components = componentsFor(resolveAssignments(componentRefs(state), state.assignments), command.examinerId);
-  if (components.length === 0) return refuse(AssessmentError.ExaminerWithoutComponents, { examinerId: command.examinerId });
+  if (components.length === 0)
+    return refuse(AssessmentError.ExaminerWithoutComponents, { examinerId: command.examinerId });
   return accept({
     type: 'ExaminerInvited',
     examinerId: command.examinerId,
@@ -346,7 +357,11 @@ function decideStart(state: AssessmentState, examinerId: string, now: string): O
   return accept({ type: 'FormStarted', examinerId, formId: examiner.formId });
 }
 
-function decideFinish(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'finishForm' }>, context: AssessmentContext): Outcome {
+function decideFinish(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'finishForm' }>,
+  context: AssessmentContext,
+): Outcome {
   const refusal = formRefusal(state, command.examinerId, context.now);
   if (refusal) return refusal;
   const examiner = state.examiners[command.examinerId];
@@ -359,7 +374,8 @@ function decideFinish(state: AssessmentState, command: Extract<AssessmentCommand
     expected.map((ref) => [ref, (isLocked.has(ref) ? examiner.scores[ref] : command.scores[ref]) as Score]),
   );
   const events: AssessmentEvent[] = [];
-  if (examiner.startedAt === null) events.push({ type: 'FormStarted', examinerId: command.examinerId, formId: examiner.formId });
+  if (examiner.startedAt === null)
+    events.push({ type: 'FormStarted', examinerId: command.examinerId, formId: examiner.formId });
   events.push({
     type: 'FormFinished',
     examinerId: command.examinerId,
@@ -397,7 +413,11 @@ function decideReturn(state: AssessmentState, command: Extract<AssessmentCommand
   });
 }
 
-function decideWithdraw(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'withdrawExaminer' }>, context: AssessmentContext): Outcome {
+function decideWithdraw(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'withdrawExaminer' }>,
+  context: AssessmentContext,
+): Outcome {
   if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
   const examiner = state.examiners[command.examinerId];
   if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
@@ -406,12 +426,23 @@ function decideWithdraw(state: AssessmentState, command: Extract<AssessmentComma
   if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
   return withSettlement(
     state,
-    [{ type: 'ExaminerWithdrawn', examinerId: command.examinerId, invitationId: examiner.invitationId, reason: command.reason }],
+    [
+      {
+        type: 'ExaminerWithdrawn',
+        examinerId: command.examinerId,
+        invitationId: examiner.invitationId,
+        reason: command.reason,
+      },
+    ],
     context,
   );
 }
 
-function decideMoveDeadline(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'moveDeadline' }>, now: string): Outcome {
+function decideMoveDeadline(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'moveDeadline' }>,
+  now: string,
+): Outcome {
   if (isClosedForExaminers(state)) return refuse(closedReason(state));
   if (command.dueAt <= now || (command.closesAt !== null && command.closesAt < command.dueAt)) {
     return refuse(AssessmentError.DeadlineInPast);
@@ -426,11 +457,19 @@ function decidePassDeadline(state: AssessmentState, now: string): Outcome {
   return accept({ type: 'DeadlinePassed', dueAt: state.dueAt });
 }
 
-function decideFinalise(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'finalise' }>, context: AssessmentContext): Outcome {
+function decideFinalise(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'finalise' }>,
+  context: AssessmentContext,
+): Outcome {
   if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
-  if (state.status !== AssessmentStatus.Assessed) return refuse(AssessmentError.NotAssessed, { open: openExaminers(state) });
-  if (Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null)) return refuse(AssessmentError.FinishDisputed);
-  const undecided = state.disagreements.filter((ref) => !finishedExaminersOf(state, ref).includes(command.standing[ref] ?? ''));
+  if (state.status !== AssessmentStatus.Assessed)
+    return refuse(AssessmentError.NotAssessed, { open: openExaminers(state) });
+  if (Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null))
+    return refuse(AssessmentError.FinishDisputed);
+  const undecided = state.disagreements.filter(
+    (ref) => !finishedExaminersOf(state, ref).includes(command.standing[ref] ?? ''),
+  );
   if (undecided.length > 0) return refuse(AssessmentError.StandingRequired, { components: undecided });
   const standing = Object.fromEntries(state.disagreements.map((ref) => [ref, command.standing[ref] as string]));
   const graded = gradeAssessment(context.exam, state.unitCodes, context.scheme, standingScores(state, standing));
@@ -446,39 +485,68 @@ function decideFinalise(state: AssessmentState, command: Extract<AssessmentComma
   });
 }
 
-function decideStoreDocument(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'storeDocument' }>): Outcome {
+function decideStoreDocument(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'storeDocument' }>,
+): Outcome {
   const document = state.documents.find((each) => each.version === command.version);
   if (!document) return refuse(AssessmentError.DocumentUnknown);
   if (document.storedAt !== null) return refuse(AssessmentError.DocumentStored);
   return accept({ type: 'DocumentStored', version: command.version, sha256: command.sha256, size: command.size });
 }
 
-function decideDocumentMailed(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'recordDocumentMailed' }>): Outcome {
+function decideDocumentMailed(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'recordDocumentMailed' }>,
+): Outcome {
   const document = state.documents.find((each) => each.version === command.version);
   if (!document) return refuse(AssessmentError.DocumentUnknown);
   if (document.storedAt === null) return refuse(AssessmentError.DocumentNotStored);
   if (document.mailedAt !== null && !command.isRepeat) return refuse(AssessmentError.AlreadyDone);
-  return accept({ type: 'DocumentMailed', version: command.version, mailId: command.mailId, isRepeat: command.isRepeat });
+  return accept({
+    type: 'DocumentMailed',
+    version: command.version,
+    mailId: command.mailId,
+    isRepeat: command.isRepeat,
+  });
 }
 
 /** Adds `AssessmentAssessed` when these events complete the assessment. */
-function withSettlement(state: AssessmentState, events: readonly AssessmentEvent[], context: AssessmentContext): Outcome {
-  const after = events.reduce<AssessmentState>((folded, event) => evolveAssessment(folded, event, context.now) ?? folded, state);
+function withSettlement(
+  state: AssessmentState,
+  events: readonly AssessmentEvent[],
+  context: AssessmentContext,
+): Outcome {
+  const after = events.reduce<AssessmentState>(
+    (folded, event) => evolveAssessment(folded, event, context.now) ?? folded,
+    state,
+  );
   if (!isComplete(after)) return accept(...events);
   const disagreements = findDisagreements(after);
-  const graded = disagreements.length === 0 ? gradeAssessment(context.exam, after.unitCodes, context.scheme, standingScores(after, {})) : null;
+  const graded =
+    disagreements.length === 0
+      ? gradeAssessment(context.exam, after.unitCodes, context.scheme, standingScores(after, {}))
+      : null;
   return accept(...events, { type: 'AssessmentAssessed', result: graded?.ok ? graded.result : null, disagreements });
 }
 
 /** Folds one stored event. Total: an event that does not fit leaves the state as it is. */
-export function evolveAssessment(state: AssessmentState | null, event: AssessmentEvent, at: string): AssessmentState | null {
+export function evolveAssessment(
+  state: AssessmentState | null,
+  event: AssessmentEvent,
+  at: string,
+): AssessmentState | null {
   if (event.type === 'AssessmentCreated') return initialState(event, at);
   if (state === null) return null;
   switch (event.type) {
     case 'ExaminersAssigned':
       return { ...state, assignments: event.assignments };
     case 'ExaminerInvited':
-      return withStatus(withExaminer(state, event.examinerId, invitedExaminer(event, at)), statusAfterInvite(state), at);
+      return withStatus(
+        withExaminer(state, event.examinerId, invitedExaminer(event, at)),
+        statusAfterInvite(state),
+        at,
+      );
     case 'FormStarted':
       return withStatus(
         patchExaminer(state, event.examinerId, (examiner) => ({
@@ -502,7 +570,11 @@ export function evolveAssessment(state: AssessmentState | null, event: Assessmen
     case 'FormReturned':
       return {
         ...withStatus(
-          patchExaminer(state, event.examinerId, () => ({ form: FormStatus.Returned, reopened: event.components, disputedAt: null })),
+          patchExaminer(state, event.examinerId, () => ({
+            form: FormStatus.Returned,
+            reopened: event.components,
+            disputedAt: null,
+          })),
           AssessmentStatus.Returned,
           at,
         ),
@@ -512,7 +584,11 @@ export function evolveAssessment(state: AssessmentState | null, event: Assessmen
     case 'ExaminerWithdrawn':
       return patchExaminer(state, event.examinerId, () => ({ form: FormStatus.Withdrawn, reopened: [] }));
     case 'AssessmentAssessed':
-      return { ...withStatus(state, AssessmentStatus.Assessed, at), result: event.result, disagreements: event.disagreements };
+      return {
+        ...withStatus(state, AssessmentStatus.Assessed, at),
+        result: event.result,
+        disagreements: event.disagreements,
+      };
     case 'DeadlineMoved':
       return { ...state, dueAt: event.dueAt, closesAt: event.closesAt, isLate: false };
     case 'DeadlinePassed':
@@ -523,7 +599,13 @@ export function evolveAssessment(state: AssessmentState | null, event: Assessmen
       return {
         ...withStatus(state, AssessmentStatus.Final, at),
         result: event.result,
-        decision: { decisionId: event.decisionId, version: event.version, decidedBy: event.decidedBy, decidedAt: at, standing: event.standing },
+        decision: {
+          decisionId: event.decisionId,
+          version: event.version,
+          decidedBy: event.decidedBy,
+          decidedAt: at,
+          standing: event.standing,
+        },
         documents: [...state.documents, { version: event.version, sha256: null, storedAt: null, mailedAt: null }],
       };
     case 'DocumentStored':
@@ -590,13 +672,20 @@ function withExaminer(state: AssessmentState, examinerId: string, examiner: Exam
   return { ...state, examiners: { ...state.examiners, [examinerId]: examiner } };
 }
 
-function patchExaminer(state: AssessmentState, examinerId: string, patch: (examiner: ExaminerState) => Partial<ExaminerState>): AssessmentState {
+function patchExaminer(
+  state: AssessmentState,
+  examinerId: string,
+  patch: (examiner: ExaminerState) => Partial<ExaminerState>,
+): AssessmentState {
   const examiner = state.examiners[examinerId];
   return examiner ? withExaminer(state, examinerId, { ...examiner, ...patch(examiner) }) : state;
 }
 
 function patchDocument(state: AssessmentState, version: number, patch: Partial<DocumentState>): AssessmentState {
-  return { ...state, documents: state.documents.map((each) => (each.version === version ? { ...each, ...patch } : each)) };
+  return {
+    ...state,
+    documents: state.documents.map((each) => (each.version === version ? { ...each, ...patch } : each)),
+  };
 }
 
 /** Why an examiner cannot write in this form now, or null when they can. */
@@ -627,17 +716,26 @@ function componentsFor(byComponent: Readonly<Record<string, readonly string[]>>,
 }
 
 function criteriaOf(state: AssessmentState, refs: readonly string[]): string[] {
-  return state.components.filter((component) => refs.includes(component.ref)).flatMap((component) => component.criteria);
+  return state.components
+    .filter((component) => refs.includes(component.ref))
+    .flatMap((component) => component.criteria);
 }
 
 /** After a return only the named components are open; the criteria of the others keep their scores. */
 function lockedCriteria(state: AssessmentState, examiner: ExaminerState): Set<string> {
   if (examiner.form !== FormStatus.Returned) return new Set();
-  return new Set(criteriaOf(state, examiner.components.filter((ref) => !examiner.reopened.includes(ref))));
+  return new Set(
+    criteriaOf(
+      state,
+      examiner.components.filter((ref) => !examiner.reopened.includes(ref)),
+    ),
+  );
 }
 
 function isWriting(examiner: ExaminerState): boolean {
-  return examiner.form === FormStatus.Open || examiner.form === FormStatus.Started || examiner.form === FormStatus.Returned;
+  return (
+    examiner.form === FormStatus.Open || examiner.form === FormStatus.Started || examiner.form === FormStatus.Returned
+  );
 }
 
 /** Ids of the examiners whose form is open. */
@@ -661,7 +759,9 @@ export function uncoveredBy(state: AssessmentState): string[] {
 }
 
 function isComplete(state: AssessmentState): boolean {
-  return openExaminers(state).length === 0 && componentRefs(state).every((ref) => finishedExaminersOf(state, ref).length > 0);
+  return (
+    openExaminers(state).length === 0 && componentRefs(state).every((ref) => finishedExaminersOf(state, ref).length > 0)
+  );
 }
 
 /** Components that several examiners scored, with a different score on at least one criterion. */
@@ -678,7 +778,10 @@ function findDisagreements(state: AssessmentState): string[] {
  * The one set of scores that counts: of the named examiner where sets differed, of whoever finished it otherwise.
  * @returns criterion ref → score
  */
-export function standingScores(state: AssessmentState, standing: Readonly<Record<string, string>>): Record<string, Score> {
+export function standingScores(
+  state: AssessmentState,
+  standing: Readonly<Record<string, string>>,
+): Record<string, Score> {
   const scores: Record<string, Score> = {};
   for (const component of state.components) {
     const examinerId = standing[component.ref] ?? finishedExaminersOf(state, component.ref)[0];

@@ -22,7 +22,13 @@ export const PairStatus = { Open: 'open', Finished: 'finished', Withdrawn: 'with
 export type PairStatus = (typeof PairStatus)[keyof typeof PairStatus];
 
 /** What is known of the last mail of this invitation that must arrive. */
-export const DeliveryStatus = { Queued: 'queued', Accepted: 'accepted', Delivered: 'delivered', Bounced: 'bounced', Failed: 'failed' } as const;
+export const DeliveryStatus = {
+  Queued: 'queued',
+  Accepted: 'accepted',
+  Delivered: 'delivered',
+  Bounced: 'bounced',
+  Failed: 'failed',
+} as const;
 export type DeliveryStatus = (typeof DeliveryStatus)[keyof typeof DeliveryStatus];
 
 export interface ReminderState {
@@ -60,10 +66,21 @@ export type InvitationEvent =
       readonly dueAt: string | null;
       readonly remark: TextRef | null;
     }
-  | { readonly type: 'DeliveryReported'; readonly mailId: string; readonly delivery: DeliveryStatus; readonly smtpCode: string | null }
+  | {
+      readonly type: 'DeliveryReported';
+      readonly mailId: string;
+      readonly delivery: DeliveryStatus;
+      readonly smtpCode: string | null;
+    }
   | { readonly type: 'InvitationOpened'; readonly linkId: string }
   | { readonly type: 'ReminderQueued'; readonly number: number; readonly mailId: string; readonly isManual: boolean }
-  | { readonly type: 'LinkReissued'; readonly formerLinkId: string; readonly linkId: string; readonly linkExpiresAt: string; readonly mailId: string }
+  | {
+      readonly type: 'LinkReissued';
+      readonly formerLinkId: string;
+      readonly linkId: string;
+      readonly linkExpiresAt: string;
+      readonly mailId: string;
+    }
   | { readonly type: 'DueMoved'; readonly dueAt: string; readonly linkExpiresAt: string }
   | { readonly type: 'PairFinished'; readonly assessmentId: string }
   | { readonly type: 'PairReopened'; readonly assessmentId: string; readonly linkExpiresAt: string }
@@ -76,7 +93,12 @@ export type InvitationEventType = InvitationEvent['type'];
 
 export type InvitationCommand =
   | ({ readonly type: 'send' } & Omit<Extract<InvitationEvent, { type: 'InvitationSent' }>, 'type'>)
-  | { readonly type: 'reportDelivery'; readonly mailId: string; readonly delivery: DeliveryStatus; readonly smtpCode: string | null }
+  | {
+      readonly type: 'reportDelivery';
+      readonly mailId: string;
+      readonly delivery: DeliveryStatus;
+      readonly smtpCode: string | null;
+    }
   | { readonly type: 'open'; readonly linkId: string }
   | { readonly type: 'remind'; readonly number: number; readonly mailId: string; readonly isManual: boolean }
   | { readonly type: 'reissueLink'; readonly linkId: string; readonly linkExpiresAt: string; readonly mailId: string }
@@ -113,7 +135,9 @@ type Outcome = Decision<InvitationEvent, InvitationError>;
 export function decideInvitation(state: InvitationState | null, command: InvitationCommand, now: string): Outcome {
   if (command.type === 'send') {
     if (state !== null) return refuse(InvitationError.Exists);
-    return command.assessmentIds.length === 0 ? refuse(InvitationError.Empty) : accept({ ...command, type: 'InvitationSent' });
+    return command.assessmentIds.length === 0
+      ? refuse(InvitationError.Empty)
+      : accept({ ...command, type: 'InvitationSent' });
   }
   if (state === null) return refuse(InvitationError.NotFound);
   switch (command.type) {
@@ -121,13 +145,22 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
       return decideDelivery(state, command);
     case 'open':
       if (command.linkId !== state.linkId) return refuse(InvitationError.LinkReplaced);
-      return state.openedAt === null ? accept({ type: 'InvitationOpened', linkId: command.linkId }) : refuse(InvitationError.AlreadyDone);
+      return state.openedAt === null
+        ? accept({ type: 'InvitationOpened', linkId: command.linkId })
+        : refuse(InvitationError.AlreadyDone);
     case 'remind':
       if (state.status !== InvitationStatus.Active) return refuse(closedReason(state));
-      if (state.reminders.some((reminder) => reminder.number === command.number || reminder.mailId === command.mailId)) {
+      if (
+        state.reminders.some((reminder) => reminder.number === command.number || reminder.mailId === command.mailId)
+      ) {
         return refuse(InvitationError.ReminderKnown);
       }
-      return accept({ type: 'ReminderQueued', number: command.number, mailId: command.mailId, isManual: command.isManual });
+      return accept({
+        type: 'ReminderQueued',
+        number: command.number,
+        mailId: command.mailId,
+        isManual: command.isManual,
+      });
     case 'reissueLink':
       if (state.status === InvitationStatus.Withdrawn) return refuse(InvitationError.Withdrawn);
       return accept({
@@ -138,12 +171,23 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
         mailId: command.mailId,
       });
     case 'moveDue':
-      if (state.status === InvitationStatus.Withdrawn || state.status === InvitationStatus.Completed) return refuse(closedReason(state));
+      if (state.status === InvitationStatus.Withdrawn || state.status === InvitationStatus.Completed)
+        return refuse(closedReason(state));
       return accept({ type: 'DueMoved', dueAt: command.dueAt, linkExpiresAt: command.linkExpiresAt });
     case 'finishPair':
-      return decidePairEnd(state, command.assessmentId, { type: 'PairFinished', assessmentId: command.assessmentId }, command.receiptExpiresAt);
+      return decidePairEnd(
+        state,
+        command.assessmentId,
+        { type: 'PairFinished', assessmentId: command.assessmentId },
+        command.receiptExpiresAt,
+      );
     case 'withdrawPair':
-      return decidePairEnd(state, command.assessmentId, { type: 'PairWithdrawn', assessmentId: command.assessmentId }, state.linkExpiresAt);
+      return decidePairEnd(
+        state,
+        command.assessmentId,
+        { type: 'PairWithdrawn', assessmentId: command.assessmentId },
+        state.linkExpiresAt,
+      );
     case 'reopenPair':
       if (state.pairs[command.assessmentId] === undefined) return refuse(InvitationError.PairUnknown);
       if (state.pairs[command.assessmentId] !== PairStatus.Finished) return refuse(InvitationError.PairClosed);
@@ -156,24 +200,47 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
   }
 }
 
-const DELIVERY_RANK: Readonly<Record<DeliveryStatus, number>> = { queued: 0, accepted: 1, delivered: 2, failed: 3, bounced: 3 };
+const DELIVERY_RANK: Readonly<Record<DeliveryStatus, number>> = {
+  queued: 0,
+  accepted: 1,
+  delivered: 2,
+  failed: 3,
+  bounced: 3,
+};
 
 /** Only news about the mail that counts now, and only what moves it forward; a late delivery clears a bounce. */
-function decideDelivery(state: InvitationState, command: Extract<InvitationCommand, { type: 'reportDelivery' }>): Outcome {
+function decideDelivery(
+  state: InvitationState,
+  command: Extract<InvitationCommand, { type: 'reportDelivery' }>,
+): Outcome {
   const isClearing = command.delivery === DeliveryStatus.Delivered && state.delivery === DeliveryStatus.Bounced;
   if (command.mailId !== state.mailId) return refuse(InvitationError.AlreadyDone);
-  if (!isClearing && DELIVERY_RANK[command.delivery] <= DELIVERY_RANK[state.delivery]) return refuse(InvitationError.AlreadyDone);
-  return accept({ type: 'DeliveryReported', mailId: command.mailId, delivery: command.delivery, smtpCode: command.smtpCode });
+  if (!isClearing && DELIVERY_RANK[command.delivery] <= DELIVERY_RANK[state.delivery])
+    return refuse(InvitationError.AlreadyDone);
+  return accept({
+    type: 'DeliveryReported',
+    mailId: command.mailId,
+    delivery: command.delivery,
+    smtpCode: command.smtpCode,
+  });
 }
 
-function decidePairEnd(state: InvitationState, assessmentId: string, ending: InvitationEvent, receiptExpiresAt: string): Outcome {
+function decidePairEnd(
+  state: InvitationState,
+  assessmentId: string,
+  ending: InvitationEvent,
+  receiptExpiresAt: string,
+): Outcome {
   const pair = state.pairs[assessmentId];
   if (pair === undefined) return refuse(InvitationError.PairUnknown);
   if (pair !== PairStatus.Open) return refuse(InvitationError.PairClosed);
   const others = Object.entries(state.pairs).filter(([id]) => id !== assessmentId);
   if (others.some(([, status]) => status === PairStatus.Open)) return accept(ending);
   const isAnyFinished = ending.type === 'PairFinished' || others.some(([, status]) => status === PairStatus.Finished);
-  return accept(ending, isAnyFinished ? { type: 'InvitationCompleted', linkExpiresAt: receiptExpiresAt } : { type: 'InvitationWithdrawn' });
+  return accept(
+    ending,
+    isAnyFinished ? { type: 'InvitationCompleted', linkExpiresAt: receiptExpiresAt } : { type: 'InvitationWithdrawn' },
+  );
 }
 
 function closedReason(state: InvitationState): InvitationError {
@@ -182,7 +249,11 @@ function closedReason(state: InvitationState): InvitationError {
 }
 
 /** Folds one stored event. Total: an event that does not fit leaves the state as it is. */
-export function evolveInvitation(state: InvitationState | null, event: InvitationEvent, at: string): InvitationState | null {
+export function evolveInvitation(
+  state: InvitationState | null,
+  event: InvitationEvent,
+  at: string,
+): InvitationState | null {
   if (event.type === 'InvitationSent') return initialState(event, at);
   if (state === null) return null;
   switch (event.type) {
@@ -191,7 +262,10 @@ export function evolveInvitation(state: InvitationState | null, event: Invitatio
     case 'InvitationOpened':
       return { ...state, openedAt: state.openedAt ?? at };
     case 'ReminderQueued':
-      return { ...state, reminders: [...state.reminders, { number: event.number, mailId: event.mailId, queuedAt: at }] };
+      return {
+        ...state,
+        reminders: [...state.reminders, { number: event.number, mailId: event.mailId, queuedAt: at }],
+      };
     case 'LinkReissued':
       return {
         ...withStatus(state, hasOpenPair(state) ? InvitationStatus.Active : state.status, at),
@@ -251,7 +325,9 @@ function hasOpenPair(state: InvitationState): boolean {
 }
 
 function withPair(state: InvitationState, assessmentId: string, pair: PairStatus): InvitationState {
-  return state.pairs[assessmentId] === undefined ? state : { ...state, pairs: { ...state.pairs, [assessmentId]: pair } };
+  return state.pairs[assessmentId] === undefined
+    ? state
+    : { ...state, pairs: { ...state.pairs, [assessmentId]: pair } };
 }
 
 function withStatus(state: InvitationState, status: InvitationStatus, at: string): InvitationState {

@@ -14,7 +14,11 @@ export function accept<Event>(...events: Event[]): { readonly ok: true; readonly
 export function refuse<Code extends string>(
   code: Code,
   params?: Readonly<Record<string, string | number | readonly string[]>>,
-): { readonly ok: false; readonly code: Code; readonly params?: Readonly<Record<string, string | number | readonly string[]>> } {
+): {
+  readonly ok: false;
+  readonly code: Code;
+  readonly params?: Readonly<Record<string, string | number | readonly string[]>>;
+} {
   return params === undefined ? { ok: false, code } : { ok: false, code, params };
 }
 

@@ -78,7 +78,11 @@ export function receiptExpiry(finishedAt: string): string {
 }
 
 /** Full name in Dutch order: given name, infix, family name. */
-export function fullName(person: { readonly givenName: string; readonly infix: string; readonly familyName: string }): string {
+export function fullName(person: {
+  readonly givenName: string;
+  readonly infix: string;
+  readonly familyName: string;
+}): string {
   return [person.givenName, person.infix, person.familyName].filter((part) => part !== '').join(' ');
 }
 

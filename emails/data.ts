@@ -11,8 +11,10 @@ export const MAIL_TEMPLATES = [
   'newLink',
   'withdrawn',
   'cancelled',
+  'returned',
   'confirmation',
   'allFinished',
+  'finishDisputed',
   'committeeDigest',
   'resultToOffice',
   'signIn',
@@ -96,6 +98,12 @@ export interface CancelledMailData extends ToExaminer {
   remainingCount: number;
 }
 
+/** `items` holds one assessment, with the parts that the committee sent back. */
+export interface ReturnedMailData extends ToExaminer, WithLink {
+  reason: string;
+  linkExpiresDate: string;
+}
+
 export interface ConfirmationMailData extends CommonMailData, FromInitiator, WithLink {
   examinerName: string;
   initiatorPhone?: string;
@@ -112,6 +120,15 @@ export interface AllFinishedMailData extends CommonMailData, WithLink {
   studentName: string;
   examTitle: string;
   examiners: readonly { name: string; finishedAt: string }[];
+}
+
+/** To the committee: an examiner says that a finished form is not theirs. */
+export interface FinishDisputedMailData extends CommonMailData, WithLink {
+  memberName: string;
+  studentName: string;
+  examTitle: string;
+  examinerName: string;
+  disputedAt: string;
 }
 
 export interface CommitteeDigestMailData extends CommonMailData, WithLink {
@@ -152,8 +169,10 @@ export interface MailData {
   newLink: NewLinkMailData;
   withdrawn: WithdrawnMailData;
   cancelled: CancelledMailData;
+  returned: ReturnedMailData;
   confirmation: ConfirmationMailData;
   allFinished: AllFinishedMailData;
+  finishDisputed: FinishDisputedMailData;
   committeeDigest: CommitteeDigestMailData;
   resultToOffice: ResultToOfficeMailData;
   signIn: SignInMailData;

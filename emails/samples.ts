@@ -51,6 +51,15 @@ export const mailSamples: MailData = {
     reason: 'De student is ziek. Er komt een nieuwe afname.',
     remainingCount: 0,
   },
+  returned: {
+    ...common,
+    ...initiator,
+    examinerName,
+    items: oneItem.map((item) => ({ ...item, parts: ['B1-K1-W2 Productbeoordeling'] })),
+    reason: 'Bij criterium 2 staat een O zonder voorbeeld.\nWilt u opschrijven wat u zag?',
+    linkExpiresDate: '2026-12-18',
+    linkUrl: LINK,
+  },
   confirmation: {
     ...common,
     ...initiator,
@@ -73,6 +82,15 @@ export const mailSamples: MailData = {
       { name: 'Examinator Beuk', finishedAt: '2026-11-25T08:30:00Z' },
     ],
     linkUrl: 'https://proeve.example/afnames/0198c7a2-0000-7000-8000-000000000001',
+  },
+  finishDisputed: {
+    ...common,
+    memberName: 'Commissielid Den',
+    examinerName,
+    studentName: 'Student Roos',
+    examTitle,
+    disputedAt: '2026-11-24T15:40:00Z',
+    linkUrl: 'https://proeve.example/commissie/0198c7a2-0000-7000-8000-000000000001',
   },
   committeeDigest: {
     ...common,

@@ -109,6 +109,12 @@ const views: Views = {
   }),
   withdrawn: viewEndOfWork,
   cancelled: viewEndOfWork,
+  returned: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    linkExpiresDate: tools.day(data.linkExpiresDate),
+    linkUrl: tools.link(data.linkUrl),
+  }),
   confirmation: (data, tools) => ({
     ...data,
     examShort: subjectExam([data.examTitle], tools.language),
@@ -124,6 +130,12 @@ const views: Views = {
     examinerCount: data.examiners.length,
     examiners: data.examiners.map(({ name, finishedAt }) => ({ name, finishedAt: tools.instant(finishedAt) })),
     lastFinishedAt: tools.instant(lastOf(data.examiners.map((examiner) => examiner.finishedAt))),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  finishDisputed: (data, tools) => ({
+    ...data,
+    examShort: subjectExam([data.examTitle], tools.language),
+    disputedAt: tools.instant(data.disputedAt),
     linkUrl: tools.link(data.linkUrl),
   }),
   committeeDigest: (data, tools) => ({

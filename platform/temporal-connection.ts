@@ -1,5 +1,8 @@
+import { Client, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import type { TemporalConfig } from './config.ts';
+import type { Keyring } from './keys.ts';
+import { createDataConverter } from './temporal-codec.ts';
 
 /**
  * Reads address, namespace, TLS and API key by Temporal's own convention (TEMPORAL_ADDRESS, TEMPORAL_TLS…, TEMPORAL_API_KEY).
@@ -15,4 +18,23 @@ export function temporalConnection(temporal: TemporalConfig): ClientConnectConfi
     connectionOptions: { ...loaded.connectionOptions, address: temporal.address },
     namespace: loaded.namespace ?? temporal.namespace,
   };
+}
+
+/** Makes a client that connects at its first call, so that it can be made while Temporal is away. */
+export function openTemporalClient(temporal: TemporalConfig, keyring: Keyring): Client {
+  const { connectionOptions, namespace } = temporalConnection(temporal);
+  const connection = Connection.lazy(connectionOptions);
+  return new Client({ connection, namespace, dataConverter: createDataConverter(keyring) });
+}
+
+const ANSWER_MS = 2_000;
+
+/** Whether the server answers now, within two seconds. */
+export async function isTemporalUp({ connection }: Client): Promise<boolean> {
+  try {
+    await connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
+    return true;
+  } catch {
+    return false;
+  }
 }

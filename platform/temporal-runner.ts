@@ -54,7 +54,9 @@ export function createTemporalRunner({
       try {
         if (await runOnce()) wait = RETRY_FIRST_MS;
       } catch (error) {
-        logger.warn({ err: error, retryInMs: wait }, 'The Temporal worker does not run; trying again.');
+        const reason = error instanceof Error ? error.message : String(error);
+        logger.warn({ reason, retryInMs: wait }, 'The Temporal worker does not run; trying again.');
+        logger.debug({ err: error }, 'Why the Temporal worker does not run.');
       }
       if (stopping.signal.aborted) return;
       await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined);

@@ -34,7 +34,11 @@ export interface CommandHandler<Command, Value> {
 }
 
 export interface CommandDoor {
-  apply<Command, Value>(handler: CommandHandler<Command, Value>, command: Command, context: CommandContext): Promise<CommandOutcome<Value>>;
+  apply<Command, Value>(
+    handler: CommandHandler<Command, Value>,
+    command: Command,
+    context: CommandContext,
+  ): Promise<CommandOutcome<Value>>;
 }
 
 /** @param clock replaced only to play the past (demo) or to test deadlines */
@@ -104,7 +108,11 @@ async function lockStreams(tx: Tx, schoolId: string, ids: readonly string[]): Pr
     FOR UPDATE`;
 }
 
-async function findOutcome(tx: Pick<Tx, 'command'>, context: CommandContext, type: string): Promise<{ value: unknown } | null> {
+async function findOutcome(
+  tx: Pick<Tx, 'command'>,
+  context: CommandContext,
+  type: string,
+): Promise<{ value: unknown } | null> {
   const row = await tx.command.findFirst({ where: { id: context.commandId, schoolId: context.schoolId, type } });
   return row ? (row.outcome as { value: unknown }) : null;
 }

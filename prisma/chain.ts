@@ -40,7 +40,13 @@ export function chainHash(prevHash: string, event: ChainedEvent): string {
     at: event.at,
     commandId: event.commandId,
   });
-  return createHash('sha256').update(prevHash).update('\n').update(header).update('\n').update(event.body).digest('hex');
+  return createHash('sha256')
+    .update(prevHash)
+    .update('\n')
+    .update(header)
+    .update('\n')
+    .update(event.body)
+    .digest('hex');
 }
 
 export interface SaltedDigest {
@@ -57,10 +63,13 @@ export function saltedDigest(text: string, salt: string = randomBytes(16).toStri
  * Checks one stream's events in order.
  * @returns the first sequence number that does not fit, or null when the chain is whole
  */
-export function findBrokenLink(events: readonly (ChainedEvent & { readonly prevHash: string; readonly hash: string })[]): number | null {
+export function findBrokenLink(
+  events: readonly (ChainedEvent & { readonly prevHash: string; readonly hash: string })[],
+): number | null {
   let previous = GENESIS_HASH;
   for (const [index, event] of events.entries()) {
-    if (event.seq !== index + 1 || event.prevHash !== previous || chainHash(previous, event) !== event.hash) return index + 1;
+    if (event.seq !== index + 1 || event.prevHash !== previous || chainHash(previous, event) !== event.hash)
+      return index + 1;
     previous = event.hash;
   }
   return null;

@@ -22,6 +22,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: options.statementTimeoutMs ?? 10_000,
     idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
+    // The adapter reads and writes timestamps as if the session's zone were UTC: make it so, whatever the server's setting.
+    options: '-c timezone=UTC',
   });
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 3_000, timeout: 10_000 } });
 }

@@ -17,7 +17,12 @@ interface DocumentHead {
  * @param state folded after the decision
  * @throws CommandRefused when something the document needs is not there
  */
-export async function buildResultDocument(unit: UnitOfWork, assessmentId: string, state: AssessmentState, head: DocumentHead): Promise<ResultDocumentData> {
+export async function buildResultDocument(
+  unit: UnitOfWork,
+  assessmentId: string,
+  state: AssessmentState,
+  head: DocumentHead,
+): Promise<ResultDocumentData> {
   const row = await unit.tx.assessment.findFirst({
     where: { id: assessmentId, schoolId: unit.schoolId },
     include: { school: true, student: true, initiator: { include: { account: true } } },
@@ -36,7 +41,14 @@ export async function buildResultDocument(unit: UnitOfWork, assessmentId: string
     school: { name: row.school.name, primaryColor: (row.school.branding as unknown as SchoolBranding).primaryColor },
     document: { number: head.number, version: head.version, madeAt: unit.nowIso },
     student: { name: fullName(row.student), number: row.student.number, birthDate: row.student.birthDate },
-    exam: { code: exam.code, crebo: exam.crebo, title: exam.title, version: exam.version, kind: exam.kind, level: exam.level },
+    exam: {
+      code: exam.code,
+      crebo: exam.crebo,
+      title: exam.title,
+      version: exam.version,
+      kind: exam.kind,
+      level: exam.level,
+    },
     units: units.map(({ code, title }) => ({ code, title })),
     attempt: row.attempt,
     result: state.result,
@@ -54,7 +66,11 @@ export async function buildResultDocument(unit: UnitOfWork, assessmentId: string
     ),
     examiners,
     initiatorName: fullName(row.initiator.account),
-    decision: { byName: nameOf.get(state.decision.decidedBy) ?? '', at: state.decision.decidedAt, officeLabel: head.officeLabel },
+    decision: {
+      byName: nameOf.get(state.decision.decidedBy) ?? '',
+      at: state.decision.decidedAt,
+      officeLabel: head.officeLabel,
+    },
     audit: await readAudit(unit, assessmentId, examiners, {
       at: state.decision.decidedAt,
       name: nameOf.get(state.decision.decidedBy) ?? '',
@@ -66,7 +82,11 @@ export async function buildResultDocument(unit: UnitOfWork, assessmentId: string
 function describeComponent(
   state: AssessmentState,
   contents: ReadonlyMap<string, FormContent>,
-  component: { readonly ref: string; readonly kind: 'behaviour' | 'product'; readonly criteria: readonly { readonly ref: string; readonly text: string }[] },
+  component: {
+    readonly ref: string;
+    readonly kind: 'behaviour' | 'product';
+    readonly criteria: readonly { readonly ref: string; readonly text: string }[];
+  },
 ): DocumentComponent {
   const examinerIds = finishedExaminersOf(state, component.ref);
   const justifications = examinerIds.flatMap((id): [string, string][] => {
@@ -106,7 +126,9 @@ async function readSubmissions(unit: UnitOfWork, state: AssessmentState): Promis
 
 async function readExaminers(unit: UnitOfWork, state: AssessmentState): Promise<DocumentExaminer[]> {
   const finished = Object.entries(state.examiners).filter(([, examiner]) => examiner.form === 'finished');
-  const contacts = await unit.tx.contact.findMany({ where: { schoolId: unit.schoolId, id: { in: finished.map(([id]) => id) } } });
+  const contacts = await unit.tx.contact.findMany({
+    where: { schoolId: unit.schoolId, id: { in: finished.map(([id]) => id) } },
+  });
   const byId = new Map(contacts.map((contact) => [contact.id, contact]));
   return finished.flatMap(([id, examiner]) => {
     const contact = byId.get(id);
@@ -124,7 +146,10 @@ async function readExaminers(unit: UnitOfWork, state: AssessmentState): Promise<
 }
 
 async function memberNames(unit: UnitOfWork, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await unit.tx.membership.findMany({ where: { schoolId: unit.schoolId, id: { in: [...ids] } }, include: { account: true } });
+  const rows = await unit.tx.membership.findMany({
+    where: { schoolId: unit.schoolId, id: { in: [...ids] } },
+    include: { account: true },
+  });
   return new Map(rows.map((row) => [row.id, fullName(row.account)]));
 }
 
@@ -135,13 +160,20 @@ async function readAudit(
   examiners: readonly DocumentExaminer[],
   decision: { readonly at: string; readonly name: string; readonly initiator: string },
 ): Promise<ResultDocumentData['audit']> {
-  const events = await unit.tx.event.findMany({ where: { streamId: assessmentId, schoolId: unit.schoolId }, orderBy: { seq: 'asc' } });
+  const events = await unit.tx.event.findMany({
+    where: { streamId: assessmentId, schoolId: unit.schoolId },
+    orderBy: { seq: 'asc' },
+  });
   const names = new Map(examiners.map((examiner) => [examiner.id, examiner.name]));
   const lines = events.map((event) => {
     const content = JSON.parse(event.body) as Partial<Extract<AssessmentEvent, { type: 'FormFinished' }>>;
     const about = content.examinerId === undefined ? undefined : names.get(content.examinerId);
     const isInitiators = event.type === 'AssessmentCreated' || event.type === 'ExaminersAssigned';
-    return { at: event.at.toISOString(), type: event.type as AssessmentEventType, name: about ?? (isInitiators ? decision.initiator : '') };
+    return {
+      at: event.at.toISOString(),
+      type: event.type as AssessmentEventType,
+      name: about ?? (isInitiators ? decision.initiator : ''),
+    };
   });
   return [...lines, { at: decision.at, type: 'AssessmentFinalised', name: decision.name }];
 }

@@ -65,7 +65,12 @@ export async function importSchool(tx: Tx, school: SchoolRecord): Promise<string
   const data = { name: school.name, branding: json(school.branding), settings: json(school.settings) };
   await tx.school.upsert({ where: { id }, create: { id, slug: school.slug, ...data }, update: data });
   await tx.officeAddress.createMany({
-    data: school.examOffices.map((office) => ({ id: idOf('office', id, office.email), schoolId: id, label: office.label, email: office.email })),
+    data: school.examOffices.map((office) => ({
+      id: idOf('office', id, office.email),
+      schoolId: id,
+      label: office.label,
+      email: office.email,
+    })),
     skipDuplicates: true,
   });
   return id;
@@ -106,12 +111,23 @@ export async function importContacts(tx: Tx, schoolId: string, contacts: readonl
   for (const contact of contacts) await upsertContact(tx, schoolId, contact);
 }
 
-async function upsertContact(tx: Tx, schoolId: string, contact: ContactRecord & { lang?: Lang; accountId?: string }): Promise<void> {
+async function upsertContact(
+  tx: Tx,
+  schoolId: string,
+  contact: ContactRecord & { lang?: Lang; accountId?: string },
+): Promise<void> {
   const { lang, accountId, ...data } = contact;
   const email = contact.email.toLowerCase();
   await tx.contact.upsert({
     where: { schoolId_email: { schoolId, email } },
-    create: { id: idOf('contact', schoolId, email), schoolId, ...data, email, lang: lang ?? 'nl', accountId: accountId ?? null },
+    create: {
+      id: idOf('contact', schoolId, email),
+      schoolId,
+      ...data,
+      email,
+      lang: lang ?? 'nl',
+      accountId: accountId ?? null,
+    },
     update: { jobTitle: data.jobTitle, organisation: data.organisation },
   });
 }
@@ -143,12 +159,20 @@ export async function importStudents(tx: Tx, schoolId: string, students: readonl
 export async function importExam(tx: Tx, schoolId: string, exam: ExamDefinition): Promise<string> {
   const examId = idOf('exam', schoolId, exam.code);
   const data = { crebo: exam.crebo, title: exam.title, kind: exam.kind, level: exam.level };
-  await tx.exam.upsert({ where: { id: examId }, create: { id: examId, schoolId, code: exam.code, ...data }, update: data });
+  await tx.exam.upsert({
+    where: { id: examId },
+    create: { id: examId, schoolId, code: exam.code, ...data },
+    update: data,
+  });
   const sha256 = createHash('sha256').update(canonicalJson(exam)).digest('hex');
   const id = idOf('examVersion', examId, exam.version);
   const known = await tx.examVersion.findUnique({ where: { id } });
-  if (known && known.sha256 !== sha256) throw new Error(`exam ${exam.code} version ${exam.version} exists with other content`);
-  if (!known) await tx.examVersion.create({ data: { id, schoolId, examId, version: exam.version, definition: json(exam), sha256 } });
+  if (known && known.sha256 !== sha256)
+    throw new Error(`exam ${exam.code} version ${exam.version} exists with other content`);
+  if (!known)
+    await tx.examVersion.create({
+      data: { id, schoolId, examId, version: exam.version, definition: json(exam), sha256 },
+    });
   return id;
 }
 

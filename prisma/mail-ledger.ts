@@ -94,7 +94,10 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     lang: mail.lang,
     toAddress: mail.toAddress,
     toName: mail.toName,
-    reference: { ...mail.reference, ...(mail.reference.assessmentIds ? { assessmentIds: [...mail.reference.assessmentIds] } : {}) },
+    reference: {
+      ...mail.reference,
+      ...(mail.reference.assessmentIds ? { assessmentIds: [...mail.reference.assessmentIds] } : {}),
+    },
     threadKey: mail.threadKey ?? null,
     isThreadRoot: mail.isThreadRoot ?? false,
     priority: PRIORITY[mail.template],

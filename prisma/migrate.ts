@@ -142,7 +142,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = String((error as { message?: unknown }).message ?? error);
     throw new MigrationError('MIGRATION_FAILED', `Migration ${migration.name} failed and was rolled back: ${reason}`, {
       cause: error,
     });
@@ -160,7 +160,7 @@ async function grant(client: pg.Client, folder: string, appRole: string): Promis
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = String((error as { message?: unknown }).message ?? error);
     throw new MigrationError('MIGRATION_FAILED', `The rights of ${appRole} could not be set: ${reason}`, {
       cause: error,
     });

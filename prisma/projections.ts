@@ -9,7 +9,12 @@ function toDate(iso: string | null): Date | null {
 }
 
 /** The row itself is made by the command that creates; here it follows the state. */
-export async function projectAssessment(tx: Tx, id: string, state: AssessmentState, fresh: readonly AssessmentEvent[]): Promise<void> {
+export async function projectAssessment(
+  tx: Tx,
+  id: string,
+  state: AssessmentState,
+  fresh: readonly AssessmentEvent[],
+): Promise<void> {
   await tx.assessment.update({
     where: { id },
     data: {
@@ -38,7 +43,10 @@ const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
 ]);
 
 async function projectExaminers(tx: Tx, assessmentId: string, state: AssessmentState): Promise<void> {
-  const { schoolId } = await tx.assessment.findUniqueOrThrow({ where: { id: assessmentId }, select: { schoolId: true } });
+  const { schoolId } = await tx.assessment.findUniqueOrThrow({
+    where: { id: assessmentId },
+    select: { schoolId: true },
+  });
   const assigned = resolveAssignments(
     state.components.map((component) => component.ref),
     state.assignments,
@@ -69,7 +77,13 @@ async function projectExaminers(tx: Tx, assessmentId: string, state: AssessmentS
 }
 
 /** Follows the state of an invitation, and keeps its link's life in step. */
-export async function projectInvitation(tx: Tx, id: string, state: InvitationState, fresh: readonly InvitationEvent[], now: string): Promise<void> {
+export async function projectInvitation(
+  tx: Tx,
+  id: string,
+  state: InvitationState,
+  fresh: readonly InvitationEvent[],
+  now: string,
+): Promise<void> {
   const lastReminder = state.reminders.at(-1);
   await tx.invitation.update({
     where: { id },
@@ -95,7 +109,10 @@ export async function projectInvitation(tx: Tx, id: string, state: InvitationSta
       });
     }
     if (event.type === 'InvitationWithdrawn') {
-      await tx.link.update({ where: { id: state.linkId }, data: { revokedAt: new Date(now), revokeReason: 'withdrawn' } });
+      await tx.link.update({
+        where: { id: state.linkId },
+        data: { revokedAt: new Date(now), revokeReason: 'withdrawn' },
+      });
     }
   }
   await tx.link.update({ where: { id: state.linkId }, data: { expiresAt: new Date(state.linkExpiresAt) } });

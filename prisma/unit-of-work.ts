@@ -7,9 +7,23 @@
  * 3. `flush` writes events, stream heads and projections of every stream that changed, in one transaction with all else.
  */
 import { v7 as uuidv7 } from 'uuid';
-import { type AssessmentCommand, type AssessmentContext, type AssessmentEvent, type AssessmentState, decideAssessment, evolveAssessment, type TextRef } from '../domain/assessment.ts';
+import {
+  type AssessmentCommand,
+  type AssessmentContext,
+  type AssessmentEvent,
+  type AssessmentState,
+  decideAssessment,
+  evolveAssessment,
+  type TextRef,
+} from '../domain/assessment.ts';
 import type { ExamDefinition } from '../domain/exam.ts';
-import { decideInvitation, evolveInvitation, type InvitationCommand, type InvitationEvent, type InvitationState } from '../domain/invitation.ts';
+import {
+  decideInvitation,
+  evolveInvitation,
+  type InvitationCommand,
+  type InvitationEvent,
+  type InvitationState,
+} from '../domain/invitation.ts';
 import type { GradingScheme } from '../domain/result.ts';
 import type { SchoolSettings } from '../domain/school.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
@@ -37,8 +51,22 @@ export class CommandRefused extends Error {
 }
 
 type Stream =
-  | { kind: 'assessment'; id: string; version: number; headHash: string; state: AssessmentState | null; fresh: AssessmentEvent[] }
-  | { kind: 'invitation'; id: string; version: number; headHash: string; state: InvitationState | null; fresh: InvitationEvent[] };
+  | {
+      kind: 'assessment';
+      id: string;
+      version: number;
+      headHash: string;
+      state: AssessmentState | null;
+      fresh: AssessmentEvent[];
+    }
+  | {
+      kind: 'invitation';
+      id: string;
+      version: number;
+      headHash: string;
+      state: InvitationState | null;
+      fresh: InvitationEvent[];
+    };
 
 export interface UnitOptions {
   readonly tx: Tx;
@@ -104,8 +132,18 @@ export class UnitOfWork {
    * Decides and folds a command on an assessment.
    * @throws CommandRefused with the domain's code
    */
-  async onAssessment(id: string, command: AssessmentCommand): Promise<{ before: AssessmentState | null; after: AssessmentState; events: readonly AssessmentEvent[] }> {
-    const stream = this.#streams.get(id) ?? { kind: 'assessment' as const, id, version: 0, headHash: GENESIS_HASH, state: null, fresh: [] };
+  async onAssessment(
+    id: string,
+    command: AssessmentCommand,
+  ): Promise<{ before: AssessmentState | null; after: AssessmentState; events: readonly AssessmentEvent[] }> {
+    const stream = this.#streams.get(id) ?? {
+      kind: 'assessment' as const,
+      id,
+      version: 0,
+      headHash: GENESIS_HASH,
+      state: null,
+      fresh: [],
+    };
     if (stream.kind !== 'assessment') throw new CommandRefused('ASSESSMENT_NOT_FOUND');
     const before = stream.state;
     const decision = decideAssessment(before, command, await this.#assessmentContext(id, stream.state, command));
@@ -121,7 +159,14 @@ export class UnitOfWork {
    * @throws CommandRefused with the domain's code
    */
   onInvitation(id: string, command: InvitationCommand): { after: InvitationState; events: readonly InvitationEvent[] } {
-    const stream = this.#streams.get(id) ?? { kind: 'invitation' as const, id, version: 0, headHash: GENESIS_HASH, state: null, fresh: [] };
+    const stream = this.#streams.get(id) ?? {
+      kind: 'invitation' as const,
+      id,
+      version: 0,
+      headHash: GENESIS_HASH,
+      state: null,
+      fresh: [],
+    };
     if (stream.kind !== 'invitation') throw new CommandRefused('INVITATION_NOT_FOUND');
     const decision = decideInvitation(stream.state, command, this.nowIso);
     if (!decision.ok) throw new CommandRefused(decision.code, decision.params);
@@ -172,7 +217,11 @@ export class UnitOfWork {
   }
 
   /** Only commands that grade need the exam; the others are spared the read. */
-  async #assessmentContext(id: string, state: AssessmentState | null, command: AssessmentCommand): Promise<AssessmentContext> {
+  async #assessmentContext(
+    id: string,
+    state: AssessmentState | null,
+    command: AssessmentCommand,
+  ): Promise<AssessmentContext> {
     const isGrading = state !== null && ['finishForm', 'withdrawExaminer', 'finalise'].includes(command.type);
     if (isGrading) return { now: this.nowIso, ...(await this.examOf(id)) };
     return { now: this.nowIso, exam: NO_EXAM, scheme: NO_SCHEME };
@@ -183,8 +232,10 @@ export class UnitOfWork {
     const changed = [...this.#streams.values()].filter((stream) => stream.fresh.length > 0);
     for (const stream of changed) await this.#writeStream(stream);
     for (const stream of changed) {
-      if (stream.kind === 'assessment' && stream.state) await projectAssessment(this.tx, stream.id, stream.state, stream.fresh);
-      if (stream.kind === 'invitation' && stream.state) await projectInvitation(this.tx, stream.id, stream.state, stream.fresh, this.nowIso);
+      if (stream.kind === 'assessment' && stream.state)
+        await projectAssessment(this.tx, stream.id, stream.state, stream.fresh);
+      if (stream.kind === 'invitation' && stream.state)
+        await projectInvitation(this.tx, stream.id, stream.state, stream.fresh, this.nowIso);
     }
     await queueMails(this.tx, this.#mails, this.now);
   }
@@ -211,7 +262,9 @@ export class UnitOfWork {
     });
     const version = stream.version + rows.length;
     if (isNew) {
-      await this.tx.stream.create({ data: { id: stream.id, schoolId: this.schoolId, kind: stream.kind, version, headHash, state } });
+      await this.tx.stream.create({
+        data: { id: stream.id, schoolId: this.schoolId, kind: stream.kind, version, headHash, state },
+      });
     } else {
       await this.tx.stream.update({ where: { id: stream.id }, data: { version, headHash, state } });
     }

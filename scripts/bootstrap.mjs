@@ -50,14 +50,17 @@ async function installDependencies() {
   writeFileSync(stamp, wanted);
 }
 
-/** Whether what somebody installed by hand is exactly what the lockfile asks for. */
+/**
+ * Whether what somebody installed by hand is what the lockfile asks for. npm leaves out what another platform or an unused
+ * peer needs, so a package that is absent counts only when the project itself depends on it.
+ */
 function matchesInstalled(lockText, hiddenText) {
   if (hiddenText === '') return false;
   const installed = packagesOf(hiddenText);
-  const locked = Object.entries(packagesOf(lockText)).filter(([path]) => path !== '');
-  const isMet = ([path, { version, optional }]) =>
-    installed[path]?.version === version || (optional && !installed[path]);
-  return locked.length >= Object.keys(installed).length && locked.every(isMet);
+  const locked = packagesOf(lockText);
+  const wanted = Object.keys({ ...locked['']?.dependencies, ...locked['']?.devDependencies });
+  const hasDirect = wanted.every((name) => installed[`node_modules/${name}`]);
+  return hasDirect && Object.entries(installed).every(([path, { version }]) => locked[path]?.version === version);
 }
 
 function packagesOf(text) {
@@ -65,12 +68,12 @@ function packagesOf(text) {
 }
 
 async function npmCi(lockText) {
-  const total = Object.entries(packagesOf(lockText)).filter(([path, { optional }]) => path !== '' && !optional).length;
-  say(`Installing ${total} locked packages. The first time this takes one or two minutes.`);
+  const total = Object.entries(packagesOf(lockText)).filter(isTopLevel).length;
+  say(`Installing about ${total} locked packages. The first time this takes one or two minutes.`);
   const started = Date.now();
   const progress = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
-    say(`  … ${seconds} s, ${Math.min(countInstalled(modules), total)} of ${total} packages so far`);
+    say(`  … ${seconds} s, ${Math.min(countInstalled(modules), total)} of about ${total} packages so far`);
   }, PROGRESS_EVERY_MS);
   // Not on the project's own Node: installing removes that first.
   const [npm, npmArgs] = npmCommand();
@@ -79,6 +82,11 @@ async function npmCi(lockText) {
   );
   if (result.code !== 0) throw new Problem(explainNpm(result));
   say(`Packages installed in ${Math.round((Date.now() - started) / 1000)} s.`);
+}
+
+/** Packages inside packages and those of other platforms are not counted: it is only to show how far it is. */
+function isTopLevel([path, { optional }]) {
+  return path.lastIndexOf('node_modules/') === 0 && !optional;
 }
 
 /** The npm that called us when there is one, so that a machine with several uses one. */

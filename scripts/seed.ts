@@ -7,7 +7,14 @@ import { projectRoot } from '../platform/config.ts';
 import { loadDemoSchool, loadOtherDemoSchool } from '../platform/import/demo-school.ts';
 import { createLinkToken } from '../platform/tokens.ts';
 import { type Database, openDatabase } from '../prisma/client.ts';
-import { importContacts, importExam, importPeople, importScheme, importSchool, importStudents } from '../prisma/importer.ts';
+import {
+  importContacts,
+  importExam,
+  importPeople,
+  importScheme,
+  importSchool,
+  importStudents,
+} from '../prisma/importer.ts';
 import { playDemo } from './lib/play-demo.ts';
 import type { Seed, SeedContext } from './lib/stack.ts';
 

@@ -1,13 +1,14 @@
 /**
  * The whole web application. The order of the layers reads top to bottom; a test starts the same app.
  *
- * 1. request id and log · 2. headers · 3. assets and liveness · 4. bodies, cookies · 5. context (session, language) ·
- * 6. posts from elsewhere refused, CSRF · 7. pages · 8. not found, errors
+ * 1. request id and log · 2. headers · 3. assets and liveness · 4. cookies, bodies · 5. context (session, language) ·
+ * 6. posts from elsewhere refused, CSRF, limit · 7. pages · 8. not found, errors
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Pool } from 'pg';
+import type { MailRenderer } from '../emails/index.ts';
 import type { DocumentStore } from '../platform/documents.ts';
 import { createI18n } from '../platform/i18n/index.ts';
 import type { Keyring } from '../platform/keys.ts';
@@ -16,12 +17,13 @@ import type { CommandDoor } from '../prisma/apply-command.ts';
 import type { Repositories } from '../prisma/repositories/index.ts';
 import { createAssets } from './assets.ts';
 import { contextOf, type PageKit } from './context.ts';
-import { createCsrf, requireCsrf } from './middleware/csrf.ts';
 import { readCookies } from './middleware/cookies.ts';
-import { type FailureKind, handleErrors, logRequests } from './middleware/errors.ts';
-import { createRateLimits } from './middleware/limits.ts';
+import { createCsrf, requireCsrf } from './middleware/csrf.ts';
+import { type FailureKind, handleErrors, handleLastResort, logRequests } from './middleware/errors.ts';
+import { createRateLimits, limitPosts } from './middleware/limits.ts';
 import { noStore, sameOriginPosts, securityHeaders } from './middleware/security.ts';
 import { attachContext, putFlash } from './middleware/session.ts';
+import { createMessages } from './page-kit.ts';
 import { committeeRoutes } from './pages/committee/routes.ts';
 import { documentRoutes } from './pages/documents/routes.ts';
 import { examinerRoutes } from './pages/examiner/routes.ts';
@@ -29,13 +31,15 @@ import { initiatorRoutes } from './pages/initiator/routes.ts';
 import { linkRoutes } from './pages/link/routes.ts';
 import { signInRoutes } from './pages/sign-in/routes.ts';
 import { assetRoutes, livenessRoutes, systemRoutes } from './pages/system/routes.ts';
-import { createMessages } from './page-kit.ts';
+import { isInvitePath, paths } from './paths.ts';
 import { createViewEngine } from './render.ts';
 
 export interface AppDependencies {
   readonly repositories: Repositories;
   readonly door: CommandDoor;
   readonly documents: DocumentStore;
+  /** To show a mail before it is sent. */
+  readonly mailRenderer: MailRenderer;
   readonly keyring: Keyring;
   readonly logger: Logger;
   /** For the counters of the rate limits. */
@@ -51,8 +55,14 @@ export interface AppDependencies {
 const BODY_LIMIT = '1mb';
 const PARAMETER_LIMIT = 2_000;
 
+/** Pages that read an upload, and check its CSRF token when they have. */
+const takesUploads = (path: string): boolean => path === paths.attachments() || isInvitePath(path);
+
 export function createApp(deps: AppDependencies): Express {
-  const i18n = createI18n({ isStrict: !deps.isProduction, onMissing: (what) => deps.logger.error({ what }, 'text missing') });
+  const i18n = createI18n({
+    isStrict: !deps.isProduction,
+    onMissing: (what) => deps.logger.error({ what }, 'text missing'),
+  });
   const assets = createAssets();
   const views = createViewEngine({
     viewsDirs: [path.join(import.meta.dirname, 'pages')],
@@ -62,10 +72,11 @@ export function createApp(deps: AppDependencies): Express {
   });
   const csrf = createCsrf(deps.keyring);
   const limits = createRateLimits(deps.pool, deps.isLenient ?? false);
-  const messages = createMessages(views, deps.logger, i18n);
+  const messages = createMessages(views, deps.logger, i18n, csrf);
   const kit: PageKit = {
     repositories: deps.repositories,
     documents: deps.documents,
+    mailRenderer: deps.mailRenderer,
     keyring: deps.keyring,
     publicUrl: deps.publicUrl,
     limits,
@@ -75,11 +86,15 @@ export function createApp(deps: AppDependencies): Express {
     csrf,
     sendPage: messages.sendPage,
     sendMessage: messages.sendMessage,
-    forbidden: messages.forbidden,
-    notFound: messages.notFound,
+    forbidden: keepWords(403, messages.forbidden),
+    notFound: keepWords(404, messages.notFound),
     setFlash: putFlash,
     command: (handler, command, by) =>
-      deps.door.apply(handler, command, { schoolId: by.schoolId, actor: by.actor, commandId: by.commandId ?? randomUUID() }),
+      deps.door.apply(handler, command, {
+        schoolId: by.schoolId,
+        actor: by.actor,
+        commandId: by.commandId ?? randomUUID(),
+      }),
   };
 
   const app = express();
@@ -93,12 +108,20 @@ export function createApp(deps: AppDependencies): Express {
   app.use(assetRoutes(assets));
   app.use(livenessRoutes(kit));
   app.use(noStore());
+  app.use(readCookies());
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: PARAMETER_LIMIT }));
   app.use(express.json({ limit: BODY_LIMIT }));
-  app.use(readCookies());
   app.use(attachContext(deps.repositories.access, i18n, csrf));
-  app.use(sameOriginPosts(deps.publicUrl, keepWords(messages.forbidden)));
-  app.use(requireCsrf(csrf, keepWords(messages.expiredPage)));
+  // What another site made somebody post is not handed back: pressing "try again" would do that site's work.
+  app.use(sameOriginPosts(deps.publicUrl, messages.forbidden));
+  app.use(requireCsrf(csrf, takesUploads, messages.expiredPage));
+  app.use(
+    limitPosts(
+      limits,
+      (res) => contextOf(res).sessionId,
+      (seconds) => keepWords(429, messages.tooMany(seconds)),
+    ),
+  );
 
   app.use(signInRoutes(kit));
   app.use(linkRoutes(kit));
@@ -106,22 +129,30 @@ export function createApp(deps: AppDependencies): Express {
   app.use(initiatorRoutes(kit));
   app.use(committeeRoutes(kit));
   app.use(documentRoutes(kit));
-  app.use(systemRoutes(kit));
+  app.use(systemRoutes(kit, deps.isProduction));
 
   app.use(messages.notFound);
-  app.use(handleErrors(deps.logger, onFailure));
+  app.use(handleErrors(deps.logger, isDatabaseAway, onFailure));
+  app.use(handleLastResort(deps.logger));
   return app;
 
   /** A refused or failed POST of a form gives back what was typed, so that nothing is lost. */
-  function keepWords(otherwise: RequestHandler): RequestHandler {
-    return (req, res, next) => (messages.keepsWords(req) ? messages.lostWords(403)(req, res, next) : otherwise(req, res, next));
+  function keepWords(status: number, otherwise: RequestHandler): RequestHandler {
+    return (req, res, next) =>
+      messages.keepsWords(req) ? messages.lostWords(status)(req, res, next) : otherwise(req, res, next);
+  }
+
+  async function isDatabaseAway(): Promise<boolean> {
+    return deps.repositories.status.lastWorker().then(
+      () => false,
+      () => true,
+    );
   }
 
   function onFailure(kind: FailureKind): ErrorRequestHandler {
     return (_error, req, res, next) => {
       // The failure may lie before the session (database away): a page needs no more than a language.
       res.locals.context ??= messages.bareContext(req, res);
-      void contextOf(res);
       if (kind === 'unavailable' || kind === 'unknown') {
         if (messages.keepsWords(req)) return messages.lostWords(503)(req, res, next);
       }

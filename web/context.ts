@@ -1,6 +1,7 @@
 /** What every request handler knows. Handlers never see the database itself: only doors scoped to a school. */
 import type { Request, RequestHandler, Response } from 'express';
 import type { Role } from '../domain/school.ts';
+import type { MailRenderer } from '../emails/index.ts';
 import type { DocumentStore } from '../platform/documents.ts';
 import type { I18n, Language, Translator } from '../platform/i18n/index.ts';
 import type { Keyring } from '../platform/keys.ts';
@@ -65,6 +66,8 @@ export interface PageOptions {
 export interface PageKit {
   readonly repositories: Repositories;
   readonly documents: DocumentStore;
+  /** To show a mail before it is sent. */
+  readonly mailRenderer: MailRenderer;
   readonly keyring: Keyring;
   readonly publicUrl: string;
   readonly limits: RateLimits;
@@ -77,7 +80,11 @@ export interface PageKit {
   /** Sends a page of one message with one way on. */
   sendMessage(res: Response, message: MessagePage): void;
   /** Applies a command as the member, the examiner or the system. A new id each time unless `commandId` is given. */
-  command<Command, Value>(handler: CommandHandler<Command, Value>, command: Command, by: { schoolId: string; actor: Actor; commandId?: string }): Promise<CommandOutcome<Value>>;
+  command<Command, Value>(
+    handler: CommandHandler<Command, Value>,
+    command: Command,
+    by: { schoolId: string; actor: Actor; commandId?: string },
+  ): Promise<CommandOutcome<Value>>;
   /** 403: signed in, but not for this. */
   readonly forbidden: RequestHandler;
   /** 404: also for what belongs to another school, so that nothing is told about it. */

@@ -4,7 +4,7 @@ import { Role } from '../domain/school.ts';
 import type { I18n } from '../platform/i18n/index.ts';
 import type { Logger } from '../platform/logger.ts';
 import { contextOf, type MessagePage, type PageOptions, type RequestContext } from './context.ts';
-import { CSRF_FIELD } from './middleware/csrf.ts';
+import { CSRF_FIELD, type Csrf } from './middleware/csrf.ts';
 import type { FailureKind } from './middleware/errors.ts';
 import { paths } from './paths.ts';
 import type { NavItem, PageLocals, ViewEngine } from './render.ts';
@@ -15,6 +15,8 @@ export interface Messages {
   readonly forbidden: RequestHandler;
   readonly notFound: RequestHandler;
   readonly expiredPage: RequestHandler;
+  /** 429, with the minutes to wait. */
+  tooMany(seconds: number): RequestHandler;
   failure(kind: FailureKind): RequestHandler;
   /** Whether this POST carries words that somebody typed. */
   keepsWords(req: Request): boolean;
@@ -27,10 +29,13 @@ export interface Messages {
 /** Field names of texts that are worth keeping; everything else is carried along unseen. */
 const WORDY = /^(justification-|remark$|reason$)/;
 
-export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): Messages {
+export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, csrf: Csrf): Messages {
   function sendPage(res: Response, template: string, model: object, options: PageOptions): void {
     const locals = localsFor(res, options);
-    res.status(options.status ?? 200).type('html').send(views.render(template, model, locals));
+    res
+      .status(options.status ?? 200)
+      .type('html')
+      .send(views.render(template, model, locals));
   }
 
   function localsFor(res: Response, options: PageOptions): PageLocals {
@@ -42,7 +47,14 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
       hasErrors: options.hasErrors ?? false,
       width: options.width ?? 'narrow',
       ...(school
-        ? { school: { name: school.name, initial: school.name.slice(0, 1).toUpperCase(), primaryColor: school.primaryColor }, timeZone: school.timeZone }
+        ? {
+            school: {
+              name: school.name,
+              initial: school.name.slice(0, 1).toUpperCase(),
+              primaryColor: school.primaryColor,
+            },
+            timeZone: school.timeZone,
+          }
         : {}),
       ...(options.place === undefined ? {} : { place: options.place }),
       ...(context.member
@@ -62,7 +74,12 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
 
   function sendMessage(res: Response, message: MessagePage): void {
     const { title, text, kind = message.status >= 400 ? 'error' : 'info', action, school, status } = message;
-    sendPage(res, 'message', { title, text, kind, action: action ?? null }, { title, status, ...(school ? { school } : {}) });
+    sendPage(
+      res,
+      'message',
+      { title, text, kind, action: action ?? null },
+      { title, status, ...(school ? { school } : {}) },
+    );
   }
 
   function simple(status: number, key: 'notFound' | 'forbidden'): RequestHandler {
@@ -81,6 +98,10 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
     lostWords(403)(req, res, () => undefined);
   }
 
+  function tooMany(seconds: number): RequestHandler {
+    return (_req, res) => sendTooMany({ sendMessage }, res, seconds);
+  }
+
   function failure(kind: FailureKind): RequestHandler {
     return (_req, res) => {
       const { translator, requestId } = contextOf(res);
@@ -89,7 +110,13 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
       const isOurs = kind === 'unavailable' || kind === 'unknown';
       sendMessage(res, {
         status,
-        title: translator.t(isOurs ? 'common.errors.serverTitle' : kind === 'tooLarge' ? 'common.errors.tooLargeTitle' : 'common.errors.badRequestTitle'),
+        title: translator.t(
+          isOurs
+            ? 'common.errors.serverTitle'
+            : kind === 'tooLarge'
+              ? 'common.errors.tooLargeTitle'
+              : 'common.errors.badRequestTitle',
+        ),
         text: isOurs
           ? translator.t('common.errors.serverText', { reference: requestId.slice(0, 8) })
           : translator.t(kind === 'tooLarge' ? 'common.errors.tooLargeText' : 'common.errors.badRequestText'),
@@ -129,8 +156,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
       requestId: String(res.locals.requestId ?? ''),
       lang,
       translator: i18n.forLanguage(lang),
-      // The token the form came with: valid again once the session can be read.
-      csrfToken: () => (typeof req.body?.[CSRF_FIELD] === 'string' ? req.body[CSRF_FIELD] : ''),
+      csrfToken: () => csrf.tokenFor(req, res),
       sessionId: null,
       member: null,
       grants: [],
@@ -145,6 +171,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
     forbidden: simple(403, 'forbidden'),
     notFound: simple(404, 'notFound'),
     expiredPage,
+    tooMany,
     failure,
     keepsWords: (req) => req.method === 'POST' && postedFields(req).some((field) => WORDY.test(field.name)),
     lostWords,
@@ -152,12 +179,26 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n): M
   };
 }
 
+/** 429: the page that says how long to wait. @param seconds as a limit gave them */
+export function sendTooMany(kit: Pick<Messages, 'sendMessage'>, res: Response, seconds: number): void {
+  const { translator } = contextOf(res);
+  res.set('Retry-After', String(seconds));
+  kit.sendMessage(res, {
+    status: 429,
+    title: translator.t('common.errors.tooManyTitle'),
+    text: translator.t('signin.tooMany', { count: Math.ceil(seconds / 60) }),
+    kind: 'warning',
+  });
+}
+
 /** Every posted field, a repeated one as many times as it came. */
 function postedFields(req: Request): { name: string; value: string }[] {
   const body: unknown = req.body;
   if (typeof body !== 'object' || body === null || req.is('json')) return [];
   return Object.entries(body).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).filter((each) => typeof each === 'string').map((each: string) => ({ name, value: each })),
+    (Array.isArray(value) ? value : [value])
+      .filter((each) => typeof each === 'string')
+      .map((each: string) => ({ name, value: each })),
   );
 }
 
@@ -170,7 +211,10 @@ function navFor(context: RequestContext, current: string): NavItem[] {
   const roles = context.member?.roles ?? [];
   const items: { href: string; key: string }[] = [];
   if (roles.includes(Role.Teacher)) {
-    items.push({ href: paths.exams(), key: 'common.nav.exams' }, { href: paths.assessments(), key: 'common.nav.assessments' });
+    items.push(
+      { href: paths.exams(), key: 'common.nav.exams' },
+      { href: paths.assessments(), key: 'common.nav.assessments' },
+    );
   }
   if (roles.includes(Role.Committee)) items.push({ href: paths.queue(), key: 'common.nav.queue' });
   if (roles.includes(Role.Administrator)) items.push({ href: paths.admin(), key: 'common.nav.admin' });
@@ -178,8 +222,11 @@ function navFor(context: RequestContext, current: string): NavItem[] {
   return items.map((item) => ({ ...item, isCurrent: current === item.href || current.startsWith(`${item.href}/`) }));
 }
 
-/** Where to come back to after a change of language: never a page with a token, never the answer to a POST. */
+/**
+ * Where to come back to after a change of language: this page, unless it is the answer to a POST. The page of a link comes
+ * back to itself: its address is where the browser was already, and it goes only to us.
+ */
 function returnPath(res: Response): string {
   const { req } = res;
-  return req.method === 'GET' && !req.path.startsWith('/b/') && !req.path.startsWith(`${paths.signIn()}/`) ? req.originalUrl : paths.home();
+  return req.method === 'GET' ? req.originalUrl : paths.home();
 }

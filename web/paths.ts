@@ -3,7 +3,8 @@ const enc = encodeURIComponent;
 
 function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) if (value !== undefined && value !== '') search.set(key, String(value));
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== '') search.set(key, String(value));
   const text = search.toString();
   return text === '' ? path : `${path}?${text}`;
 }
@@ -12,6 +13,7 @@ export const paths = {
   home: () => '/',
   language: () => '/taal',
   styleguide: () => '/stijlgids',
+  helpIndex: () => '/hulp',
   help: (page: string) => `/hulp#${enc(page)}`,
   privacy: () => '/privacy',
   accessibility: () => '/toegankelijkheid',
@@ -33,23 +35,30 @@ export const paths = {
   formDone: (formId: string) => `/beoordeling/${enc(formId)}/klaar`,
   formDispute: (formId: string) => `/beoordeling/${enc(formId)}/niet-ik`,
 
-  exams: () => '/examens',
+  exams: (query: Readonly<Record<string, string | undefined>> = {}) => withQuery('/examens', query),
   exam: (examVersionId: string) => `/examens/${enc(examVersionId)}`,
   assessments: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/afnames', query),
+  assessmentSearch: () => '/afnames/zoeken',
   /** Starting: choose students for an exam or one unit. */
-  newAssessment: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/afnames/nieuw', query),
+  newAssessment: (query: Readonly<Record<string, string | number | undefined>> = {}) =>
+    withQuery('/afnames/nieuw', query),
   assessment: (id: string) => `/afnames/${enc(id)}`,
   assessmentLive: (id: string) => `/afnames/${enc(id)}/live`,
-  assessmentExaminers: (id: string) => `/afnames/${enc(id)}/examinatoren`,
-  assessmentInvite: (id: string) => `/afnames/${enc(id)}/uitnodigen`,
+  /** `ook`: ids of the other assessments of the same batch, with commas. */
+  assessmentExaminers: (id: string, ook?: string) => withQuery(`/afnames/${enc(id)}/examinatoren`, { ook }),
+  assessmentInvite: (id: string, ook?: string) => withQuery(`/afnames/${enc(id)}/uitnodigen`, { ook }),
+  assessmentPreview: (id: string) => `/afnames/${enc(id)}/voorbeeld`,
   assessmentCancel: (id: string) => `/afnames/${enc(id)}/annuleren`,
   assessmentWithdraw: (id: string, contactId: string) => `/afnames/${enc(id)}/intrekken/${enc(contactId)}`,
   assessmentRemind: (id: string, contactId: string) => `/afnames/${enc(id)}/herinneren/${enc(contactId)}`,
   attachments: () => '/bijlagen',
 
   queue: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/commissie', query),
+  queueSearch: () => '/commissie/zoeken',
+  finaliseMany: () => '/commissie/vaststellen',
   dossier: (assessmentId: string) => `/commissie/${enc(assessmentId)}`,
-  finalise: (assessmentId: string) => `/commissie/${enc(assessmentId)}/vaststellen`,
+  finalise: (assessmentId: string, query: Readonly<Record<string, string | undefined>> = {}) =>
+    withQuery(`/commissie/${enc(assessmentId)}/vaststellen`, query),
   returnForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`,
   document: (documentId: string) => `/documenten/${enc(documentId)}.pdf`,
 
@@ -58,3 +67,8 @@ export const paths = {
   health: () => '/health',
   ready: () => '/ready',
 } as const;
+
+/** Whether a path is that of {@link paths.assessmentInvite}, whose form carries files. */
+export function isInvitePath(path: string): boolean {
+  return /^\/afnames\/[^/]+\/uitnodigen$/.test(path);
+}

@@ -93,7 +93,9 @@ async function tryToRender(input: StreamInput, version: number): Promise<string 
 function failureCode(error: unknown): string {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure) return 'RENDER_TIMEOUT';
-  return cause instanceof ApplicationFailure && cause.type ? cause.type : 'RENDER_FAILED';
+  const type = cause instanceof ApplicationFailure ? cause.type : undefined;
+  // What was thrown without a code has the name of its class as type.
+  return type && /^[A-Z_]+$/.test(type) ? type : 'RENDER_FAILED';
 }
 
 /** A person sees what is wrong; meanwhile it is tried again after 10, 20, 40 minutes and so on, at least every six hours. */

@@ -4,8 +4,8 @@
  * Contract
  * 1. A signal carries the newest number only; a repeat, an older one and a gap need no care, because whoever is woken reads
  *    the whole state.
- * 2. What was signalled before a read counts as seen by it, also when the read gives an older number: otherwise a database
- *    that was restored would keep the workflow awake for ever.
+ * 2. Any number other than the one that was read is a reason to read again, once. Not only a higher one: a database that
+ *    was restored counts on from an earlier number, and must be heard.
  */
 import { condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { PROGRESS_SIGNAL, type Progressed } from './messages.ts';
@@ -27,18 +27,20 @@ export interface News {
 
 /** Sets the handler; call it before anything is awaited, so that no signal is missed. */
 export function listenForNews(): News {
-  let signalled = 0;
   let seen = 0;
-  const isWaiting = () => signalled > seen;
+  let unread: number | null = null;
+  const isWaiting = () => unread !== null;
   setHandler(progressedSignal, ({ seq }) => {
-    signalled = Math.max(signalled, seq);
+    if (seq !== seen) unread = seq;
   });
   return {
     isWaiting,
     async read(load) {
-      const before = signalled;
+      unread = null;
       const view = await load();
-      seen = Math.max(seen, before, view?.seq ?? 0);
+      seen = view?.seq ?? 0;
+      // What was signalled during the read is in it.
+      if (unread !== null && unread <= seen) unread = null;
       return view;
     },
     next: () => condition(isWaiting),

@@ -1,6 +1,7 @@
 /** Composers of the mails to examiners. */
 import { FormStatus } from '../../domain/assessment.ts';
 import { InvitationStatus } from '../../domain/invitation.ts';
+import { fullName } from '../../domain/school.ts';
 import { invitationMailData } from '../../emails/invitation-data.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { Composer, ComposeTools, ContentStore } from './compose.ts';
@@ -19,6 +20,7 @@ import {
   readAssessment,
   readAssessmentState,
   readAssessments,
+  readContent,
   readInvitation,
   readSchool,
   readText,
@@ -141,7 +143,7 @@ const confirmation: Composer = async (tools, row) => {
     replyTo: replyTo(facts),
     data: confirmationMailData({
       ...facts.input,
-      studentName: personOf({ ...assessment.student }).name,
+      studentName: fullName(assessment.student),
       examTitle: assessment.examVersion.exam.title,
       finishedAt: submission.finishedAt.toISOString(),
       contentDigest: submission.contentDigest,
@@ -215,7 +217,7 @@ async function readAttachments(store: ContentStore, facts: Facts): Promise<MailA
     facts.attachments.map(async ({ attachment }) => ({
       filename: attachment.name,
       contentType: attachment.mediaType,
-      content: Buffer.from(await store.get(attachment.sha256)),
+      content: await readContent(store, attachment.sha256),
     })),
   );
 }

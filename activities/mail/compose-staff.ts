@@ -14,7 +14,7 @@ import {
   signInMailData,
   type WaitingExam,
 } from './data/staff.ts';
-import { present, readAssessment, readAssessmentState, readSchool } from './read.ts';
+import { present, readAssessment, readAssessmentState, readContent, readSchool } from './read.ts';
 import { MailNotSendable, type MailRow } from './types.ts';
 
 type StaffTemplate = Extract<
@@ -105,7 +105,7 @@ const resultToOffice: Composer = async (tools, row) => {
   });
   const document = present(found, 'the document');
   const data = document.data as unknown as ResultDocumentData;
-  const content = Buffer.from(await tools.store.get(present(document.sha256, 'the stored document')));
+  const content = await readContent(tools.store, present(document.sha256, 'the stored document'));
   const filename = `${document.number}.pdf`;
   const school = await readSchool(tools.database, row.schoolId);
   return {

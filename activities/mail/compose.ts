@@ -3,6 +3,7 @@
  * and fills the template. Links and codes are derived here, in memory, and live no longer than the sending.
  */
 import { isMailLanguage, type MailData, type MailLanguage, type MailRenderer } from '../../emails/index.ts';
+import type { DocumentStore } from '../../platform/documents.ts';
 import type { Keyring } from '../../platform/keys.ts';
 import { type Database, type DatabaseClock, databaseClock } from '../../prisma/client.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
@@ -12,10 +13,7 @@ import type { ComposedMail, MailAttachment, MailComposer, MailRow } from './type
 import { createMailUrls, type MailUrls } from './urls.ts';
 
 /** Where the bytes of attachments and documents lie. */
-export interface ContentStore {
-  /** @param sha256 hex */
-  get(sha256: string): Promise<Uint8Array>;
-}
+export type ContentStore = Pick<DocumentStore, 'get'>;
 
 export interface ComposerOptions {
   readonly database: Database;

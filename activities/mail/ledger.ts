@@ -50,7 +50,8 @@ export class MailLedger {
         FOR UPDATE SKIP LOCKED
       )
       UPDATE mail
-      SET state = 'claimed', claimed_at = ${now}, claimed_by = ${this.#workerId}, tries = mail.tries + 1
+      SET state = 'claimed', claimed_at = ${now}, claimed_by = ${this.#workerId},
+        tries = mail.tries + 1, accepted_at = NULL
       FROM due WHERE mail.id = due.id
       RETURNING ${ROW}`;
   }

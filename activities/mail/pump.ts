@@ -129,7 +129,7 @@ class Pump implements MailPump {
       try {
         if (Date.now() - this.#tidiedAt >= POLL_MS) await this.#tidy();
         await this.#takeDue();
-        await this.#checkServer();
+        this.#checkServer();
       } catch (error) {
         this.#logger.error({ err: error }, 'the mail pump could not read its ledger; it tries again');
       }
@@ -306,18 +306,20 @@ class Pump implements MailPump {
     }
   }
 
-  /** Keeps `isHealthy` true to life while there is nothing to send. */
-  async #checkServer(): Promise<void> {
+  /** Keeps `isHealthy` true to life while there is nothing to send; nobody waits for it. */
+  #checkServer(): void {
     if (Date.now() - this.#checkedAt < VERIFY_MS || this.#inHand.size > 0) return;
     this.#checkedAt = Date.now();
-    try {
-      await this.#options.transport.verify();
-      this.#isHealthy = true;
-    } catch (error) {
-      const { smtpCode } = classifySendError(error);
-      if (this.#isHealthy) this.#logger.warn({ smtpCode }, 'the mail server cannot be used now');
-      this.#isHealthy = false;
-    }
+    this.#options.transport.verify().then(
+      () => {
+        this.#isHealthy = true;
+      },
+      (error: unknown) => {
+        const { smtpCode } = classifySendError(error);
+        if (this.#isHealthy) this.#logger.warn({ smtpCode }, 'the mail server cannot be used now');
+        this.#isHealthy = false;
+      },
+    );
   }
 
   #log(level: 'info' | 'warn' | 'error', row: MailRow, details: Record<string, unknown>, message: string): void {

@@ -4,6 +4,7 @@ import type { ExamDefinition } from '../../domain/exam.ts';
 import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
 import type { AssessmentForMail, MailPerson, MailSchoolInput } from '../../emails/invitation-data.ts';
 import type { Database } from '../../prisma/client.ts';
+import type { ContentStore } from './compose.ts';
 import { MailNotSendable } from './types.ts';
 
 export interface SchoolFacts extends MailSchoolInput {
@@ -124,4 +125,14 @@ export async function readText(
   if (!textId) return '';
   const note = await database.textNote.findFirst({ where: { id: textId, schoolId }, select: { body: true } });
   return note?.body ?? '';
+}
+
+/**
+ * Stored bytes. That they are missing is our fault, not a reason to drop the mail: somebody may put them back.
+ * @throws Error when there is nothing under this hash
+ */
+export async function readContent(store: ContentStore, sha256: string): Promise<Buffer> {
+  const bytes = await store.get(sha256);
+  if (!bytes) throw new Error(`nothing is stored under ${sha256}`);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

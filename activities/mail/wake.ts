@@ -40,7 +40,7 @@ export function createWakeListener(url: string, onWake: () => void, logger: Logg
       await fresh.query(`LISTEN ${WAKE_CHANNEL}`);
       onWake();
     } catch (error) {
-      logger.debug({ err: error }, 'not listening for mail now; polling goes on');
+      logger.debug({ err: error }, 'not listening for commits now; polling goes on');
       reconnectLater(fresh);
     }
   }

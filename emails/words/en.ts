@@ -106,6 +106,22 @@ export const en: MailWords = {
       why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) had chosen you as an examiner.',
       data: dataOfExaminer,
     },
+    returned: {
+      subject:
+        '{{school.name}}: your assessment for {{examShort}} was sent back, please complete it by {{linkExpiresDate}}',
+      preheader: 'The exam committee asks for more. The rest of your assessment stays as it is.',
+      kicker: 'Assessment sent back',
+      title: 'Could you complete your assessment?',
+      intro:
+        'The exam committee of {{school.name}} has looked at your assessment and asks you to look at a part of it again. You can read why below.',
+      reason: 'What the exam committee asks',
+      button: 'Complete the assessment',
+      kept: 'Only the parts named here are open again. What you filled in there is still there. Please finish the assessment again afterwards.',
+      personal,
+      expires,
+      why: 'You receive this e-mail because you finished this assessment and the exam committee has a question about it. {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner.',
+      data: dataOfExaminer,
+    },
     confirmation: {
       subject: '{{school.name}}: your assessment for {{examShort}} was finished on {{finishedAt}}',
       preheader: 'Thank you. You can still look at your assessment.',
@@ -138,6 +154,23 @@ export const en: MailWords = {
       button: 'View the assessment',
       noScores: 'This e-mail holds no scores. You see them after signing in.',
       why: 'You receive this e-mail because you started this assessment.',
+      data: dataOfStaff,
+    },
+    finishDisputed: {
+      subject:
+        '{{school.name}}: an examiner does not recognise a finished assessment for {{examShort}}, reported on {{disputedAt}}',
+      preheader: 'The result cannot be decided until somebody has looked into this.',
+      kicker: 'Report for the exam committee',
+      title: 'An examiner says: this was not me',
+      greeting: 'Dear {{memberName}},',
+      intro:
+        'Through the link in the confirmation it was reported that the examiner did not finish this assessment. The result cannot be decided now.',
+      examiner: 'Examiner',
+      disputedAt: 'Reported on',
+      whatNow:
+        'Please contact the examiner, preferably by telephone. Is the report right? Then send the form back. The examiner fills it in again.',
+      button: 'View the file',
+      why: 'You receive this e-mail because you are a member of the exam committee of {{school.name}}.',
       data: dataOfStaff,
     },
     committeeDigest: {

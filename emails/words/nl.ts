@@ -108,6 +108,22 @@ export const nl = {
       why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u eerder als examinator had gekozen.',
       data: dataOfExaminer,
     },
+    returned: {
+      subject:
+        '{{school.name}}: uw beoordeling voor {{examShort}} is teruggestuurd, aanvullen kan tot en met {{linkExpiresDate}}',
+      preheader: 'De examencommissie vraagt een aanvulling. De rest van uw beoordeling blijft staan.',
+      kicker: 'Beoordeling teruggestuurd',
+      title: 'Wilt u uw beoordeling aanvullen?',
+      intro:
+        'De examencommissie van {{school.name}} heeft uw beoordeling bekeken en vraagt u een deel opnieuw te bekijken. Hieronder leest u waarom.',
+      reason: 'Wat de examencommissie vraagt',
+      button: 'Beoordeling aanvullen',
+      kept: 'Alleen de genoemde onderdelen staan weer open. Wat u daar had ingevuld, staat er nog. Rond daarna de beoordeling opnieuw af.',
+      personal,
+      expires,
+      why: 'U krijgt deze e-mail omdat u deze beoordeling heeft afgerond en de examencommissie er een vraag over heeft. {{initiatorName}} ({{initiatorEmail}}) heeft u als examinator gekozen.',
+      data: dataOfExaminer,
+    },
     confirmation: {
       subject: '{{school.name}}: uw beoordeling voor {{examShort}} is afgerond op {{finishedAt}}',
       preheader: 'Bedankt. U kunt uw beoordeling nog bekijken.',
@@ -140,6 +156,23 @@ export const nl = {
       button: 'Bekijk de beoordeling',
       noScores: 'Scores staan niet in deze e-mail. U ziet ze na het inloggen.',
       why: 'U krijgt deze e-mail omdat u deze beoordeling heeft gestart.',
+      data: dataOfStaff,
+    },
+    finishDisputed: {
+      subject:
+        '{{school.name}}: een examinator herkent een afgeronde beoordeling voor {{examShort}} niet, gemeld op {{disputedAt}}',
+      preheader: 'Vaststellen is gestopt totdat iemand dit heeft uitgezocht.',
+      kicker: 'Melding voor de examencommissie',
+      title: 'Een examinator zegt: dit was ik niet',
+      greeting: 'Beste {{memberName}},',
+      intro:
+        'Via de link in de bevestiging is gemeld dat deze beoordeling niet door de examinator zelf is afgerond. Het resultaat kan nu niet worden vastgesteld.',
+      examiner: 'Examinator',
+      disputedAt: 'Gemeld op',
+      whatNow:
+        'Neem contact op met de examinator, het liefst per telefoon. Klopt de melding? Stuur het formulier dan terug. De examinator vult het opnieuw in.',
+      button: 'Bekijk het dossier',
+      why: 'U krijgt deze e-mail omdat u lid bent van de examencommissie van {{school.name}}.',
       data: dataOfStaff,
     },
     committeeDigest: {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceProblem } from './problem.ts';
+import { errorCode, ServiceProblem } from './problem.ts';
 import { isAlive, markOf, type ProcessMark, readMark } from './process.ts';
 
 /** A held lock. */
@@ -69,7 +69,7 @@ function createExclusively(file: string, content: string): boolean {
     writeFileSync(file, content, { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -80,7 +80,7 @@ function removeStale(file: string, seen: ProcessMark | undefined): void {
   try {
     renameSync(file, aside);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    if (errorCode(error) === 'ENOENT') return;
     throw error;
   }
   const moved = readMark(aside);

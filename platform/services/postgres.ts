@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { type Account, databaseAccount, launchAs } from './postgres-account.ts';
-import { diskFull, explain, ServiceProblem, saysDiskFull } from './problem.ts';
+import { diskFull, errorCode, errorOutput, explain, ServiceProblem, saysDiskFull } from './problem.ts';
 import { markOf, type StopStep, spawnTracked, stopProcess, type TrackedChild } from './process.ts';
 
 const run = promisify(execFile);
@@ -113,7 +113,7 @@ function makeExecutable(file: string): void {
     chmodSync(file, 0o755);
   } catch (error) {
     // Another user's installation: npm has made it executable already.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'EROFS'))) throw error;
+    if (!['EPERM', 'EROFS'].includes(errorCode(error))) throw error;
   }
 }
 
@@ -158,7 +158,7 @@ async function createCluster(
 }
 
 function explainInit(error: unknown, folder: string): unknown {
-  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  const output = errorOutput(error);
   if (saysDiskFull(output)) return diskFull(folder, error);
   if (!output) return explain(error, folder);
   return new ServiceProblem(

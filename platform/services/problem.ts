@@ -33,8 +33,8 @@ const DISK_FULL = /ENOSPC|No space left on device|EDQUOT|Disk quota exceeded/i;
  */
 export function explain(error: unknown, folder: string): unknown {
   if (error instanceof ServiceProblem) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const text = `${code} ${error instanceof Error ? error.message : String(error)}`;
+  const code = errorCode(error);
+  const text = `${code} ${errorMessage(error)}`;
   if (DISK_FULL.test(text)) return diskFull(folder, error);
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new ServiceProblem(
@@ -58,4 +58,22 @@ export function diskFull(folder: string, cause?: unknown): ServiceProblem {
 /** Whether a text written by a program says that the disk is full. */
 export function saysDiskFull(text: string): boolean {
   return DISK_FULL.test(text);
+}
+
+/**
+ * The `code` of an error, or an empty text. Asks for the property and not for the class: errors of Node itself belong to
+ * another realm when code runs inside a VM context, as it does under Jest.
+ */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** The message of an error, or the thing itself as text. */
+export function errorMessage(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
+/** What a program that failed wrote on standard error, or an empty text. */
+export function errorOutput(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr) : '';
 }

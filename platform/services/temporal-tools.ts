@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, write
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { withLock } from './lock.ts';
-import { diskFull, explain, ServiceProblem, saysDiskFull } from './problem.ts';
+import { diskFull, errorMessage, errorOutput, explain, ServiceProblem, saysDiskFull } from './problem.ts';
 
 const run = promisify(execFile);
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
@@ -155,7 +155,7 @@ async function runInstaller(installer: Installer, target: string, requirements: 
 
 function explainInstall(error: unknown, tool: Tool, toolsDir: string): unknown {
   if (error instanceof ServiceProblem) return error;
-  const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  const output = errorOutput(error) || errorMessage(error);
   if (saysDiskFull(output)) return diskFull(toolsDir, error);
   const reason =
     output.split('\n').findLast((line) => line.startsWith('ERROR')) ?? output.trim().split('\n').at(-1) ?? '';

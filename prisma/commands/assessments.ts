@@ -33,16 +33,20 @@ export const createAssessments: CommandHandler<CreateAssessments, { assessmentId
   streams: () => [],
   async run(unit, command) {
     if (command.studentIds.length === 0) throw new CommandRefused('STUDENTS_REQUIRED');
-    if (command.studentIds.length > MAX_ASSESSMENTS_AT_ONCE) throw new CommandRefused('TOO_MANY_STUDENTS', { max: MAX_ASSESSMENTS_AT_ONCE });
+    if (command.studentIds.length > MAX_ASSESSMENTS_AT_ONCE)
+      throw new CommandRefused('TOO_MANY_STUDENTS', { max: MAX_ASSESSMENTS_AT_ONCE });
     const settings = await unit.settings();
     const { version, exam } = await findExamVersion(unit, command.examVersionId);
-    if (command.unitCodes.length === 0 || findUnknownUnits(exam, command.unitCodes).length > 0) throw new CommandRefused('UNIT_UNKNOWN');
+    if (command.unitCodes.length === 0 || findUnknownUnits(exam, command.unitCodes).length > 0)
+      throw new CommandRefused('UNIT_UNKNOWN');
     const schemeRow = await unit.tx.gradingScheme.findFirst({
       where: { schoolId: unit.schoolId, code: settings.schemeCode },
       orderBy: { version: 'desc' },
     });
     if (!schemeRow) throw new CommandRefused('SCHEME_UNKNOWN');
-    const students = await unit.tx.student.findMany({ where: { schoolId: unit.schoolId, id: { in: [...command.studentIds] } } });
+    const students = await unit.tx.student.findMany({
+      where: { schoolId: unit.schoolId, id: { in: [...command.studentIds] } },
+    });
     const byId = new Map(students.map((student) => [student.id, student]));
     const components = listComponents(exam, command.unitCodes).map(({ component }) => ({
       ref: component.ref,
@@ -97,7 +101,12 @@ async function findExamVersion(unit: UnitOfWork, id: string) {
 }
 
 /** Earlier attempts at any of these units of the exam, whatever its version; a cancelled one does not count. */
-async function countAttempts(unit: UnitOfWork, examId: string, studentId: string, unitCodes: readonly string[]): Promise<number> {
+async function countAttempts(
+  unit: UnitOfWork,
+  examId: string,
+  studentId: string,
+  unitCodes: readonly string[],
+): Promise<number> {
   const latest = await unit.tx.assessment.findFirst({
     where: {
       schoolId: unit.schoolId,
@@ -114,7 +123,9 @@ async function countAttempts(unit: UnitOfWork, examId: string, studentId: string
 
 async function assign(unit: UnitOfWork, assessmentId: string, assignments: readonly Assignment[]): Promise<void> {
   const contactIds = [...new Set(assignments.map((each) => each.examinerId))];
-  const known = await unit.tx.contact.count({ where: { schoolId: unit.schoolId, id: { in: contactIds }, archivedAt: null } });
+  const known = await unit.tx.contact.count({
+    where: { schoolId: unit.schoolId, id: { in: contactIds }, archivedAt: null },
+  });
   if (known !== contactIds.length) throw new CommandRefused('EXAMINER_UNKNOWN');
   const refs = unit.assessment(assessmentId).components.map((component) => component.ref);
   const problem = validateAssignments(refs, assignments)[0];
@@ -164,7 +175,11 @@ export const cancelAssessment: CommandHandler<CancelAssessment, null> = {
 };
 
 /** The assessment's stream and those of all invitations that name it. */
-export async function streamsOfAssessment(tx: UnitOfWork['tx'], schoolId: string, assessmentId: string): Promise<string[]> {
+export async function streamsOfAssessment(
+  tx: UnitOfWork['tx'],
+  schoolId: string,
+  assessmentId: string,
+): Promise<string[]> {
   const pairs = await tx.assessmentExaminer.findMany({
     where: { schoolId, assessmentId, invitationId: { not: null } },
     select: { invitationId: true },
@@ -188,10 +203,15 @@ export const finaliseAssessment: CommandHandler<FinaliseAssessment, { documentId
   streams: (_tx, command) => [command.assessmentId],
   async run(unit, command) {
     const current = unit.assessment(command.assessmentId);
-    if (current.status === AssessmentStatus.Assessed && unit.versionOf(command.assessmentId) !== command.expectedVersion) {
+    if (
+      current.status === AssessmentStatus.Assessed &&
+      unit.versionOf(command.assessmentId) !== command.expectedVersion
+    ) {
       throw new CommandRefused('CHANGED_MEANWHILE');
     }
-    const office = await unit.tx.officeAddress.findFirst({ where: { schoolId: unit.schoolId, id: command.officeAddressId } });
+    const office = await unit.tx.officeAddress.findFirst({
+      where: { schoolId: unit.schoolId, id: command.officeAddressId },
+    });
     if (!office) throw new CommandRefused('OFFICE_UNKNOWN');
     const decisionId = uuidv7();
     const { after } = await unit.onAssessment(command.assessmentId, {
@@ -204,7 +224,11 @@ export const finaliseAssessment: CommandHandler<FinaliseAssessment, { documentId
     const version = after.decision?.version ?? 1;
     const documentId = uuidv7();
     const number = documentNumber(unit.now, documentId);
-    const data = await buildResultDocument(unit, command.assessmentId, after, { number, version, officeLabel: office.label });
+    const data = await buildResultDocument(unit, command.assessmentId, after, {
+      number,
+      version,
+      officeLabel: office.label,
+    });
     await unit.tx.document.create({
       data: {
         id: documentId,

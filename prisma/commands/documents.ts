@@ -35,7 +35,9 @@ export const storeDocument: CommandHandler<StoreDocument, null> = {
       where: { schoolId: unit.schoolId, assessmentId: command.assessmentId, version: command.version },
     });
     if (!document) throw new CommandRefused('DOCUMENT_UNKNOWN');
-    const office = await unit.tx.officeAddress.findFirst({ where: { schoolId: unit.schoolId, id: document.officeAddressId } });
+    const office = await unit.tx.officeAddress.findFirst({
+      where: { schoolId: unit.schoolId, id: document.officeAddressId },
+    });
     if (!office) throw new CommandRefused('OFFICE_UNKNOWN');
     const settings = await unit.settings();
     const lang: Lang = settings.defaultLang;

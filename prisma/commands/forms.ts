@@ -46,7 +46,8 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
     const form = await unit.tx.form.findFirst({ where: { id: examiner.formId, schoolId: unit.schoolId } });
     if (!form) throw new CommandRefused('FORM_UNKNOWN');
     const definition = form.definition as unknown as FormDefinition;
-    const content = examiner.form === FormStatus.Returned ? await keepLocked(unit, command, definition) : command.content;
+    const content =
+      examiner.form === FormStatus.Returned ? await keepLocked(unit, command, definition) : command.content;
     const submissionId = uuidv7();
     const { salt, digest } = saltedDigest(canonicalForm(content));
     // The state decides first: a finished or withdrawn form is told so, however empty the post.
@@ -78,7 +79,12 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
       assessmentId: command.assessmentId,
       receiptExpiresAt: receiptExpiry(unit.nowIso),
     });
-    await queueFinishMails(unit, command, submissionId, events.some((event) => event.type === 'AssessmentAssessed'));
+    await queueFinishMails(
+      unit,
+      command,
+      submissionId,
+      events.some((event) => event.type === 'AssessmentAssessed'),
+    );
     return { submissionId, contentDigest: digest, formVersion };
   },
 };
@@ -95,7 +101,12 @@ async function keepLocked(unit: UnitOfWork, command: FinishForm, definition: For
 }
 
 /** The reopened components from `current`, all others from `former`. */
-export function mergeReturned(definition: FormDefinition, reopened: readonly string[], former: FormContent, current: FormContent): FormContent {
+export function mergeReturned(
+  definition: FormDefinition,
+  reopened: readonly string[],
+  former: FormContent,
+  current: FormContent,
+): FormContent {
   const scores: Record<string, FormContent['scores'][string]> = {};
   const justifications: Record<string, string> = {};
   for (const component of definition.components) {
@@ -111,7 +122,13 @@ export function mergeReturned(definition: FormDefinition, reopened: readonly str
 }
 
 /** What is finished is also the newest revision, so that the draft never shows something else. */
-async function storeContent(unit: UnitOfWork, formId: string, revision: number, definition: FormDefinition, content: FormContent): Promise<void> {
+async function storeContent(
+  unit: UnitOfWork,
+  formId: string,
+  revision: number,
+  definition: FormDefinition,
+  content: FormContent,
+): Promise<void> {
   await unit.tx.formRevision.create({
     data: {
       schoolId: unit.schoolId,
@@ -128,7 +145,12 @@ async function storeContent(unit: UnitOfWork, formId: string, revision: number, 
   });
 }
 
-async function queueFinishMails(unit: UnitOfWork, command: FinishForm, submissionId: string, isAssessed: boolean): Promise<void> {
+async function queueFinishMails(
+  unit: UnitOfWork,
+  command: FinishForm,
+  submissionId: string,
+  isAssessed: boolean,
+): Promise<void> {
   const { linkId } = unit.invitation(command.invitationId);
   unit.queueMail(
     await examinerMail(unit, 'confirmation', command.invitationId, command.contactId, {
@@ -138,7 +160,10 @@ async function queueFinishMails(unit: UnitOfWork, command: FinishForm, submissio
     }),
   );
   if (!isAssessed) return;
-  const { initiatorId } = await unit.tx.assessment.findUniqueOrThrow({ where: { id: command.assessmentId }, select: { initiatorId: true } });
+  const { initiatorId } = await unit.tx.assessment.findUniqueOrThrow({
+    where: { id: command.assessmentId },
+    select: { initiatorId: true },
+  });
   unit.queueMail(await memberMail(unit, 'allFinished', command.assessmentId, initiatorId, {}));
 }
 
@@ -193,7 +218,9 @@ export const disputeFinish: CommandHandler<FormKey, null> = {
       select: { id: true },
     });
     for (const member of members) {
-      unit.queueMail(await memberMail(unit, 'finishDisputed', command.assessmentId, member.id, { contactId: command.contactId }));
+      unit.queueMail(
+        await memberMail(unit, 'finishDisputed', command.assessmentId, member.id, { contactId: command.contactId }),
+      );
     }
     return null;
   },

@@ -32,7 +32,8 @@ export const inviteExaminers: CommandHandler<InviteExaminers, { invitationIds: s
     const invitationIds: string[] = [];
     for (const contactId of command.contactIds) {
       const assessmentIds = command.assessmentIds.filter((id) => isAskedFor(unit, id, contactId));
-      if (assessmentIds.length === 0) throw new CommandRefused('EXAMINER_WITHOUT_COMPONENTS', { examinerId: contactId });
+      if (assessmentIds.length === 0)
+        throw new CommandRefused('EXAMINER_WITHOUT_COMPONENTS', { examinerId: contactId });
       invitationIds.push(await invite(unit, command, contactId, assessmentIds));
     }
     return { invitationIds };
@@ -51,7 +52,12 @@ function isAskedFor(unit: UnitOfWork, assessmentId: string, contactId: string): 
   return Object.values(byComponent).some((examiners) => examiners.includes(contactId));
 }
 
-async function invite(unit: UnitOfWork, command: InviteExaminers, contactId: string, assessmentIds: readonly string[]): Promise<string> {
+async function invite(
+  unit: UnitOfWork,
+  command: InviteExaminers,
+  contactId: string,
+  assessmentIds: readonly string[],
+): Promise<string> {
   const invitationId = uuidv5(`${unit.commandId}|${contactId}`, ID_NAMESPACE);
   const linkId = uuidv7();
   const dueAt = latestDue(unit, assessmentIds);
@@ -98,10 +104,20 @@ async function invite(unit: UnitOfWork, command: InviteExaminers, contactId: str
   return invitationId;
 }
 
-async function openForm(unit: UnitOfWork, assessmentId: string, contactId: string, invitationId: string): Promise<void> {
+async function openForm(
+  unit: UnitOfWork,
+  assessmentId: string,
+  contactId: string,
+  invitationId: string,
+): Promise<void> {
   const { exam } = await unit.examOf(assessmentId);
   const formId = uuidv5(`${invitationId}|${assessmentId}`, ID_NAMESPACE);
-  const { after } = await unit.onAssessment(assessmentId, { type: 'invite', examinerId: contactId, invitationId, formId });
+  const { after } = await unit.onAssessment(assessmentId, {
+    type: 'invite',
+    examinerId: contactId,
+    invitationId,
+    formId,
+  });
   const definition = defineForm(exam, after.examiners[contactId]?.components ?? [], after.justificationPolicy);
   await unit.tx.form.create({
     data: {
@@ -195,7 +211,8 @@ export const withdrawExaminer: CommandHandler<WithdrawExaminer, null> = {
   async run(unit, command) {
     const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
-    const reason = command.reason === '' ? null : await unit.keepText(command.assessmentId, 'withdrawReason', command.reason);
+    const reason =
+      command.reason === '' ? null : await unit.keepText(command.assessmentId, 'withdrawReason', command.reason);
     await unit.onAssessment(command.assessmentId, { type: 'withdrawExaminer', examinerId: command.contactId, reason });
     unit.onInvitation(examiner.invitationId, { type: 'withdrawPair', assessmentId: command.assessmentId });
     unit.queueMail(
@@ -225,7 +242,13 @@ export const reissueLink: CommandHandler<ReissueLink, null> = {
       linkId,
       assessmentIds: Object.keys(state.pairs).filter((id) => state.pairs[id] !== 'withdrawn'),
     });
-    await createLink(unit, { linkId, invitationId: command.invitationId, contactId: state.examinerId, kid: command.kid, expiresAt: linkExpiresAt });
+    await createLink(unit, {
+      linkId,
+      invitationId: command.invitationId,
+      contactId: state.examinerId,
+      kid: command.kid,
+      expiresAt: linkExpiresAt,
+    });
     unit.onInvitation(command.invitationId, { type: 'reissueLink', linkId, linkExpiresAt, mailId: mailId(mail) });
     unit.queueMail(mail);
     return null;

@@ -1,8 +1,9 @@
 /** Who may do what: accounts, sessions, links and requests to sign in. Asked before a school is known. */
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
+import { FormStatus } from '../../domain/assessment.ts';
 import { fullName, type Lang, type Role, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
-import { type Database, databaseClock, WAKE_CHANNEL } from '../client.ts';
+import { type Database, databaseClock, type Tx, WAKE_CHANNEL } from '../client.ts';
 import { queueMails } from '../mail-ledger.ts';
 
 const HOUR_MS = 3_600_000;
@@ -83,7 +84,7 @@ export function createAccessRepository(database: Database) {
       });
       if (!row) return null;
       const now = await databaseClock.now(database);
-      if (row.expiresAt <= now || now.getTime() - row.lastSeenAt.getTime() > SESSION_IDLE_MS) return null;
+      if (!isAlive(row, now)) return null;
       if (now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_STEP_MS) {
         await database.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
       }
@@ -134,6 +135,16 @@ export function createAccessRepository(database: Database) {
       };
     },
 
+    /** The forms behind an invitation, those of withdrawn assessments left out. */
+    async formsOfInvitation(schoolId: string, invitationId: string): Promise<string[]> {
+      const pairs = await database.assessmentExaminer.findMany({
+        where: { schoolId, invitationId, formStatus: { not: FormStatus.Withdrawn } },
+        select: { formId: true },
+        orderBy: { assessmentId: 'asc' },
+      });
+      return pairs.map((pair) => pair.formId).filter((formId) => formId !== null);
+    },
+
     /**
      * Gives a browser what a link grants; keeps what it already had when its session still lives.
      * @returns the cookie of the session
@@ -142,16 +153,16 @@ export function createAccessRepository(database: Database) {
       return database.$transaction(async (tx) => {
         const now = await databaseClock.now(tx);
         const current = currentCookie === null ? null : await tx.session.findUnique({ where: { id: sessionIdOf(currentCookie) } });
-        const isAlive = current !== null && current.expiresAt > now && now.getTime() - current.lastSeenAt.getTime() <= SESSION_IDLE_MS;
-        const cookie = isAlive && currentCookie !== null ? currentCookie : randomBytes(32).toString('base64url');
+        const isKept = current !== null && isAlive(current, now);
+        const cookie = isKept && currentCookie !== null ? currentCookie : randomBytes(32).toString('base64url');
         const sessionId = sessionIdOf(cookie);
-        if (!isAlive) {
+        if (!isKept) {
           await tx.session.create({
             data: { id: sessionId, kind: 'examiner', createdAt: now, lastSeenAt: now, expiresAt: new Date(now.getTime() + SESSION_MAX_MS) },
           });
         }
         await tx.sessionGrant.createMany({ data: [{ sessionId, linkId, grantedAt: now }], skipDuplicates: true });
-        return { cookie, isNew: !isAlive };
+        return { cookie, isNew: !isKept };
       });
     },
 
@@ -215,10 +226,12 @@ export function createAccessRepository(database: Database) {
     },
 
     /**
-     * Uses up a request and opens a session; a request works once.
+     * Uses up a request and opens a session under a new cookie; a request works once. What this browser was granted as an
+     * examiner moves along, and its former session ends.
+     * @param currentCookie the cookie of the browser's present session, if any
      * @returns the cookie, or null when it was used or is too old
      */
-    async completeSignIn(id: string): Promise<string | null> {
+    async completeSignIn(id: string, currentCookie: string | null): Promise<string | null> {
       return database.$transaction(async (tx) => {
         const used = await tx.$executeRaw`
           UPDATE sign_in SET used_at = clock_timestamp()
@@ -243,6 +256,7 @@ export function createAccessRepository(database: Database) {
             expiresAt: new Date(now.getTime() + SESSION_MAX_MS),
           },
         });
+        if (currentCookie !== null) await moveGrants(tx, sessionIdOf(currentCookie), sessionIdOf(cookie), now);
         return cookie;
       });
     },
@@ -264,6 +278,23 @@ export function createAccessRepository(database: Database) {
       });
     },
   };
+}
+
+/** Hands on the grants of a session that still lives, and ends it. */
+async function moveGrants(tx: Tx, formerId: string, sessionId: string, now: Date): Promise<void> {
+  const former = await tx.session.findUnique({ where: { id: formerId }, include: { grants: true } });
+  if (!former) return;
+  if (isAlive(former, now)) {
+    await tx.sessionGrant.createMany({
+      data: former.grants.map(({ linkId, grantedAt }) => ({ sessionId, linkId, grantedAt })),
+      skipDuplicates: true,
+    });
+  }
+  await tx.session.delete({ where: { id: formerId } });
+}
+
+function isAlive(session: { readonly expiresAt: Date; readonly lastSeenAt: Date }, now: Date): boolean {
+  return session.expiresAt > now && now.getTime() - session.lastSeenAt.getTime() <= SESSION_IDLE_MS;
 }
 
 function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {

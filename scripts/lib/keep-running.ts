@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorMessage } from '../../platform/services/problem.ts';
 import type { TrackedChild } from '../../platform/services/process.ts';
 
 /** A part that runs as a process of its own. */
@@ -69,9 +70,7 @@ export async function keepRunning(options: KeepRunningOptions): Promise<KeptPart
       current = await options.start();
       return next;
     } catch (error) {
-      options.say(
-        `${options.name} could not be started again: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      options.say(`${options.name} could not be started again: ${errorMessage(error)}`);
       return restart(next);
     }
   }

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { demoAssessments } from '../../demo/scenario.ts';
 import type { DemoAnswers, DemoAssessment } from '../../demo/scenario-types.ts';
 import { type DemoStep, demoTimeline } from '../../demo/timeline.ts';
-import { DUE_TIME, defaultDueAt } from '../../domain/reminders.ts';
 import { addDays, toLocalDate, zonedInstant } from '../../domain/calendar.ts';
-import { listComponents } from '../../domain/exam-structure.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
+import { listComponents } from '../../domain/exam-structure.ts';
 import type { FormContent } from '../../domain/form.ts';
-import { isScore, type Score } from '../../domain/score.ts';
+import { DUE_TIME, defaultDueAt } from '../../domain/reminders.ts';
 import type { SchoolSettings } from '../../domain/school.ts';
+import { isScore, type Score } from '../../domain/score.ts';
 import { type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
@@ -49,10 +49,16 @@ export async function playDemo(setting: DemoSetting): Promise<number> {
   return played.assessments.size;
 }
 
-async function run<Command, Value>(played: Played, handler: CommandHandler<Command, Value>, command: Command, actor: Actor): Promise<Value> {
+async function run<Command, Value>(
+  played: Played,
+  handler: CommandHandler<Command, Value>,
+  command: Command,
+  actor: Actor,
+): Promise<Value> {
   const door = createCommandDoor(played.database, { now: async () => played.at });
   const outcome = await door.apply(handler, command, { schoolId: played.schoolId, actor, commandId: randomUUID() });
-  if (!outcome.ok) throw new Error(`demo: ${handler.type} was refused with ${outcome.code} ${JSON.stringify(outcome.params)}`);
+  if (!outcome.ok)
+    throw new Error(`demo: ${handler.type} was refused with ${outcome.code} ${JSON.stringify(outcome.params)}`);
   return outcome.value;
 }
 
@@ -76,7 +82,12 @@ async function playStep(played: Played, step: DemoStep): Promise<void> {
     }
     case 'return': {
       const contactId = await contactOf(played, step.examiner.email);
-      const command = { assessmentId: assessmentOf(played, step.assessment), contactId, components: step.components, reason: step.reason };
+      const command = {
+        assessmentId: assessmentOf(played, step.assessment),
+        contactId,
+        components: step.components,
+        reason: step.reason,
+      };
       await run(played, returnForm, command, await memberActor(played, step.by));
       return;
     }
@@ -93,7 +104,9 @@ async function playStep(played: Played, step: DemoStep): Promise<void> {
 async function create(played: Played, demo: DemoAssessment): Promise<void> {
   const { settings } = played;
   const exam = played.exams.get(demo.examCode);
-  const student = await played.database.student.findFirst({ where: { schoolId: played.schoolId, number: demo.studentNumber } });
+  const student = await played.database.student.findFirst({
+    where: { schoolId: played.schoolId, number: demo.studentNumber },
+  });
   if (!exam || !student) throw new Error(`demo: ${demo.key} names an unknown exam or student`);
   const assignments = [];
   for (const examiner of demo.examiners) {
@@ -109,7 +122,15 @@ async function create(played: Played, demo: DemoAssessment): Promise<void> {
   const { assessmentIds } = await run(
     played,
     createAssessments,
-    { examVersionId: exam.versionId, unitCodes: demo.unitCodes, studentIds: [student.id], initiatorId, assignments, dueAt, closesAt: null },
+    {
+      examVersionId: exam.versionId,
+      unitCodes: demo.unitCodes,
+      studentIds: [student.id],
+      initiatorId,
+      assignments,
+      dueAt,
+      closesAt: null,
+    },
     { kind: 'member', id: initiatorId },
   );
   played.assessments.set(demo.key, assessmentIds[0] ?? '');
@@ -146,14 +167,25 @@ async function open(played: Played, demo: DemoAssessment, email: string): Promis
   const invitation = await played.database.invitation.findUniqueOrThrow({ where: { id: pair.invitationId } });
   // One invitation over several students is opened once.
   if (invitation.openedAt !== null) return;
-  await run(played, openInvitation, { invitationId: invitation.id, linkId: invitation.linkId }, examinerActor(pair.contactId));
+  await run(
+    played,
+    openInvitation,
+    { invitationId: invitation.id, linkId: invitation.linkId },
+    examinerActor(pair.contactId),
+  );
 }
 
 async function draft(played: Played, demo: DemoAssessment, email: string, answers: DemoAnswers): Promise<void> {
   const pair = await pairOf(played, demo, email);
   await saveDraft(
     played.database,
-    { schoolId: played.schoolId, formId: pair.formId, contactId: pair.contactId, basedOn: 0, content: contentOf(played, demo, answers) },
+    {
+      schoolId: played.schoolId,
+      formId: pair.formId,
+      contactId: pair.contactId,
+      basedOn: 0,
+      content: contentOf(played, demo, answers),
+    },
     { now: async () => played.at },
   );
 }
@@ -175,7 +207,9 @@ async function finish(played: Played, demo: DemoAssessment, email: string, answe
 
 async function finalise(played: Played, step: Extract<DemoStep, { type: 'finalise' }>): Promise<void> {
   const assessmentId = assessmentOf(played, step.assessment);
-  const office = await played.database.officeAddress.findFirstOrThrow({ where: { schoolId: played.schoolId, email: step.examOffice } });
+  const office = await played.database.officeAddress.findFirstOrThrow({
+    where: { schoolId: played.schoolId, email: step.examOffice },
+  });
   const stream = await played.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
   const standing: Record<string, string> = {};
   for (const [ref, email] of Object.entries(step.standing)) standing[ref] = await contactOf(played, email);
@@ -220,12 +254,17 @@ function assessmentOf(played: Played, demo: DemoAssessment): string {
   return id;
 }
 
-async function pairOf(played: Played, demo: DemoAssessment, email: string): Promise<{ contactId: string; invitationId: string; formId: string }> {
+async function pairOf(
+  played: Played,
+  demo: DemoAssessment,
+  email: string,
+): Promise<{ contactId: string; invitationId: string; formId: string }> {
   const contactId = await contactOf(played, email);
   const row = await played.database.assessmentExaminer.findUniqueOrThrow({
     where: { assessmentId_contactId: { assessmentId: assessmentOf(played, demo), contactId } },
   });
-  if (row.invitationId === null || row.formId === null) throw new Error(`demo: an examiner of ${demo.key} was not invited`);
+  if (row.invitationId === null || row.formId === null)
+    throw new Error(`demo: an examiner of ${demo.key} was not invited`);
   return { contactId, invitationId: row.invitationId, formId: row.formId };
 }
 
@@ -234,7 +273,9 @@ async function contactOf(played: Played, email: string): Promise<string> {
 }
 
 async function membershipOf(played: Played, email: string): Promise<string> {
-  return (await played.database.membership.findFirstOrThrow({ where: { schoolId: played.schoolId, account: { email } } })).id;
+  return (
+    await played.database.membership.findFirstOrThrow({ where: { schoolId: played.schoolId, account: { email } } })
+  ).id;
 }
 
 async function memberActor(played: Played, email: string): Promise<Actor> {

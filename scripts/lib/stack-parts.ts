@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Environment, loadMigrateSettings, type StartSettings } from '../../platform/config.ts';
 import { ensureChromium } from '../../platform/services/chromium.ts';
 import { type Home, readOrCreateSecrets } from '../../platform/services/home.ts';
@@ -13,15 +11,15 @@ import {
 } from '../../platform/services/ports.ts';
 import { connectionUrl, type RunningPostgres, startPostgres } from '../../platform/services/postgres.ts';
 import { APP_ROLE, ensureDatabase, OWNER_ROLE, prepareRoles } from '../../platform/services/postgres-roles.ts';
-import { ServiceProblem } from '../../platform/services/problem.ts';
+import { errorCode, errorMessage, ServiceProblem } from '../../platform/services/problem.ts';
 import { startTemporal } from '../../platform/services/temporal.ts';
 import { findTemporalTool } from '../../platform/services/temporal-tools.ts';
 import { migrate } from '../../prisma/migrate.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
 import { keepRunning } from './keep-running.ts';
 
-const run = promisify(execFile);
 const DATABASE_NAME = 'proeve';
+const SANDBOX_PROBE_MS = 10_000;
 
 export interface PartContext {
   readonly settings: StartSettings;
@@ -113,11 +111,11 @@ async function useNamedDatabase({
 }
 
 function explainConnection(error: unknown, url: string): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   // Class 28 and 3D: wrong role, password or database.
   const isConnection = /^(ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EHOST|28|3D)/.test(code);
   if (!isConnection) return error;
-  const reason = error instanceof Error ? error.message || code : code;
+  const reason = errorMessage(error) || code;
   return new ServiceProblem('START_FAILED', `PostgreSQL at ${new URL(url).host} cannot be used: ${reason}.`, {
     cause: error,
   });
@@ -171,9 +169,12 @@ export async function useChromium(context: PartContext): Promise<StartedPart> {
 
 /** Some machines forbid the user namespaces that Chromium's sandbox is made of; root cannot use it at all. */
 async function startsInSandbox(program: string): Promise<boolean> {
-  const args = ['--headless', '--disable-gpu', '--dump-dom', 'data:text/html,<p>ready'];
-  return run(program, args, { timeout: 15_000 }).then(
-    ({ stdout }) => stdout.includes('ready'),
+  const { default: puppeteer } = await import('puppeteer-core');
+  return puppeteer.launch({ executablePath: program, headless: 'shell', timeout: SANDBOX_PROBE_MS }).then(
+    async (browser) => {
+      await browser.close();
+      return true;
+    },
     () => false,
   );
 }

@@ -34,7 +34,10 @@ function create(overrides: Partial<Extract<AssessmentCommand, { type: 'create' }
     studentId: 'student-1',
     initiatorId: 'teacher-1',
     attempt: 1,
-    components: SMALL_COMPONENTS.map((ref) => ({ ref, criteria: SMALL_CRITERIA.filter((each) => each.startsWith(ref)) })),
+    components: SMALL_COMPONENTS.map((ref) => ({
+      ref,
+      criteria: SMALL_CRITERIA.filter((each) => each.startsWith(ref)),
+    })),
     justificationPolicy: 'og',
     dueAt: DUE,
     closesAt: null,
@@ -92,11 +95,20 @@ const draft = () => play([create(), assignWhole(A)]);
 const invited = () => play([invite(A)], draft());
 const inProgress = () => play([{ type: 'startForm', examinerId: A }], invited());
 const assessed = () => play([finish(A)], inProgress());
-const returned = () => play([{ type: 'returnForm', examinerId: A, components: [SMALL_COMPONENTS[0]], reason: REASON }], assessed());
+const returned = () =>
+  play([{ type: 'returnForm', examinerId: A, components: [SMALL_COMPONENTS[0]], reason: REASON }], assessed());
 const final = () => play([finalise()], assessed());
 const cancelled = () => play([{ type: 'cancel', reason: REASON }], invited());
 
-const STATES: Record<AssessmentStatus, () => AssessmentState> = { draft, invited, inProgress, assessed, returned, final, cancelled };
+const STATES: Record<AssessmentStatus, () => AssessmentState> = {
+  draft,
+  invited,
+  inProgress,
+  assessed,
+  returned,
+  final,
+  cancelled,
+};
 
 /** One sensible command of each type, for examiner A; assigning B shows what happens to a choice that changes nothing asked. */
 const COMMANDS: Record<AssessmentCommandType, AssessmentCommand> = {
@@ -120,17 +132,105 @@ const COMMANDS: Record<AssessmentCommandType, AssessmentCommand> = {
 /** What each command does in each status: the status after it, or the code of the refusal. */
 const TABLE: Record<AssessmentCommandType, Record<AssessmentStatus, string>> = {
   create: all('ASSESSMENT_EXISTS'),
-  assign: { draft: 'draft', invited: 'invited', inProgress: 'inProgress', assessed: 'assessed', returned: 'returned', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
-  invite: { draft: 'invited', invited: 'EXAMINER_ALREADY_INVITED', inProgress: 'EXAMINER_ALREADY_INVITED', assessed: 'EXAMINER_ALREADY_INVITED', returned: 'EXAMINER_ALREADY_INVITED', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
-  startForm: { draft: 'EXAMINER_UNKNOWN', invited: 'inProgress', inProgress: 'FORM_ALREADY_STARTED', assessed: 'FORM_ALREADY_FINISHED', returned: 'FORM_ALREADY_STARTED', final: 'FORM_ALREADY_FINISHED', cancelled: 'ASSESSMENT_CANCELLED' },
-  finishForm: { draft: 'EXAMINER_UNKNOWN', invited: 'assessed', inProgress: 'assessed', assessed: 'FORM_ALREADY_FINISHED', returned: 'assessed', final: 'FORM_ALREADY_FINISHED', cancelled: 'ASSESSMENT_CANCELLED' },
-  disputeFinish: { draft: 'EXAMINER_UNKNOWN', invited: 'FORM_NOT_FINISHED', inProgress: 'FORM_NOT_FINISHED', assessed: 'assessed', returned: 'FORM_NOT_FINISHED', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
-  returnForm: { draft: 'EXAMINER_UNKNOWN', invited: 'FORM_NOT_FINISHED', inProgress: 'FORM_NOT_FINISHED', assessed: 'returned', returned: 'FORM_NOT_FINISHED', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
-  withdrawExaminer: { draft: 'EXAMINER_UNKNOWN', invited: 'invited', inProgress: 'inProgress', assessed: 'FORM_ALREADY_FINISHED', returned: 'returned', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
-  moveDeadline: { draft: 'draft', invited: 'invited', inProgress: 'inProgress', assessed: 'assessed', returned: 'returned', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
-  passDeadline: { draft: 'DEADLINE_NOT_YET', invited: 'DEADLINE_NOT_YET', inProgress: 'DEADLINE_NOT_YET', assessed: 'DEADLINE_NOT_YET', returned: 'DEADLINE_NOT_YET', final: 'ALREADY_DONE', cancelled: 'ASSESSMENT_CANCELLED' },
-  cancel: { draft: 'cancelled', invited: 'cancelled', inProgress: 'cancelled', assessed: 'cancelled', returned: 'cancelled', final: 'ASSESSMENT_FINAL', cancelled: 'ALREADY_DONE' },
-  finalise: { draft: 'ASSESSMENT_NOT_ASSESSED', invited: 'ASSESSMENT_NOT_ASSESSED', inProgress: 'ASSESSMENT_NOT_ASSESSED', assessed: 'final', returned: 'ASSESSMENT_NOT_ASSESSED', final: 'ASSESSMENT_FINAL', cancelled: 'ASSESSMENT_CANCELLED' },
+  assign: {
+    draft: 'draft',
+    invited: 'invited',
+    inProgress: 'inProgress',
+    assessed: 'assessed',
+    returned: 'returned',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  invite: {
+    draft: 'invited',
+    invited: 'EXAMINER_ALREADY_INVITED',
+    inProgress: 'EXAMINER_ALREADY_INVITED',
+    assessed: 'EXAMINER_ALREADY_INVITED',
+    returned: 'EXAMINER_ALREADY_INVITED',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  startForm: {
+    draft: 'EXAMINER_UNKNOWN',
+    invited: 'inProgress',
+    inProgress: 'FORM_ALREADY_STARTED',
+    assessed: 'FORM_ALREADY_FINISHED',
+    returned: 'FORM_ALREADY_STARTED',
+    final: 'FORM_ALREADY_FINISHED',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  finishForm: {
+    draft: 'EXAMINER_UNKNOWN',
+    invited: 'assessed',
+    inProgress: 'assessed',
+    assessed: 'FORM_ALREADY_FINISHED',
+    returned: 'assessed',
+    final: 'FORM_ALREADY_FINISHED',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  disputeFinish: {
+    draft: 'EXAMINER_UNKNOWN',
+    invited: 'FORM_NOT_FINISHED',
+    inProgress: 'FORM_NOT_FINISHED',
+    assessed: 'assessed',
+    returned: 'FORM_NOT_FINISHED',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  returnForm: {
+    draft: 'EXAMINER_UNKNOWN',
+    invited: 'FORM_NOT_FINISHED',
+    inProgress: 'FORM_NOT_FINISHED',
+    assessed: 'returned',
+    returned: 'FORM_NOT_FINISHED',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  withdrawExaminer: {
+    draft: 'EXAMINER_UNKNOWN',
+    invited: 'invited',
+    inProgress: 'inProgress',
+    assessed: 'FORM_ALREADY_FINISHED',
+    returned: 'returned',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  moveDeadline: {
+    draft: 'draft',
+    invited: 'invited',
+    inProgress: 'inProgress',
+    assessed: 'assessed',
+    returned: 'returned',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  passDeadline: {
+    draft: 'DEADLINE_NOT_YET',
+    invited: 'DEADLINE_NOT_YET',
+    inProgress: 'DEADLINE_NOT_YET',
+    assessed: 'DEADLINE_NOT_YET',
+    returned: 'DEADLINE_NOT_YET',
+    final: 'ALREADY_DONE',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  cancel: {
+    draft: 'cancelled',
+    invited: 'cancelled',
+    inProgress: 'cancelled',
+    assessed: 'cancelled',
+    returned: 'cancelled',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ALREADY_DONE',
+  },
+  finalise: {
+    draft: 'ASSESSMENT_NOT_ASSESSED',
+    invited: 'ASSESSMENT_NOT_ASSESSED',
+    inProgress: 'ASSESSMENT_NOT_ASSESSED',
+    assessed: 'final',
+    returned: 'ASSESSMENT_NOT_ASSESSED',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
   storeDocument: { ...all('DOCUMENT_UNKNOWN'), final: 'final', cancelled: 'ASSESSMENT_CANCELLED' },
   recordDocumentMailed: { ...all('DOCUMENT_UNKNOWN'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
   archive: { ...all('ASSESSMENT_NOT_FINAL'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
@@ -148,7 +248,10 @@ describe('decideAssessment, every status and command', () => {
         expect(state.status).toBe(status);
         const decision = decideAssessment(state, COMMANDS[type], context());
         const outcome = decision.ok
-          ? decision.events.reduce<AssessmentState | null>((folded, event) => evolveAssessment(folded, event, NOW), state)?.status
+          ? decision.events.reduce<AssessmentState | null>(
+              (folded, event) => evolveAssessment(folded, event, NOW),
+              state,
+            )?.status
           : decision.code;
         expect(outcome).toBe(byStatus[status]);
       });
@@ -207,7 +310,11 @@ describe('finishing a form', () => {
 
   it('starts the form too when nothing was saved before', () => {
     const decision = decideAssessment(invited(), finish(A), context());
-    expect(decision.ok && decision.events.map((event) => event.type)).toEqual(['FormStarted', 'FormFinished', 'AssessmentAssessed']);
+    expect(decision.ok && decision.events.map((event) => event.type)).toEqual([
+      'FormStarted',
+      'FormFinished',
+      'AssessmentAssessed',
+    ]);
   });
 
   it('is refused from the moment of closing', () => {
@@ -240,7 +347,14 @@ describe('finishing a form', () => {
   });
 
   it('assesses when the last busy examiner is withdrawn and the rest is covered', () => {
-    const state = play([create(), assignWhole(A, B), invite(A), invite(B), finish(A), { type: 'withdrawExaminer', examinerId: B, reason: null }]);
+    const state = play([
+      create(),
+      assignWhole(A, B),
+      invite(A),
+      invite(B),
+      finish(A),
+      { type: 'withdrawExaminer', examinerId: B, reason: null },
+    ]);
     expect(state.status).toBe('assessed');
   });
 });
@@ -252,7 +366,14 @@ describe('result', () => {
   });
 
   it('waits for the committee when two sets differ', () => {
-    const state = play([create(), assignWhole(A, B), invite(A), invite(B), finish(A), finish(B, scores('V', { [SMALL_CRITERIA[0]]: 'O' }))]);
+    const state = play([
+      create(),
+      assignWhole(A, B),
+      invite(A),
+      invite(B),
+      finish(A),
+      finish(B, scores('V', { [SMALL_CRITERIA[0]]: 'O' })),
+    ]);
     expect(state).toMatchObject({ status: 'assessed', result: null, disagreements: [SMALL_COMPONENTS[0]] });
     expect(refusal(state, finalise())).toBe('STANDING_REQUIRED');
     expect(refusal(state, finalise({ [SMALL_COMPONENTS[0]]: 'nobody' }))).toBe('STANDING_REQUIRED');
@@ -280,7 +401,9 @@ describe('returning', () => {
   });
 
   it('refuses components that the examiner does not have', () => {
-    expect(refusal(assessed(), { type: 'returnForm', examinerId: A, components: ['other/product'], reason: REASON })).toBe('NOTHING_TO_RETURN');
+    expect(
+      refusal(assessed(), { type: 'returnForm', examinerId: A, components: ['other/product'], reason: REASON }),
+    ).toBe('NOTHING_TO_RETURN');
   });
 });
 
@@ -319,12 +442,16 @@ describe('document', () => {
   const stored = () => play([{ type: 'storeDocument', version: 1, sha256: 'a'.repeat(64), size: 10 }], final());
 
   it('is stored once', () => {
-    expect(refusal(stored(), { type: 'storeDocument', version: 1, sha256: 'b'.repeat(64), size: 11 })).toBe('DOCUMENT_ALREADY_STORED');
+    expect(refusal(stored(), { type: 'storeDocument', version: 1, sha256: 'b'.repeat(64), size: 11 })).toBe(
+      'DOCUMENT_ALREADY_STORED',
+    );
   });
 
   it('is mailed once, unless marked as a repeat', () => {
     const mailed = play([{ type: 'recordDocumentMailed', version: 1, mailId: 'm', isRepeat: false }], stored());
-    expect(refusal(mailed, { type: 'recordDocumentMailed', version: 1, mailId: 'm', isRepeat: false })).toBe('ALREADY_DONE');
+    expect(refusal(mailed, { type: 'recordDocumentMailed', version: 1, mailId: 'm', isRepeat: false })).toBe(
+      'ALREADY_DONE',
+    );
     expect(refusal(mailed, { type: 'recordDocumentMailed', version: 1, mailId: 'm', isRepeat: true })).toBe('accepted');
   });
 
@@ -342,14 +469,24 @@ describe('any order of commands', () => {
     fc.constantFrom(assignWhole(A), assignWhole(B), assignWhole(A, B)),
     examinerId.map(invite),
     examinerId.map((id): AssessmentCommand => ({ type: 'startForm', examinerId: id })),
-    fc.tuple(examinerId, score, score).map(([id, first, rest]) => finish(id, scores(rest, { [SMALL_CRITERIA[0]]: first }))),
+    fc
+      .tuple(examinerId, score, score)
+      .map(([id, first, rest]) => finish(id, scores(rest, { [SMALL_CRITERIA[0]]: first }))),
     examinerId.map((id): AssessmentCommand => ({ type: 'withdrawExaminer', examinerId: id, reason: null })),
     fc
       .tuple(examinerId, fc.subarray([...SMALL_COMPONENTS]))
-      .map(([id, components]): AssessmentCommand => ({ type: 'returnForm', examinerId: id, components, reason: REASON })),
+      .map(
+        ([id, components]): AssessmentCommand => ({ type: 'returnForm', examinerId: id, components, reason: REASON }),
+      ),
     examinerId.map((id): AssessmentCommand => ({ type: 'disputeFinish', examinerId: id })),
     examinerId.map((id) => finalise({ [SMALL_COMPONENTS[0]]: id, [SMALL_COMPONENTS[1]]: id })),
-    fc.constantFrom<AssessmentCommand>(COMMANDS.cancel, COMMANDS.passDeadline, COMMANDS.storeDocument, COMMANDS.recordDocumentMailed, COMMANDS.archive),
+    fc.constantFrom<AssessmentCommand>(
+      COMMANDS.cancel,
+      COMMANDS.passDeadline,
+      COMMANDS.storeDocument,
+      COMMANDS.recordDocumentMailed,
+      COMMANDS.archive,
+    ),
   );
 
   it('never throws, never passes with an O, never loses a finished form, and folds the same from its events', () => {
@@ -378,7 +515,10 @@ describe('any order of commands', () => {
             expect(uncoveredBy(state)).toEqual([]);
           }
         }
-        const folded = history.reduce<AssessmentState | null>((before, event) => evolveAssessment(before, event, NOW), null);
+        const folded = history.reduce<AssessmentState | null>(
+          (before, event) => evolveAssessment(before, event, NOW),
+          null,
+        );
         expect(folded).toEqual(state);
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { decideInvitation, evolveInvitation, type InvitationCommand, type InvitationCommandType, type InvitationState, type InvitationStatus } from '../../domain/invitation.ts';
+import {
+  decideInvitation,
+  evolveInvitation,
+  type InvitationCommand,
+  type InvitationCommandType,
+  type InvitationState,
+  type InvitationStatus,
+} from '../../domain/invitation.ts';
 
 const NOW = '2026-11-23T10:00:00.000Z';
 const EXPIRES = '2026-12-18T22:59:00.000Z';
@@ -34,7 +41,11 @@ function outcome(state: InvitationState | null, command: InvitationCommand, now 
   return decision.events.reduce((folded, event) => evolveInvitation(folded, event, now), state)?.status ?? 'nothing';
 }
 
-const finishPair = (assessmentId = 'a1'): InvitationCommand => ({ type: 'finishPair', assessmentId, receiptExpiresAt: RECEIPT });
+const finishPair = (assessmentId = 'a1'): InvitationCommand => ({
+  type: 'finishPair',
+  assessmentId,
+  receiptExpiresAt: RECEIPT,
+});
 const withdrawPair = (assessmentId = 'a1'): InvitationCommand => ({ type: 'withdrawPair', assessmentId });
 
 const STATES: Record<InvitationStatus, () => InvitationState> = {
@@ -58,16 +69,36 @@ const COMMANDS: Record<InvitationCommandType, InvitationCommand> = {
 };
 
 const TABLE: Record<InvitationCommandType, Record<InvitationStatus, string>> = {
-  send: { active: 'INVITATION_EXISTS', completed: 'INVITATION_EXISTS', withdrawn: 'INVITATION_EXISTS', expired: 'INVITATION_EXISTS' },
+  send: {
+    active: 'INVITATION_EXISTS',
+    completed: 'INVITATION_EXISTS',
+    withdrawn: 'INVITATION_EXISTS',
+    expired: 'INVITATION_EXISTS',
+  },
   reportDelivery: { active: 'active', completed: 'completed', withdrawn: 'withdrawn', expired: 'expired' },
   open: { active: 'active', completed: 'completed', withdrawn: 'withdrawn', expired: 'expired' },
-  remind: { active: 'active', completed: 'INVITATION_COMPLETED', withdrawn: 'INVITATION_WITHDRAWN', expired: 'INVITATION_EXPIRED' },
+  remind: {
+    active: 'active',
+    completed: 'INVITATION_COMPLETED',
+    withdrawn: 'INVITATION_WITHDRAWN',
+    expired: 'INVITATION_EXPIRED',
+  },
   reissueLink: { active: 'active', completed: 'completed', withdrawn: 'INVITATION_WITHDRAWN', expired: 'active' },
-  moveDue: { active: 'active', completed: 'INVITATION_COMPLETED', withdrawn: 'INVITATION_WITHDRAWN', expired: 'active' },
+  moveDue: {
+    active: 'active',
+    completed: 'INVITATION_COMPLETED',
+    withdrawn: 'INVITATION_WITHDRAWN',
+    expired: 'active',
+  },
   finishPair: { active: 'completed', completed: 'PAIR_CLOSED', withdrawn: 'PAIR_CLOSED', expired: 'completed' },
   withdrawPair: { active: 'withdrawn', completed: 'PAIR_CLOSED', withdrawn: 'PAIR_CLOSED', expired: 'withdrawn' },
   reopenPair: { active: 'PAIR_CLOSED', completed: 'active', withdrawn: 'PAIR_CLOSED', expired: 'PAIR_CLOSED' },
-  expire: { active: 'INVITATION_NOT_YET_EXPIRED', completed: 'INVITATION_COMPLETED', withdrawn: 'INVITATION_WITHDRAWN', expired: 'INVITATION_EXPIRED' },
+  expire: {
+    active: 'INVITATION_NOT_YET_EXPIRED',
+    completed: 'INVITATION_COMPLETED',
+    withdrawn: 'INVITATION_WITHDRAWN',
+    expired: 'INVITATION_EXPIRED',
+  },
 };
 
 describe('decideInvitation, every status and command', () => {
@@ -110,7 +141,12 @@ describe('reminders', () => {
 });
 
 describe('delivery', () => {
-  const report = (delivery: 'accepted' | 'bounced' | 'delivered', mailId = 'mail-1'): InvitationCommand => ({ type: 'reportDelivery', mailId, delivery, smtpCode: null });
+  const report = (delivery: 'accepted' | 'bounced' | 'delivered', mailId = 'mail-1'): InvitationCommand => ({
+    type: 'reportDelivery',
+    mailId,
+    delivery,
+    smtpCode: null,
+  });
 
   it('only moves forward, and a late delivery clears a bounce', () => {
     const bounced = play([report('accepted'), report('bounced')], STATES.active());

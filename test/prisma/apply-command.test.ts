@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AssessmentEvent, type AssessmentState, evolveAssessment } from '../../domain/assessment.ts';
 import { evolveInvitation, type InvitationEvent, type InvitationState } from '../../domain/invitation.ts';
-import { type CommandDoor, type CommandHandler, type CommandOutcome, createCommandDoor } from '../../prisma/apply-command.ts';
+import {
+  type CommandDoor,
+  type CommandHandler,
+  type CommandOutcome,
+  createCommandDoor,
+} from '../../prisma/apply-command.ts';
 import { canonicalJson, findBrokenLink } from '../../prisma/chain.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
@@ -11,7 +16,7 @@ import { disputeFinish, finishForm, returnForm, startForm } from '../../prisma/c
 import { inviteExaminers, reissueLink, remindExaminer, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { SMALL_COMPONENTS, type SeededSchool, seedSchool, smallForm } from '../support/factories.ts';
+import { type SeededSchool, SMALL_COMPONENTS, seedSchool, smallForm } from '../support/factories.ts';
 
 const DUE = '2026-12-04T22:59:00.000Z';
 
@@ -36,7 +41,12 @@ interface Case {
   readonly assessmentId: string;
   readonly contactId: string;
   readonly invitationId: string;
-  apply<Command, Value>(handler: CommandHandler<Command, Value>, command: Command, commandId?: string, actor?: Actor): Promise<CommandOutcome<Value>>;
+  apply<Command, Value>(
+    handler: CommandHandler<Command, Value>,
+    command: Command,
+    commandId?: string,
+    actor?: Actor,
+  ): Promise<CommandOutcome<Value>>;
 }
 
 /** A school of its own with one assessment, whose one examiner was invited. */
@@ -97,9 +107,18 @@ describe('applyCommand', () => {
     const { submissionId, contentDigest } = valueOf(outcome);
     const submission = await database.formSubmission.findUniqueOrThrow({ where: { id: submissionId } });
     expect(submission).toMatchObject({ formVersion: 1, contentDigest, content: smallForm() });
-    expect(await database.assessment.findUnique({ where: { id: each.assessmentId } })).toMatchObject({ status: 'assessed', score: 'V', gradeTenths: 55 });
-    expect(await database.invitation.findUnique({ where: { id: each.invitationId } })).toMatchObject({ status: 'completed' });
-    const mails = await database.mail.findMany({ where: { schoolId: each.school.schoolId }, orderBy: { template: 'asc' } });
+    expect(await database.assessment.findUnique({ where: { id: each.assessmentId } })).toMatchObject({
+      status: 'assessed',
+      score: 'V',
+      gradeTenths: 55,
+    });
+    expect(await database.invitation.findUnique({ where: { id: each.invitationId } })).toMatchObject({
+      status: 'completed',
+    });
+    const mails = await database.mail.findMany({
+      where: { schoolId: each.school.schoolId },
+      orderBy: { template: 'asc' },
+    });
     expect(mails.map((mail) => mail.template)).toEqual(['allFinished', 'confirmation', 'invitation']);
   });
 
@@ -118,7 +137,15 @@ describe('applyCommand', () => {
     const create = () =>
       door.apply(
         createAssessments,
-        { examVersionId: school.examVersionId, unitCodes: ['EX1'], studentIds: [school.studentId], initiatorId: school.teacher.membershipId, assignments: [], dueAt: DUE, closesAt: null },
+        {
+          examVersionId: school.examVersionId,
+          unitCodes: ['EX1'],
+          studentIds: [school.studentId],
+          initiatorId: school.teacher.membershipId,
+          assignments: [],
+          dueAt: DUE,
+          closesAt: null,
+        },
         { schoolId: school.schoolId, actor: SYSTEM_ACTOR, commandId },
       );
     const outcomes = await Promise.all([create(), create(), create()]);
@@ -130,7 +157,9 @@ describe('applyCommand', () => {
     const each = await invitedCase('tien');
     const outcomes = await Promise.all(Array.from({ length: 10 }, () => each.apply(finishForm, finishCommand(each))));
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
-    expect(new Set(outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.code])))).toEqual(new Set(['FORM_ALREADY_FINISHED']));
+    expect(new Set(outcomes.flatMap((outcome) => (outcome.ok ? [] : [outcome.code])))).toEqual(
+      new Set(['FORM_ALREADY_FINISHED']),
+    );
     expect(await database.formSubmission.count({ where: { schoolId: each.school.schoolId } })).toBe(1);
   });
 
@@ -138,7 +167,10 @@ describe('applyCommand', () => {
     const each = await invitedCase('twee-leden');
     await each.apply(finishForm, finishCommand(each));
     const command = await finaliseCommand(each);
-    const outcomes = await Promise.all([each.apply(finaliseAssessment, command), each.apply(finaliseAssessment, command)]);
+    const outcomes = await Promise.all([
+      each.apply(finaliseAssessment, command),
+      each.apply(finaliseAssessment, command),
+    ]);
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(1);
     expect(outcomes.find((outcome) => !outcome.ok)).toMatchObject({ code: 'ASSESSMENT_FINAL' });
     expect(await database.document.count({ where: { schoolId: each.school.schoolId } })).toBe(1);
@@ -148,7 +180,12 @@ describe('applyCommand', () => {
     const each = await invitedCase('veranderd');
     await each.apply(finishForm, finishCommand(each));
     const command = await finaliseCommand(each);
-    await each.apply(returnForm, { assessmentId: each.assessmentId, contactId: each.contactId, components: [...SMALL_COMPONENTS], reason: 'Graag toelichten' });
+    await each.apply(returnForm, {
+      assessmentId: each.assessmentId,
+      contactId: each.contactId,
+      components: [...SMALL_COMPONENTS],
+      reason: 'Graag toelichten',
+    });
     await each.apply(finishForm, finishCommand(each, smallForm('G')));
     expect(await each.apply(finaliseAssessment, command)).toMatchObject({ ok: false, code: 'CHANGED_MEANWHILE' });
   });
@@ -174,7 +211,10 @@ describe('applyCommand', () => {
     const other = await invitedCase('ander');
     const foreign = { ...finishCommand(each) };
     expect(await other.apply(finishForm, foreign)).toMatchObject({ ok: false, code: 'ASSESSMENT_NOT_FOUND' });
-    expect(await other.apply(cancelAssessment, { assessmentId: each.assessmentId, reason: 'x' })).toMatchObject({ ok: false, code: 'ASSESSMENT_NOT_FOUND' });
+    expect(await other.apply(cancelAssessment, { assessmentId: each.assessmentId, reason: 'x' })).toMatchObject({
+      ok: false,
+      code: 'ASSESSMENT_NOT_FOUND',
+    });
     const outcome = await other.apply(createAssessments, {
       examVersionId: other.school.examVersionId,
       unitCodes: ['EX1'],
@@ -221,7 +261,12 @@ describe('events', () => {
     await each.apply(remindExaminer, { invitationId: each.invitationId, isManual: true });
     await each.apply(finishForm, finishCommand(each, smallForm('G')));
     await each.apply(disputeFinish, { assessmentId: each.assessmentId, contactId: each.contactId });
-    await each.apply(returnForm, { assessmentId: each.assessmentId, contactId: each.contactId, components: [...SMALL_COMPONENTS], reason: 'Noor vroeg hierom' });
+    await each.apply(returnForm, {
+      assessmentId: each.assessmentId,
+      contactId: each.contactId,
+      components: [...SMALL_COMPONENTS],
+      reason: 'Noor vroeg hierom',
+    });
     await each.apply(finishForm, finishCommand(each));
     await each.apply(finaliseAssessment, await finaliseCommand(each));
     return each;
@@ -233,7 +278,9 @@ describe('events', () => {
     const events = rows.map((row) => ({ ...row, at: row.at.toISOString() }));
     expect(rows.length).toBeGreaterThan(8);
     expect(findBrokenLink(events)).toBeNull();
-    const changed = events.map((event) => (event.seq === 4 ? { ...event, body: event.body.replace('"', '" ') } : event));
+    const changed = events.map((event) =>
+      event.seq === 4 ? { ...event, body: event.body.replace('"', '" ') } : event,
+    );
     expect(findBrokenLink(changed)).toBe(4);
     expect(findBrokenLink(events.filter((event) => event.seq !== 5))).toBe(5);
   });
@@ -258,12 +305,15 @@ describe('events', () => {
     const each = await busyCase('persoon');
     const rows = await database.event.findMany({ where: { schoolId: each.school.schoolId } });
     const all = rows.map((row) => row.body).join('\n');
-    for (const personal of ['Noor', 'Vries', 'Bo Praktijk', '@', 'opmerking', 'wondzorg']) expect(all).not.toContain(personal);
+    for (const personal of ['Noor', 'Vries', 'Bo Praktijk', '@', 'opmerking', 'wondzorg'])
+      expect(all).not.toContain(personal);
   });
 
   it('cannot be changed or deleted, not even by the owner', async () => {
     const each = await invitedCase('vast');
-    await expect(database.event.updateMany({ where: { streamId: each.assessmentId }, data: { type: 'Other' } })).rejects.toThrow();
+    await expect(
+      database.event.updateMany({ where: { streamId: each.assessmentId }, data: { type: 'Other' } }),
+    ).rejects.toThrow();
     await expect(database.event.deleteMany({ where: { streamId: each.assessmentId } })).rejects.toThrow();
     await expect(database.$executeRaw`TRUNCATE event`).rejects.toThrow();
   });
@@ -276,7 +326,10 @@ describe('invitations', () => {
     await each.apply(reissueLink, { invitationId: each.invitationId, kid: '1' });
     const after = await database.invitation.findUniqueOrThrow({ where: { id: each.invitationId } });
     expect(after.linkId).not.toBe(before.linkId);
-    expect(await database.link.findUnique({ where: { id: before.linkId } })).toMatchObject({ revokeReason: 'replaced', supersededBy: after.linkId });
+    expect(await database.link.findUnique({ where: { id: before.linkId } })).toMatchObject({
+      revokeReason: 'replaced',
+      supersededBy: after.linkId,
+    });
   });
 
   it('a reminder for one planned moment is queued once', async () => {
@@ -285,7 +338,9 @@ describe('invitations', () => {
     const commandId = randomUUID();
     await each.apply(remindExaminer, { invitationId: each.invitationId, isManual: false, plannedAt }, commandId);
     await each.apply(remindExaminer, { invitationId: each.invitationId, isManual: false, plannedAt }, commandId);
-    expect(await each.apply(remindExaminer, { invitationId: each.invitationId, isManual: false, plannedAt })).toMatchObject({ ok: false });
+    expect(
+      await each.apply(remindExaminer, { invitationId: each.invitationId, isManual: false, plannedAt }),
+    ).toMatchObject({ ok: false });
     expect(await database.mail.count({ where: { streamId: each.invitationId, template: 'reminder' } })).toBe(1);
   });
 
@@ -303,14 +358,20 @@ describe('invitations', () => {
     const each = await invitedCase('annuleren');
     await each.apply(cancelAssessment, { assessmentId: each.assessmentId, reason: 'Student is ziek' });
     expect(await database.mail.count({ where: { streamId: each.invitationId, template: 'cancelled' } })).toBe(1);
-    expect(await each.apply(finishForm, finishCommand(each))).toMatchObject({ ok: false, code: 'ASSESSMENT_CANCELLED' });
+    expect(await each.apply(finishForm, finishCommand(each))).toMatchObject({
+      ok: false,
+      code: 'ASSESSMENT_CANCELLED',
+    });
   });
 });
 
 describe('deadline and document', () => {
   it('an early timer is told that it is not yet', async () => {
     const each = await invitedCase('vroeg');
-    expect(await each.apply(passDeadline, { assessmentId: each.assessmentId })).toMatchObject({ ok: false, code: 'DEADLINE_NOT_YET' });
+    expect(await each.apply(passDeadline, { assessmentId: each.assessmentId })).toMatchObject({
+      ok: false,
+      code: 'DEADLINE_NOT_YET',
+    });
     now = new Date(DUE);
     expect(await each.apply(passDeadline, { assessmentId: each.assessmentId })).toMatchObject({ ok: true });
     expect((await database.assessment.findUniqueOrThrow({ where: { id: each.assessmentId } })).isLate).toBe(true);
@@ -320,7 +381,8 @@ describe('deadline and document', () => {
     const each = await invitedCase('document');
     await each.apply(finishForm, finishCommand(each));
     await each.apply(finaliseAssessment, await finaliseCommand(each));
-    const store = (sha: string) => each.apply(storeDocument, { assessmentId: each.assessmentId, version: 1, sha256: sha.repeat(64), size: 100 });
+    const store = (sha: string) =>
+      each.apply(storeDocument, { assessmentId: each.assessmentId, version: 1, sha256: sha.repeat(64), size: 100 });
     expect(await store('a')).toMatchObject({ ok: true });
     expect(await store('b')).toMatchObject({ ok: false, code: 'DOCUMENT_ALREADY_STORED' });
     const mails = await database.mail.findMany({ where: { streamId: each.assessmentId, template: 'resultToOffice' } });

@@ -11,7 +11,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { type Assignment, ScopeLevel } from '../../domain/assignment.ts';
-import type { DocumentStore } from '../../platform/documents.ts';
+import { createMailRenderer } from '../../emails/index.ts';
+import { createFileDocumentStore, type DocumentStore } from '../../platform/documents.ts';
 import { type Keyring, parseKeyring } from '../../platform/keys.ts';
 import { createLogger, type LogLevel } from '../../platform/logger.ts';
 import { createLinkToken, LinkPurpose } from '../../platform/tokens.ts';
@@ -113,7 +114,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const keyring = options.keyring ?? TEST_KEYRING;
   const repositories = createRepositories(appDatabase);
   const door = createCommandDoor(appDatabase);
-  const documents = {} as DocumentStore;
+  const documents = createFileDocumentStore(documentsDir);
 
   const server = createServer();
   await new Promise<void>((resolve) => {
@@ -124,6 +125,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     repositories,
     door,
     documents,
+    mailRenderer: await createMailRenderer({ publicUrl: options.publicUrl ?? url }),
     keyring,
     logger: loggerFor(options.onLog),
     pool,

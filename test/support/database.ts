@@ -2,7 +2,8 @@
  * Real PostgreSQL for tests: one migrated template for all, a clone of it for each test file.
  *
  * Contract
- * 1. `PROEVE_TEST_DATABASE_URL` names a server and a role that may create databases; its database name is only used to connect.
+ * 1. Without a setting it is on the throwaway server that all test runs share. `PROEVE_TEST_DATABASE_URL` names another one,
+ *    with a role that may create databases; its database name is only used to connect.
  * 2. The template's name contains a hash of the migrations, so a changed migration makes a new template.
  * 3. A clone belongs to whoever made it and is dropped by `drop()`, even while something is still connected.
  */
@@ -10,6 +11,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { processEnvironment } from '../../platform/config.ts';
 import { migrate, readMigrations } from '../../prisma/migrate.ts';
+import { createTestDatabase as createThrowaway } from '../../scripts/lib/throwaway-postgres.ts';
 
 /** Any constant number: only one process at a time makes the template. */
 const TEMPLATE_LOCK = 50_423_911;
@@ -20,12 +22,13 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/**
- * Makes an empty database with all migrations.
- * @throws Error when PROEVE_TEST_DATABASE_URL is not set
- */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = testServerUrl();
+/** Makes an empty database with all migrations. */
+export function createTestDatabase(): Promise<TestDatabase> {
+  const serverUrl = processEnvironment().PROEVE_TEST_DATABASE_URL;
+  return serverUrl ? createOnServer(serverUrl) : createThrowaway();
+}
+
+async function createOnServer(serverUrl: string): Promise<TestDatabase> {
   const name = `proeve_test_${randomBytes(8).toString('hex')}`;
   await withClient(serverUrl, async (client) => {
     const template = await ensureTemplate(client, serverUrl);
@@ -38,12 +41,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
         await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       }),
   };
-}
-
-function testServerUrl(): string {
-  const url = processEnvironment().PROEVE_TEST_DATABASE_URL;
-  if (url) return url;
-  throw new Error('PROEVE_TEST_DATABASE_URL is missing: a PostgreSQL server and a role that may create databases.');
 }
 
 async function ensureTemplate(client: pg.Client, serverUrl: string): Promise<string> {

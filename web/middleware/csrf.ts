@@ -37,11 +37,20 @@ export function createCsrf(keyring: Keyring): Csrf {
   };
 }
 
-/** Refuses a POST without the token; multipart forms are checked by their page, after the upload was read. */
-export function requireCsrf(csrf: Csrf, onRefused: RequestHandler): RequestHandler {
+/**
+ * Refuses a POST without the token.
+ * @param takesUploads paths of the pages that read an upload and then check the token themselves; a multipart form to any
+ * other page has no readable token and is refused
+ */
+export function requireCsrf(
+  csrf: Csrf,
+  takesUploads: (path: string) => boolean,
+  onRefused: RequestHandler,
+): RequestHandler {
   return (req, res, next) => {
     const isReading = req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS';
-    if (isReading || req.is('multipart/form-data') || csrf.isValid(req)) return next();
+    const isUpload = Boolean(req.is('multipart/form-data')) && takesUploads(req.path);
+    if (isReading || isUpload || csrf.isValid(req)) return next();
     return onRefused(req, res, next);
   };
 }

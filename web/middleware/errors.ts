@@ -22,7 +22,10 @@ export type FailureKind = 'tooLarge' | 'badRequest' | 'unavailable' | 'unknown';
 
 /** One mapper from thrown things to kinds of answer; never by the text of a message. */
 export function classifyFailure(error: unknown): FailureKind {
-  const { type, code, name, status } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const { type, code, name, status } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    string,
+    unknown
+  >;
   if (type === 'entity.too.large' || type === 'parameters.too.many' || code === 'LIMIT_FILE_SIZE') return 'tooLarge';
   if (typeof status === 'number' && status >= 400 && status < 500) return 'badRequest';
   if (typeof code === 'string' && DATABASE_AWAY.has(code)) return 'unavailable';
@@ -31,12 +34,48 @@ export function classifyFailure(error: unknown): FailureKind {
 }
 
 /** Prisma: cannot reach, timed out, connection closed, pool full, transaction not started. Node: refused or reset. */
-const DATABASE_AWAY = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03', '53300']);
+const DATABASE_AWAY = new Set([
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  'P2037',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  '57P01',
+  '57P03',
+  '53300',
+]);
 
-/** Logs what went wrong once, by request id, and hands it to the page that says so. */
-export function handleErrors(logger: Logger, onFailure: (kind: FailureKind) => ErrorRequestHandler): ErrorRequestHandler {
-  return (error, req, res, next) => {
-    const kind = classifyFailure(error);
+/** When even the page that says so fails: a plain sentence without anything internal. */
+export function handleLastResort(logger: Logger): ErrorRequestHandler {
+  return (error, _req, res, next) => {
+    logger.error({ requestId: String(res.locals.requestId ?? ''), err: error }, 'the error page failed');
+    if (res.headersSent) return next(error);
+    res
+      .status(500)
+      .type('text')
+      .send(
+        'Er ging iets mis. Probeer het over een paar minuten opnieuw.\nSomething went wrong. Try again in a few minutes.\n',
+      );
+  };
+}
+
+/**
+ * Logs what went wrong once, by request id, and hands it to the page that says so.
+ * @param isDatabaseAway asked about errors without a code: a connection that breaks half-way gives none
+ */
+export function handleErrors(
+  logger: Logger,
+  isDatabaseAway: () => Promise<boolean>,
+  onFailure: (kind: FailureKind) => ErrorRequestHandler,
+): ErrorRequestHandler {
+  return async (error, req, res, next) => {
+    const first = classifyFailure(error);
+    const kind = first === 'unknown' && (await isDatabaseAway()) ? 'unavailable' : first;
     const requestId = String(res.locals.requestId ?? '');
     if (kind === 'unknown' || kind === 'unavailable') logger.error({ requestId, err: error, kind }, 'request failed');
     if (res.headersSent) return next(error);

@@ -1,12 +1,29 @@
+import type { RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
-import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  type RateLimiterRes,
+} from 'rate-limiter-flexible';
+
+interface Limit {
+  readonly points: number;
+  /** Seconds. */
+  readonly duration: number;
+  /**
+   * Counted in this process alone: what a GET counts, because a GET writes nothing, and garbage must not cost a query.
+   * Guessing a token is hopeless anyway; this only spares the processor.
+   */
+  readonly isInMemory?: true;
+}
 
 /** How often something may happen per key; counters live in PostgreSQL, so that all web processes share them. */
 const LIMITS = {
   /** Landing pages, per address. */
-  landing: { points: 60, duration: 60 },
+  landing: { points: 60, duration: 60, isInMemory: true },
   /** Tokens that do not verify, per address. */
-  badToken: { points: 20, duration: 600 },
+  badToken: { points: 20, duration: 600, isInMemory: true },
   /** Opening a link, per address. */
   open: { points: 20, duration: 600 },
   /** A new link, per link: the hour. */
@@ -18,10 +35,13 @@ const LIMITS = {
   /** Sign-in mails, per mail address and per network address. */
   signInMail: { points: 5, duration: 3_600 },
   signInAddress: { points: 30, duration: 3_600 },
+  /** Sign-in codes, per network address. */
   code: { points: 20, duration: 600 },
+  /** Tries of one code, for requests that exist and for those that do not, so that both end the same. */
+  codeTry: { points: 5, duration: 900 },
   /** Any other POST, per session or address. */
   post: { points: 300, duration: 60 },
-} as const;
+} as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof LIMITS;
 
 export interface RateLimits {
@@ -37,18 +57,7 @@ export interface RateLimits {
 export function createRateLimits(pool: Pool, isLenient = false): RateLimits {
   const factor = isLenient ? 1_000 : 1;
   const limiters = new Map(
-    Object.entries(LIMITS).map(([name, limit]) => [
-      name,
-      new RateLimiterPostgres({
-        storeClient: pool,
-        storeType: 'pool',
-        tableName: 'rate_limit',
-        tableCreated: true,
-        keyPrefix: name,
-        points: limit.points * factor,
-        duration: limit.duration,
-      }),
-    ]),
+    Object.entries<Limit>(LIMITS).map(([name, limit]) => [name, createLimiter(pool, name, limit, factor)]),
   );
   return {
     async take(name, key) {
@@ -56,10 +65,44 @@ export function createRateLimits(pool: Pool, isLenient = false): RateLimits {
         await limiters.get(name)?.consume(key);
         return null;
       } catch (reason) {
-        if (reason instanceof Error) throw reason;
-        return Math.max(1, Math.ceil((reason as RateLimiterRes).msBeforeNext / 1000));
+        if (!isRefusal(reason)) throw reason;
+        return Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
       }
     },
+  };
+}
+
+function createLimiter(pool: Pool, name: string, limit: Limit, factor: number): RateLimiterAbstract {
+  const options = { keyPrefix: name, points: limit.points * factor, duration: limit.duration };
+  return limit.isInMemory
+    ? new RateLimiterMemory(options)
+    : new RateLimiterPostgres({
+        ...options,
+        storeClient: pool,
+        storeType: 'pool',
+        tableName: 'rate_limit',
+        tableCreated: true,
+      });
+}
+
+/** The library rejects with a plain object for "too often", and with an error for anything else. */
+function isRefusal(reason: unknown): reason is RateLimiterRes {
+  return typeof reason === 'object' && reason !== null && 'msBeforeNext' in reason;
+}
+
+/**
+ * Limits every POST, per session, or per address for who has none.
+ * @param onRefused told the seconds to wait
+ */
+export function limitPosts(
+  limits: RateLimits,
+  sessionIdOf: (res: Response) => string | null,
+  onRefused: (seconds: number) => RequestHandler,
+): RequestHandler {
+  return async (req, res, next) => {
+    if (req.method !== 'POST') return next();
+    const seconds = await limits.take('post', sessionIdOf(res) ?? visitorKey(req.ip));
+    return seconds === null ? next() : onRefused(seconds)(req, res, next);
   };
 }
 
@@ -71,7 +114,12 @@ export function visitorKey(ip: string | undefined): string {
   const [head = '', tail = ''] = plain.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === '' ? [] : tail.split(':');
-  const groups = plain.includes('::') ? [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right] : left;
+  const groups = plain.includes('::')
+    ? [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+    : left;
   const fourth = (Number.parseInt(groups[3] ?? '0', 16) & 0xff00).toString(16);
-  return `${groups.slice(0, 3).map((group) => Number.parseInt(group || '0', 16).toString(16)).join(':')}:${fourth}`;
+  return `${groups
+    .slice(0, 3)
+    .map((group) => Number.parseInt(group || '0', 16).toString(16))
+    .join(':')}:${fourth}`;
 }

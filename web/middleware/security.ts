@@ -33,6 +33,16 @@ export function securityHeaders(isHttps: boolean): RequestHandler {
   });
 }
 
+/** Pages with a button that lets somebody in: never inside a frame, not even one of ours. After `securityHeaders`. */
+export function denyFraming(): RequestHandler {
+  return (_req, res, next) => {
+    res.set('X-Frame-Options', 'DENY');
+    const policy = String(res.get('Content-Security-Policy') ?? '');
+    res.set('Content-Security-Policy', policy.replace("frame-ancestors 'self'", "frame-ancestors 'none'"));
+    next();
+  };
+}
+
 /** Pages hold personal data: nothing keeps a copy. Assets set their own caching. */
 export function noStore(): RequestHandler {
   return (_req, res, next) => {
@@ -52,7 +62,8 @@ export function sameOriginPosts(publicUrl: string, onRefused: RequestHandler): R
     if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS') return next();
     const site = req.get('Sec-Fetch-Site');
     const from = req.get('Origin');
-    const isForeign = site !== undefined ? site !== 'same-origin' && site !== 'none' : from !== undefined && from !== origin;
+    const isForeign =
+      site !== undefined ? site !== 'same-origin' && site !== 'none' : from !== undefined && from !== origin;
     if (isForeign) return onRefused(req, res, next);
     next();
   };

@@ -3,4 +3,212 @@ import type { DictionaryLike } from '../types.ts';
 
 export const signin: DictionaryLike<typeof nl> = {
   title: 'Sign in',
+  lead: 'You get an e-mail with a code and a link. You do not need a password.',
+  email: 'Your school e-mail address',
+  emailHint: 'For example name@school.example',
+  send: 'Send me a code',
+  examinerTitle: 'Are you an examiner?',
+  examinerText: 'Then use the link in your invitation. You do not have to sign in.',
+  signedOut: 'You have signed out.',
+  tooMany_one: 'This was tried too often in a short time. Try again in a minute.',
+  tooMany_other: 'This was tried too often in a short time. Try again in {{count}} minutes.',
+
+  code: {
+    title: 'Enter your code',
+    lead: 'Do we know your address? Then there is an e-mail in your mailbox with a code of six digits.',
+    label: 'Code of six digits',
+    hint: 'The code works for {{minutes}} minutes.',
+    submit: 'Sign in',
+    empty: 'Enter the six digits from the e-mail.',
+    wrong: 'This code is wrong or no longer works. Use the code from the newest e-mail.',
+    nothingTitle: 'No e-mail?',
+    nothingText:
+      'Look in your junk folder too. Still nothing after five minutes? Check that you use the address your school knows.',
+    again: 'Ask for a new code',
+    usedUpTitle: 'This code no longer works',
+    usedUpText: 'You entered a wrong code five times. To be safe you need a new code now.',
+  },
+  mailed: {
+    title: 'Sign in to Proeve',
+    lead: 'Almost there. Press the button to sign in on this device.',
+    button: 'Sign in',
+    notYou: 'Did you not ask for this? Then close this page. Nothing happens.',
+    goneTitle: 'This link no longer works',
+    goneText: 'A link to sign in works once and for {{minutes}} minutes only. Ask for a new one.',
+    unknownTitle: 'We do not know this link',
+    unknownText: 'Perhaps the link was not copied completely. Ask for a new e-mail and use the link in it.',
+    again: 'Ask for a new e-mail',
+  },
+  home: {
+    title: 'Welcome, {{name}}',
+    nothingTitle: 'There is nothing here for you now',
+    nothingText:
+      'Your role at {{school}} does not have its own page in Proeve yet. Did you expect something here? Ask the administrator of your school.',
+  },
+
+  link: {
+    place: 'Assessment by examiner',
+    openTitle: 'Your assessment is ready',
+    openText: '{{school}} asks you for an assessment. Press the button to begin, or to go on where you were.',
+    open: 'Open assessment',
+    tipNoAccount: 'You do not need an account or a password.',
+    tipPause: 'You can stop at any time. What you enter is kept.',
+    tipPersonal: 'The link is for you alone. Do not forward the e-mail.',
+    unknownTitle: 'We do not know this link',
+    unknownText: 'Is the whole link in the address bar? Sometimes the last part of a link in an e-mail gets lost.',
+    unknownCapitals:
+      'There are capital letters in this link. Our links have only small letters and digits. Your mail program has probably changed the link.',
+    unknownStepsTitle: 'What you can do',
+    unknownStepButton: 'Go back to the e-mail and press the green button.',
+    unknownStepCopy: 'Does that not work? Copy the whole link below the button and paste it into the address bar.',
+    unknownStepAsk: 'Still no success? Reply to the e-mail. The school will send you a new link.',
+    expiredTitle: 'This link has expired',
+    expiredText: 'What you had entered is kept. With a new link you go on where you were.',
+    replacedTitle: 'There is a newer link',
+    replacedText:
+      'This link no longer works, because you have a newer one. Look in your newest e-mail from {{school}}. What you had entered is kept.',
+    renewText: 'We send the new link only to the address that the school knows: {{address}}.',
+    renew: 'Send me a new link',
+    renewed: 'A new link is on its way to {{address}}. Look in your mail in a few minutes, in your junk folder too.',
+    withdrawnTitle: 'You do not have to assess this any more',
+    withdrawnText:
+      '{{school}} has withdrawn this invitation. You received an e-mail about it. Do you think this is wrong? Then reply to that e-mail.',
+    previewTitle: 'This is an example',
+    previewText:
+      'You pressed the button in an example of the e-mail. In the real e-mail this button opens the assessment of the examiner. Only the examiner gets that link.',
+  },
+
+  privacy: {
+    title: 'Privacy',
+    lead: 'Which data Proeve keeps, why, and whom you can ask.',
+    who: {
+      title: 'Who is responsible?',
+      text: 'Your school decides which data are in Proeve and what for. Proeve carries that out and uses the data for nothing else.',
+    },
+    student: {
+      title: 'About students',
+      text: 'Name, student number, e-mail address, group, date of birth, the scores, the justification and the result. They are part of the exam file that a school must keep by law.',
+    },
+    examiner: {
+      title: 'About examiners',
+      text: 'Name, e-mail address, job and organisation, and what you enter. We also keep when you opened, began and finished the assessment. E-mails from Proeve do not report whether you read them.',
+    },
+    staff: {
+      title: 'About staff',
+      text: 'Name, e-mail address, role, and what you do with an assessment in Proeve. That shows afterwards who decided what.',
+    },
+    seen: {
+      title: 'Who sees it?',
+      text: 'Only those who need it for the exam: the teacher who starts the assessment, the examiner, the examination committee and the exam office. Students see their own result. Another school sees nothing.',
+    },
+    howLong: {
+      title: 'How long?',
+      text: 'Your school decides how long data are kept. For assessments that is usually until a year and a half after the diploma. A link for an examiner works for at most 90 days, a link to sign in for 15 minutes.',
+    },
+    cookies: {
+      title: 'Cookies',
+      text: 'Proeve only sets cookies that are needed: to keep you signed in, to protect forms and to remember your language. There are no cookies or parts of other companies.',
+    },
+    rights: {
+      title: 'Your rights and questions',
+      text: 'You may see your data, have them corrected and in some cases have them erased. Ask the data protection officer of your school. If you cannot agree, you can complain to the Dutch data protection authority (Autoriteit Persoonsgegevens).',
+    },
+  },
+  accessibility: {
+    title: 'Accessibility',
+    lead: 'Everybody must be able to work with Proeve.',
+    norm: {
+      title: 'What we keep to',
+      text: 'Proeve is made to WCAG 2.2, levels A and AA. Every page is tested for that automatically at every change, in light and dark colours.',
+    },
+    use: {
+      title: 'How you can use Proeve',
+      text: 'With the keyboard, with a screen reader, with large letters up to 400 per cent, on a phone and without JavaScript. The PDF with the result is fit for screen readers.',
+    },
+    known: {
+      title: 'What has not been examined yet',
+      text: 'No independent expert has examined Proeve yet. Attachments that a teacher sends along may be less accessible.',
+    },
+    problem: {
+      title: 'Does something not work for you?',
+      text: 'Tell your school and say which page it is. Examiners can do so by replying to the e-mail with their invitation. The school will then help you in another way.',
+    },
+  },
+  help: {
+    title: 'Help',
+    lead: 'For each page: what you do there and what happens next.',
+    contents: 'On this page',
+    groups: {
+      everyone: 'For everybody',
+      examiner: 'For examiners',
+      teacher: 'For teachers',
+      committee: 'For the examination committee',
+    },
+    items: {
+      start: {
+        title: 'Where do I find what?',
+        text: 'At the top is the menu with the pages that belong to your role. Teachers find the exams and their assessments there, the examination committee the queue, examiners their work list. The language button switches between Dutch and English.',
+      },
+      signIn: {
+        title: 'Signing in',
+        text: 'Enter your e-mail address. You get an e-mail with a code of six digits and a link; one of the two is enough. Code and link work for 15 minutes and once. No e-mail? Look in your junk folder, and check that this is the address your school knows.',
+      },
+      link: {
+        title: 'The link in your e-mail',
+        text: 'The link in your invitation takes you to the assessment without an account. The same link keeps working until you have finished, and for 30 days after that you can read back what you wrote. Has the link expired? Ask for a new one on that page. It goes only to the address that the school knows.',
+      },
+      worklist: {
+        title: 'Your work list',
+        text: 'All students you assess, what is still open and when it must be ready. Choose a student to begin or to go on.',
+      },
+      form: {
+        title: 'The assessment form',
+        text: 'Choose O, V or G for each criterion. Below each component you write a justification. It is required when you gave an O or a G there. What you enter is saved by itself; the top of the page says when. If the connection is lost, just go on: your words stay on this device until it works again.',
+      },
+      formCheck: {
+        title: 'Checking and finishing',
+        text: 'Before you finish you see everything together once more. After finishing you cannot change anything. The examination committee can send the assessment back to you with a reason; you then get an e-mail.',
+      },
+      formDone: {
+        title: 'After finishing',
+        text: 'You get a confirmation by e-mail. With the same link you can read your assessment for another 30 days. Was it not you who finished? Report that with the link in the confirmation; the school then looks at it before anything is finalised.',
+      },
+      exams: {
+        title: 'Choosing an exam',
+        text: 'Choose the exam, or a part of it, for which you want to start an assessment. Is an exam missing? Then the administrator has not added it yet.',
+      },
+      newAssessment: {
+        title: 'Starting an assessment',
+        text: 'Search for students by part of the name, the e-mail address or the student number. You can choose several at once. Can you not find somebody? Then the student number is probably missing.',
+      },
+      examiners: {
+        title: 'Choosing examiners',
+        text: 'Choose an examiner for the whole exam, for a work process or for one component. A choice at a lower level goes first. If you choose several for the same component, they all assess it.',
+      },
+      invite: {
+        title: 'Inviting',
+        text: 'You see the e-mail as the examiner will get it. You can add a remark and attachments. The link in the preview does not work: only the examiner gets the real one.',
+      },
+      assessments: {
+        title: 'Your assessments',
+        text: 'All assessments that you started, with their status. Search by student or exam, or choose a status.',
+      },
+      assessment: {
+        title: 'Following one assessment',
+        text: 'For each examiner you see whether the e-mail arrived, and whether the assessment was opened, begun or finished. You can remind, withdraw, or cancel the assessment. If an e-mail did not arrive, the page says so and why.',
+      },
+      queue: {
+        title: 'The queue',
+        text: 'Assessments that are ready to be finalised come first. Filter by status, or search by student and exam. A flag points to something to look at, such as a difference between examiners.',
+      },
+      dossier: {
+        title: 'Looking at an assessment',
+        text: 'Scores, justification and result of all examiners, with everything that happened. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason.',
+      },
+      finalise: {
+        title: 'Finalising',
+        text: 'Choose the address of the exam office or enter one. After finalising, Proeve makes the PDF, mails it to the exam office and stores it. You see that happen on the page of the assessment. Finalising cannot be undone.',
+      },
+    },
+  },
 };

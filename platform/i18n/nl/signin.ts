@@ -1,4 +1,212 @@
-/** Texts of the signin pages. Dutch decides the keys. */
+/** Texts of signing in, of the link in a mail, and of the pages about the product itself. Dutch decides the keys. */
 export const signin = {
   title: 'Inloggen',
+  lead: 'U krijgt een mail met een code en een link. U heeft geen wachtwoord nodig.',
+  email: 'E-mailadres van uw school',
+  emailHint: 'Bijvoorbeeld naam@school.example',
+  send: 'Stuur mij een code',
+  examinerTitle: 'Bent u examinator?',
+  examinerText: 'Gebruik dan de link in uw uitnodiging. U hoeft niet in te loggen.',
+  signedOut: 'U bent uitgelogd.',
+  tooMany_one: 'Dit is in korte tijd te vaak geprobeerd. Probeer het over een minuut opnieuw.',
+  tooMany_other: 'Dit is in korte tijd te vaak geprobeerd. Probeer het over {{count}} minuten opnieuw.',
+
+  code: {
+    title: 'Vul uw code in',
+    lead: 'Is uw adres bij ons bekend? Dan ligt er een mail in uw postvak met een code van zes cijfers.',
+    label: 'Code van zes cijfers',
+    hint: 'De code werkt {{minutes}} minuten.',
+    submit: 'Inloggen',
+    empty: 'Vul de zes cijfers uit de mail in.',
+    wrong: 'Deze code klopt niet of werkt niet meer. Gebruik de code uit de nieuwste mail.',
+    nothingTitle: 'Geen mail gekregen?',
+    nothingText:
+      'Kijk ook bij ongewenste mail. Staat er na vijf minuten nog niets? Controleer dan of u het adres gebruikt dat uw school van u kent.',
+    again: 'Vraag een nieuwe code aan',
+    usedUpTitle: 'Deze code werkt niet meer',
+    usedUpText: 'U vulde vijf keer een code in die niet klopt. Voor de veiligheid heeft u nu een nieuwe code nodig.',
+  },
+  mailed: {
+    title: 'Inloggen bij Proeve',
+    lead: 'U bent er bijna. Druk op de knop om in te loggen op dit apparaat.',
+    button: 'Inloggen',
+    notYou: 'Heeft u hier niet om gevraagd? Sluit dan deze pagina. Er gebeurt niets.',
+    goneTitle: 'Deze link werkt niet meer',
+    goneText: 'Een link om in te loggen werkt één keer en maar {{minutes}} minuten. Vraag een nieuwe aan.',
+    unknownTitle: 'Deze link kennen wij niet',
+    unknownText: 'Misschien is de link niet helemaal overgenomen. Vraag een nieuwe mail aan en gebruik de link daarin.',
+    again: 'Vraag een nieuwe mail aan',
+  },
+  home: {
+    title: 'Welkom, {{name}}',
+    nothingTitle: 'Er staat nu niets voor u klaar',
+    nothingText:
+      'Uw rol op {{school}} heeft nog geen eigen pagina in Proeve. Verwacht u hier wel iets? Vraag het dan de beheerder van uw school.',
+  },
+
+  link: {
+    place: 'Beoordeling door examinator',
+    openTitle: 'Uw beoordeling staat klaar',
+    openText: '{{school}} vraagt u om een beoordeling. Druk op de knop om te beginnen of om verder te gaan.',
+    open: 'Beoordeling openen',
+    tipNoAccount: 'U heeft geen account en geen wachtwoord nodig.',
+    tipPause: 'U kunt tussendoor stoppen. Wat u invult blijft bewaard.',
+    tipPersonal: 'De link is alleen voor u. Stuur de mail niet door.',
+    unknownTitle: 'Deze link kennen wij niet',
+    unknownText: 'Staat de hele link in de adresbalk? Soms valt in een mail het laatste stuk weg.',
+    unknownCapitals:
+      'In deze link staan hoofdletters. Onze links hebben alleen kleine letters en cijfers. Waarschijnlijk heeft uw mailprogramma de link veranderd.',
+    unknownStepsTitle: 'Wat u kunt doen',
+    unknownStepButton: 'Ga terug naar de mail en druk op de groene knop.',
+    unknownStepCopy: 'Werkt dat niet? Kopieer de hele link onder de knop en plak hem in de adresbalk.',
+    unknownStepAsk: 'Lukt het nog niet? Beantwoord de mail. De school stuurt u dan een nieuwe link.',
+    expiredTitle: 'Deze link is verlopen',
+    expiredText: 'Wat u al had ingevuld is bewaard. Met een nieuwe link gaat u verder waar u was.',
+    replacedTitle: 'Er is een nieuwere link',
+    replacedText:
+      'Deze link werkt niet meer, omdat u een nieuwere heeft. Kijk in uw nieuwste mail van {{school}}. Wat u had ingevuld is bewaard.',
+    renewText: 'Wij sturen de nieuwe link alleen naar het adres dat de school van u kent: {{address}}.',
+    renew: 'Stuur mij een nieuwe link',
+    renewed: 'Er is een nieuwe link onderweg naar {{address}}. Kijk over een paar minuten in uw mail, ook bij ongewenste mail.',
+    withdrawnTitle: 'U hoeft dit niet meer te beoordelen',
+    withdrawnText:
+      '{{school}} heeft deze uitnodiging ingetrokken. Daarover kreeg u een mail. Denkt u dat dit niet klopt? Beantwoord dan die mail.',
+    previewTitle: 'Dit is een voorbeeld',
+    previewText:
+      'U drukte op de knop in een voorbeeld van de mail. In de echte mail opent deze knop de beoordeling van de examinator. Alleen de examinator krijgt die link.',
+  },
+
+  privacy: {
+    title: 'Privacy',
+    lead: 'Welke gegevens Proeve bewaart, waarom, en aan wie u iets kunt vragen.',
+    who: {
+      title: 'Wie is verantwoordelijk?',
+      text: 'Uw school beslist welke gegevens in Proeve staan en waarvoor. Proeve voert dat uit en gebruikt de gegevens voor niets anders.',
+    },
+    student: {
+      title: 'Van studenten',
+      text: 'Naam, studentnummer, e-mailadres, groep, geboortedatum, de scores, de onderbouwing en de uitslag. Die horen bij het examendossier dat een school volgens de wet moet bewaren.',
+    },
+    examiner: {
+      title: 'Van examinatoren',
+      text: 'Naam, e-mailadres, functie en organisatie, en wat u invult. Wij bewaren ook wanneer u de beoordeling opende, begon en afrondde. Mails van Proeve melden niet of u ze leest.',
+    },
+    staff: {
+      title: 'Van medewerkers',
+      text: 'Naam, e-mailadres, rol, en wat u in Proeve doet met een beoordeling. Zo is achteraf te zien wie wat besloot.',
+    },
+    seen: {
+      title: 'Wie ziet het?',
+      text: 'Alleen de mensen die het voor het examen nodig hebben: de docent die de beoordeling start, de examinator, de examencommissie en het examenbureau. De student ziet de eigen uitslag. Een andere school ziet niets.',
+    },
+    howLong: {
+      title: 'Hoe lang?',
+      text: 'Uw school bepaalt de bewaartermijn. Voor ingevulde beoordelingen is dat meestal tot anderhalf jaar na het diploma. Een link voor een examinator werkt ten hoogste 90 dagen, een link om in te loggen 15 minuten.',
+    },
+    cookies: {
+      title: 'Cookies',
+      text: 'Proeve zet alleen cookies die nodig zijn: om u ingelogd te houden, om formulieren te beschermen en om uw taal te onthouden. Er zijn geen cookies of onderdelen van andere bedrijven.',
+    },
+    rights: {
+      title: 'Uw rechten en vragen',
+      text: 'U mag uw gegevens zien, laten verbeteren en in sommige gevallen laten wissen. Vraag dat aan de functionaris voor gegevensbescherming van uw school. Komt u er samen niet uit? Dan kunt u een klacht indienen bij de Autoriteit Persoonsgegevens.',
+    },
+  },
+  accessibility: {
+    title: 'Toegankelijkheid',
+    lead: 'Iedereen moet met Proeve kunnen werken.',
+    norm: {
+      title: 'Waar wij ons aan houden',
+      text: 'Proeve is gemaakt volgens WCAG 2.2, niveau A en AA. Elke pagina wordt daar bij elke wijziging automatisch op getest, in lichte en donkere kleuren.',
+    },
+    use: {
+      title: 'Zo kunt u Proeve gebruiken',
+      text: 'Met het toetsenbord, met een schermlezer, met grote letters tot 400 procent, op een telefoon en zonder JavaScript. De pdf met de uitslag is geschikt voor schermlezers.',
+    },
+    known: {
+      title: 'Wat nog niet is onderzocht',
+      text: 'Er is nog geen onderzoek gedaan door een onafhankelijke deskundige. Bijlagen die een docent meestuurt, kunnen minder toegankelijk zijn.',
+    },
+    problem: {
+      title: 'Werkt er iets niet voor u?',
+      text: 'Meld het bij uw school en zeg welke pagina het is. Examinatoren beantwoorden daarvoor de mail met hun uitnodiging. De school helpt u dan op een andere manier.',
+    },
+  },
+  help: {
+    title: 'Hulp',
+    lead: 'Per pagina: wat u er doet en wat er daarna gebeurt.',
+    contents: 'Op deze pagina',
+    groups: {
+      everyone: 'Voor iedereen',
+      examiner: 'Voor examinatoren',
+      teacher: 'Voor docenten',
+      committee: 'Voor de examencommissie',
+    },
+    items: {
+      start: {
+        title: 'Waar vind ik wat?',
+        text: 'Bovenaan staat het menu met de pagina’s die bij uw rol horen. Docenten vinden daar de examens en hun beoordelingen, de examencommissie de wachtrij, examinatoren hun werklijst. Met de knop voor de taal wisselt u tussen Nederlands en Engels.',
+      },
+      signIn: {
+        title: 'Inloggen',
+        text: 'Vul uw e-mailadres in. U krijgt een mail met een code van zes cijfers en een link; een van de twee is genoeg. De code en de link werken 15 minuten en één keer. Komt er geen mail? Kijk bij ongewenste mail, en controleer of dit het adres is dat uw school van u kent.',
+      },
+      link: {
+        title: 'De link in uw mail',
+        text: 'De link in uw uitnodiging brengt u zonder account naar de beoordeling. Dezelfde link blijft werken tot u klaar bent, en daarna kunt u er nog 30 dagen mee teruglezen. Is de link verlopen? Vraag dan op die pagina een nieuwe aan. Die gaat alleen naar het adres dat de school van u kent.',
+      },
+      worklist: {
+        title: 'Uw werklijst',
+        text: 'Hier staan alle studenten die u beoordeelt, met wat er nog open is en wanneer het klaar moet zijn. Kies een student om te beginnen of verder te gaan.',
+      },
+      form: {
+        title: 'Het beoordelingsformulier',
+        text: 'Kies bij elk criterium O, V of G. Onder elk onderdeel schrijft u een onderbouwing. Die is verplicht als u er een O of een G gaf. Wat u invult wordt vanzelf bewaard; bovenaan ziet u wanneer. Valt de verbinding weg, ga dan rustig door: uw woorden blijven op dit apparaat staan tot het weer lukt.',
+      },
+      formCheck: {
+        title: 'Controleren en afronden',
+        text: 'Voor u afrondt ziet u alles nog eens bij elkaar. Na het afronden kunt u niets meer wijzigen. De examencommissie kan de beoordeling met een reden aan u terugsturen; daarover krijgt u dan een mail.',
+      },
+      formDone: {
+        title: 'Na het afronden',
+        text: 'U krijgt een bevestiging per mail. Met dezelfde link leest u uw beoordeling nog 30 dagen terug. Heeft u niet zelf afgerond? Meld dat met de link in de bevestiging; de school kijkt er dan naar voor er iets wordt vastgesteld.',
+      },
+      exams: {
+        title: 'Een examen kiezen',
+        text: 'Kies het examen of een deel ervan waarvoor u een beoordeling wilt starten. Ziet u een examen niet? Dan heeft de beheerder het nog niet toegevoegd.',
+      },
+      newAssessment: {
+        title: 'Een beoordeling starten',
+        text: 'Zoek studenten op een deel van de naam, het e-mailadres of het studentnummer. U kunt er meer tegelijk kiezen. Vindt u iemand niet? Dan ontbreekt waarschijnlijk het studentnummer.',
+      },
+      examiners: {
+        title: 'Examinatoren kiezen',
+        text: 'Kies een examinator voor het hele examen, voor een werkproces of voor één onderdeel. Een keuze op een lager niveau gaat voor. Kiest u er meer voor hetzelfde onderdeel, dan beoordelen zij het allemaal.',
+      },
+      invite: {
+        title: 'Uitnodigen',
+        text: 'U ziet de mail zoals de examinator die krijgt. U kunt een opmerking en bijlagen toevoegen. De link in het voorbeeld werkt niet: alleen de examinator krijgt de echte.',
+      },
+      assessments: {
+        title: 'Uw beoordelingen',
+        text: 'Alle beoordelingen die u startte, met hun status. Zoek op student of examen, of kies een status.',
+      },
+      assessment: {
+        title: 'Eén beoordeling volgen',
+        text: 'U ziet per examinator of de mail is aangekomen, en of de beoordeling is geopend, begonnen of afgerond. U kunt herinneren, intrekken of de afname annuleren. Kwam een mail niet aan, dan staat dat er met de reden.',
+      },
+      queue: {
+        title: 'De wachtrij',
+        text: 'Beoordelingen die klaar zijn om vast te stellen staan vooraan. Filter op status of zoek op student en examen. Een vlag wijst op iets om naar te kijken, zoals een verschil tussen examinatoren.',
+      },
+      dossier: {
+        title: 'Een beoordeling bekijken',
+        text: 'Scores, onderbouwing en uitslag van alle examinatoren, met alles wat er gebeurd is. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator.',
+      },
+      finalise: {
+        title: 'Vaststellen',
+        text: 'Kies het adres van het examenbureau of vul er een in. Na het vaststellen maakt Proeve de pdf, mailt die naar het examenbureau en bewaart hem. Dat ziet u op de pagina van de beoordeling gebeuren. Vaststellen kunt u niet terugdraaien.',
+      },
+    },
+  },
 };

@@ -1,0 +1,124 @@
+/**
+ * Wraps painting that Chromium left outside marked content in `/Artifact BMC … EMC` (PDF/UA-1 clause 7.1, test 3: content is
+ * either tagged or an artifact). Works on the operators of the page's content stream; nothing else is changed.
+ */
+import {
+  decodePDFRawStream,
+  PDFArray,
+  PDFDict,
+  type PDFDocument,
+  PDFName,
+  type PDFPage,
+  PDFRawStream,
+  type PDFStream,
+} from '@cantoo/pdf-lib';
+
+/** Strings, dictionaries, hex strings, arrays, names, and everything else up to a delimiter. */
+const TOKEN =
+  /\((?:\\[\s\S]|[^\\()]|\((?:\\[\s\S]|[^\\()])*\))*\)|<<|>>|<[0-9A-Fa-f\s]*>|\[|\]|\/[^\s()<>[\]{}/%]*|[^\s()<>[\]{}/%]+/g;
+const OPERATOR = /^[A-Za-z'"][A-Za-z0-9*'"]*$/;
+const KEYWORDS = new Set(['true', 'false', 'null']);
+const PATH_BUILDING = new Set(['m', 'l', 'c', 'v', 'y', 'h', 're']);
+const PATH_PAINTING = new Set(['S', 's', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'n']);
+
+type IsTaggedForm = (name: string) => boolean;
+
+/** Rewrites one content stream (latin-1 text). */
+function wrapUntagged(source: string, isTaggedForm: IsTaggedForm): string {
+  let depth = 0;
+  let pathStart = -1;
+  let textStart = -1;
+  let isTextTagged = false;
+  let operandStart = -1;
+  let lastOperand = '';
+  let out = '';
+  let position = 0;
+  const wrap = (from: number, to: number) => {
+    out += `${source.slice(position, from)}/Artifact BMC\n${source.slice(from, to)}\nEMC`;
+    position = to;
+  };
+  for (const match of source.matchAll(TOKEN)) {
+    const token = match[0];
+    const start = match.index;
+    const end = start + token.length;
+    if (!OPERATOR.test(token) || KEYWORDS.has(token)) {
+      if (operandStart < 0) operandStart = start;
+      lastOperand = token;
+      continue;
+    }
+    const from = operandStart < 0 ? start : operandStart;
+    operandStart = -1;
+    if (token === 'BDC' || token === 'BMC') {
+      depth += 1;
+      if (textStart >= 0) isTextTagged = true;
+    } else if (token === 'EMC') depth -= 1;
+    else if (depth > 0) continue;
+    else if (token === 'BT') {
+      textStart = start;
+      isTextTagged = false;
+    } else if (token === 'ET') {
+      if (textStart >= 0 && !isTextTagged) wrap(textStart, end);
+      textStart = -1;
+    } else if (PATH_BUILDING.has(token)) {
+      if (pathStart < 0) pathStart = from;
+    } else if (PATH_PAINTING.has(token)) {
+      if (pathStart >= 0 && token !== 'n') wrap(pathStart, end);
+      pathStart = -1;
+    } else if (token === 'sh' || (token === 'Do' && !isTaggedForm(lastOperand.slice(1)))) wrap(from, end);
+  }
+  return out + source.slice(position);
+}
+
+function readStream(stream: PDFRawStream): string {
+  return Buffer.from(decodePDFRawStream(stream).decode()).toString('latin1');
+}
+
+/** Marks what is untagged on every page, and inside the forms that hold tagged content. */
+export function markArtifacts(pdf: PDFDocument): void {
+  const { context } = pdf;
+  const rewritten = new Set<PDFRawStream>();
+  const deflate = (source: string) => context.flateStream(Buffer.from(source, 'latin1'));
+
+  /** A form is tagged when it, or a form it draws, has marked content; such a form is rewritten itself. */
+  function taggedIn(resources: PDFDict | undefined): IsTaggedForm {
+    return (name) => {
+      const ref = resources?.lookupMaybe(PDFName.of('XObject'), PDFDict)?.get(PDFName.of(name));
+      const form = ref ? context.lookup(ref) : undefined;
+      if (!ref || !(form instanceof PDFRawStream) || form.dict.get(PDFName.of('Subtype')) !== PDFName.of('Form'))
+        return false;
+      const inner = form.dict.lookupMaybe(PDFName.of('Resources'), PDFDict);
+      const source = readStream(form);
+      const isTagged =
+        /\bBDC\b/.test(source) ||
+        [...source.matchAll(/\/(\S+)\s+Do\b/g)].some((match) => taggedIn(inner)(match[1] ?? ''));
+      if (isTagged && !rewritten.has(form)) {
+        const fresh = withDictionaryOf(form, deflate(wrapUntagged(source, taggedIn(inner))));
+        rewritten.add(fresh);
+        context.assign(ref as never, fresh);
+      }
+      return isTagged;
+    };
+  }
+
+  for (const page of pdf.getPages()) {
+    const source = contentOf(page, context).map(readStream).join('\n');
+    page.node.set(
+      PDFName.of('Contents'),
+      context.register(deflate(wrapUntagged(source, taggedIn(page.node.Resources())))),
+    );
+  }
+}
+
+function contentOf(page: PDFPage, context: PDFDocument['context']): PDFRawStream[] {
+  const contents = page.node.Contents();
+  const parts = contents instanceof PDFArray ? contents.asArray().map((ref) => context.lookup(ref)) : [contents];
+  return parts.filter((part): part is PDFRawStream => part instanceof PDFRawStream);
+}
+
+/** The new stream with everything the old one said of itself but its length and filter. */
+function withDictionaryOf(old: PDFRawStream, stream: PDFStream): PDFRawStream {
+  for (const [key, value] of old.dict.entries()) {
+    if (key !== PDFName.of('Length') && key !== PDFName.of('Filter')) stream.dict.set(key, value);
+  }
+  return PDFRawStream.of(stream.dict, stream.getContents());
+}

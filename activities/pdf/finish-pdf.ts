@@ -1,0 +1,35 @@
+/**
+ * What Chromium's PDF lacks: title, author, language, a stable id, metadata that says what it is. Same input, same bytes.
+ */
+import { createHash } from 'node:crypto';
+import { PDFDocument, PDFHexString, PDFName } from '@cantoo/pdf-lib';
+import { markPdfA } from './pdf-a.ts';
+
+export interface FinishOptions {
+  readonly title: string;
+  readonly lang: string;
+  readonly author: string;
+  /** ISO instant; the only date in the file. */
+  readonly madeAt: string;
+}
+
+const PRODUCER = 'Proeve';
+
+export async function finishPdf(bytes: Uint8Array, options: FinishOptions): Promise<Uint8Array> {
+  const pdf = await PDFDocument.load(bytes, { updateMetadata: false });
+  const madeAt = new Date(`${options.madeAt.slice(0, 19)}Z`);
+  pdf.setTitle(options.title, { showInWindowTitleBar: true });
+  pdf.setAuthor(options.author);
+  pdf.setLanguage(options.lang);
+  pdf.setProducer(PRODUCER);
+  pdf.setCreator(PRODUCER);
+  pdf.setCreationDate(madeAt);
+  pdf.setModificationDate(madeAt);
+  // From what it says, not from Chromium's bytes, which hold the time of printing.
+  const seed = createHash('sha256').update(JSON.stringify(options)).digest('hex').slice(0, 32).toUpperCase();
+  const id = PDFHexString.of(seed);
+  pdf.context.trailerInfo.ID = pdf.context.obj([id, id]);
+  pdf.catalog.set(PDFName.of('MarkInfo'), pdf.context.obj({ Marked: true }));
+  markPdfA(pdf, { ...options, producer: PRODUCER, iso: `${options.madeAt.slice(0, 19)}Z` });
+  return pdf.save({ useObjectStreams: false });
+}

@@ -1,0 +1,166 @@
+/** What the template prints: words chosen, dates and grades written out. Pure. */
+import type { DocumentComponent, ResultDocumentData } from '../../domain/result-document.ts';
+import type { Score } from '../../domain/score.ts';
+import { documentWords, eventWords, fill } from './words.ts';
+
+const LOCALE = { nl: 'nl-NL', en: 'en-GB' } as const;
+
+function formatter(data: ResultDocumentData, options: Intl.DateTimeFormatOptions): (iso: string) => string {
+  const format = new Intl.DateTimeFormat(LOCALE[data.lang], { timeZone: data.timeZone, ...options });
+  return (iso) => format.format(new Date(iso));
+}
+
+/** `zondag 22 november 2026 om 14:02`. */
+function momentFormat(data: ResultDocumentData) {
+  return formatter(data, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+}
+
+function shortFormat(data: ResultDocumentData) {
+  return formatter(data, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
+}
+
+/** A date without time, `YYYY-MM-DD`, written out. */
+function writeDate(data: ResultDocumentData, date: string): string {
+  const format = new Intl.DateTimeFormat(LOCALE[data.lang], {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+  return format.format(new Date(`${date}T00:00:00Z`));
+}
+
+function zoneName(data: ResultDocumentData): string {
+  const format = new Intl.DateTimeFormat(LOCALE[data.lang], { timeZone: data.timeZone, timeZoneName: 'long' });
+  const name =
+    format.formatToParts(new Date(data.decision.at)).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  return `${name} (${data.timeZone})`;
+}
+
+function writeGrade(data: ResultDocumentData, tenths: number): string {
+  return new Intl.NumberFormat(LOCALE[data.lang], { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+    tenths / 10,
+  );
+}
+
+/** @returns the model of result-document.hbs */
+export function documentView(data: ResultDocumentData) {
+  const words = documentWords[data.lang];
+  const events = eventWords[data.lang];
+  const moment = momentFormat(data);
+  const short = shortFormat(data);
+  const scoreWord = (score: Score) => ({ O: words.scoreO, V: words.scoreV, G: words.scoreG })[score];
+  const badge = (score: Score) => ({ letter: score, word: scoreWord(score), css: score.toLowerCase() });
+  const nameOf = (id: string) => data.examiners.find((examiner) => examiner.id === id)?.name ?? '';
+  const partScore = new Map(data.result.workProcesses.map((part) => [part.code, part]));
+
+  const componentView = (component: DocumentComponent, number: number) => {
+    const isShared = component.examinerIds.length > 1;
+    const isDisputed = component.criteria.some((criterion) => new Set(Object.values(criterion.scores)).size > 1);
+    return {
+      heading: component.kind === 'behaviour' ? words.kindBehaviour : words.kindProduct,
+      number,
+      isShared,
+      columns: component.examinerIds.map((id) => (isShared ? nameOf(id) : words.score)),
+      rows: component.criteria.map((criterion, index) => ({
+        number: index + 1,
+        text: criterion.text,
+        scores: component.examinerIds.flatMap((id) => {
+          const score = criterion.scores[id];
+          return score === undefined ? [] : [badge(score)];
+        }),
+      })),
+      standing: isDisputed ? fill(words.standing, { name: nameOf(component.standingExaminerId) }) : null,
+      justifications: component.examinerIds.map((id) => {
+        const text = component.justifications[id];
+        return {
+          heading: isShared ? fill(words.justificationBy, { name: nameOf(id) }) : words.justification,
+          paragraphs: text === undefined ? [] : text.split(/\n+/).filter((line) => line.trim() !== ''),
+          none: text === undefined ? words.noJustification : null,
+        };
+      }),
+    };
+  };
+
+  return {
+    words,
+    lang: data.lang,
+    title: `${words.title} ${data.document.number}`,
+    school: data.school,
+    facts: [
+      { term: words.student, value: data.student.name },
+      ...(data.student.number === null ? [] : [{ term: words.studentNumber, value: data.student.number }]),
+      ...(data.student.birthDate === null
+        ? []
+        : [{ term: words.birthDate, value: writeDate(data, data.student.birthDate) }]),
+      { term: words.exam, value: data.exam.title },
+      { term: words.units, value: data.units.map((unit) => `${unit.code} ${unit.title}`).join(', ') },
+      { term: words.examCode, value: `${data.exam.code} (${data.exam.version})` },
+      { term: words.crebo, value: data.exam.crebo },
+      { term: words.level, value: `mbo ${data.exam.level}` },
+      { term: words.attempt, value: String(data.attempt) },
+    ],
+    result: {
+      badge: badge(data.result.score),
+      outcome: data.result.passed ? words.passed : words.failed,
+      grade: writeGrade(data, data.result.gradeTenths),
+      points: fill(words.pointsOf, { points: data.result.points, max: data.result.maxPoints }),
+      scheme: fill(words.schemeVersion, { label: data.schemeLabel, version: data.result.scheme.version }),
+    },
+    decision: [
+      { term: words.decidedBy, value: data.decision.byName },
+      { term: words.decidedAt, value: moment(data.decision.at) },
+      { term: words.archive, value: data.decision.officeLabel },
+      { term: words.documentNumber, value: data.document.number },
+      { term: words.version, value: String(data.document.version) },
+    ],
+    overview: data.coreTasks.map((coreTask) => ({
+      code: coreTask.code,
+      title: coreTask.title,
+      workProcesses: coreTask.workProcesses.map((workProcess) => {
+        const part = partScore.get(workProcess.code);
+        return {
+          code: workProcess.code,
+          title: workProcess.title,
+          badge: part ? badge(part.score) : null,
+          points: part ? fill(words.pointsOf, { points: part.points, max: part.maxPoints }) : '',
+        };
+      }),
+    })),
+    details: data.coreTasks.flatMap((coreTask) =>
+      coreTask.workProcesses.map((workProcess) => ({
+        code: workProcess.code,
+        title: workProcess.title,
+        components: workProcess.components.map((component, index) => componentView(component, index + 1)),
+      })),
+    ),
+    examiners: data.examiners.map((examiner) => ({
+      name: examiner.name,
+      jobTitle: examiner.jobTitle,
+      organisation: `${examiner.organisation}${examiner.organisation === '' ? '' : ' '}(${examiner.kind === 'school' ? words.school : words.practice})`,
+      finishedAt: short(examiner.finishedAt),
+    })),
+    audit: data.audit.map((line) => ({
+      at: short(line.at),
+      text: line.name === '' ? events[line.type] : `${events[line.type]}: ${line.name}`,
+    })),
+    auditZone: fill(words.auditZone, { zone: zoneName(data) }),
+    started: { term: words.initiator, value: data.initiatorName },
+  };
+}
+
+export type DocumentView = ReturnType<typeof documentView>;

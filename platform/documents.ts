@@ -1,0 +1,101 @@
+/**
+ * Stored bytes: result documents and attachments, found by the hash of their content.
+ *
+ * Contract
+ * 1. `put` returns only after the bytes and their name are on disk; a crash leaves a temporary file, never half a document.
+ * 2. The same bytes again are the same document. What is stored never changes.
+ * 3. `get` checks the hash: damaged bytes are an error, not a document.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface StoredDocument {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface DocumentStore {
+  put(bytes: Uint8Array): Promise<StoredDocument>;
+  /** @returns undefined when there is no such document @throws DocumentDamagedError */
+  get(sha256: string): Promise<Uint8Array | undefined>;
+}
+
+export class DocumentDamagedError extends Error {
+  readonly code = 'DOCUMENT_DAMAGED';
+  constructor(sha256: string) {
+    super(`stored document ${sha256} does not match its hash`);
+    this.name = 'DocumentDamagedError';
+  }
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Documents in a folder, spread over 256 subfolders. */
+export function createFileDocumentStore(dir: string): DocumentStore {
+  const fileOf = (sha256: string) => path.join(dir, sha256.slice(0, 2), sha256);
+
+  async function put(bytes: Uint8Array): Promise<StoredDocument> {
+    const sha256 = hashOf(bytes);
+    const stored = { sha256, size: bytes.length };
+    const file = fileOf(sha256);
+    if (await hasSize(file, bytes.length)) return stored;
+    const folder = path.dirname(file);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const temporary = path.join(folder, `.${randomUUID()}.tmp`);
+    try {
+      await writeDurably(temporary, bytes);
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await syncFolder(folder);
+    return stored;
+  }
+
+  async function get(sha256: string): Promise<Uint8Array | undefined> {
+    if (!SHA256.test(sha256)) return undefined;
+    const bytes = await readFile(fileOf(sha256)).catch(absentAsUndefined);
+    if (bytes !== undefined && hashOf(bytes) !== sha256) throw new DocumentDamagedError(sha256);
+    return bytes;
+  }
+
+  return { put, get };
+}
+
+async function hasSize(file: string, size: number): Promise<boolean> {
+  const found = await stat(file).catch(absentAsUndefined);
+  return found?.size === size;
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The rename itself must survive a power cut too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function absentAsUndefined(error: unknown): undefined {
+  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}

@@ -1,0 +1,312 @@
+/** Everything the committee sees of one assessment. Drafts of examiners are not among it: only what was finished. */
+import type { AssessmentEvent, AssessmentState, ExaminerState } from '../../domain/assessment.ts';
+import type { ExamDefinition } from '../../domain/exam.ts';
+import { findUnit, listUnitCodes } from '../../domain/exam-structure.ts';
+import type { FormContent, FormDefinition } from '../../domain/form.ts';
+import type { InvitationEvent } from '../../domain/invitation.ts';
+import type { GradingScheme } from '../../domain/result.ts';
+import { fullName } from '../../domain/school.ts';
+import { databaseClock } from '../client.ts';
+import type { SchoolScope } from './index.ts';
+
+export interface StudentName {
+  readonly name: string;
+  readonly number: string | null;
+  /** Names of groups, newest school year first. */
+  readonly groups: readonly string[];
+}
+
+export interface DossierExaminer {
+  readonly contactId: string;
+  readonly name: string;
+  readonly jobTitle: string;
+  readonly organisation: string;
+  readonly kind: 'school' | 'practice';
+  /** Null: chosen, not invited yet. */
+  readonly state: ExaminerState | null;
+  readonly components: readonly string[];
+  readonly invitation: DossierInvitation | null;
+  /** The newest finished form; null when nothing was finished. */
+  readonly submission: DossierSubmission | null;
+}
+
+export interface DossierInvitation {
+  readonly id: string;
+  readonly status: string;
+  readonly delivery: string;
+  readonly invitedAt: Date;
+  readonly openedAt: Date | null;
+  readonly remindersSent: number;
+  readonly lastReminderAt: Date | null;
+  readonly nextReminderAt: Date | null;
+  /** Remark of the initiator in the mail; empty when there was none. */
+  readonly remark: string;
+  readonly attachments: readonly { readonly name: string; readonly size: number }[];
+}
+
+export interface DossierSubmission {
+  readonly formVersion: number;
+  readonly finishedAt: Date;
+  readonly content: FormContent;
+  /** The criteria as they were scored. */
+  readonly definition: FormDefinition;
+}
+
+export type DossierEventContent = AssessmentEvent | InvitationEvent;
+
+export interface DossierEvent {
+  /** `assessment`: of this stream; `invitation`: of one of its invitations. */
+  readonly source: 'assessment' | 'invitation';
+  readonly seq: number;
+  readonly at: Date;
+  readonly content: DossierEventContent;
+  readonly actorKind: 'member' | 'examiner' | 'system';
+  /** Empty for the system. */
+  readonly actorName: string;
+  /** The examiner it is about; empty when it is about nobody. */
+  readonly aboutName: string;
+}
+
+export interface DossierDocument {
+  readonly id: string;
+  readonly version: number;
+  readonly number: string;
+  readonly size: number | null;
+  readonly storedAt: Date | null;
+  readonly mailedAt: Date | null;
+  /** Code of what went wrong last. */
+  readonly lastError: string | null;
+  readonly office: { readonly label: string; readonly email: string };
+  readonly mail: { readonly state: string; readonly lastError: string | null; readonly nextTryAt: Date } | null;
+}
+
+export interface Dossier {
+  readonly id: string;
+  /** Version of the stream: what a decision is based on. */
+  readonly version: number;
+  readonly asOf: Date;
+  readonly state: AssessmentState;
+  readonly student: StudentName;
+  readonly exam: ExamDefinition;
+  readonly scheme: GradingScheme;
+  readonly attempt: number;
+  readonly initiatorName: string;
+  readonly createdAt: Date;
+  readonly returnCount: number;
+  readonly examiners: readonly DossierExaminer[];
+  /** Oldest first. */
+  readonly events: readonly DossierEvent[];
+  /** Reasons by id of the text. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Newest version first. */
+  readonly documents: readonly DossierDocument[];
+  /** Who took the decision; empty before it. */
+  readonly decidedBy: string;
+}
+
+export function createDossierReader({ database, schoolId }: SchoolScope) {
+  async function readExaminers(assessmentId: string, state: AssessmentState): Promise<DossierExaminer[]> {
+    const pairs = await database.assessmentExaminer.findMany({
+      where: { schoolId, assessmentId },
+      include: {
+        contact: true,
+        invitation: { include: { attachments: { include: { attachment: true } } } },
+      },
+    });
+    const submissions = await database.formSubmission.findMany({
+      where: { schoolId, form: { assessmentId } },
+      orderBy: { formVersion: 'asc' },
+    });
+    const newest = new Map(submissions.map((submission) => [submission.formId, submission]));
+    const remarks = await readTexts(pairs.flatMap(({ invitation }) => invitation?.remarkTextId ?? []));
+    const examiners = pairs.map((pair): DossierExaminer => {
+      const examinerState = state.examiners[pair.contactId] ?? null;
+      const submission = newest.get(examinerState?.formId ?? '');
+      const { invitation, contact } = pair;
+      return {
+        contactId: pair.contactId,
+        name: contact.name,
+        jobTitle: contact.jobTitle,
+        organisation: contact.organisation,
+        kind: contact.kind === 'school' ? 'school' : 'practice',
+        state: examinerState,
+        components: examinerState?.components ?? pair.components,
+        invitation: invitation && {
+          id: invitation.id,
+          status: invitation.status,
+          delivery: invitation.delivery,
+          invitedAt: invitation.invitedAt,
+          openedAt: invitation.openedAt,
+          remindersSent: invitation.remindersSent,
+          lastReminderAt: invitation.lastReminderAt,
+          nextReminderAt: invitation.nextReminderAt,
+          remark: remarks.get(invitation.remarkTextId ?? '') ?? '',
+          attachments: invitation.attachments.map(({ attachment }) => ({ name: attachment.name, size: attachment.size })),
+        },
+        submission: submission
+          ? {
+              formVersion: submission.formVersion,
+              finishedAt: submission.finishedAt,
+              content: submission.content as unknown as FormContent,
+              definition: submission.definition as unknown as FormDefinition,
+            }
+          : null,
+      };
+    });
+    return examiners.sort((a, b) => orderOf(a).localeCompare(orderOf(b)));
+  }
+
+  async function readTexts(ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const notes = await database.textNote.findMany({ where: { schoolId, id: { in: [...ids] } } });
+    return new Map(notes.map((note) => [note.id, note.body]));
+  }
+
+  async function readEvents(assessmentId: string, examiners: readonly DossierExaminer[]): Promise<DossierEvent[]> {
+    const invitationIds = examiners.flatMap(({ invitation }) => invitation?.id ?? []);
+    const rows = await database.event.findMany({
+      where: { schoolId, streamId: { in: [assessmentId, ...invitationIds] } },
+      orderBy: [{ at: 'asc' }, { seq: 'asc' }],
+    });
+    const named = new Map(examiners.map((examiner) => [examiner.contactId, examiner.name]));
+    const ofInvitation = new Map(examiners.map((examiner) => [examiner.invitation?.id ?? '', examiner.name]));
+    const names = await readNames(rows.flatMap((row) => row.actorId ?? []));
+    return rows.map((row) => {
+      const content = { type: row.type, ...JSON.parse(row.body) } as DossierEventContent;
+      const isOwn = row.streamId === assessmentId;
+      const about = 'examinerId' in content ? named.get(content.examinerId) : undefined;
+      return {
+        source: isOwn ? 'assessment' : 'invitation',
+        seq: row.seq,
+        at: row.at,
+        content,
+        actorKind: row.actorKind as DossierEvent['actorKind'],
+        actorName: names.get(row.actorId ?? '') ?? '',
+        aboutName: about ?? (isOwn ? '' : (ofInvitation.get(row.streamId) ?? '')),
+      };
+    });
+  }
+
+  /** Members and examiners by id. */
+  async function readNames(ids: readonly string[]): Promise<Map<string, string>> {
+    const unique = [...new Set(ids)];
+    if (unique.length === 0) return new Map();
+    const [members, contacts] = await Promise.all([
+      database.membership.findMany({ where: { schoolId, id: { in: unique } }, include: { account: true } }),
+      database.contact.findMany({ where: { schoolId, id: { in: unique } }, select: { id: true, name: true } }),
+    ]);
+    return new Map([
+      ...members.map((member): [string, string] => [member.id, fullName(member.account)]),
+      ...contacts.map((contact): [string, string] => [contact.id, contact.name]),
+    ]);
+  }
+
+  async function readDocuments(assessmentId: string): Promise<DossierDocument[]> {
+    const rows = await database.document.findMany({
+      where: { schoolId, assessmentId },
+      orderBy: { version: 'desc' },
+      select: {
+        id: true,
+        version: true,
+        number: true,
+        size: true,
+        storedAt: true,
+        mailedAt: true,
+        lastError: true,
+        officeAddressId: true,
+      },
+    });
+    if (rows.length === 0) return [];
+    const [offices, mails] = await Promise.all([
+      database.officeAddress.findMany({ where: { schoolId, id: { in: rows.map((row) => row.officeAddressId) } } }),
+      database.mail.findMany({
+        where: { schoolId, streamId: assessmentId, template: 'resultToOffice' },
+        orderBy: { queuedAt: 'asc' },
+      }),
+    ]);
+    const officeById = new Map(offices.map((office) => [office.id, office]));
+    const mailOf = new Map(mails.map((mail) => [(mail.reference as { documentId?: string }).documentId ?? '', mail]));
+    return rows.map(({ officeAddressId, ...row }) => {
+      const office = officeById.get(officeAddressId);
+      const mail = mailOf.get(row.id);
+      return {
+        ...row,
+        office: { label: office?.label ?? '', email: office?.email ?? '' },
+        mail: mail ? { state: mail.state, lastError: mail.lastError, nextTryAt: mail.nextTryAt } : null,
+      };
+    });
+  }
+
+  return {
+    /** @returns null when the school has no such assessment */
+    async findDossier(assessmentId: string): Promise<Dossier | null> {
+      const row = await database.assessment.findFirst({
+        where: { schoolId, id: assessmentId },
+        include: {
+          student: { include: { groups: { include: { group: true } } } },
+          examVersion: { select: { definition: true } },
+          gradingScheme: { select: { definition: true } },
+          initiator: { include: { account: true } },
+        },
+      });
+      const stream = await database.stream.findFirst({ where: { schoolId, id: assessmentId } });
+      if (!row || !stream) return null;
+      const state = stream.state as unknown as AssessmentState;
+      const examiners = await readExaminers(assessmentId, state);
+      const [events, documents, asOf] = await Promise.all([
+        readEvents(assessmentId, examiners),
+        readDocuments(assessmentId),
+        databaseClock.now(database),
+      ]);
+      const decidedBy = state.decision ? await readNames([state.decision.decidedBy]) : new Map<string, string>();
+      return {
+        id: row.id,
+        version: stream.version,
+        asOf,
+        state,
+        student: studentName(row.student),
+        exam: row.examVersion.definition as unknown as ExamDefinition,
+        scheme: row.gradingScheme.definition as unknown as GradingScheme,
+        attempt: row.attempt,
+        initiatorName: fullName(row.initiator.account),
+        createdAt: row.createdAt,
+        returnCount: row.returnCount,
+        examiners,
+        events,
+        texts: await readTexts(events.flatMap(({ content }) => textIdOf(content))),
+        documents,
+        decidedBy: decidedBy.get(state.decision?.decidedBy ?? '') ?? '',
+      };
+    },
+  };
+}
+
+/** Examiners in the order in which they were invited, whoever was not at the end. */
+function orderOf(examiner: DossierExaminer): string {
+  return `${examiner.state?.invitedAt ?? '9'} ${examiner.name}`;
+}
+
+function textIdOf(content: DossierEventContent): string[] {
+  return 'reason' in content && content.reason !== null ? [content.reason.textId] : [];
+}
+
+/** Titles of the assessed units; the title of the exam when all of it is assessed. */
+export function describeUnits(exam: ExamDefinition, unitCodes: readonly string[]): string {
+  const isWhole = listUnitCodes(exam).every((code) => unitCodes.includes(code));
+  if (isWhole) return exam.title;
+  return unitCodes.map((code) => `${code} ${findUnit(exam, code)?.title ?? ''}`.trim()).join(', ');
+}
+
+interface StudentRow {
+  readonly givenName: string;
+  readonly infix: string;
+  readonly familyName: string;
+  readonly number: string | null;
+  readonly groups: readonly { readonly group: { readonly name: string; readonly schoolYear: string } }[];
+}
+
+/** The name of a student with number and groups, newest school year first. */
+export function studentName(student: StudentRow): StudentName {
+  const groups = student.groups.map(({ group }) => group).sort((a, b) => b.schoolYear.localeCompare(a.schoolYear));
+  return { name: fullName(student), number: student.number, groups: groups.map((group) => group.name) };
+}

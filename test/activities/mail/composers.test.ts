@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
+import { verifyLinkToken } from '../../../platform/tokens.ts';
+import { cancelAssessment, finaliseAssessment } from '../../../prisma/commands/assessments.ts';
+import { storeDocument } from '../../../prisma/commands/documents.ts';
+import { disputeFinish, finishForm, returnForm } from '../../../prisma/commands/forms.ts';
+import { withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { queueMails } from '../../../prisma/mail-ledger.ts';
+import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
+import { smallForm } from '../../support/factories.ts';
+import { accepted, type Invited, keyring, type MailRoom, openMailRoom, PUBLIC_URL } from './mail-room.ts';
+
+let room: MailRoom;
+beforeAll(async () => {
+  room = await openMailRoom();
+});
+afterAll(() => room.close());
+beforeEach(async () => {
+  await room.database.mail.deleteMany();
+  room.server.received.length = 0;
+});
+
+const context = () => ({ schoolId: room.school.schoolId, actor: SYSTEM_ACTOR, commandId: uuidv7() });
+
+/** Sends what waits and gives back the mail with these words in its subject. */
+async function sendAndFind(subject: RegExp) {
+  await room.pump().pumpOnce();
+  const found = room.server.received.find((each) => subject.test(each.mail.subject ?? ''));
+  if (!found) throw new Error(`not among: ${room.server.received.map((each) => each.mail.subject).join(' | ')}`);
+  return { to: found.to, text: found.mail.text ?? '', mail: found.mail };
+}
+
+async function finish(invited: Invited): Promise<void> {
+  const command = { ...invited, content: smallForm('G') };
+  accepted(await room.door.apply(finishForm, command, context()));
+}
+
+async function finalise(assessmentId: string) {
+  const { committee, officeAddressId, schoolId } = room.school;
+  const stream = await room.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
+  const command = {
+    assessmentId,
+    expectedVersion: stream.version,
+    membershipId: committee.membershipId,
+    officeAddressId,
+    standing: {},
+  };
+  const { documentId } = accepted(await room.door.apply(finaliseAssessment, command, context()));
+  const sha256 = room.putFile('%PDF-1.7 het resultaat');
+  const stored = { assessmentId, version: 1, sha256, size: 22 };
+  accepted(await room.door.apply(storeDocument, stored, context()));
+  return room.database.document.findFirstOrThrow({ where: { id: documentId, schoolId } });
+}
+
+describe('mails to examiners', () => {
+  it('confirms a finish with its fingerprint, a link to look and a way to say "not me"', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const { text, to } = await sendAndFind(/afgerond op/);
+    const submission = await room.database.formSubmission.findFirstOrThrow({ orderBy: { finishedAt: 'desc' } });
+    expect(to).toEqual([room.school.contacts[0].email]);
+    expect(text.replaceAll(' ', '')).toContain(submission.contentDigest.slice(0, 16));
+    expect(text).toMatch(new RegExp(`/b/\\w{67}\\?niet-ik=${submission.formId}`));
+  });
+
+  it('tells a withdrawn examiner why, and that nothing is left to do', async () => {
+    const invited = await room.invite(0);
+    const command = { ...invited, reason: 'Noor stapt over.' };
+    accepted(await room.door.apply(withdrawExaminer, command, context()));
+    const { text } = await sendAndFind(/niet meer te beoordelen/);
+    expect(text).toContain('Noor stapt over.');
+    expect(text).toContain('U hoeft niets meer te doen');
+    // The invitation had not left yet, so it does not leave any more.
+    expect(room.server.received).toHaveLength(1);
+  });
+
+  it('tells an examiner in English that an assessment is cancelled', async () => {
+    const invited = await room.invite(1);
+    const command = { assessmentId: invited.assessmentId, reason: 'Student is ill.' };
+    accepted(await room.door.apply(cancelAssessment, command, context()));
+    const { text } = await sendAndFind(/has been cancelled/);
+    expect(text).toContain('Student is ill.');
+  });
+
+  it('sends a returned form back with the reason, the reopened parts and a working link', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const command = { ...invited, components: ['B1-K1-W2/product'], reason: 'Geef een voorbeeld bij criterium 2.' };
+    accepted(await room.door.apply(returnForm, command, context()));
+    const { text } = await sendAndFind(/teruggestuurd/);
+    expect(text).toContain('Geef een voorbeeld bij criterium 2.');
+    expect(text).toContain('B1-K1-W2 Productbeoordeling');
+    expect(text).not.toContain('B1-K1-W1 Gedragsobservatie');
+    const link = await room.database.link.findFirstOrThrow({ where: { invitationId: invited.invitationId } });
+    const token = /\/b\/(\w+)/.exec(text)?.[1] ?? '';
+    expect(verifyLinkToken(keyring, token, ['fill'])?.linkId).toBe(link.id);
+  });
+
+  it('does not ask again for a returned form that is finished again', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const command = { ...invited, components: ['B1-K1-W2/product'], reason: 'Voorbeeld.' };
+    accepted(await room.door.apply(returnForm, command, context()));
+    await finish(invited);
+    await room.pump().pumpOnce();
+    const returned = await room.database.mail.findFirstOrThrow({ where: { template: 'returned' } });
+    expect(returned.lastError).toBe('OBSOLETE');
+  });
+});
+
+describe('mails to the school', () => {
+  it('tells the initiator that all examiners are done, without scores', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const { to, text } = await sendAndFind(/klaar met/);
+    expect(to).toEqual([room.school.teacher.email]);
+    expect(text).toContain(`${PUBLIC_URL}/afnames/${invited.assessmentId}`);
+    expect(text).toContain('Bo Praktijk');
+  });
+
+  it('alerts the committee when an examiner says "not me", and not any more after a return', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    accepted(await room.door.apply(disputeFinish, invited, context()));
+    const { to, text } = await sendAndFind(/herkent een afgeronde beoordeling/);
+    expect(to).toEqual([room.school.committee.email]);
+    expect(text).toContain(`${PUBLIC_URL}/commissie/${invited.assessmentId}`);
+    expect(text).toContain('Bo Praktijk');
+
+    await room.database.mail.updateMany({ where: { template: 'finishDisputed' }, data: { state: 'queued' } });
+    const command = { ...invited, components: ['B1-K1-W2/product'], reason: 'Opnieuw.' };
+    accepted(await room.door.apply(returnForm, command, context()));
+    await room.pump().pumpOnce();
+    const row = await room.database.mail.findFirstOrThrow({ where: { template: 'finishDisputed' } });
+    expect(row.lastError).toBe('OBSOLETE');
+  });
+
+  it('counts for the digest what waits at the moment of sending', async () => {
+    await finish(await room.invite(0));
+    const waiting = await room.database.assessment.count({ where: { status: 'assessed' } });
+    const { committee, schoolId } = room.school;
+    const digest = {
+      schoolId,
+      streamId: null,
+      template: 'committeeDigest' as const,
+      lang: 'nl' as const,
+      toAddress: committee.email,
+      toName: 'Cor van Proef',
+      reference: { membershipId: committee.membershipId, day: '2026-11-23' },
+      cause: '2026-11-23',
+      recipientId: committee.membershipId,
+    };
+    await room.database.$transaction((tx) => queueMails(tx, [digest], room.now.at));
+    const { text } = await sendAndFind(/klaar om vast te stellen/);
+    expect(text).toContain(`Zorgen in de wijk: ${waiting}`);
+    expect(text).toContain(`${PUBLIC_URL}/commissie`);
+    expect(text).not.toContain('Vries');
+  });
+});
+
+describe('the result to the exam office', () => {
+  it('carries the stored bytes, names no student, and is recorded with the document', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const document = await finalise(invited.assessmentId);
+    const { mail, text, to } = await sendAndFind(/vastgesteld resultaat/);
+    expect(to).toEqual(['bureau@zandkamp.example']);
+    expect(mail.attachments[0]?.content.toString()).toBe('%PDF-1.7 het resultaat');
+    expect(mail.attachments[0]).toMatchObject({ filename: `${document.number}.pdf`, contentType: 'application/pdf' });
+    expect(text).not.toContain('Vries');
+    expect(text).not.toContain('tweede verzending');
+    const after = await room.database.document.findUniqueOrThrow({ where: { id: document.id } });
+    expect(after.mailedAt).toEqual(room.now.at);
+  });
+
+  it('waits five minutes when nobody knows whether it was sent, and then says that it is a repeat', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const document = await finalise(invited.assessmentId);
+    await room.database.mail.deleteMany({ where: { template: { not: 'resultToOffice' } } });
+    room.server.misbehave.push('drop');
+    const pump = room.pump();
+    await pump.pumpOnce();
+    expect(room.server.received).toHaveLength(1);
+    room.advance(4 * 60_000);
+    expect(await pump.pumpOnce()).toBe(0);
+    room.advance(60_000);
+    expect(await pump.pumpOnce()).toBe(1);
+    expect(room.server.received[1]?.mail.text).toContain('tweede verzending');
+    const event = await room.database.event.findFirstOrThrow({
+      where: { streamId: invited.assessmentId, type: 'DocumentMailed' },
+    });
+    expect(JSON.parse(event.body)).toMatchObject({ isRepeat: true, version: document.version });
+  });
+
+  it('shows on the document that the office refused it', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    const document = await finalise(invited.assessmentId);
+    await room.database.mail.deleteMany({ where: { template: { not: 'resultToOffice' } } });
+    room.server.misbehave.push({ at: 'RCPT', code: 550 });
+    await room.pump().pumpOnce();
+    const after = await room.database.document.findUniqueOrThrow({ where: { id: document.id } });
+    expect(after).toMatchObject({ mailedAt: null, lastError: 'RECIPIENT_REFUSED' });
+  });
+});

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createRelay } from '../../activities/relay.ts';
+import { createViewActivities } from '../../activities/views.ts';
+import { fixedClock, systemClock } from '../../platform/clock.ts';
+import { type Database, openDatabase } from '../../prisma/client.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type SeededSchool, seedSchool } from '../support/factories.ts';
+import { type FakeConductor, fakeConductor, silentLogger } from './fakes.ts';
+import { type Play, playOn } from './play.ts';
+
+describe('relay', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let school: SeededSchool;
+  let play: Play;
+  let conductor: FakeConductor;
+  const clock = fixedClock('2026-03-02T09:00:00Z');
+
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    database = openDatabase({ url: testDatabase.url, poolSize: 5 });
+    school = await seedSchool(database);
+    play = playOn(database, school);
+  });
+  afterAll(async () => {
+    await database?.$disconnect();
+    await testDatabase?.drop();
+  });
+  beforeEach(async () => {
+    conductor = fakeConductor();
+    await database.$executeRaw`UPDATE stream SET relayed_seq = version`;
+    clock.advance(60_000);
+  });
+
+  const newRelay = (now = clock) =>
+    createRelay({ database, conductor, listenUrl: testDatabase.url, logger: silentLogger, clock: now });
+  const relayedSeq = async (id: string) =>
+    (await database.stream.findUniqueOrThrow({ where: { id }, select: { relayedSeq: true } })).relayedSeq;
+
+  it('tells of a new stream once, with the newest of its events', async () => {
+    const id = await play.create();
+    const relay = newRelay();
+    expect(await relay.relayOnce()).toEqual({ told: 1, failed: 0 });
+    expect(conductor.told).toEqual([{ kind: 'assessment', streamId: id, schoolId: school.schoolId, seq: 2 }]);
+    expect(await relay.relayOnce()).toEqual({ told: 0, failed: 0 });
+    expect(await relayedSeq(id)).toBe(2);
+  });
+
+  it('tells of each stream that one command touched', async () => {
+    const id = await play.create();
+    await newRelay().relayOnce();
+    const invitationId = await play.invite(id);
+    await newRelay().relayOnce();
+    const told = conductor.told.slice(1).map(({ kind, streamId, seq }) => [kind, streamId, seq]);
+    expect(new Set(told.map(String))).toEqual(
+      new Set([String(['assessment', id, 3]), String(['invitation', invitationId, 1])]),
+    );
+  });
+
+  it('keeps the news while Temporal is down, and tells it when it is back', async () => {
+    const id = await play.create();
+    conductor.isDown = true;
+    const relay = newRelay();
+    expect(await relay.relayOnce()).toEqual({ told: 0, failed: 1 });
+    expect(await relayedSeq(id)).toBe(0);
+    conductor.isDown = false;
+    expect(await newRelay().relayOnce()).toEqual({ told: 1, failed: 0 });
+  });
+
+  it('lets the other streams go on when Temporal refuses one', async () => {
+    const refused = await play.create();
+    const relay = newRelay();
+    conductor.isDown = true;
+    await relay.relayOnce();
+    conductor.isDown = false;
+    const other = await play.create();
+    await relay.relayOnce();
+    expect(conductor.told.map(({ streamId }) => streamId)).toEqual([other]);
+    clock.advance(60_000);
+    await relay.relayOnce();
+    expect(conductor.told.map(({ streamId }) => streamId)).toEqual([other, refused]);
+  });
+
+  it('tells again what was told but not marked, because the process was killed in between', async () => {
+    const id = await play.create();
+    await newRelay().relayOnce();
+    await database.stream.update({ where: { id }, data: { relayedSeq: 0 } });
+    await newRelay().relayOnce();
+    expect(conductor.told).toHaveLength(2);
+    expect(await relayedSeq(id)).toBe(2);
+  });
+
+  it('does not let two relays tell of the same stream at once', async () => {
+    await play.create();
+    let release: () => void = () => undefined;
+    conductor.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const slow = newRelay().relayOnce();
+    // The first holds its claim while it waits for Temporal.
+    while ((await countAdvisoryLocks()) === 0) await database.$queryRaw`SELECT 1`;
+    expect(await newRelay().relayOnce()).toEqual({ told: 0, failed: 0 });
+    release();
+    expect(await slow).toEqual({ told: 1, failed: 0 });
+    expect(conductor.told).toHaveLength(1);
+  });
+
+  it('does not hold up a command while Temporal is slow', async () => {
+    const id = await play.create();
+    let release: () => void = () => undefined;
+    conductor.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const slow = newRelay().relayOnce();
+    while ((await countAdvisoryLocks()) === 0) await database.$queryRaw`SELECT 1`;
+    await play.invite(id);
+    release();
+    await slow;
+    expect(await relayedSeq(id)).toBe(2);
+    await newRelay().relayOnce();
+    expect(await relayedSeq(id)).toBe(3);
+  });
+
+  it('does not tell a workflow what it has written down to have seen', async () => {
+    const id = await play.create();
+    const progress = { streamId: id, schoolId: school.schoolId, seenSeq: 2, waitsFor: 'invitation' } as const;
+    const rest = { since: '2026-03-02T09:00:00.000Z', nextAt: null, isClosed: false, lastError: null };
+    await createViewActivities({ database }).saveAssessmentProgress({ ...progress, ...rest });
+    expect(await newRelay().relayOnce()).toEqual({ told: 1, failed: 0 });
+    expect(conductor.told).toEqual([]);
+    expect(await relayedSeq(id)).toBe(2);
+  });
+
+  it('is woken by a commit', async () => {
+    const relay = createRelay({
+      database,
+      conductor,
+      listenUrl: testDatabase.url,
+      logger: silentLogger,
+      clock: systemClock,
+    });
+    relay.start();
+    const id = await play.create();
+    while ((await relayedSeq(id)) === 0) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
+    await relay.stop();
+    expect(conductor.told.map(({ streamId }) => streamId)).toEqual([id]);
+  });
+
+  async function countAdvisoryLocks(): Promise<number> {
+    const rows = await database.$queryRaw<{ count: bigint }[]>`
+      SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+      WHERE locktype = 'advisory' AND datname = current_database()`;
+    return Number(rows[0]?.count ?? 0);
+  }
+});

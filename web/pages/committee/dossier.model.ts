@@ -1,0 +1,261 @@
+/** What the dossier shows. Pure. */
+import { AssessmentStatus, FormStatus, openExaminers, standingScores } from '../../../domain/assessment.ts';
+import { componentOf } from '../../../domain/exam-structure.ts';
+import { Score } from '../../../domain/score.ts';
+import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
+import { type Dossier, type DossierExaminer, describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
+import { paths } from '../../paths.ts';
+import { documentsModel } from './document.model.ts';
+import { scoresModel } from './scores.model.ts';
+import { timelineModel } from './timeline.model.ts';
+import { type FlagModel, flagsOf, listNames, moment, shortDay, studentMeta, type Wording } from './words.ts';
+
+export function dossierModel(wording: Wording, dossier: Dossier) {
+  const { t } = wording.translator;
+  const { state, exam } = dossier;
+  const documents = documentsModel(wording, dossier);
+  return {
+    crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: dossier.student.name }],
+    title: dossier.student.name,
+    lead: studentMeta(wording, dossier.student),
+    status: state.status,
+    finaliseHref: canFinalise(dossier) ? paths.finalise(dossier.id) : '',
+    disputes: disputesOf(wording, dossier),
+    waiting: waitingModel(wording, dossier),
+    flags: dossierFlags(wording, dossier),
+    hasForms: dossier.examiners.some(({ submission }) => submission !== null),
+    result: resultModel(wording, dossier),
+    coreTasks: scoresModel(wording, dossier),
+    examiners: dossier.examiners.map((examiner) => examinerModel(wording, dossier, examiner)),
+    facts: [
+      { label: t('committee.dossier.facts.exam'), value: exam.title, detail: `${exam.code}, ${exam.version}` },
+      { label: t('committee.dossier.facts.units'), value: describeUnits(exam, state.unitCodes), detail: '' },
+      { label: t('committee.dossier.facts.attempt'), value: String(dossier.attempt), detail: '' },
+      { label: t('committee.dossier.facts.initiator'), value: dossier.initiatorName, detail: '' },
+      { label: t('committee.dossier.facts.started'), value: moment(wording, dossier.createdAt), detail: '' },
+      {
+        label: t('committee.dossier.facts.due'),
+        value: state.dueAt === null ? t('committee.dossier.facts.noDue') : moment(wording, state.dueAt),
+        detail: state.isLate ? t('committee.dossier.facts.late') : '',
+      },
+    ],
+    documents,
+    isPending: documents.some((document) => document.isPending),
+    refreshHref: paths.dossier(dossier.id),
+    events: timelineModel(wording, dossier),
+  };
+}
+
+/** Whether the page of the decision can be opened: it says itself what stands in the way. */
+function canFinalise({ state }: Dossier): boolean {
+  const isDisputed = Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null);
+  return state.status === AssessmentStatus.Assessed && !isDisputed;
+}
+
+function disputesOf({ translator }: Wording, dossier: Dossier) {
+  return dossier.examiners
+    .filter(({ state }) => state !== null && state.disputedAt !== null)
+    .map(({ name, contactId }) => ({
+      title: translator.t('committee.dossier.disputedTitle', { name }),
+      label: translator.t('committee.dossier.disputedAction', { name }),
+      href: dossier.state.status === AssessmentStatus.Final ? '' : paths.returnForm(dossier.id, contactId),
+    }));
+}
+
+function dossierFlags(wording: Wording, dossier: Dossier): FlagModel[] {
+  const { state } = dossier;
+  const counts = new Map<string, number>();
+  if (state.status === AssessmentStatus.Assessed || state.status === AssessmentStatus.Final) {
+    for (const [criterion, score] of Object.entries(standingScores(state, state.decision?.standing ?? {}))) {
+      const ref = componentOf(criterion);
+      if (score === Score.O) counts.set(ref, (counts.get(ref) ?? 0) + 1);
+    }
+  }
+  const insufficientAt = [...counts].map(([ref, count]) => ({ ref, count }));
+  return flagsOf(wording, {
+    status: state.status,
+    isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
+    disagreementCount: state.disagreements.length,
+    insufficientCount: insufficientAt.reduce((sum, { count }) => sum + count, 0),
+    insufficientAt,
+    returnCount: dossier.returnCount,
+    isLate: state.isLate,
+  });
+}
+
+/** Result and how it came about; null as long as there is none. */
+function resultModel(wording: Wording, { state, scheme }: Dossier) {
+  const { t, lang } = wording.translator;
+  const { result } = state;
+  if (result === null) {
+    const count = state.disagreements.length;
+    return {
+      pending: count > 0 ? t('committee.dossier.result.undecided', { count }) : t('committee.dossier.result.pending'),
+    };
+  }
+  const percent = formatNumber((result.points / result.maxPoints) * 100, lang, 1);
+  const goodFrom = formatNumber(scheme.goodFrom * 100, lang, 1);
+  const rule =
+    result.insufficientCount > 0
+      ? t('committee.dossier.result.ruleO', { count: result.insufficientCount })
+      : t(result.score === Score.G ? 'committee.dossier.result.ruleG' : 'committee.dossier.result.ruleV', { percent: goodFrom });
+  return {
+    pending: '',
+    score: result.score,
+    gradeTenths: result.gradeTenths,
+    passed: t(result.passed ? 'common.result.passed' : 'common.result.failed'),
+    facts: [
+      { label: t('committee.dossier.result.rule'), value: rule },
+      {
+        label: t('committee.dossier.result.points'),
+        value: t('committee.dossier.result.pointsValue', { points: result.points, max: result.maxPoints, percent }),
+      },
+      {
+        label: t('committee.dossier.result.scheme'),
+        value: t('committee.dossier.result.schemeValue', { label: scheme.label, version: result.scheme.version }),
+      },
+    ],
+  };
+}
+
+function examinerModel(wording: Wording, dossier: Dossier, examiner: DossierExaminer) {
+  const { t, lang } = wording.translator;
+  const { state, invitation, components, contactId, name } = examiner;
+  const isWhole = components.length === dossier.state.components.length;
+  const isReturnable =
+    state?.form === FormStatus.Finished &&
+    dossier.state.status !== AssessmentStatus.Final &&
+    dossier.state.status !== AssessmentStatus.Cancelled;
+  return {
+    name,
+    kind: examiner.kind,
+    meta: [examiner.jobTitle, examiner.organisation].filter(Boolean).join(', '),
+    scope: isWhole
+      ? t('committee.dossier.examiners.all')
+      : t('committee.dossier.examiners.some', { count: components.length }),
+    scopeDetail: isWhole ? '' : components.join(', '),
+    ...examinerStatus(wording, examiner),
+    dispute: state !== null && state.disputedAt !== null ? t('committee.dossier.examiners.disputed') : '',
+    returnHref: isReturnable ? paths.returnForm(dossier.id, contactId) : '',
+    returnLabel: t('committee.dossier.examiners.sendBackTo', { name }),
+    remark: invitation?.remark ?? '',
+    attachments: (invitation?.attachments ?? []).map(({ name: file, size }) =>
+      t('committee.dossier.examiners.attachment', { name: file, size: formatBytes(size, lang) }),
+    ),
+  };
+}
+
+/** Pill and line of an examiner. */
+function examinerStatus(wording: Wording, { state, invitation, submission }: DossierExaminer) {
+  const { t } = wording.translator;
+  if (state === null) return { delivery: '', statusText: t('committee.dossier.examiners.none') };
+  const at = (value: string | Date) => shortDay(wording, value);
+  switch (state.form) {
+    case FormStatus.Finished: {
+      const finished = state.finishedAt === null ? '' : moment(wording, state.finishedAt);
+      const statusText =
+        state.formVersion > 1
+          ? t('committee.dossier.examiners.finishedAgain', { at: finished, version: state.formVersion })
+          : t('committee.dossier.examiners.finished', { at: finished });
+      return { delivery: 'finished', statusText };
+    }
+    case FormStatus.Returned:
+      return {
+        delivery: 'started',
+        statusText: [
+          t('committee.dossier.examiners.returned'),
+          submission ? t('committee.dossier.examiners.finished', { at: at(submission.finishedAt) }) : '',
+        ]
+          .filter(Boolean)
+          .join(' · '),
+      };
+    case FormStatus.Withdrawn:
+      return { delivery: 'withdrawn', statusText: '' };
+    default: {
+      const opened = invitation?.openedAt
+        ? t('committee.dossier.examiners.opened', { at: at(invitation.openedAt) })
+        : t('committee.dossier.examiners.notOpened');
+      const since = state.startedAt
+        ? t('committee.dossier.examiners.started', { at: at(state.startedAt) })
+        : t('committee.dossier.examiners.open', { at: at(state.invitedAt) });
+      return { delivery: deliveryOf(state.form, invitation), statusText: `${since} · ${opened}` };
+    }
+  }
+}
+
+function deliveryOf(form: FormStatus, invitation: DossierExaminer['invitation']): string {
+  if (form === FormStatus.Started) return 'started';
+  if (invitation?.openedAt) return 'opened';
+  if (invitation?.delivery === 'bounced' || invitation?.delivery === 'failed') return 'bounced';
+  return invitation?.delivery === 'accepted' ? 'sent' : (invitation?.delivery ?? 'queued');
+}
+
+/** What the assessment waits for and since when; null when there is nothing to wait for here. */
+function waitingModel(wording: Wording, dossier: Dossier) {
+  const { t } = wording.translator;
+  const { state } = dossier;
+  const since = moment(wording, state.statusSince);
+  if (state.status === AssessmentStatus.Final || state.status === AssessmentStatus.Draft) return null;
+  if (state.status === AssessmentStatus.Cancelled) {
+    const cancelled = dossier.events.find(({ content }) => content.type === 'AssessmentCancelled')?.content;
+    const reason = cancelled?.type === 'AssessmentCancelled' ? dossier.texts.get(cancelled.reason.textId) : undefined;
+    return {
+      text: t('committee.dossier.wait.cancelled'),
+      details: reason === undefined ? [] : [t('committee.dossier.wait.cancelledReason', { reason })],
+    };
+  }
+  if (state.status === AssessmentStatus.Assessed) {
+    return {
+      text: t('committee.dossier.wait.committee'),
+      details: [t('committee.dossier.wait.committeeSince', { at: since })],
+    };
+  }
+  const open = openExaminers(state);
+  const busy = dossier.examiners.filter(({ contactId }) => open.includes(contactId));
+  if (busy.length === 0) {
+    return { text: t('committee.dossier.wait.assignment'), details: [t('committee.dossier.wait.since', { at: since })] };
+  }
+  return {
+    text: t('committee.dossier.wait.examiners', { names: listNames(wording, busy.map(({ name }) => name)) }),
+    details: busy.map((examiner) =>
+      t('committee.dossier.wait.detail', { name: examiner.name, steps: stepsOf(wording, dossier, examiner).join(', ') }),
+    ),
+  };
+}
+
+/** `uitgenodigd 21 nov, geopend 22 nov, volgende herinnering 26 nov`. */
+function stepsOf(wording: Wording, dossier: Dossier, { state, invitation, contactId }: DossierExaminer): string[] {
+  const { t } = wording.translator;
+  if (state === null) return [];
+  const on = (at: string | Date) => ({ at: shortDay(wording, at) });
+  const returned = dossier.events.findLast(({ content }) => content.type === 'FormReturned' && content.examinerId === contactId);
+  if (state.form === FormStatus.Returned && returned) return [t('committee.dossier.wait.returned', on(returned.at)), ...remindersOf()];
+  return [
+    t('committee.dossier.wait.invited', on(state.invitedAt)),
+    ...(invitation?.delivery === 'bounced' || invitation?.delivery === 'failed' ? [t('committee.dossier.wait.bounced')] : []),
+    ...(invitation?.openedAt ? [t('committee.dossier.wait.opened', on(invitation.openedAt))] : []),
+    ...(state.startedAt === null ? [] : [t('committee.dossier.wait.started', on(state.startedAt))]),
+    ...remindersOf(),
+  ];
+
+  function remindersOf(): string[] {
+    return [
+      ...(invitation?.lastReminderAt ? [t('committee.dossier.wait.lastReminder', on(invitation.lastReminderAt))] : []),
+      ...(invitation?.nextReminderAt ? [t('committee.dossier.wait.nextReminder', on(invitation.nextReminderAt))] : []),
+    ];
+  }
+}
+
+/** Title of the browser's page: the exam, not the student, whose name has no place in a history list. */
+export function dossierPageTitle(wording: Wording, dossier: Dossier): string {
+  return wording.translator.t('committee.dossier.crumb', { exam: dossier.exam.code });
+}
+
+/** Whose and which assessment it is, on one line. */
+export function dossierLead(wording: Wording, dossier: Dossier): string {
+  return wording.translator.t('committee.finalise.lead', {
+    student: dossier.student.name,
+    exam: describeUnits(dossier.exam, dossier.state.unitCodes),
+  });
+}
+

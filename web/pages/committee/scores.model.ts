@@ -1,0 +1,161 @@
+/** Scores and justifications of a dossier, examiners side by side. Pure. */
+import { type AssessmentState, FormStatus } from '../../../domain/assessment.ts';
+import type { Component, ComponentKind, Criterion } from '../../../domain/exam.ts';
+import { findUnit } from '../../../domain/exam-structure.ts';
+import type { PartResult } from '../../../domain/result.ts';
+import { Score } from '../../../domain/score.ts';
+import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
+import { componentLabel, listNames, type Wording } from './words.ts';
+
+export interface CriterionModel {
+  readonly number: number;
+  readonly text: string;
+  readonly isDifferent: boolean;
+  readonly scores: readonly { readonly name: string; readonly score: string }[];
+}
+
+export interface ComponentModel {
+  readonly ref: string;
+  /** For links to it. */
+  readonly anchor: string;
+  readonly kind: ComponentKind;
+  readonly label: string;
+  readonly insufficient: string;
+  readonly isDifferent: boolean;
+  /** What there is to wait for; empty when somebody scored it. */
+  readonly waiting: string;
+  readonly examiners: readonly { readonly name: string; readonly stands: boolean }[];
+  readonly criteria: readonly CriterionModel[];
+  readonly justifications: readonly { readonly label: string; readonly text: string }[];
+  readonly returns: readonly { readonly label: string; readonly text: string; readonly isOpen: string }[];
+}
+
+export interface WorkProcessModel {
+  readonly code: string;
+  readonly title: string;
+  readonly result: PartModel | null;
+  readonly components: readonly ComponentModel[];
+}
+
+export interface PartModel {
+  readonly score: Score;
+  readonly points: string;
+}
+
+export interface CoreTaskModel {
+  readonly code: string;
+  readonly title: string;
+  readonly result: PartModel | null;
+  readonly workProcesses: readonly WorkProcessModel[];
+}
+
+/** Core tasks of the assessed units, in the order of the exam. */
+export function scoresModel(wording: Wording, dossier: Dossier): CoreTaskModel[] {
+  const { state, exam } = dossier;
+  const units = state.unitCodes.flatMap((code) => findUnit(exam, code) ?? []);
+  return units.flatMap((unit) =>
+    unit.coreTasks.map((coreTask) => ({
+      code: coreTask.code,
+      title: coreTask.title,
+      result: partModel(wording, state.result?.coreTasks, coreTask.code),
+      workProcesses: coreTask.workProcesses.map((workProcess) => ({
+        code: workProcess.code,
+        title: workProcess.title,
+        result: partModel(wording, state.result?.workProcesses, workProcess.code),
+        components: workProcess.components.map((component) => componentModel(wording, dossier, component)),
+      })),
+    })),
+  );
+}
+
+function partModel({ translator }: Wording, parts: readonly PartResult[] | undefined, code: string): PartModel | null {
+  const part = parts?.find((each) => each.code === code);
+  if (!part) return null;
+  const { score, points, maxPoints: max } = part;
+  return { score, points: translator.t('committee.dossier.result.pointsOf', { points, max }) };
+}
+
+/** Examiners whose finished scores of a component can be shown: also those of a form that was sent back. */
+export function scorersOf(dossier: Pick<Dossier, 'examiners'>, ref: string): DossierExaminer[] {
+  return dossier.examiners.filter(
+    ({ state, submission, components }) =>
+      state !== null && state.form !== FormStatus.Withdrawn && submission !== null && components.includes(ref),
+  );
+}
+
+function componentModel(wording: Wording, dossier: Dossier, component: Component): ComponentModel {
+  const { translator } = wording;
+  const scorers = scorersOf(dossier, component.ref);
+  const criteria = criteriaAsScored(component, scorers);
+  const rows = criteria.map((criterion, index) => criterionModel(criterion, index, scorers));
+  return {
+    ref: component.ref,
+    anchor: component.ref.replaceAll('/', '-'),
+    kind: component.kind,
+    label: componentLabel(wording, component.ref),
+    insufficient: insufficientText(wording, rows),
+    isDifferent: rows.some((row) => row.isDifferent),
+    waiting: scorers.length > 0 ? '' : waitingText(wording, dossier, component.ref),
+    examiners: scorers.map(({ name, contactId }) => ({
+      name,
+      stands: dossier.state.decision?.standing[component.ref] === contactId,
+    })),
+    criteria: rows,
+    justifications: scorers.map(({ name, submission }) => ({
+      label: translator.t('committee.dossier.scores.justification', { name }),
+      text: submission?.content.justifications[component.ref] ?? '',
+    })),
+    returns: returnsOf(wording, dossier, component.ref),
+  };
+}
+
+/** The texts that were scored; those of the exam as long as nobody did. */
+function criteriaAsScored(component: Component, scorers: readonly DossierExaminer[]): readonly Criterion[] {
+  const scored = scorers[0]?.submission?.definition.components.find((each) => each.ref === component.ref);
+  return scored?.criteria ?? component.criteria;
+}
+
+function criterionModel(criterion: Criterion, index: number, scorers: readonly DossierExaminer[]): CriterionModel {
+  const scores = scorers.map(({ name, state }) => ({ name, score: state?.scores[criterion.ref] ?? '' }));
+  return {
+    number: index + 1,
+    text: criterion.text,
+    isDifferent: new Set(scores.map(({ score }) => score)).size > 1,
+    scores,
+  };
+}
+
+function insufficientText({ translator }: Wording, rows: readonly CriterionModel[]): string {
+  const count = rows.filter((row) => row.scores.some(({ score }) => score === Score.O)).length;
+  return count === 0 ? '' : translator.t('committee.dossier.scores.insufficient', { count });
+}
+
+function waitingText(wording: Wording, { examiners }: Dossier, ref: string): string {
+  const busy = examiners.filter(
+    ({ state, components }) => components.includes(ref) && state !== null && state.form !== FormStatus.Withdrawn,
+  );
+  const { t } = wording.translator;
+  if (busy.length > 0) {
+    const names = listNames(wording, busy.map(({ name }) => name));
+    return t('committee.dossier.scores.waitingFor', { names });
+  }
+  const isChosen = examiners.some(({ state, components }) => state === null && components.includes(ref));
+  return t(isChosen ? 'committee.dossier.scores.waiting' : 'committee.dossier.scores.uncovered');
+}
+
+function returnsOf({ translator }: Wording, { events, texts, state }: Dossier, ref: string): ComponentModel['returns'] {
+  return events.flatMap(({ content, actorName, aboutName }) => {
+    if (content.type !== 'FormReturned' || !content.components.includes(ref)) return [];
+    const isOpen = isReopened(state, content.examinerId, ref);
+    return {
+      label: translator.t('committee.dossier.scores.returnedWhy', { by: actorName }),
+      text: texts.get(content.reason.textId) ?? '',
+      isOpen: isOpen ? translator.t('committee.dossier.scores.reopened', { name: aboutName }) : '',
+    };
+  });
+}
+
+function isReopened(state: AssessmentState, examinerId: string, ref: string): boolean {
+  const examiner = state.examiners[examinerId];
+  return examiner?.form === FormStatus.Returned && examiner.reopened.includes(ref);
+}

@@ -1,0 +1,150 @@
+/** Sending components back to an examiner, with a reason. */
+import type { Request, Response } from 'express';
+import { AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
+import { Score } from '../../../domain/score.ts';
+import { cleanText, findForbiddenCharacter, isPresent, MAX_REASON, textLength } from '../../../domain/text.ts';
+import { returnForm } from '../../../prisma/commands/forms.ts';
+import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
+import { memberActor, memberOf, type PageKit } from '../../context.ts';
+import { paths } from '../../paths.ts';
+import { dossierLead } from './dossier.model.ts';
+import { fieldOf, listOf, withDossier, wordingOf } from './support.ts';
+import { componentLabel, type Wording } from './words.ts';
+
+const COMPONENTS = 'onderdelen';
+const REASON = 'reason';
+
+export interface SendBackInput {
+  readonly components: readonly string[];
+  readonly reason: string;
+}
+
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+export function createSendBackPages(kit: PageKit) {
+  const show = withExaminer((_req, res, dossier, examiner) => {
+    send(res, dossier, examiner, { components: defaultChoice(examiner), reason: '' }, []);
+  });
+
+  const post = withExaminer(async (req, res, dossier, examiner) => {
+    const wording = wordingOf(res);
+    const components = listOf(req.body, COMPONENTS).filter((ref) => examiner.components.includes(ref));
+    const input = { components, reason: cleanText(fieldOf(req, REASON)) };
+    const errors = checkSendBack(wording, input);
+    if (errors.length > 0) return send(res, dossier, examiner, input, errors);
+    const { contactId, name } = examiner;
+    const outcome = await kit.command(
+      returnForm,
+      { assessmentId: dossier.id, contactId, ...input },
+      { schoolId: memberOf(res).schoolId, actor: memberActor(res) },
+    );
+    const { t } = wording.translator;
+    kit.setFlash(
+      res,
+      outcome.ok
+        ? { kind: 'ok', text: t('committee.sendBack.done', { name }) }
+        : { kind: 'warning', text: t('committee.sendBack.notFinished', { name }) },
+    );
+    res.redirect(303, paths.dossier(dossier.id));
+  });
+
+  function withExaminer(
+    handler: (req: Request, res: Response, dossier: Dossier, examiner: DossierExaminer) => Promise<void> | void,
+  ) {
+    return withDossier(kit, async (req, res, dossier) => {
+      const examiner = dossier.examiners.find(({ contactId }) => contactId === req.params.contactId);
+      if (!examiner?.state) return kit.notFound(req, res, () => undefined);
+      if (!isReturnable(dossier, examiner)) {
+        const { translator } = wordingOf(res);
+        const text = translator.t('committee.sendBack.notFinished', { name: examiner.name });
+        kit.setFlash(res, { kind: 'warning', text });
+        return res.redirect(303, paths.dossier(dossier.id));
+      }
+      await handler(req, res, dossier, examiner);
+    });
+  }
+
+  function send(
+    res: Response,
+    dossier: Dossier,
+    examiner: DossierExaminer,
+    input: SendBackInput,
+    errors: readonly FieldError[],
+  ): void {
+    const wording = wordingOf(res);
+    const hasErrors = errors.length > 0;
+    const model = sendBackModel(wording, dossier, examiner, input, errors);
+    const status = hasErrors ? 422 : 200;
+    const title = wording.translator.t('committee.sendBack.submit');
+    kit.sendPage(res, 'committee-send-back', model, { title, hasErrors, status, helpKey: 'dossier' });
+  }
+
+  return { show, post };
+}
+
+function isReturnable({ state }: Dossier, examiner: DossierExaminer): boolean {
+  const isOver = state.status === AssessmentStatus.Final || state.status === AssessmentStatus.Cancelled;
+  return !isOver && examiner.state?.form === FormStatus.Finished;
+}
+
+/** One component needs no choosing. A finish that was not the examiner's own is sent back whole. */
+function defaultChoice({ components, state }: DossierExaminer): readonly string[] {
+  return components.length === 1 || (state !== null && state.disputedAt !== null) ? components : [];
+}
+
+/** What is wrong with a return, in the order of the page. */
+export function checkSendBack({ translator }: Wording, { components, reason }: SendBackInput): FieldError[] {
+  const errors: FieldError[] = [];
+  if (components.length === 0) errors.push({ field: COMPONENTS, message: translator.t('committee.sendBack.chooseOne') });
+  const length = textLength(reason);
+  const forbidden = findForbiddenCharacter(reason);
+  if (!isPresent(reason)) errors.push({ field: REASON, message: translator.t('committee.sendBack.reasonRequired') });
+  else if (length > MAX_REASON) {
+    const message = translator.t('committee.sendBack.reasonTooLong', { max: MAX_REASON, used: length });
+    errors.push({ field: REASON, message });
+  } else if (forbidden) {
+    errors.push({ field: REASON, message: translator.t('committee.sendBack.reasonForbidden', { ...forbidden }) });
+  }
+  return errors;
+}
+
+function sendBackModel(
+  wording: Wording,
+  dossier: Dossier,
+  examiner: DossierExaminer,
+  input: SendBackInput,
+  errors: readonly FieldError[],
+) {
+  const { t } = wording.translator;
+  return {
+    crumbs: [
+      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.dossier(dossier.id), label: dossier.student.name },
+      { label: t('committee.sendBack.submit') },
+    ],
+    crumb: dossierLead(wording, dossier),
+    title: t('committee.sendBack.title', { name: examiner.name }),
+    action: paths.returnForm(dossier.id, examiner.contactId),
+    backHref: paths.dossier(dossier.id),
+    components: examiner.components.map((ref) => ({
+      value: ref,
+      label: componentLabel(wording, ref),
+      hint: t('committee.sendBack.scores', countScores(dossier, examiner, ref)),
+      isChecked: input.components.includes(ref),
+    })),
+    reason: input.reason,
+    maxReason: MAX_REASON,
+    errors,
+  };
+}
+
+/** How often an examiner gave each score at a component. */
+export function countScores({ state }: Pick<Dossier, 'state'>, examiner: DossierExaminer, ref: string) {
+  const criteria = state.components.find((component) => component.ref === ref)?.criteria ?? [];
+  const given = criteria.map((criterion) => examiner.state?.scores[criterion]);
+  const count = (score: Score) => given.filter((each) => each === score).length;
+  return { o: count(Score.O), v: count(Score.V), g: count(Score.G) };
+}

@@ -1,0 +1,50 @@
+/** What the handlers of the committee share. */
+import type { Request, RequestHandler, Response } from 'express';
+import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
+import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
+import { contextOf, type PageKit, repositoriesOf } from '../../context.ts';
+import { isId } from './queue.model.ts';
+import type { Wording } from './words.ts';
+
+export function wordingOf(res: Response): Wording {
+  const { translator, school } = contextOf(res);
+  return { translator, timeZone: school?.timeZone ?? DEFAULT_TIME_ZONE };
+}
+
+/** The dossier that the URL names, or null when the school has none with this id. */
+export async function findDossier(kit: PageKit, req: Request, res: Response): Promise<Dossier | null> {
+  const { id } = req.params;
+  return isId(id) ? repositoriesOf(kit, res).committee.findDossier(id) : null;
+}
+
+/** A handler that gets the dossier of its URL; another school's does not exist. */
+export function withDossier(
+  kit: PageKit,
+  handler: (req: Request, res: Response, dossier: Dossier) => Promise<void> | void,
+): RequestHandler {
+  return async (req, res, next) => {
+    const dossier = await findDossier(kit, req, res);
+    return dossier === null ? kit.notFound(req, res, next) : handler(req, res, dossier);
+  };
+}
+
+/** A posted field as one text; empty when it is absent or came twice. */
+export function fieldOf(req: Request, name: string): string {
+  const body: unknown = req.body;
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
+  const value: unknown = (body as Record<string, unknown>)[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** A posted field or query parameter as a list of texts. */
+export function listOf(source: unknown, name: string): string[] {
+  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return [];
+  const value: unknown = (source as Record<string, unknown>)[name];
+  return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
+}
+
+/** A query parameter; undefined when it is absent or came twice. */
+export function queryOf(req: Request, name: string): string | undefined {
+  const value: unknown = Object.hasOwn(req.query, name) ? req.query[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,126 @@
+/** Events as sentences. Pure. */
+import { formatDay } from '../../../platform/i18n/index.ts';
+import type { Dossier, DossierEvent } from '../../../prisma/repositories/committee-dossier.ts';
+import { moment, type Wording } from './words.ts';
+
+export interface TimelineItem {
+  readonly at: string;
+  readonly text: string;
+  readonly detail: string;
+  readonly who: string;
+  readonly icon: string;
+  readonly tone: string;
+}
+
+interface Look {
+  readonly icon: string;
+  readonly tone?: 'ok' | 'info' | 'attention' | 'error';
+}
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  AssessmentCreated: { icon: 'circle-plus' },
+  ExaminersAssigned: { icon: 'users' },
+  ExaminerInvited: { icon: 'send' },
+  FormStarted: { icon: 'pencil-line', tone: 'info' },
+  FormFinished: { icon: 'circle-check-big', tone: 'ok' },
+  FinishDisputed: { icon: 'shield-alert', tone: 'error' },
+  FormReturned: { icon: 'undo-2', tone: 'attention' },
+  ExaminerWithdrawn: { icon: 'ban' },
+  AssessmentAssessed: { icon: 'clipboard-check', tone: 'info' },
+  DeadlineMoved: { icon: 'calendar-clock' },
+  DeadlinePassed: { icon: 'clock-alert', tone: 'attention' },
+  AssessmentCancelled: { icon: 'ban' },
+  AssessmentFinalised: { icon: 'badge-check', tone: 'ok' },
+  DocumentStored: { icon: 'file-check' },
+  DocumentMailed: { icon: 'mail-check', tone: 'ok' },
+  AssessmentArchived: { icon: 'archive' },
+  DeliveryReported: { icon: 'mail' },
+  InvitationOpened: { icon: 'mail-open', tone: 'info' },
+  ReminderQueued: { icon: 'bell' },
+  LinkReissued: { icon: 'link' },
+  InvitationExpired: { icon: 'clock-alert', tone: 'attention' },
+};
+
+/** All that happened and says something to a person, newest first. */
+export function timelineModel(wording: Wording, dossier: Pick<Dossier, 'events' | 'texts'>): TimelineItem[] {
+  return dossier.events.flatMap((event) => itemOf(wording, dossier.texts, event)).reverse();
+}
+
+/** What happened on the assessment itself after a version of its stream, oldest first, as sentences. */
+export function changesSince(wording: Wording, dossier: Pick<Dossier, 'events'>, version: number): string[] {
+  return dossier.events
+    .filter((event) => event.source === 'assessment' && event.seq > version)
+    .flatMap((event) => {
+      const text = sentenceOf(wording, event);
+      return text === null ? [] : [`${text} (${moment(wording, event.at)})`];
+    });
+}
+
+function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: DossierEvent): TimelineItem[] {
+  const text = sentenceOf(wording, event);
+  if (text === null) return [];
+  const look = lookOf(event);
+  const reason = 'reason' in event.content && event.content.reason ? texts.get(event.content.reason.textId) : undefined;
+  return [
+    {
+      at: event.at.toISOString(),
+      text,
+      detail: reason ?? '',
+      who: event.actorKind === 'system' ? wording.translator.t('committee.dossier.timeline.system') : event.actorName,
+      icon: look.icon,
+      tone: look.tone ?? 'neutral',
+    },
+  ];
+}
+
+function lookOf({ content }: DossierEvent): Look {
+  const isLost = content.type === 'DeliveryReported' && (content.delivery === 'bounced' || content.delivery === 'failed');
+  return isLost ? { icon: 'mail-x', tone: 'error' } : (LOOKS[content.type] ?? { icon: 'circle-dot' });
+}
+
+/** Null for what says nothing new: the assessment's own events tell the same. */
+function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: name }: DossierEvent): string | null {
+  const { t } = translator;
+  switch (content.type) {
+    case 'AssessmentCreated':
+    case 'ExaminersAssigned':
+    case 'DeadlinePassed':
+    case 'AssessmentCancelled':
+    case 'AssessmentFinalised':
+    case 'DocumentStored':
+    case 'AssessmentArchived':
+      return t(`committee.event.${content.type}`);
+    case 'ExaminerInvited':
+    case 'FormStarted':
+    case 'FinishDisputed':
+    case 'FormReturned':
+    case 'ExaminerWithdrawn':
+    case 'InvitationOpened':
+    case 'LinkReissued':
+    case 'InvitationExpired':
+      return t(`committee.event.${content.type}`, { name });
+    case 'FormFinished':
+      return content.formVersion > 1
+        ? t('committee.event.FormFinishedAgain', { name, version: content.formVersion })
+        : t('committee.event.FormFinished', { name });
+    case 'AssessmentAssessed':
+      return t(content.disagreements.length > 0 ? 'committee.event.AssessmentAssessedDiffers' : 'committee.event.AssessmentAssessed');
+    case 'DeadlineMoved':
+      return t('committee.event.DeadlineMoved', { day: formatDay(content.dueAt, { lang: translator.lang, timeZone }) });
+    case 'DocumentMailed':
+      return t(content.isRepeat ? 'committee.event.DocumentMailedAgain' : 'committee.event.DocumentMailed');
+    case 'DeliveryReported':
+      return deliverySentence(t, content.delivery, name);
+    case 'ReminderQueued':
+      return t('committee.event.ReminderQueued', { name, number: content.number });
+    default:
+      return null;
+  }
+}
+
+function deliverySentence(t: Wording['translator']['t'], delivery: string, name: string): string | null {
+  if (delivery === 'accepted') return t('committee.event.DeliveryAccepted', { name });
+  if (delivery === 'delivered') return t('committee.event.DeliveryDelivered', { name });
+  if (delivery === 'bounced') return t('committee.event.DeliveryBounced', { name });
+  return delivery === 'failed' ? t('committee.event.DeliveryFailed', { name }) : null;
+}

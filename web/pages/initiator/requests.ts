@@ -1,0 +1,75 @@
+/** Reading requests of the initiator's pages, and the guards that all of them share. */
+import type { Request, Response } from 'express';
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
+import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
+import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
+import type { Wording } from './words.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const COMMAND_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
+
+/** Whether a text is an id in the form in which we write them. */
+export function isId(text: unknown): text is string {
+  return typeof text === 'string' && UUID.test(text);
+}
+
+/** One value of a posted form or a query; the first when it came more than once; empty when it did not. */
+export function textOf(source: unknown, name: string): string {
+  return listOf(source, name)[0] ?? '';
+}
+
+/** All values of a posted field. */
+export function listOf(source: unknown, name: string): string[] {
+  const value: unknown = typeof source === 'object' && source !== null && Object.hasOwn(source, name) ? Reflect.get(source, name) : [];
+  return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
+}
+
+/** Ids of a posted field, each once; what is no id is left out. */
+export function idsOf(source: unknown, name: string): string[] {
+  return [...new Set(listOf(source, name).filter(isId))];
+}
+
+/** Behind `requireRole` there always is a school. */
+export function schoolOf(res: Response): SchoolIdentity {
+  const { school } = contextOf(res);
+  if (school === null) throw new Error('a member without a school');
+  return school;
+}
+
+export function wordingOf(res: Response): Wording {
+  return { translator: contextOf(res).translator, timeZone: schoolOf(res).timeZone };
+}
+
+export function initiatorOf(kit: PageKit, res: Response): InitiatorRepository {
+  return repositoriesOf(kit, res).initiator;
+}
+
+/**
+ * The assessments that a step is about: the one in the path, and those in `ook` (query or posted). They must all be this
+ * initiator's and have the same exam and units; otherwise there is no such page.
+ */
+export async function findBatch(kit: PageKit, req: Request, res: Response): Promise<OwnAssessment[] | null> {
+  const { id } = req.params;
+  const others = [textOf(req.query, 'ook'), textOf(req.body, 'ook')].join(',').split(',').filter((each) => each !== '');
+  const ids = [...new Set([id, ...others])];
+  if (!ids.every(isId) || ids.length > MAX_ASSESSMENTS_AT_ONCE) return null;
+  const found = await initiatorOf(kit, res).findOwn(memberOf(res).membershipId, ids);
+  const [first] = found ?? [];
+  if (!found || !first) return null;
+  const isAlike = found.every((each) => each.examVersionId === first.examVersionId && each.unitCodes.join() === first.unitCodes.join());
+  return isAlike ? found : null;
+}
+
+/** A new id for a form that will be posted: twice the same form is one command. */
+export function newFormId(): string {
+  return uuidv7();
+}
+
+/**
+ * The id of a command: the same for the same form with the same content, so that a double click is one, while a form that
+ * was gone back to and changed is another.
+ */
+export function commandIdFor(formId: string, content: unknown): string {
+  return uuidv5(`${isId(formId) ? formId : newFormId()}|${JSON.stringify(content)}`, COMMAND_NAMESPACE);
+}
