@@ -65,7 +65,7 @@ async function invitedCase(slug: string, remark = ''): Promise<Case> {
     dueAt: DUE,
     closesAt: null,
   });
-  const assessmentId = valueOf(created).assessmentIds[0] ?? '';
+  const assessmentId = unwrap(created).assessmentIds[0] ?? '';
   const invited = await apply(inviteExaminers, {
     assessmentIds: [assessmentId],
     contactIds: [contactId],
@@ -74,10 +74,10 @@ async function invitedCase(slug: string, remark = ''): Promise<Case> {
     attachmentIds: [],
     kid: '1',
   });
-  return { school, assessmentId, contactId, invitationId: valueOf(invited).invitationIds[0] ?? '', apply };
+  return { school, assessmentId, contactId, invitationId: unwrap(invited).invitationIds[0] ?? '', apply };
 }
 
-function valueOf<Value>(outcome: CommandOutcome<Value>): Value {
+function unwrap<Value>(outcome: CommandOutcome<Value>): Value {
   if (!outcome.ok) throw new Error(`refused: ${outcome.code}`);
   return outcome.value;
 }
@@ -104,7 +104,7 @@ describe('applyCommand', () => {
   it('writes a finished form, both streams and the mails in one commit', async () => {
     const each = await invitedCase('een', 'Let op kamer 4');
     const outcome = await each.apply(finishForm, finishCommand(each));
-    const { submissionId, contentDigest } = valueOf(outcome);
+    const { submissionId, contentDigest } = unwrap(outcome);
     const submission = await database.formSubmission.findUniqueOrThrow({ where: { id: submissionId } });
     expect(submission).toMatchObject({ formVersion: 1, contentDigest, content: smallForm() });
     expect(await database.assessment.findUnique({ where: { id: each.assessmentId } })).toMatchObject({
@@ -149,7 +149,7 @@ describe('applyCommand', () => {
         { schoolId: school.schoolId, actor: SYSTEM_ACTOR, commandId },
       );
     const outcomes = await Promise.all([create(), create(), create()]);
-    expect(new Set(outcomes.map((outcome) => valueOf(outcome).assessmentIds[0])).size).toBe(1);
+    expect(new Set(outcomes.map((outcome) => unwrap(outcome).assessmentIds[0])).size).toBe(1);
     expect(await database.assessment.count({ where: { schoolId: school.schoolId } })).toBe(1);
   });
 

@@ -1,7 +1,8 @@
 /** Real bundle, time-skipping server, record in memory. */
-import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { bundleWorkflows } from '../../activities/temporal-worker.ts';
+import { installTemporalRuntime } from '../../platform/temporal-runtime.ts';
 import {
   PROGRESS_SIGNAL,
   type StreamKind,
@@ -9,6 +10,7 @@ import {
   WORKFLOW_TYPE_OF,
   workflowIdOf,
 } from '../../workflows/messages.ts';
+import { silentLogger } from '../activities/fakes.ts';
 import { temporalTestServerPath } from '../support/services.ts';
 import { createMemoryRecord, type MemoryRecord } from './memory-record.ts';
 
@@ -28,18 +30,8 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-let isRuntimeInstalled = false;
-
-/** The bundle as the worker makes it. */
-export function bundleWorkflows() {
-  const logger = new DefaultLogger('ERROR');
-  if (!isRuntimeInstalled) Runtime.install({ logger });
-  isRuntimeInstalled = true;
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, logger });
-}
-
 export async function openStage(): Promise<Stage> {
+  installTemporalRuntime(silentLogger);
   const workflowBundle = await bundleWorkflows();
   const executable = { type: 'existing-path', path: await temporalTestServerPath() } as const;
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });

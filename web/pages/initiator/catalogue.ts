@@ -1,7 +1,7 @@
 import { AssessmentStatus } from '../../../domain/assessment.ts';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { catalogueModel, examModel, kindOf } from './catalogue.model.ts';
-import { initiatorOf, isId, textOf, wordingOf } from './requests.ts';
+import { initiatorOf, isId, sendNotFound, textOf, wordingOf } from './requests.ts';
 
 /** All exams of the school as tiles. */
 export function showCatalogue(kit: PageKit): PageHandler {
@@ -31,7 +31,7 @@ export function showExam(kit: PageKit): PageHandler {
     const { examVersionId } = req.params;
     const initiator = initiatorOf(kit, res);
     const details = isId(examVersionId) ? await initiator.findExam(examVersionId) : null;
-    if (!details) return kit.notFound(req, res, () => undefined);
+    if (!details) return sendNotFound(kit, req, res);
     const wording = wordingOf(res);
     const filter = { membershipId: memberOf(res).membershipId, examVersionId: details.examVersionId, query: '' };
     const { rows } = await initiator.list(filter, {}, 50);

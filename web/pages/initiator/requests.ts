@@ -73,3 +73,8 @@ export function newFormId(): string {
 export function commandIdFor(formId: string, content: unknown): string {
   return uuidv5(`${isId(formId) ? formId : newFormId()}|${JSON.stringify(content)}`, COMMAND_NAMESPACE);
 }
+
+/** Says that there is no such page: also for what belongs to somebody else. */
+export function sendNotFound(kit: PageKit, req: Request, res: Response): void {
+  void kit.notFound(req, res, () => undefined);
+}

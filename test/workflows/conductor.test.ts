@@ -1,0 +1,181 @@
+/** Everything real but mail and PDF: PostgreSQL, relay, Temporal's development server, encrypted payloads. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Worker } from '@temporalio/worker';
+import { type Conductor, createConductor } from '../../activities/conductor.ts';
+import { type Activities, createActivities } from '../../activities/index.ts';
+import { createRelay, type Relay } from '../../activities/relay.ts';
+import { createScheduleKeeper } from '../../activities/schedules.ts';
+import { bundleWorkflows, createTemporalWorker } from '../../activities/temporal-worker.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { parseKeyring } from '../../platform/keys.ts';
+import { createDataConverter } from '../../platform/temporal-codec.ts';
+import { installTemporalRuntime } from '../../platform/temporal-runtime.ts';
+import { createCommandDoor } from '../../prisma/apply-command.ts';
+import { type Database, openDatabase } from '../../prisma/client.ts';
+import { silentLogger } from '../activities/fakes.ts';
+import { type Play, playOn } from '../activities/play.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { type SeededSchool, seedSchool } from '../support/factories.ts';
+import { temporalCliPath } from '../support/services.ts';
+
+const keyring = parseKeyring(`1:${Buffer.alloc(32, 7).toString('base64')}`);
+const PATIENCE_MS = 20_000;
+const QUIET = { format: 'pretty', level: 'fatal' } as const;
+
+/** One Temporal server with one worker and relay on it. */
+interface Running {
+  readonly client: Client;
+  readonly activities: Activities;
+  stop(): Promise<void>;
+}
+
+describe('the conductor on a real server', () => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let school: SeededSchool;
+  let play: Play;
+  let running: Running;
+  const bundling = bundleWorkflows();
+
+  beforeAll(async () => {
+    installTemporalRuntime(silentLogger);
+    testDatabase = await createTestDatabase();
+    database = openDatabase({ url: testDatabase.url, poolSize: 8 });
+    school = await seedSchool(database);
+    play = playOn(database, school);
+    running = await startConducting();
+  }, 60_000);
+  afterAll(async () => {
+    await running?.stop();
+    await database?.$disconnect();
+    await testDatabase?.drop();
+  });
+
+  async function startConducting(): Promise<Running> {
+    const executable = { type: 'existing-path', path: await temporalCliPath() } as const;
+    const env = await TestWorkflowEnvironment.createLocal({ server: { executable, log: QUIET } });
+    const client = new Client({ connection: env.connection, dataConverter: createDataConverter(keyring) });
+    const conductor: Conductor = createConductor(client);
+    const activities = createActivities({
+      database,
+      door: createCommandDoor(database),
+      conductor,
+      clock: systemClock,
+      logger: silentLogger,
+      documents: {
+        put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
+      },
+      renderDocument: async (data) => new TextEncoder().encode(`%PDF ${data.document.number}`),
+    });
+    const worker: Worker = await createTemporalWorker({
+      connection: env.nativeConnection,
+      namespace: 'default',
+      keyring,
+      workflowBundle: await bundling,
+      activities,
+      poolSize: 8,
+    });
+    const relay: Relay = createRelay({
+      database,
+      conductor,
+      listenUrl: testDatabase.url,
+      logger: silentLogger,
+      clock: systemClock,
+    });
+    const working = worker.run();
+    relay.start();
+    return {
+      client,
+      activities,
+      async stop() {
+        await relay.stop();
+        worker.shutdown();
+        await working;
+        await env.teardown();
+      },
+    };
+  }
+
+  async function until(condition: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!(await condition())) {
+      if (performance.now() > end) throw new Error('it did not happen in time');
+      await database.$queryRaw`SELECT pg_sleep(0.02)::text`;
+    }
+  }
+
+  const viewOf = (streamId: string) => database.workflowView.findUnique({ where: { streamId } });
+  const waitsFor = (streamId: string, code: string) => until(async () => (await viewOf(streamId))?.waitsFor === code);
+
+  it('leads an assessment from creation to archive', async () => {
+    const id = await play.create();
+    await waitsFor(id, 'invitation');
+    const invitationId = await play.invite(id);
+    await waitsFor(id, 'examiners');
+    await waitsFor(invitationId, 'mail');
+    await play.delivered(invitationId);
+    await waitsFor(invitationId, 'examiner');
+    const planned = await database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+    expect(planned.nextReminderAt?.getTime()).toBeGreaterThan(Date.now());
+    await play.finish(id, invitationId);
+    await waitsFor(id, 'committee');
+    await waitsFor(invitationId, 'nothing');
+    await play.finalise(id);
+    await waitsFor(id, 'officeMail');
+    const document = await database.document.findFirstOrThrow({ where: { assessmentId: id } });
+    expect(document.storedAt).not.toBeNull();
+    expect(await database.mail.count({ where: { streamId: id, template: 'resultToOffice' } })).toBe(1);
+    await play.mailed(id);
+    await waitsFor(id, 'nothing');
+    expect(await viewOf(id)).toMatchObject({ isClosed: true, lastError: null });
+    const last = await database.event.findFirst({ where: { streamId: id }, orderBy: { seq: 'desc' } });
+    expect(last?.type).toBe('AssessmentArchived');
+  }, 60_000);
+
+  it('leaves nothing readable in a history', async () => {
+    const id = await play.create();
+    await waitsFor(id, 'invitation');
+    const history = await running.client.workflow.getHandle(`assessment-${id}`).fetchHistory();
+    const text = historyToJSON(history);
+    const open = [...text.matchAll(/"data":\s*"([^"]+)"/g)].map(([, data]) =>
+      Buffer.from(data ?? '', 'base64').toString(),
+    );
+    expect(text).toContain(Buffer.from('binary/encrypted').toString('base64'));
+    for (const secret of [school.schoolId, 'waitsFor', 'Vries']) {
+      expect(open.some((data) => data.includes(secret))).toBe(false);
+    }
+    await play.cancel(id);
+    await waitsFor(id, 'nothing');
+  }, 60_000);
+
+  it('makes its schedules once, and again when they are gone', async () => {
+    const { client } = running;
+    const keeper = createScheduleKeeper({ client, timeZone: 'Europe/Amsterdam', logger: silentLogger });
+    await keeper.ensure();
+    await keeper.ensure();
+    const digest = await client.schedule.getHandle('committee-digest').describe();
+    expect(digest.spec.timezone).toBe('Europe/Amsterdam');
+    await client.schedule.getHandle('reconcile').delete();
+    await keeper.ensure();
+    expect((await client.schedule.getHandle('reconcile').describe()).action.type).toBe('startWorkflow');
+  }, 60_000);
+
+  it('starts every open stream again when Temporal has lost its store', async () => {
+    const id = await play.create();
+    const invitationId = await play.invite(id);
+    await play.delivered(invitationId);
+    await waitsFor(invitationId, 'examiner');
+    await waitsFor(id, 'examiners');
+    await running.stop();
+    running = await startConducting();
+    expect(await running.activities.reconcileStreams()).toBeGreaterThanOrEqual(2);
+    await play.finish(id, invitationId);
+    await waitsFor(id, 'committee');
+    const { status } = await running.client.workflow.getHandle(`assessment-${id}`).describe();
+    expect(status.name).toBe('RUNNING');
+  }, 60_000);
+});
