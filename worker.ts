@@ -7,8 +7,7 @@ import { parseSender } from './activities/mail/addressing.ts';
 import { createMailComposer } from './activities/mail/compose.ts';
 import { createMailPump } from './activities/mail/pump.ts';
 import { createTransport } from './activities/mail/transport.ts';
-import { createPdfRenderer } from './activities/pdf/renderer.ts';
-import { printableDocument } from './activities/pdf/result-document.ts';
+import { createResultDocumentRenderer } from './activities/pdf/index.ts';
 import { createRelay } from './activities/relay.ts';
 import { createScheduleKeeper } from './activities/schedules.ts';
 import { bundleWorkflows, createTemporalWorker } from './activities/temporal-worker.ts';
@@ -35,7 +34,7 @@ async function main(): Promise<void> {
   const workerId = randomUUID();
   const database = openDatabase(config.database);
   const documents = createFileDocumentStore(config.documentsDir);
-  const pdf = createPdfRenderer({
+  const pdf = createResultDocumentRenderer({
     executablePath: config.chromium.path,
     noSandbox: config.chromium.noSandbox,
     logger,
@@ -48,10 +47,7 @@ async function main(): Promise<void> {
     door: createCommandDoor(database),
     conductor,
     documents,
-    renderDocument: (data) => {
-      const printable = printableDocument(data);
-      return pdf.render(printable.html, printable);
-    },
+    renderDocument: (data) => pdf.render(data),
     clock: systemClock,
     logger,
   });

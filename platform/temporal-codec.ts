@@ -1,5 +1,5 @@
 /**
- * Encrypts everything that Temporal stores of a workflow except ids, types and signal names.
+ * Encrypts everything that Temporal stores of a workflow except ids, types, signal names, and when which local activity ran.
  *
  * Contract
  * 1. AES-256-GCM with a key derived per key id, a fresh 96-bit nonce for each payload, and the key id as associated data.

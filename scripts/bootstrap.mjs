@@ -25,6 +25,7 @@ const COMMANDS = {
 };
 
 const PROGRESS_EVERY_MS = 10_000;
+const ABANDONED_POLL_MS = 1_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** A sentence for a person; shown without a stack. */
@@ -178,10 +179,22 @@ function handOver(command, args) {
     stdio,
   });
   forwardSignals(child);
+  if (command.supervises && process.env.npm_lifecycle_event) stopWhenAbandoned(child);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Problem(`Node 24 could not be started: ${error.message}`)));
     child.once('exit', (code, signal) => resolve(signal ? 128 + signalNumber(signal) : (code ?? 1)));
   });
+}
+
+/** Who ends npm alone ends the shell between npm and us as well, and we would never hear of it. */
+function stopWhenAbandoned(child) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill('SIGTERM');
+  }, ABANDONED_POLL_MS);
+  watch.unref();
 }
 
 function signalNumber(signal) {

@@ -72,6 +72,10 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
       headless: 'shell',
       args: options.noSandbox ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
       protocolTimeout: timeoutMs * 2,
+      // The worker decides when it ends; puppeteer's own handlers would exit the process.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
     });
   }
 

@@ -23,13 +23,16 @@ export async function choosePorts(home: Home, names: readonly PortName[]): Promi
   const chosen: Record<string, number> = {};
   for (const name of names) {
     const taken = Object.values(chosen);
-    const candidates = [recorded[name], DEFAULT_PORTS[name]].filter(
-      (port) => port !== undefined && !taken.includes(port),
-    );
-    chosen[name] = await firstFree(candidates as number[]);
+    const candidates = [recorded[name], ...neighbours(DEFAULT_PORTS[name])].filter((port) => port !== undefined);
+    chosen[name] = await firstFree(candidates.filter((port) => !taken.includes(port)));
   }
   writeJson(file, { ...recorded, ...chosen });
   return { ...DEFAULT_PORTS, ...chosen };
+}
+
+/** The default and the next few, which are easier to remember than any free one. */
+function neighbours(port: number): number[] {
+  return [0, 1, 2, 3, 4].map((step) => port + step);
 }
 
 async function firstFree(candidates: readonly number[]): Promise<number> {

@@ -85,6 +85,8 @@ export function launchAs(
     '--inh-caps=-all,+dac_read_search',
     '--ambient-caps=-all,+dac_read_search',
     '--bounding-set=-all,+dac_read_search',
+    // Without it access(2) would ignore the capability. What root still had is dropped when the program is executed.
+    '--securebits=+no_setuid_fixup',
     '--no-new-privs',
   ];
   if (!worksWith(prefix, program)) {

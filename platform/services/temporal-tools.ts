@@ -104,6 +104,7 @@ function isExecutable(file: string): boolean {
 
 /** Installs beside the final place and moves it there when complete. */
 async function install(tool: Tool, target: string, options: ToolOptions): Promise<void> {
+  const installer = await findInstaller(options.path, tool);
   options.say(`Installing ${tool.label} (${tool.requirement}) with pip; once only.`);
   const fresh = `${target}.new`;
   rmSync(fresh, { recursive: true, force: true });
@@ -111,7 +112,7 @@ async function install(tool: Tool, target: string, options: ToolOptions): Promis
   const requirements = join(fresh, 'requirements.txt');
   writeFileSync(requirements, `${tool.requirement} ${tool.hashes.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);
   try {
-    await runInstaller(await findInstaller(options.path, tool), fresh, requirements);
+    await runInstaller(installer, fresh, requirements);
     if (!existsSync(join(fresh, 'bin', tool.program))) throw new Error(`the package holds no ${tool.program}`);
     rmSync(target, { recursive: true, force: true });
     renameSync(fresh, target);

@@ -1,5 +1,8 @@
 /** Everything real but mail and PDF: PostgreSQL, relay, Temporal's development server, encrypted payloads. */
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -12,6 +15,8 @@ import { createScheduleKeeper } from '../../activities/schedules.ts';
 import { bundleWorkflows, createTemporalWorker } from '../../activities/temporal-worker.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { parseKeyring } from '../../platform/keys.ts';
+import { anyFreePort } from '../../platform/services/ports.ts';
+import { type RunningTemporal, startTemporal } from '../../platform/services/temporal.ts';
 import { createDataConverter } from '../../platform/temporal-codec.ts';
 import { installTemporalRuntime } from '../../platform/temporal-runtime.ts';
 import { createCommandDoor } from '../../prisma/apply-command.ts';
@@ -24,7 +29,6 @@ import { temporalCliPath } from '../support/services.ts';
 
 const keyring = parseKeyring(`1:${Buffer.alloc(32, 7).toString('base64')}`);
 const PATIENCE_MS = 20_000;
-const QUIET = { format: 'pretty', level: 'fatal' } as const;
 
 /** One Temporal server with one worker and relay on it. */
 interface Running {
@@ -39,6 +43,8 @@ describe('the conductor on a real server', () => {
   let school: SeededSchool;
   let play: Play;
   let running: Running;
+  let stores = 0;
+  const folder = mkdtempSync(join(tmpdir(), 'proeve-conductor-'));
   const bundling = bundleWorkflows();
 
   beforeAll(async () => {
@@ -53,11 +59,12 @@ describe('the conductor on a real server', () => {
     await running?.stop();
     await database?.$disconnect();
     await testDatabase?.drop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   async function startConducting(): Promise<Running> {
-    const executable = { type: 'existing-path', path: await temporalCliPath() } as const;
-    const env = await TestWorkflowEnvironment.createLocal({ server: { executable, log: QUIET } });
+    const server = await startServer();
+    const env = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
     const client = new Client({ connection: env.connection, dataConverter: createDataConverter(keyring) });
     const conductor: Conductor = createConductor(client);
     const activities = createActivities({
@@ -96,8 +103,23 @@ describe('the conductor on a real server', () => {
         worker.shutdown();
         await working;
         await env.teardown();
+        await server.stop();
       },
     };
+  }
+
+  /** The development server with a store of its own. */
+  async function startServer(): Promise<RunningTemporal> {
+    stores += 1;
+    return startTemporal({
+      program: await temporalCliPath(),
+      dataDir: join(folder, `store-${stores}`),
+      port: await anyFreePort(),
+      httpPort: await anyFreePort(),
+      metricsPort: await anyFreePort(),
+      runDir: folder,
+      logFile: join(folder, 'temporal.log'),
+    });
   }
 
   async function until(condition: () => Promise<boolean>): Promise<void> {

@@ -1,6 +1,27 @@
 import { Router } from 'express';
+import { Role } from '../../../domain/school.ts';
 import type { PageKit } from '../../context.ts';
+import { requireRole } from '../../middleware/session.ts';
+import { paths } from '../../paths.ts';
+import { createDossierPage } from './dossier.ts';
+import { createFinalisePages } from './finalise.ts';
+import { createQueuePages } from './queue.ts';
+import { createSendBackPages } from './send-back.ts';
 
-export function committeeRoutes(_kit: PageKit): Router {
-  return Router();
+/** The rooms of the exam committee: queue, dossier, return, decision. */
+export function committeeRoutes(kit: PageKit): Router {
+  const router = Router();
+  const queue = createQueuePages(kit);
+  const finalise = createFinalisePages(kit);
+  const sendBack = createSendBackPages(kit);
+
+  router.use(paths.queue(), requireRole(kit.forbidden, Role.Committee));
+  router.get(paths.queue(), queue.show);
+  router.post(paths.queueSearch(), queue.search);
+  router.get('/commissie/:id', createDossierPage(kit));
+  router.get('/commissie/:id/vaststellen', finalise.show);
+  router.post('/commissie/:id/vaststellen', finalise.post);
+  router.get('/commissie/:id/terug/:contactId', sendBack.show);
+  router.post('/commissie/:id/terug/:contactId', sendBack.post);
+  return router;
 }

@@ -56,7 +56,7 @@ export function createSendBackPages(kit: PageKit) {
   ) {
     return withDossier(kit, async (req, res, dossier) => {
       const examiner = dossier.examiners.find(({ contactId }) => contactId === req.params.contactId);
-      if (!examiner?.state) return kit.notFound(req, res, () => undefined);
+      if (!examiner?.state) return void kit.notFound(req, res, () => undefined);
       if (!isReturnable(dossier, examiner)) {
         const { translator } = wordingOf(res);
         const text = translator.t('committee.sendBack.notFinished', { name: examiner.name });

@@ -1,6 +1,15 @@
 import { Router } from 'express';
+import { Role } from '../../../domain/school.ts';
 import type { PageKit } from '../../context.ts';
+import { requireRole } from '../../middleware/session.ts';
+import { paths } from '../../paths.ts';
+import { createDocumentPage } from './document.ts';
 
-export function documentRoutes(_kit: PageKit): Router {
-  return Router();
+/** Result documents. */
+export function documentRoutes(kit: PageKit): Router {
+  const router = Router();
+  // A member without one of these roles learns nothing, not even that there is a document.
+  const mayRead = requireRole(kit.notFound, Role.Committee, Role.Teacher);
+  router.get(paths.document(':id').replace('%3A', ':'), mayRead, createDocumentPage(kit));
+  return router;
 }
