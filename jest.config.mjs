@@ -11,4 +11,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.proeve/'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };

@@ -45,7 +45,10 @@ async function main(): Promise<void> {
     trustProxy: config.trustProxy,
     isProduction,
   });
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
+    app,
+  );
   await listen(server, config.port, config.host);
   logger.info({ address: `http://${config.host}:${config.port}`, publicUrl: config.publicUrl }, 'listening');
 
@@ -97,7 +100,10 @@ function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
 }
 
 main().catch((error: unknown) => {
-  const isOperators = error instanceof ConfigError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
-  process.stderr.write(`${isOperators ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`);
+  const isOperators =
+    error instanceof ConfigError || (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE');
+  process.stderr.write(
+    `${isOperators ? (error as Error).message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exitCode = 1;
 });

@@ -8,7 +8,7 @@ import { openHome, readJson } from '../platform/services/home.ts';
 import { findTemporalTool } from '../platform/services/temporal-tools.ts';
 import { describeCheck, JEST, runChecks } from './lib/checks.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
-import { testHomeDir } from './lib/throwaway-postgres.ts';
+import { releaseTestServer, testHomeDir } from './lib/throwaway-postgres.ts';
 
 /** What Jest's report says, as far as it is counted here. */
 const reportSchema = z.object({
@@ -29,7 +29,8 @@ await runScript(async () => {
   const say = progressPrinter();
   await prepareTools(loadStartSettings(), say);
   const checks = jestArguments.length === 0 ? await runAllChecks(say) : { passed: 0, failed: 0 };
-  const tests = await runJest(jestArguments);
+  // The last user stops the database server, also when Jest could not tidy up itself.
+  const tests = await runJest(jestArguments).finally(releaseTestServer);
   const total = { passed: checks.passed + tests.passed, failed: checks.failed + tests.failed };
   print(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;

@@ -4,9 +4,12 @@
  * Contract
  * 1. Nothing leaves the process and nothing local is read: scripts off, requests refused, names do not resolve, CSP in the page.
  * 2. A fresh browser context for each document; at most two at a time; the browser is replaced after some hundreds.
- * 3. A document that takes too long kills the browser; the next one gets a new one.
- * 4. A PDF without text (a machine without fonts) is an error, never a document.
+ * 3. A document that takes too long kills the browser with all its processes; a browser that died is noticed before it is used
+ *    again. The next document gets a new one.
+ * 4. The browser gets none of our environment, and our signals stay ours: it ends when `close` says so.
+ * 5. A PDF without text (a machine without fonts) is an error, never a document.
  */
+import type { ChildProcess } from 'node:child_process';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { Logger } from '../../platform/logger.ts';
 
@@ -34,14 +37,26 @@ export interface PrintOptions {
 }
 
 export interface PdfRenderer {
-  /** @throws PdfError */
+  /** @throws PdfError; also when it is closed meanwhile */
   render(html: string, options: PrintOptions): Promise<Uint8Array>;
   close(): Promise<void>;
+}
+
+interface WarmBrowser {
+  readonly browser: Promise<Browser>;
+  /** Documents given to it so far. */
+  made: number;
+  /** Documents it works on now. */
+  busy: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_DOCUMENTS_PER_BROWSER = 500;
 const AT_ONCE = 2;
+const CLOSING_MS = 2_000;
+
+/** Enough for a launcher script around Chromium; no secrets of ours. */
+const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
 
 /** Our own list: the package's defaults include switches that let a local file into a PDF. */
 const ARGUMENTS = [
@@ -60,23 +75,42 @@ const ARGUMENTS = [
   '--proxy-bypass-list=<-loopback>',
 ];
 
+/** A browser, how many documents it was given, and how many of those are not ready. */
+interface Lease {
+  readonly browser: Promise<Browser>;
+  made: number;
+  busy: number;
+}
+
+/** The browser starts with the first document. */
 export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   const { logger, timeoutMs = DEFAULT_TIMEOUT_MS, documentsPerBrowser = DEFAULT_DOCUMENTS_PER_BROWSER } = options;
-  let current: { browser: Promise<Browser>; made: number; busy: number } | null = null;
+  let current: Lease | null = null;
   let running = 0;
   const waiting: (() => void)[] = [];
 
-  function launch(): Promise<Browser> {
-    return puppeteer.launch({
+  function launch(): WarmBrowser {
+    const browser = puppeteer.launch({
       executablePath: options.executablePath,
       headless: 'shell',
       args: options.noSandbox ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
-      protocolTimeout: timeoutMs * 2,
+      env: ENVIRONMENT,
       // The worker decides when it ends; puppeteer's own handlers would exit the process.
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
+      timeout: timeoutMs,
+      protocolTimeout: timeoutMs * 2,
     });
+    const warm = { browser, made: 0, busy: 0 };
+    living.add(warm);
+    return warm;
+  }
+
+  async function end(warm: WarmBrowser): Promise<void> {
+    if (current === warm) current = null;
+    await kill(warm.browser, logger);
+    living.delete(warm);
   }
 
   async function takeTurn(): Promise<void> {
@@ -93,39 +127,56 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
     else running -= 1;
   }
 
+  /** The browser in use, or a new one; a browser that ends by itself is not offered again. */
+  function takeBrowser(): Lease {
+    current ??= { browser: launch(), made: 0, busy: 0 };
+    const lease = current;
+    lease.busy += 1;
+    lease.made += 1;
+    if (lease.made === 1) {
+      lease.browser.then(
+        (browser) => browser.once('disconnected', () => retire(lease)),
+        () => retire(lease),
+      );
+    }
+    if (lease.made >= documentsPerBrowser) retire(lease);
+    return lease;
+  }
+
+  function retire(lease: Lease): void {
+    if (current === lease) current = null;
+  }
+
   async function render(html: string, print: PrintOptions): Promise<Uint8Array> {
     await takeTurn();
-    current ??= { browser: launch(), made: 0, busy: 0 };
-    const mine = current;
-    mine.busy += 1;
-    mine.made += 1;
-    if (mine.made >= documentsPerBrowser) current = null;
+    const lease = takeBrowser();
     try {
-      const browser = await mine.browser;
-      const bytes = await withTimeout(printPage(browser, html, print), timeoutMs);
+      const work = lease.browser.then((browser) => printPage(browser, html, print, logger));
+      const bytes = await withTimeout(work, timeoutMs);
       if (!hasText(bytes)) throw new PdfError('PDF_BLANK');
       return bytes;
     } catch (error) {
-      if (current === mine) current = null;
-      await kill(mine.browser, logger);
+      if (error instanceof PdfError && error.code === 'PDF_BLANK') throw error;
+      // Whatever hangs or broke is not to be trusted with another document; its neighbour is made again.
+      retire(lease);
+      await kill(lease.browser, logger);
       throw error instanceof PdfError ? error : new PdfError('PDF_BROWSER_FAILED', { cause: error });
     } finally {
-      mine.busy -= 1;
-      if (mine !== current && mine.busy === 0) await kill(mine.browser, logger);
+      lease.busy -= 1;
+      if (lease !== current && lease.busy === 0) await kill(lease.browser, logger);
       passTurn();
     }
   }
 
   async function close(): Promise<void> {
-    const last = current;
-    current = null;
-    if (last) await kill(last.browser, logger);
+    isClosed = true;
+    await Promise.all([...living].map(end));
   }
 
   return { render, close };
 }
 
-async function printPage(browser: Browser, html: string, print: PrintOptions): Promise<Uint8Array> {
+async function printPage(browser: Browser, html: string, print: PrintOptions, logger: Logger): Promise<Uint8Array> {
   const context = await browser.createBrowserContext();
   try {
     const page = await context.newPage();
@@ -133,7 +184,9 @@ async function printPage(browser: Browser, html: string, print: PrintOptions): P
     await page.setRequestInterception(true);
     page.on('request', (request) => {
       const isInside = request.url().startsWith('data:') || request.url() === 'about:blank';
-      void (isInside ? request.continue() : request.abort('blockedbyclient'));
+      (isInside ? request.continue() : request.abort('blockedbyclient')).catch((error: unknown) =>
+        logger.debug({ err: error }, 'a request ended with its page'),
+      );
     });
     await page.setContent(html, { waitUntil: 'load' });
     return await page.pdf({
@@ -167,6 +220,7 @@ async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
+/** Ends the browser in order, or by force. Harmless when it is gone. */
 async function kill(launching: Promise<Browser>, logger: Logger): Promise<void> {
   const browser = await launching.catch((error: unknown) => {
     logger.warn({ err: error }, 'Chromium did not start');
@@ -174,11 +228,24 @@ async function kill(launching: Promise<Browser>, logger: Logger): Promise<void> 
   });
   if (browser === null) return;
   const child = browser.process();
-  await Promise.race([
-    browser.close().catch((error: unknown) => logger.debug({ err: error }, 'Chromium was gone already')),
-    new Promise((resolve) => setTimeout(resolve, 2_000).unref()),
-  ]);
-  if (child && child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSING_MS);
+  });
+  const closing = browser.close().catch((error: unknown) => logger.debug({ err: error }, 'Chromium was gone already'));
+  await Promise.race([closing, patience]);
+  clearTimeout(timer);
+  if (child) killGroup(child, logger);
+}
+
+/** Chromium leads a process group of its own: its helpers die with it, also those that no longer listen. */
+function killGroup(child: ChildProcess, logger: Logger): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    logger.debug({ err: error }, 'no process of Chromium is left');
+  }
 }
 
 /** Every text that Chromium draws has a font with a map to characters; without any font on the machine there is none. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import Handlebars from 'handlebars';
 import type { ResultDocumentData } from '../../domain/result-document.ts';
+import { printableJson } from './characters.ts';
 import { documentView } from './view.ts';
 import { documentWords } from './words.ts';
 
@@ -33,8 +34,9 @@ export interface PrintableDocument {
   readonly title: string;
 }
 
-/** @param data as it was fixed at the decision */
-export function printableDocument(data: ResultDocumentData): PrintableDocument {
+/** @param source as it was fixed at the decision */
+export function printableDocument(source: ResultDocumentData): PrintableDocument {
+  const { value: data, hasMissing } = printableJson(source);
   const view = documentView(data);
   const words = documentWords[data.lang];
   // Our own stylesheet, with a colour that was checked: the one thing that is not escaped.
@@ -42,7 +44,7 @@ export function printableDocument(data: ResultDocumentData): PrintableDocument {
   const margin = { fontFaces: new handlebars.SafeString(fontFaces) };
   return {
     title: view.title,
-    html: template({ ...view, css }),
+    html: template({ ...view, css, missingCharacters: hasMissing ? words.missingCharacters : null }),
     headerHtml: strip({ ...margin, left: data.school.name, right: view.title, isPaged: false, words }),
     footerHtml: strip({
       ...margin,

@@ -44,17 +44,42 @@ function writeDate(data: ResultDocumentData, date: string): string {
   return format.format(new Date(`${date}T00:00:00Z`));
 }
 
-function zoneName(data: ResultDocumentData): string {
-  const format = new Intl.DateTimeFormat(LOCALE[data.lang], { timeZone: data.timeZone, timeZoneName: 'long' });
-  const name =
-    format.formatToParts(new Date(data.decision.at)).find((part) => part.type === 'timeZoneName')?.value ?? '';
-  return `${name} (${data.timeZone})`;
+type ZoneStyle = 'short' | 'long';
+
+/** `CET` or `Midden-Europese standaardtijd`: what the clock was called at that instant. */
+function zoneName(data: ResultDocumentData, iso: string, style: ZoneStyle): string {
+  const format = new Intl.DateTimeFormat(LOCALE[data.lang], { timeZone: data.timeZone, timeZoneName: style });
+  return format.formatToParts(new Date(iso)).find((part) => part.type === 'timeZoneName')?.value ?? '';
+}
+
+/** What the short zone names in the tables stand for; summer and winter may both occur. */
+function zoneLegend(data: ResultDocumentData): string {
+  const { auditZone, zoneIs } = documentWords[data.lang];
+  const instants = [...data.audit, data.decision].map((line) => line.at);
+  const finished = data.examiners.map((examiner) => examiner.finishedAt);
+  const names = [...instants, ...finished].map((iso) =>
+    fill(zoneIs, { short: zoneName(data, iso, 'short'), long: zoneName(data, iso, 'long') }),
+  );
+  return fill(auditZone, { zone: data.timeZone, names: [...new Set(names)].join(', ') });
 }
 
 function writeGrade(data: ResultDocumentData, tenths: number): string {
   return new Intl.NumberFormat(LOCALE[data.lang], { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
     tenths / 10,
   );
+}
+
+/** The word for a known kind of exam; data of a later release may hold another. */
+function kindOf(data: ResultDocumentData): string[] {
+  const { kindBasis: basis, kindProfiel: profiel, kindKeuzedeel: keuzedeel } = documentWords[data.lang];
+  const word = new Map(Object.entries({ basis, profiel, keuzedeel })).get(data.exam.kind);
+  return word === undefined ? [] : [word];
+}
+
+/** The more examiners, the narrower their columns. */
+function columnWidth(examiners: number): 'wide' | 'middle' | 'narrow' {
+  if (examiners <= 2) return 'wide';
+  return examiners === 3 ? 'middle' : 'narrow';
 }
 
 /** @returns the model of result-document.hbs */
@@ -68,20 +93,19 @@ export function documentView(data: ResultDocumentData) {
   const nameOf = (id: string) => data.examiners.find((examiner) => examiner.id === id)?.name ?? '';
   const partScore = new Map(data.result.workProcesses.map((part) => [part.code, part]));
 
-  const componentView = (component: DocumentComponent, number: number) => {
+  const componentView = (component: DocumentComponent) => {
     const isShared = component.examinerIds.length > 1;
     const isDisputed = component.criteria.some((criterion) => new Set(Object.values(criterion.scores)).size > 1);
     return {
       heading: component.kind === 'behaviour' ? words.kindBehaviour : words.kindProduct,
-      number,
-      isShared,
+      width: columnWidth(component.examinerIds.length),
       columns: component.examinerIds.map((id) => (isShared ? nameOf(id) : words.score)),
       rows: component.criteria.map((criterion, index) => ({
         number: index + 1,
         text: criterion.text,
-        scores: component.examinerIds.flatMap((id) => {
+        scores: component.examinerIds.map((id) => {
           const score = criterion.scores[id];
-          return score === undefined ? [] : [badge(score)];
+          return { badge: score === undefined ? null : badge(score) };
         }),
       })),
       standing: isDisputed ? fill(words.standing, { name: nameOf(component.standingExaminerId) }) : null,
@@ -101,6 +125,7 @@ export function documentView(data: ResultDocumentData) {
     lang: data.lang,
     title: `${words.title} ${data.document.number}`,
     school: data.school,
+    subject: [data.exam.title, ...data.units.map((unit) => unit.title)].join(' · '),
     facts: [
       { term: words.student, value: data.student.name },
       ...(data.student.number === null ? [] : [{ term: words.studentNumber, value: data.student.number }]),
@@ -109,9 +134,9 @@ export function documentView(data: ResultDocumentData) {
         : [{ term: words.birthDate, value: writeDate(data, data.student.birthDate) }]),
       { term: words.exam, value: data.exam.title },
       { term: words.units, value: data.units.map((unit) => `${unit.code} ${unit.title}`).join(', ') },
-      { term: words.examCode, value: `${data.exam.code} (${data.exam.version})` },
+      { term: words.examCode, value: fill(words.examVersion, { code: data.exam.code, version: data.exam.version }) },
       { term: words.crebo, value: data.exam.crebo },
-      { term: words.level, value: `mbo ${data.exam.level}` },
+      { term: words.level, value: [`mbo ${data.exam.level}`, ...kindOf(data)].join(', ') },
       { term: words.attempt, value: String(data.attempt) },
     ],
     result: {
@@ -123,7 +148,7 @@ export function documentView(data: ResultDocumentData) {
     },
     decision: [
       { term: words.decidedBy, value: data.decision.byName },
-      { term: words.decidedAt, value: moment(data.decision.at) },
+      { term: words.decidedAt, value: `${moment(data.decision.at)} (${zoneName(data, data.decision.at, 'long')})` },
       { term: words.archive, value: data.decision.officeLabel },
       { term: words.documentNumber, value: data.document.number },
       { term: words.version, value: String(data.document.version) },
@@ -145,7 +170,7 @@ export function documentView(data: ResultDocumentData) {
       coreTask.workProcesses.map((workProcess) => ({
         code: workProcess.code,
         title: workProcess.title,
-        components: workProcess.components.map((component, index) => componentView(component, index + 1)),
+        components: workProcess.components.map(componentView),
       })),
     ),
     examiners: data.examiners.map((examiner) => ({
@@ -158,7 +183,7 @@ export function documentView(data: ResultDocumentData) {
       at: short(line.at),
       text: line.name === '' ? events[line.type] : `${events[line.type]}: ${line.name}`,
     })),
-    auditZone: fill(words.auditZone, { zone: zoneName(data) }),
+    auditZone: zoneLegend(data),
     started: { term: words.initiator, value: data.initiatorName },
   };
 }

@@ -62,7 +62,8 @@ export interface Launch {
 
 /**
  * Prepares the start of a database program. When a folder on the way is closed to the account (a clone below root's own
- * home folder), the program gets the single capability of passing through folders, by `setpriv`; else it gets none.
+ * home folder), the program gets, by `setpriv`, the single capability to pass through and read such folders (it may read other
+ * files too then, as root could; it may write none), else no capability at all.
  * @param account from databaseAccount
  * @param program path of the program
  * @param args its arguments

@@ -27,7 +27,12 @@ export interface SessionInfo {
     readonly roles: readonly Role[];
   } | null;
   readonly school: SchoolInfo | null;
-  readonly grants: readonly { readonly linkId: string; readonly invitationId: string; readonly contactId: string; readonly schoolId: string }[];
+  readonly grants: readonly {
+    readonly linkId: string;
+    readonly invitationId: string;
+    readonly contactId: string;
+    readonly schoolId: string;
+  }[];
 }
 
 export interface SchoolInfo {
@@ -88,7 +93,9 @@ export function createAccessRepository(database: Database) {
       if (now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_STEP_MS) {
         await database.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
       }
-      const membership = row.account?.memberships.find((each) => each.schoolId === row.schoolId && each.school.isActive);
+      const membership = row.account?.memberships.find(
+        (each) => each.schoolId === row.schoolId && each.school.isActive,
+      );
       return {
         id,
         lang: row.lang as Lang | null,
@@ -108,7 +115,12 @@ export function createAccessRepository(database: Database) {
         // A withdrawn or replaced link ends what it granted at once; an expired one too.
         grants: row.grants
           .filter(({ link }) => link.revokedAt === null && link.expiresAt > now)
-          .map(({ link }) => ({ linkId: link.id, invitationId: link.invitationId, contactId: link.contactId, schoolId: link.schoolId })),
+          .map(({ link }) => ({
+            linkId: link.id,
+            invitationId: link.invitationId,
+            contactId: link.contactId,
+            schoolId: link.schoolId,
+          })),
       };
     },
 
@@ -122,7 +134,13 @@ export function createAccessRepository(database: Database) {
         database.contact.findFirstOrThrow({ where: { id: row.contactId, schoolId: row.schoolId } }),
       ]);
       const state =
-        row.revokedAt !== null ? (row.revokeReason === 'replaced' ? 'replaced' : 'withdrawn') : row.expiresAt <= now ? 'expired' : 'open';
+        row.revokedAt !== null
+          ? row.revokeReason === 'replaced'
+            ? 'replaced'
+            : 'withdrawn'
+          : row.expiresAt <= now
+            ? 'expired'
+            : 'open';
       return {
         id: row.id,
         kid: row.kid,
@@ -152,13 +170,20 @@ export function createAccessRepository(database: Database) {
     async grantLink(linkId: string, currentCookie: string | null): Promise<{ cookie: string; isNew: boolean }> {
       return database.$transaction(async (tx) => {
         const now = await databaseClock.now(tx);
-        const current = currentCookie === null ? null : await tx.session.findUnique({ where: { id: sessionIdOf(currentCookie) } });
+        const current =
+          currentCookie === null ? null : await tx.session.findUnique({ where: { id: sessionIdOf(currentCookie) } });
         const isKept = current !== null && isAlive(current, now);
         const cookie = isKept && currentCookie !== null ? currentCookie : randomBytes(32).toString('base64url');
         const sessionId = sessionIdOf(cookie);
         if (!isKept) {
           await tx.session.create({
-            data: { id: sessionId, kind: 'examiner', createdAt: now, lastSeenAt: now, expiresAt: new Date(now.getTime() + SESSION_MAX_MS) },
+            data: {
+              id: sessionId,
+              kind: 'examiner',
+              createdAt: now,
+              lastSeenAt: now,
+              expiresAt: new Date(now.getTime() + SESSION_MAX_MS),
+            },
           });
         }
         await tx.sessionGrant.createMany({ data: [{ sessionId, linkId, grantedAt: now }], skipDuplicates: true });
@@ -211,7 +236,13 @@ export function createAccessRepository(database: Database) {
       if (!row) return null;
       const now = await databaseClock.now(database);
       const triesLeft = Math.max(0, CODE_TRIES - row.codeTries);
-      return { id, kid: row.kid, accountId: row.accountId, isUsable: row.usedAt === null && row.expiresAt > now, triesLeft };
+      return {
+        id,
+        kid: row.kid,
+        accountId: row.accountId,
+        isUsable: row.usedAt === null && row.expiresAt > now,
+        triesLeft,
+      };
     },
 
     /**
@@ -268,7 +299,10 @@ export function createAccessRepository(database: Database) {
     /** The language a person chose is remembered, and used in mail too. */
     async rememberLanguage(sessionId: string, lang: Lang): Promise<void> {
       await database.$transaction(async (tx) => {
-        const session = await tx.session.findUnique({ where: { id: sessionId }, include: { grants: { include: { link: true } } } });
+        const session = await tx.session.findUnique({
+          where: { id: sessionId },
+          include: { grants: { include: { link: true } } },
+        });
         if (!session) return;
         await tx.session.update({ where: { id: sessionId }, data: { lang } });
         if (session.accountId !== null) await tx.account.update({ where: { id: session.accountId }, data: { lang } });

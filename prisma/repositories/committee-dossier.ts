@@ -141,7 +141,10 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
           lastReminderAt: invitation.lastReminderAt,
           nextReminderAt: invitation.nextReminderAt,
           remark: remarks.get(invitation.remarkTextId ?? '') ?? '',
-          attachments: invitation.attachments.map(({ attachment }) => ({ name: attachment.name, size: attachment.size })),
+          attachments: invitation.attachments.map(({ attachment }) => ({
+            name: attachment.name,
+            size: attachment.size,
+          })),
         },
         submission: submission
           ? {

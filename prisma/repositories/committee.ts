@@ -138,7 +138,8 @@ export function createCommitteeRepository(scope: SchoolScope) {
     }
     const found = await idsFrom(request, request.after, true, request.limit + 1);
     const first = found[0] ?? request.after;
-    const hasPrevious = request.after !== null && first !== null && (await idsFrom(request, first, false, 1)).length > 0;
+    const hasPrevious =
+      request.after !== null && first !== null && (await idsFrom(request, first, false, 1)).length > 0;
     return { page: found.slice(0, request.limit), hasPrevious, hasNext: found.length > request.limit };
   }
 
@@ -228,6 +229,20 @@ export function createCommitteeRepository(scope: SchoolScope) {
       return { rows: await readRows(page.map((row) => row.id)), hasPrevious, hasNext, counts, asOf };
     },
 
+    /** These assessments with the version of their stream, oldest first; drafts and unknown ids are left out. */
+    async readChosen(ids: readonly string[]): Promise<(QueueRow & { readonly version: number })[]> {
+      const streams = await database.stream.findMany({
+        where: { schoolId, id: { in: [...ids] } },
+        select: { id: true, version: true },
+      });
+      const versions = new Map(streams.map((stream) => [stream.id, stream.version]));
+      const rows = await readRows([...versions.keys()]);
+      return rows
+        .filter((row) => row.status !== AssessmentStatus.Draft)
+        .sort((a, b) => a.since.getTime() - b.since.getTime())
+        .map((row) => ({ ...row, version: versions.get(row.id) ?? 0 }));
+    },
+
     /** What the filters offer. */
     async readFilterOptions() {
       const [exams, groups] = await Promise.all([
@@ -256,7 +271,10 @@ export function createCommitteeRepository(scope: SchoolScope) {
      * The document with this id when the member may see it: a member of the committee, or the initiator.
      * @returns null also for a document of another school
      */
-    async findDocumentFor(documentId: string, reader: { readonly membershipId: string; readonly isCommittee: boolean }) {
+    async findDocumentFor(
+      documentId: string,
+      reader: { readonly membershipId: string; readonly isCommittee: boolean },
+    ) {
       return database.document.findFirst({
         where: {
           schoolId,

@@ -133,7 +133,7 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
       return new Map(rows.map((row) => [row.status, row._count]));
     },
 
-    /** Keeps the record of an uploaded file; its bytes lie in the document store already. */
+    /** Keeps the record of an uploaded file, once for an id; its bytes lie in the document store already. */
     async createAttachment(file: {
       readonly id: string;
       readonly name: string;
@@ -143,7 +143,7 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
       readonly membershipId: string;
     }): Promise<void> {
       const { membershipId, ...rest } = file;
-      await database.attachment.create({ data: { ...rest, schoolId, createdBy: membershipId } });
+      await database.attachment.createMany({ data: [{ ...rest, schoolId, createdBy: membershipId }], skipDuplicates: true });
     },
 
     /** Files that this initiator uploaded; others are left out. */

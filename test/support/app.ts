@@ -79,6 +79,8 @@ export interface TestApp {
   linkPath(linkId: string): Promise<string>;
   /** Presses the button of a link; answers with the redirect. */
   openLink(client: TestClient, linkId: string): Promise<TestResponse>;
+  /** Moves the whole life of a link into the past. */
+  expireLink(linkId: string): Promise<void>;
   /** Applies a command to the seeded school, as its teacher unless told otherwise. @throws when it is refused */
   apply<Command, Value>(handler: CommandHandler<Command, Value>, command: Command, actor?: Actor): Promise<Value>;
   /**
@@ -172,6 +174,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     },
     async openLink(client, linkId) {
       return client.post('/b/openen', { token: await tokenOf(linkId) });
+    },
+    async expireLink(linkId) {
+      const past = (days: number) => new Date(Date.now() - days * DAY_MS);
+      await database.link.update({ where: { id: linkId }, data: { issuedAt: past(30), expiresAt: past(1) } });
     },
     async startAssessment(startOptions = {}) {
       return startAssessment({ apply, database, seed, keyring }, startOptions);

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLinkToken, LinkPurpose } from '../../platform/tokens.ts';
 import { reissueLink, withdrawExaminer } from '../../prisma/commands/inviting.ts';
-import { placeAfterOpening } from '../../web/pages/link/link.model.ts';
 import { SESSION_COOKIE } from '../../web/middleware/cookies.ts';
+import { placeAfterOpening } from '../../web/pages/link/link.model.ts';
 import { type StartedAssessment, startTestApp, type TestApp } from '../support/app.ts';
 import { fingerprintDatabase } from '../support/fingerprint.ts';
 
-const HOUR_MS = 3_600_000;
 const UNKNOWN = 'Deze link kennen wij niet';
 
 let app: TestApp;
@@ -21,10 +20,6 @@ beforeEach(async () => {
   path = await app.linkPath(started.linkId);
 });
 afterAll(() => app.stop());
-
-async function expire(linkId: string): Promise<void> {
-  await app.database.link.update({ where: { id: linkId }, data: { expiresAt: new Date(Date.now() - HOUR_MS) } });
-}
 
 function withLetter(token: string, position: number): string {
   const other = token[position] === 'x' ? 'y' : 'x';
@@ -76,10 +71,16 @@ describe('a token that is not ours', () => {
   it('gets one page for a changed letter anywhere, another purpose, a gone link and rubbish', async () => {
     const token = path.slice('/b/'.length);
     const kid = app.keyring.current;
-    const gone = createLinkToken(app.keyring, { linkId: '01a2036a-3aae-7555-9c29-252d0ecbdd60', kid, purpose: LinkPurpose.Fill });
+    const gone = createLinkToken(app.keyring, {
+      linkId: '01a2036a-3aae-7555-9c29-252d0ecbdd60',
+      kid,
+      purpose: LinkPurpose.Fill,
+    });
     const purpose = createLinkToken(app.keyring, { linkId: started.linkId, kid, purpose: LinkPurpose.SignIn });
     const changed = [0, 1, 2, 3, 10, 28, 29, 40, 55, 65, 66].map((position) => withLetter(token, position));
-    const pages = await Promise.all([...changed, gone, purpose, 'x', `${token}0`].map((each) => app.client().get(`/b/${each}`)));
+    const pages = await Promise.all(
+      [...changed, gone, purpose, 'x', `${token}0`].map((each) => app.client().get(`/b/${each}`)),
+    );
     for (const page of pages) {
       expect(page.status).toBe(404);
       expect(page.text).toContain(UNKNOWN);
@@ -96,7 +97,12 @@ describe('a token that is not ours', () => {
   });
 
   it('is refused once its key is gone', async () => {
-    const without = { ...app.keyring, get: (kid: string) => (kid === '2' ? undefined : app.keyring.get(kid)), kids: ['1'], current: '1' };
+    const without = {
+      ...app.keyring,
+      get: (kid: string) => (kid === '2' ? undefined : app.keyring.get(kid)),
+      kids: ['1'],
+      current: '1',
+    };
     const other = await startTestApp({ keyring: without });
     const page = await other.client().get(path);
     await other.stop();
@@ -128,7 +134,9 @@ describe('POST of the button', () => {
 
     const again = await app.openLink(app.client(), started.linkId);
     expect(again.location).toBe(first.location);
-    expect(await app.database.invitation.findUniqueOrThrow({ where: { id: started.invitationId } })).toMatchObject({ openedAt });
+    expect(await app.database.invitation.findUniqueOrThrow({ where: { id: started.invitationId } })).toMatchObject({
+      openedAt,
+    });
   });
 
   it('sets a session cookie that scripts, other hosts and http cannot reach', async () => {
@@ -158,7 +166,7 @@ describe('POST of the button', () => {
 
 describe('a link that no longer opens', () => {
   it('says when it has expired and offers a new one, to a masked address', async () => {
-    await expire(started.linkId);
+    await app.expireLink(started.linkId);
     const page = await app.client().get(path);
     expect(page.status).toBe(410);
     expect(page.text).toContain('Deze link is verlopen');
@@ -176,7 +184,11 @@ describe('a link that no longer opens', () => {
   });
 
   it('says when the school took the invitation back, and offers no new link', async () => {
-    await app.apply(withdrawExaminer, { assessmentId: started.assessmentId, contactId: started.contactId, reason: 'Verhuisd' });
+    await app.apply(withdrawExaminer, {
+      assessmentId: started.assessmentId,
+      contactId: started.contactId,
+      reason: 'Verhuisd',
+    });
     const page = await app.client().get(path);
     expect(page.status).toBe(410);
     expect(page.text).toContain('U hoeft dit niet meer te beoordelen');
@@ -197,8 +209,10 @@ describe('asking for a new link', () => {
   const newLinks = () => app.database.mail.findMany({ where: { streamId: started.invitationId, template: 'newLink' } });
 
   it('mails the address on file, whatever was posted', async () => {
-    await expire(started.linkId);
-    const page = await app.client().post('/b/nieuwe-link', { token: path.slice(3), email: 'ander@elders.example' }, { follows: true });
+    await app.expireLink(started.linkId);
+    const page = await app
+      .client()
+      .post('/b/nieuwe-link', { token: path.slice(3), email: 'ander@elders.example' }, { follows: true });
     expect(page.text).toContain('Er is een nieuwe link onderweg naar p•••@examinator-zandkamp.example');
     expect((await newLinks()).map((mail) => mail.toAddress)).toEqual(['practice@examinator-zandkamp.example']);
   });
@@ -212,11 +226,15 @@ describe('asking for a new link', () => {
   it('answers the same after the third time in an hour, and mails no more', async () => {
     const strict = await startTestApp();
     const one = await strict.startAssessment();
-    await strict.database.link.update({ where: { id: one.linkId }, data: { expiresAt: new Date(Date.now() - HOUR_MS) } });
+    await strict.expireLink(one.linkId);
     const token = (await strict.linkPath(one.linkId)).slice(3);
     const answers = [];
     for (let count = 0; count < 5; count += 1) {
-      answers.push((await strict.client().post('/b/nieuwe-link', { token }, { follows: true })).text.includes('is een nieuwe link onderweg'));
+      answers.push(
+        (await strict.client().post('/b/nieuwe-link', { token }, { follows: true })).text.includes(
+          'is een nieuwe link onderweg',
+        ),
+      );
     }
     const mails = await strict.database.mail.count({ where: { template: 'newLink' } });
     await strict.stop();
@@ -226,7 +244,11 @@ describe('asking for a new link', () => {
 });
 
 describe('placeAfterOpening', () => {
-  const places = { form: (id: string) => `form ${id}`, formDispute: (id: string) => `dispute ${id}`, workList: () => 'list' };
+  const places = {
+    form: (id: string) => `form ${id}`,
+    formDispute: (id: string) => `dispute ${id}`,
+    workList: () => 'list',
+  };
 
   it.each([
     ['one form', ['a'], null, 'form a'],

@@ -95,8 +95,10 @@ export const committee: DictionaryLike<typeof nl> = {
     result: {
       title: 'Result',
       pending: 'There is no result yet.',
-      undecided_one: 'There is no result yet. Examiners differ on {{count}} component. When you finalise, you choose which scores count.',
-      undecided_other: 'There is no result yet. Examiners differ on {{count}} components. When you finalise, you choose which scores count.',
+      undecided_one:
+        'There is no result yet. Examiners differ on {{count}} component. When you finalise, you choose which scores count.',
+      undecided_other:
+        'There is no result yet. Examiners differ on {{count}} components. When you finalise, you choose which scores count.',
       points: 'Points',
       pointsValue: '{{points}} of {{max}} ({{percent}} %)',
       scheme: 'Grading scheme',
@@ -240,7 +242,8 @@ export const committee: DictionaryLike<typeof nl> = {
     reasonTooLong: 'Use at most {{max}} characters for the reason. You use {{used}} now.',
     reasonForbidden: 'Remove the character {{code}} at position {{position}} from the reason. It cannot be kept.',
     scores: '{{o}}× O, {{v}}× V, {{g}}× G',
-    notFinished: '{{name}} has not finished this assessment, or it has been sent back already. Sending back is not possible now.',
+    notFinished:
+      '{{name}} has not finished this assessment, or it has been sent back already. Sending back is not possible now.',
   },
   finalise: {
     title: 'Finalise result',
@@ -297,8 +300,10 @@ export const committee: DictionaryLike<typeof nl> = {
   },
   standing: {
     title: 'Which scores count?',
-    lead_one: 'The examiners differ on {{count}} component. Choose whose scores count. Then you see the result; nothing is finalised yet.',
-    lead_other: 'The examiners differ on {{count}} components. Choose for each whose scores count. Then you see the result; nothing is finalised yet.',
+    lead_one:
+      'The examiners differ on {{count}} component. Choose whose scores count. Then you see the result; nothing is finalised yet.',
+    lead_other:
+      'The examiners differ on {{count}} components. Choose for each whose scores count. Then you see the result; nothing is finalised yet.',
     legend: '{{component}}: whose scores count?',
     option: '{{name}}',
     optionHint: '{{scores}} · {{points}} of {{max}} points',
@@ -324,19 +329,21 @@ export const committee: DictionaryLike<typeof nl> = {
       disagreement: 'Examiners differ: you first choose which scores count',
     },
     stepDecide_one: 'This result becomes final. You cannot undo this. Only a new decision can replace a result.',
-    stepDecide_other: 'These {{count}} results become final. You cannot undo this. Only a new decision can replace a result.',
+    stepDecide_other:
+      'These {{count}} results become final. You cannot undo this. Only a new decision can replace a result.',
     stepPdf: 'For each student the system makes a PDF, stores it and mails it to the chosen address.',
     submit_one: 'Finalise {{count}} result',
     submit_other: 'Finalise {{count}} results',
     done_one: '{{count}} result has been finalised. The PDF is being made and then goes to the exam office.',
     done_other: '{{count}} results have been finalised. The PDFs are being made and then go to the exam office.',
     partly_one: '{{count}} result was not finalised, because something changed in the meantime. Look at the dossier.',
-    partly_other: '{{count}} results were not finalised, because something changed in the meantime. Look at the dossiers.',
-    flags: 'Note',
+    partly_other:
+      '{{count}} results were not finalised, because something changed in the meantime. Look at the dossiers.',
   },
   document: {
     brokenTitle: 'This document cannot be read',
-    brokenText: 'The stored PDF is missing or damaged. Nothing was sent to your screen. Tell the administrator of your school and name the code {{reference}}.',
+    brokenText:
+      'The stored PDF is missing or damaged. Nothing was sent to your screen. Tell the administrator of your school and name the code {{reference}}.',
     back: 'To the dossier',
     waitingTitle: 'The PDF is not there yet',
     waitingText: 'The PDF is still being made. Try again in a minute.',

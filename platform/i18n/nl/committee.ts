@@ -88,13 +88,16 @@ export const committee = {
     attention: 'Wat opvalt',
     nothingStandsOut: 'Er valt niets op.',
     disputedTitle: '{{name}} zegt: deze beoordeling heb ik niet afgerond',
-    disputedText: 'U kunt de uitslag nu niet vaststellen. Neem contact op met de examinator en stuur de beoordeling terug.',
+    disputedText:
+      'U kunt de uitslag nu niet vaststellen. Neem contact op met de examinator en stuur de beoordeling terug.',
     disputedAction: 'Terugsturen naar {{name}}',
     result: {
       title: 'Uitslag',
       pending: 'Er is nog geen uitslag.',
-      undecided_one: 'Er is nog geen uitslag. Examinatoren verschillen op {{count}} onderdeel. U kiest bij het vaststellen welke scores gelden.',
-      undecided_other: 'Er is nog geen uitslag. Examinatoren verschillen op {{count}} onderdelen. U kiest bij het vaststellen welke scores gelden.',
+      undecided_one:
+        'Er is nog geen uitslag. Examinatoren verschillen op {{count}} onderdeel. U kiest bij het vaststellen welke scores gelden.',
+      undecided_other:
+        'Er is nog geen uitslag. Examinatoren verschillen op {{count}} onderdelen. U kiest bij het vaststellen welke scores gelden.',
       points: 'Punten',
       pointsValue: '{{points}} van {{max}} ({{percent}} %)',
       scheme: 'Cesuur',
@@ -188,7 +191,8 @@ export const committee = {
       mailed: 'De pdf is op {{at}} verstuurd naar {{email}}.',
       mailBounced: 'De mail naar {{email}} is niet aangekomen. Controleer het adres.',
       mailFailed: 'De mail naar {{email}} kon niet worden verstuurd.',
-      mailUnknown: 'Het is niet zeker of de mail naar {{email}} is aangekomen. Het systeem verstuurt hem zo nog een keer.',
+      mailUnknown:
+        'Het is niet zeker of de mail naar {{email}} is aangekomen. Het systeem verstuurt hem zo nog een keer.',
       mailDelayed: 'De mail naar {{email}} is nog niet verstuurd. Het systeem probeert het om {{time}} opnieuw.',
       code: 'Code: {{code}}',
       refresh: 'Vernieuwen',
@@ -252,7 +256,8 @@ export const committee = {
     otherEmailDomains: 'Alleen nodig als u “Een ander adres” kiest. Het adres moet eindigen op {{domains}}.',
     happens: 'Wat er gebeurt',
     steps: {
-      decide: 'De uitslag wordt definitief. U kunt dit niet terugdraaien. Alleen een nieuw besluit kan een uitslag vervangen.',
+      decide:
+        'De uitslag wordt definitief. U kunt dit niet terugdraaien. Alleen een nieuw besluit kan een uitslag vervangen.',
       pdf: 'Het systeem maakt een pdf met alle scores en onderbouwingen, en bewaart die.',
       mail: 'De pdf gaat per mail naar het gekozen adres.',
       closed: 'Examinatoren kunnen niets meer wijzigen.',
@@ -290,13 +295,16 @@ export const committee = {
     cancelled: 'Deze afname is geannuleerd.',
     busy: 'Nog niet klaar: {{names}}. Vaststellen kan als elke examinator klaar is.',
     uncovered: 'Nog niet elk onderdeel is beoordeeld. Vaststellen kan als elke examinator klaar is.',
-    disputed: '{{names}} zegt deze beoordeling niet te hebben afgerond. Stuur de beoordeling terug voordat u verdergaat.',
+    disputed:
+      '{{names}} zegt deze beoordeling niet te hebben afgerond. Stuur de beoordeling terug voordat u verdergaat.',
     back: 'Naar het dossier',
   },
   standing: {
     title: 'Welke scores gelden?',
-    lead_one: 'De examinatoren verschillen op {{count}} onderdeel. Kies wiens scores gelden. Daarna ziet u de uitslag; er is dan nog niets vastgesteld.',
-    lead_other: 'De examinatoren verschillen op {{count}} onderdelen. Kies per onderdeel wiens scores gelden. Daarna ziet u de uitslag; er is dan nog niets vastgesteld.',
+    lead_one:
+      'De examinatoren verschillen op {{count}} onderdeel. Kies wiens scores gelden. Daarna ziet u de uitslag; er is dan nog niets vastgesteld.',
+    lead_other:
+      'De examinatoren verschillen op {{count}} onderdelen. Kies per onderdeel wiens scores gelden. Daarna ziet u de uitslag; er is dan nog niets vastgesteld.',
     legend: '{{component}}: wiens scores gelden?',
     option: '{{name}}',
     optionHint: '{{scores}} · {{points}} van {{max}} punten',
@@ -321,8 +329,10 @@ export const committee = {
       disputed: 'Een examinator zegt: dit was ik niet',
       disagreement: 'Examinatoren verschillen: u kiest eerst welke scores gelden',
     },
-    stepDecide_one: 'Deze uitslag wordt definitief. U kunt dit niet terugdraaien. Alleen een nieuw besluit kan een uitslag vervangen.',
-    stepDecide_other: 'Deze {{count}} uitslagen worden definitief. U kunt dit niet terugdraaien. Alleen een nieuw besluit kan een uitslag vervangen.',
+    stepDecide_one:
+      'Deze uitslag wordt definitief. U kunt dit niet terugdraaien. Alleen een nieuw besluit kan een uitslag vervangen.',
+    stepDecide_other:
+      'Deze {{count}} uitslagen worden definitief. U kunt dit niet terugdraaien. Alleen een nieuw besluit kan een uitslag vervangen.',
     stepPdf: 'Het systeem maakt per student een pdf, bewaart die en mailt hem naar het gekozen adres.',
     submit_one: '{{count}} uitslag vaststellen',
     submit_other: '{{count}} uitslagen vaststellen',
@@ -330,11 +340,11 @@ export const committee = {
     done_other: '{{count}} uitslagen zijn vastgesteld. De pdf’s worden gemaakt en gaan daarna naar het examenbureau.',
     partly_one: '{{count}} uitslag is niet vastgesteld, omdat er intussen iets veranderde. Bekijk het dossier.',
     partly_other: '{{count}} uitslagen zijn niet vastgesteld, omdat er intussen iets veranderde. Bekijk de dossiers.',
-    flags: 'Let op',
   },
   document: {
     brokenTitle: 'Dit document is niet te lezen',
-    brokenText: 'De bewaarde pdf ontbreekt of is beschadigd. Er is niets verstuurd naar uw scherm. Meld dit bij de beheerder van uw school en noem de code {{reference}}.',
+    brokenText:
+      'De bewaarde pdf ontbreekt of is beschadigd. Er is niets verstuurd naar uw scherm. Meld dit bij de beheerder van uw school en noem de code {{reference}}.',
     back: 'Naar het dossier',
     waitingTitle: 'De pdf is er nog niet',
     waitingText: 'De pdf wordt nog gemaakt. Probeer het over een minuut opnieuw.',

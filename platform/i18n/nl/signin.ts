@@ -67,7 +67,8 @@ export const signin = {
       'Deze link werkt niet meer, omdat u een nieuwere heeft. Kijk in uw nieuwste mail van {{school}}. Wat u had ingevuld is bewaard.',
     renewText: 'Wij sturen de nieuwe link alleen naar het adres dat de school van u kent: {{address}}.',
     renew: 'Stuur mij een nieuwe link',
-    renewed: 'Er is een nieuwe link onderweg naar {{address}}. Kijk over een paar minuten in uw mail, ook bij ongewenste mail.',
+    renewed:
+      'Er is een nieuwe link onderweg naar {{address}}. Kijk over een paar minuten in uw mail, ook bij ongewenste mail.',
     withdrawnTitle: 'U hoeft dit niet meer te beoordelen',
     withdrawnText:
       '{{school}} heeft deze uitnodiging ingetrokken. Daarover kreeg u een mail. Denkt u dat dit niet klopt? Beantwoord dan die mail.',

@@ -48,7 +48,11 @@ export function documentsModel(wording: Wording, dossier: Dossier): DocumentMode
       ],
       steps,
       href: document.storedAt ? paths.document(document.id) : '',
-      isPending: isNewest && document.mailedAt === null && document.mail?.state !== 'failed' && document.mail?.state !== 'bounced',
+      isPending:
+        isNewest &&
+        document.mailedAt === null &&
+        document.mail?.state !== 'failed' &&
+        document.mail?.state !== 'bounced',
     };
   });
 }
@@ -67,7 +71,8 @@ function makingStep(wording: Wording, { storedAt, lastError }: DossierDocument):
     const text = t('committee.dossier.document.made', { at: moment(wording, storedAt) });
     return { text, detail: '', icon: 'file-check', tone: 'ok' };
   }
-  if (lastError === null) return { text: t('committee.dossier.document.making'), detail: '', icon: 'hourglass', tone: 'info' };
+  if (lastError === null)
+    return { text: t('committee.dossier.document.making'), detail: '', icon: 'hourglass', tone: 'info' };
   return {
     text: t('committee.dossier.document.makingError'),
     detail: t('committee.dossier.document.code', { code: lastError }),
@@ -92,11 +97,21 @@ function mailStep(wording: Wording, { mailedAt, mail, office, lastError }: Dossi
     return { text: t('committee.dossier.document.mailFailed', { email }), detail, icon: 'mail-x', tone: 'error' };
   }
   if (mail?.state === 'unknown') {
-    return { text: t('committee.dossier.document.mailUnknown', { email }), detail, icon: 'hourglass', tone: 'attention' };
+    return {
+      text: t('committee.dossier.document.mailUnknown', { email }),
+      detail,
+      icon: 'hourglass',
+      tone: 'attention',
+    };
   }
   if (mail && mail.lastError !== null) {
     const time = formatTime(mail.nextTryAt, { lang, timeZone: wording.timeZone });
-    return { text: t('committee.dossier.document.mailDelayed', { email, time }), detail, icon: 'hourglass', tone: 'attention' };
+    return {
+      text: t('committee.dossier.document.mailDelayed', { email, time }),
+      detail,
+      icon: 'hourglass',
+      tone: 'attention',
+    };
   }
   return { text: t('committee.dossier.document.mailing', { email }), detail: '', icon: 'hourglass', tone: 'info' };
 }

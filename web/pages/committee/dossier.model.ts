@@ -8,7 +8,16 @@ import { paths } from '../../paths.ts';
 import { documentsModel } from './document.model.ts';
 import { scoresModel } from './scores.model.ts';
 import { timelineModel } from './timeline.model.ts';
-import { type FlagModel, flagsOf, listNames, moment, shortDay, studentMeta, type Wording } from './words.ts';
+import {
+  componentLabel,
+  type FlagModel,
+  flagsOf,
+  listNames,
+  moment,
+  shortDay,
+  studentMeta,
+  type Wording,
+} from './words.ts';
 
 export function dossierModel(wording: Wording, dossier: Dossier) {
   const { t } = wording.translator;
@@ -17,7 +26,11 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
   return {
     crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: dossier.student.name }],
     title: dossier.student.name,
-    lead: studentMeta(wording, dossier.student),
+    lead: t('committee.dossier.lead', {
+      student: studentMeta(wording, dossier.student),
+      exam: describeUnits(exam, state.unitCodes),
+      attempt: dossier.attempt,
+    }),
     status: state.status,
     finaliseHref: canFinalise(dossier) ? paths.finalise(dossier.id) : '',
     disputes: disputesOf(wording, dossier),
@@ -65,7 +78,8 @@ function disputesOf({ translator }: Wording, dossier: Dossier) {
 function dossierFlags(wording: Wording, dossier: Dossier): FlagModel[] {
   const { state } = dossier;
   const counts = new Map<string, number>();
-  if (state.status === AssessmentStatus.Assessed || state.status === AssessmentStatus.Final) {
+  // As long as it is not decided whose scores stand, nobody's O counts yet.
+  if (state.result !== null) {
     for (const [criterion, score] of Object.entries(standingScores(state, state.decision?.standing ?? {}))) {
       const ref = componentOf(criterion);
       if (score === Score.O) counts.set(ref, (counts.get(ref) ?? 0) + 1);
@@ -98,7 +112,9 @@ function resultModel(wording: Wording, { state, scheme }: Dossier) {
   const rule =
     result.insufficientCount > 0
       ? t('committee.dossier.result.ruleO', { count: result.insufficientCount })
-      : t(result.score === Score.G ? 'committee.dossier.result.ruleG' : 'committee.dossier.result.ruleV', { percent: goodFrom });
+      : t(result.score === Score.G ? 'committee.dossier.result.ruleG' : 'committee.dossier.result.ruleV', {
+          percent: goodFrom,
+        });
   return {
     pending: '',
     score: result.score,
@@ -133,7 +149,7 @@ function examinerModel(wording: Wording, dossier: Dossier, examiner: DossierExam
     scope: isWhole
       ? t('committee.dossier.examiners.all')
       : t('committee.dossier.examiners.some', { count: components.length }),
-    scopeDetail: isWhole ? '' : components.join(', '),
+    scopeDetail: isWhole ? '' : components.map((ref) => componentLabel(wording, ref)).join('; '),
     ...examinerStatus(wording, examiner),
     dispute: state !== null && state.disputedAt !== null ? t('committee.dossier.examiners.disputed') : '',
     returnHref: isReturnable ? paths.returnForm(dossier.id, contactId) : '',
@@ -213,12 +229,23 @@ function waitingModel(wording: Wording, dossier: Dossier) {
   const open = openExaminers(state);
   const busy = dossier.examiners.filter(({ contactId }) => open.includes(contactId));
   if (busy.length === 0) {
-    return { text: t('committee.dossier.wait.assignment'), details: [t('committee.dossier.wait.since', { at: since })] };
+    return {
+      text: t('committee.dossier.wait.assignment'),
+      details: [t('committee.dossier.wait.since', { at: since })],
+    };
   }
   return {
-    text: t('committee.dossier.wait.examiners', { names: listNames(wording, busy.map(({ name }) => name)) }),
+    text: t('committee.dossier.wait.examiners', {
+      names: listNames(
+        wording,
+        busy.map(({ name }) => name),
+      ),
+    }),
     details: busy.map((examiner) =>
-      t('committee.dossier.wait.detail', { name: examiner.name, steps: stepsOf(wording, dossier, examiner).join(', ') }),
+      t('committee.dossier.wait.detail', {
+        name: examiner.name,
+        steps: stepsOf(wording, dossier, examiner).join(', '),
+      }),
     ),
   };
 }
@@ -228,11 +255,16 @@ function stepsOf(wording: Wording, dossier: Dossier, { state, invitation, contac
   const { t } = wording.translator;
   if (state === null) return [];
   const on = (at: string | Date) => ({ at: shortDay(wording, at) });
-  const returned = dossier.events.findLast(({ content }) => content.type === 'FormReturned' && content.examinerId === contactId);
-  if (state.form === FormStatus.Returned && returned) return [t('committee.dossier.wait.returned', on(returned.at)), ...remindersOf()];
+  const returned = dossier.events.findLast(
+    ({ content }) => content.type === 'FormReturned' && content.examinerId === contactId,
+  );
+  if (state.form === FormStatus.Returned && returned)
+    return [t('committee.dossier.wait.returned', on(returned.at)), ...remindersOf()];
   return [
     t('committee.dossier.wait.invited', on(state.invitedAt)),
-    ...(invitation?.delivery === 'bounced' || invitation?.delivery === 'failed' ? [t('committee.dossier.wait.bounced')] : []),
+    ...(invitation?.delivery === 'bounced' || invitation?.delivery === 'failed'
+      ? [t('committee.dossier.wait.bounced')]
+      : []),
     ...(invitation?.openedAt ? [t('committee.dossier.wait.opened', on(invitation.openedAt))] : []),
     ...(state.startedAt === null ? [] : [t('committee.dossier.wait.started', on(state.startedAt))]),
     ...remindersOf(),
@@ -258,4 +290,3 @@ export function dossierLead(wording: Wording, dossier: Dossier): string {
     exam: describeUnits(dossier.exam, dossier.state.unitCodes),
   });
 }
-

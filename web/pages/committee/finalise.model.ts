@@ -1,5 +1,12 @@
 /** What the pages of the decision show. Pure. */
-import { type AssessmentState, AssessmentStatus, finishedExaminersOf, FormStatus, openExaminers, standingScores } from '../../../domain/assessment.ts';
+import {
+  type AssessmentState,
+  AssessmentStatus,
+  FormStatus,
+  finishedExaminersOf,
+  openExaminers,
+  standingScores,
+} from '../../../domain/assessment.ts';
 import { gradeAssessment } from '../../../domain/grading.ts';
 import type { AssessmentResult } from '../../../domain/result.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
@@ -34,7 +41,10 @@ export function blockedText(wording: Wording, dossier: Dossier): string | null {
   const { t } = wording.translator;
   const { state, examiners } = dossier;
   const namesOf = (ids: readonly string[]) =>
-    listNames(wording, examiners.filter(({ contactId }) => ids.includes(contactId)).map(({ name }) => name));
+    listNames(
+      wording,
+      examiners.filter(({ contactId }) => ids.includes(contactId)).map(({ name }) => name),
+    );
   if (state.status === AssessmentStatus.Final) {
     const at = moment(wording, state.decision?.decidedAt ?? state.statusSince);
     return t('committee.blocked.final', { name: dossier.decidedBy, at });
@@ -69,7 +79,9 @@ function crumbsOf({ translator }: Wording, dossier: Dossier) {
 export function standingModel(wording: Wording, dossier: Dossier, standing: Standing, isChecked: boolean) {
   const { t } = wording.translator;
   const { disagreements } = dossier.state;
-  const components = scoresModel(wording, dossier).flatMap(({ workProcesses }) => workProcesses.flatMap((each) => each.components));
+  const components = scoresModel(wording, dossier).flatMap(({ workProcesses }) =>
+    workProcesses.flatMap((each) => each.components),
+  );
   const errors: FieldError[] = isChecked
     ? disagreements
         .filter((ref) => standing[ref] === undefined)
@@ -103,13 +115,13 @@ export function standingModel(wording: Wording, dossier: Dossier, standing: Stan
 function optionsOf({ translator }: Wording, dossier: Dossier, ref: string) {
   const { t } = translator;
   const { points } = dossier.scheme;
-  return finishedExaminersOf(dossier.state, ref).flatMap((id) => {
-    const examiner = dossier.examiners.find(({ contactId }) => contactId === id);
-    if (!examiner) return [];
+  const finished = finishedExaminersOf(dossier.state, ref);
+  const examiners = dossier.examiners.filter(({ contactId }) => finished.includes(contactId));
+  return examiners.map((examiner) => {
     const counts = countScores(dossier, examiner, ref);
     const total = counts.o + counts.v + counts.g;
     return {
-      value: id,
+      value: examiner.contactId,
       label: t('committee.standing.option', { name: examiner.name }),
       hint: t('committee.standing.optionHint', {
         scores: t('committee.sendBack.scores', counts),
@@ -170,7 +182,10 @@ export function finaliseModel(
       {
         label: t('committee.finalise.facts.points'),
         value: t('committee.dossier.result.pointsOf', { points: result.points, max: result.maxPoints }),
-        detail: t('committee.dossier.result.schemeValue', { label: dossier.scheme.label, version: result.scheme.version }),
+        detail: t('committee.dossier.result.schemeValue', {
+          label: dossier.scheme.label,
+          version: result.scheme.version,
+        }),
       },
       {
         label: t('committee.finalise.facts.examiners'),

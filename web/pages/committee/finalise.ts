@@ -50,7 +50,7 @@ export function createFinalisePages(kit: PageKit) {
     const office = readOfficeInput(req);
     const nonce = readNonce(req);
     const chosen = await settleOffice(kit, req, res, office);
-    if (!chosen.ok) return refuse(req, res, dossier, { standing, office, nonce, errors: chosen.errors, changes: [] });
+    if (!chosen.ok) return refuse(res, dossier, { standing, office, nonce, errors: chosen.errors, changes: [] });
     const version = fieldOf(req, VERSION);
     const member = memberOf(res);
     const outcome = await kit.command(
@@ -88,11 +88,11 @@ export function createFinalisePages(kit: PageKit) {
     );
     const errors = code === AssessmentError.StandingRequired ? [] : [{ field: 'main', message }];
     const standing = readStanding(fresh.state, (field) => fieldOf(req, field));
-    await refuse(req, res, fresh, { ...input, standing, errors, changes });
+    await refuse(res, fresh, { ...input, standing, errors, changes });
   }
 
   /** 422 with whichever page fits: blocked, choose whose scores stand, or the check page with its input. */
-  async function refuse(req: Request, res: Response, dossier: Dossier, input: FinaliseInput): Promise<void> {
+  async function refuse(res: Response, dossier: Dossier, input: FinaliseInput): Promise<void> {
     const blocked = blockedText(wordingOf(res), dossier);
     if (blocked !== null) return sendBlocked(res, dossier, blocked, 422);
     if (dossier.state.disagreements.some((ref) => input.standing[ref] === undefined)) {
@@ -109,7 +109,12 @@ export function createFinalisePages(kit: PageKit) {
     const model = finaliseModel(wording, dossier, result, offices, input);
     const hasErrors = input.errors.length > 0;
     const title = wording.translator.t('committee.finalise.title');
-    kit.sendPage(res, 'committee-finalise', model, { title, hasErrors, status: hasErrors ? 422 : 200, helpKey: 'finalise' });
+    kit.sendPage(res, 'committee-finalise', model, {
+      title,
+      hasErrors,
+      status: hasErrors ? 422 : 200,
+      helpKey: 'finalise',
+    });
   }
 
   function sendStanding(res: Response, dossier: Dossier, standing: Standing, isChecked: boolean): void {
@@ -117,15 +122,24 @@ export function createFinalisePages(kit: PageKit) {
     const model = standingModel(wording, dossier, standing, isChecked);
     const hasErrors = model.errors.length > 0;
     const title = wording.translator.t('committee.standing.title');
-    kit.sendPage(res, 'committee-standing', model, { title, hasErrors, status: hasErrors ? 422 : 200, helpKey: 'finalise' });
+    kit.sendPage(res, 'committee-standing', model, {
+      title,
+      hasErrors,
+      status: hasErrors ? 422 : 200,
+      helpKey: 'finalise',
+    });
   }
 
   function sendBlocked(res: Response, dossier: Dossier, text: string, status: number): void {
     const wording = wordingOf(res);
     const title = wording.translator.t('committee.blocked.title');
-    kit.sendPage(res, 'committee-blocked', blockedModel(wording, dossier, text), { title, status, hasErrors: status >= 400, helpKey: 'finalise' });
+    kit.sendPage(res, 'committee-blocked', blockedModel(wording, dossier, text), {
+      title,
+      status,
+      hasErrors: status >= 400,
+      helpKey: 'finalise',
+    });
   }
 
   return { show, post };
 }
-

@@ -47,13 +47,18 @@ export function officeModel({ translator, ...wording }: Wording, options: Office
     selected: input.choice,
     // One line only goes back into a field of one line.
     email: input.email.replace(/[\r\n]+/g, ' '),
-    emailHint: domains === '' ? t('committee.finalise.otherEmailHint') : t('committee.finalise.otherEmailDomains', { domains }),
+    emailHint:
+      domains === '' ? t('committee.finalise.otherEmailHint') : t('committee.finalise.otherEmailDomains', { domains }),
   };
 }
 
 /** `@school.example of @bureau.example`; empty when any domain will do. */
 function domainWords(wording: Wording, domains: readonly string[]): string {
-  return listNames(wording, domains.map((domain) => `@${domain}`), 'disjunction');
+  return listNames(
+    wording,
+    domains.map((domain) => `@${domain}`),
+    'disjunction',
+  );
 }
 
 /** What is wrong with the choice; the command checks the domains. */
@@ -73,7 +78,12 @@ export type OfficeOutcome =
   | { readonly ok: false; readonly errors: readonly FieldError[] };
 
 /** Checks the choice and makes a typed address known. */
-export async function settleOffice(kit: PageKit, req: Request, res: Response, input: OfficeInput): Promise<OfficeOutcome> {
+export async function settleOffice(
+  kit: PageKit,
+  req: Request,
+  res: Response,
+  input: OfficeInput,
+): Promise<OfficeOutcome> {
   const wording = wordingOf(res);
   const options = await repositoriesOf(kit, res).committee.readOffices();
   const errors = checkOffice(wording, options, input);
@@ -82,7 +92,11 @@ export async function settleOffice(kit: PageKit, req: Request, res: Response, in
   const outcome = await kit.command(
     useOfficeAddress,
     { email: input.email },
-    { schoolId: memberOf(res).schoolId, actor: memberActor(res), commandId: commandIdFor(readNonce(req), `office|${input.email}`) },
+    {
+      schoolId: memberOf(res).schoolId,
+      actor: memberActor(res),
+      commandId: commandIdFor(readNonce(req), `office|${input.email}`),
+    },
   );
   if (outcome.ok) return { ok: true, officeAddressId: outcome.value.officeAddressId };
   const { t } = wording.translator;

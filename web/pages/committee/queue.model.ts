@@ -1,7 +1,14 @@
 /** What the queue shows. Pure. */
 import { toLocalDate, workingDaysBetween } from '../../../domain/calendar.ts';
 import { formatDay, formatTime } from '../../../platform/i18n/index.ts';
-import { QUEUE_VIEWS, type QueueCursor, type QueueFilter, type QueuePage, type QueueRow, QueueView } from '../../../prisma/repositories/committee.ts';
+import {
+  QUEUE_VIEWS,
+  type QueueCursor,
+  type QueueFilter,
+  type QueuePage,
+  type QueueRow,
+  QueueView,
+} from '../../../prisma/repositories/committee.ts';
 import { paths } from '../../paths.ts';
 import { type FlagModel, flagsOf, shortDay, studentMeta, type Wording } from './words.ts';
 
@@ -128,7 +135,10 @@ function emptyModel({ wording, address, page }: QueueModelInput, isFiltered: boo
     const elsewhere = page.counts.all;
     return {
       title: t('committee.queue.nothing.title'),
-      text: elsewhere > 0 ? t('committee.queue.nothing.elsewhere', { count: elsewhere }) : t('committee.queue.nothing.text'),
+      text:
+        elsewhere > 0
+          ? t('committee.queue.nothing.elsewhere', { count: elsewhere })
+          : t('committee.queue.nothing.text'),
       icon: 'search-x',
       actionHref: elsewhere > 0 ? queueHref({ ...address, view: QueueView.All }) : '',
       actionLabel: t('committee.queue.nothing.showAll'),
@@ -165,7 +175,12 @@ function sinceLabel({ translator }: Wording, view: QueueView): string {
 }
 
 /** Views whose rows all have the same status, so that the row need not say it. */
-const HIDES_STATUS: readonly QueueView[] = [QueueView.Assessed, QueueView.Final, QueueView.Cancelled, QueueView.Returned];
+const HIDES_STATUS: readonly QueueView[] = [
+  QueueView.Assessed,
+  QueueView.Final,
+  QueueView.Cancelled,
+  QueueView.Returned,
+];
 
 export interface QueueRowModel {
   readonly id: string;

@@ -5,6 +5,7 @@ import { requireRole } from '../../middleware/session.ts';
 import { paths } from '../../paths.ts';
 import { createDossierPage } from './dossier.ts';
 import { createFinalisePages } from './finalise.ts';
+import { createFinaliseManyPages } from './finalise-many.ts';
 import { createQueuePages } from './queue.ts';
 import { createSendBackPages } from './send-back.ts';
 
@@ -13,11 +14,15 @@ export function committeeRoutes(kit: PageKit): Router {
   const router = Router();
   const queue = createQueuePages(kit);
   const finalise = createFinalisePages(kit);
+  const finaliseMany = createFinaliseManyPages(kit);
   const sendBack = createSendBackPages(kit);
 
   router.use(paths.queue(), requireRole(kit.forbidden, Role.Committee));
   router.get(paths.queue(), queue.show);
   router.post(paths.queueSearch(), queue.search);
+  // Before the dossiers: these addresses hold no id.
+  router.get(paths.finaliseMany(), finaliseMany.show);
+  router.post(paths.finaliseMany(), finaliseMany.post);
   router.get('/commissie/:id', createDossierPage(kit));
   router.get('/commissie/:id/vaststellen', finalise.show);
   router.post('/commissie/:id/vaststellen', finalise.post);

@@ -136,7 +136,10 @@ function waitingText(wording: Wording, { examiners }: Dossier, ref: string): str
   );
   const { t } = wording.translator;
   if (busy.length > 0) {
-    const names = listNames(wording, busy.map(({ name }) => name));
+    const names = listNames(
+      wording,
+      busy.map(({ name }) => name),
+    );
     return t('committee.dossier.scores.waitingFor', { names });
   }
   const isChosen = examiners.some(({ state, components }) => state === null && components.includes(ref));

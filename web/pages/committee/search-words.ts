@@ -26,8 +26,8 @@ export function readSearchWords(keyring: Keyring, req: Request, res: Response): 
 /** Keeps the words, or removes them when there are none. */
 export function writeSearchWords(keyring: Keyring, res: Response, words: string): void {
   const text = words.trim().slice(0, MAX_LENGTH).toWellFormed();
-  if (text === '') return setCookie(res, SEARCH_COOKIE, '', 0);
-  setCookie(res, SEARCH_COOKIE, sealWords(keyring, text, contextOf(res).sessionId ?? ''), MAX_AGE_SECONDS);
+  if (text === '') setCookie(res, SEARCH_COOKIE, '', 0);
+  else setCookie(res, SEARCH_COOKIE, sealWords(keyring, text, contextOf(res).sessionId ?? ''), MAX_AGE_SECONDS);
 }
 
 export function sealWords(keyring: Keyring, words: string, sessionId: string): string {

@@ -98,7 +98,8 @@ function defaultChoice({ components, state }: DossierExaminer): readonly string[
 /** What is wrong with a return, in the order of the page. */
 export function checkSendBack({ translator }: Wording, { components, reason }: SendBackInput): FieldError[] {
   const errors: FieldError[] = [];
-  if (components.length === 0) errors.push({ field: COMPONENTS, message: translator.t('committee.sendBack.chooseOne') });
+  if (components.length === 0)
+    errors.push({ field: COMPONENTS, message: translator.t('committee.sendBack.chooseOne') });
   const length = textLength(reason);
   const forbidden = findForbiddenCharacter(reason);
   if (!isPresent(reason)) errors.push({ field: REASON, message: translator.t('committee.sendBack.reasonRequired') });

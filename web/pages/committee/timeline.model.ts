@@ -74,7 +74,8 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
 }
 
 function lookOf({ content }: DossierEvent): Look {
-  const isLost = content.type === 'DeliveryReported' && (content.delivery === 'bounced' || content.delivery === 'failed');
+  const isLost =
+    content.type === 'DeliveryReported' && (content.delivery === 'bounced' || content.delivery === 'failed');
   return isLost ? { icon: 'mail-x', tone: 'error' } : (LOOKS[content.type] ?? { icon: 'circle-dot' });
 }
 
@@ -104,7 +105,11 @@ function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: nam
         ? t('committee.event.FormFinishedAgain', { name, version: content.formVersion })
         : t('committee.event.FormFinished', { name });
     case 'AssessmentAssessed':
-      return t(content.disagreements.length > 0 ? 'committee.event.AssessmentAssessedDiffers' : 'committee.event.AssessmentAssessed');
+      return t(
+        content.disagreements.length > 0
+          ? 'committee.event.AssessmentAssessedDiffers'
+          : 'committee.event.AssessmentAssessed',
+      );
     case 'DeadlineMoved':
       return t('committee.event.DeadlineMoved', { day: formatDay(content.dueAt, { lang: translator.lang, timeZone }) });
     case 'DocumentMailed':

@@ -52,7 +52,11 @@ export function shortDay({ translator, timeZone }: Wording, at: string | Date): 
 }
 
 /** `A, B en C`. */
-export function listNames({ translator }: Wording, names: readonly string[], type: 'conjunction' | 'disjunction' = 'conjunction'): string {
+export function listNames(
+  { translator }: Wording,
+  names: readonly string[],
+  type: 'conjunction' | 'disjunction' = 'conjunction',
+): string {
   return new Intl.ListFormat(translator.lang, { type }).format(names);
 }
 

@@ -116,8 +116,10 @@ export function examinersModel(wording: Wording, input: ExaminersInput, facts: E
     errors: facts.errors,
     found: bookText(wording, input, found, book),
     book: book.map((contact, index) => ({ ...personModel(contact), control: `adres-${index}` })),
-    pool: input.pool.map((contact) => ({
+    pool: input.pool.map((contact, index) => ({
       ...personModel(contact),
+      control: controlId(0, index),
+      error: facts.errors.find(({ field }) => field === controlId(0, index))?.message ?? '',
       isInvited: invited.has(contact.id),
       removeLabel: t('initiator.examiners.remove', { name: contact.name }),
     })),
@@ -163,12 +165,12 @@ function controlId(row: number, person: number): string {
 function matrixRows(
   wording: Wording,
   input: ExaminersInput,
-  { assessments }: ExaminersFacts,
+  facts: ExaminersFacts,
   refs: readonly string[],
   invited: ReadonlySet<string>,
 ) {
   const { t } = wording.translator;
-  const [first] = assessments;
+  const [first] = facts.assessments;
   const resolved = resolveAssignments(refs, input.assignments);
   const chosen = new Set(input.assignments.map(({ examinerId, scope }) => `${scopeKey(scope)}|${examinerId}`));
   return scopeRows(first, input.assignments).map((row, rowIndex) => {
@@ -185,6 +187,7 @@ function matrixRows(
         const isChecked = chosen.has(value);
         return {
           id: controlId(rowIndex, index),
+          isInvalid: rowIndex === 0 && facts.errors.some(({ field }) => field === controlId(0, index)),
           value,
           isChecked,
           isLocked: invited.has(contact.id),

@@ -31,7 +31,13 @@ export function sendUnknownLink(kit: PageKit, res: Response, token: string): voi
 const STATUS = { expired: 410, replaced: 410, withdrawn: 410 } as const;
 
 /** The page of a link that no longer opens, each with one way on. */
-export function sendClosedLink(kit: PageKit, res: Response, link: LinkInfo, state: keyof typeof STATUS, token: string): void {
+export function sendClosedLink(
+  kit: PageKit,
+  res: Response,
+  link: LinkInfo,
+  state: keyof typeof STATUS,
+  token: string,
+): void {
   const title = contextOf(res).translator.t(`signin.link.${state}Title`);
   kit.sendPage(res, 'link-closed', closedLinkModel(link, state, { action: paths.linkRenew(), token }), {
     title,

@@ -13,7 +13,11 @@ export interface ClosedLinkModel {
 }
 
 /** A link that no longer opens. A withdrawn invitation has no new link. */
-export function closedLinkModel(link: LinkInfo, state: ClosedLinkModel['state'], form: { readonly action: string; readonly token: string }): ClosedLinkModel {
+export function closedLinkModel(
+  link: LinkInfo,
+  state: ClosedLinkModel['state'],
+  form: { readonly action: string; readonly token: string },
+): ClosedLinkModel {
   return { state, school: link.school.name, address: state === 'withdrawn' ? null : link.maskedAddress, ...form };
 }
 

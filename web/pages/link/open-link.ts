@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import type { LinkInfo } from '../../../prisma/repositories/access.ts';
 import { openInvitation } from '../../../prisma/commands/inviting.ts';
+import type { LinkInfo } from '../../../prisma/repositories/access.ts';
 import type { PageHandler, PageKit } from '../../context.ts';
 import { cookieOf, SESSION_COOKIE, setCookie } from '../../middleware/cookies.ts';
 import { visitorKey } from '../../middleware/limits.ts';

@@ -40,6 +40,11 @@ function disputedForm(value: unknown): string {
 export function showPreview(kit: PageKit): PageHandler {
   return (_req, res) => {
     const { translator } = contextOf(res);
-    kit.sendMessage(res, { status: 200, title: translator.t('signin.link.previewTitle'), text: translator.t('signin.link.previewText'), kind: 'info' });
+    kit.sendMessage(res, {
+      status: 200,
+      title: translator.t('signin.link.previewTitle'),
+      text: translator.t('signin.link.previewText'),
+      kind: 'info',
+    });
   };
 }

@@ -36,7 +36,9 @@ export function submitCode(kit: PageKit): PageHandler {
     const seconds = await kit.limits.take('code', visitorKey(req.ip));
     if (seconds !== null) return sendTooMany(kit, res, seconds);
     if ((await kit.limits.take('codeTry', id)) !== null) return sendUsedUp(kit, res);
-    const cookie = (await isCodeRight(kit, id, code)) ? await kit.repositories.access.completeSignIn(id, cookieOf(req, SESSION_COOKIE)) : null;
+    const cookie = (await isCodeRight(kit, id, code))
+      ? await kit.repositories.access.completeSignIn(id, cookieOf(req, SESSION_COOKIE))
+      : null;
     if (cookie === null) return sendCode(kit, res, translator.t('signin.code.wrong'));
     setCookie(res, SESSION_COOKIE, cookie);
     setCookie(res, REQUEST_COOKIE, '', 0);
@@ -63,7 +65,12 @@ function sendCode(kit: PageKit, res: Response, error: string | null): void {
     res,
     'sign-in-code',
     { action: paths.signInCode(), againHref: paths.signIn(), minutes: SIGN_IN_MINUTES, errors },
-    { title: translator.t('signin.code.title'), hasErrors: error !== null, status: error === null ? 200 : 422, helpKey: 'signIn' },
+    {
+      title: translator.t('signin.code.title'),
+      hasErrors: error !== null,
+      status: error === null ? 200 : 422,
+      helpKey: 'signIn',
+    },
   );
 }
 

@@ -27,10 +27,14 @@ export function requestSignIn(kit: PageKit): PageHandler {
   return async (req, res) => {
     const typed = typeof req.body?.email === 'string' ? req.body.email : '';
     const email = normaliseEmailAddress(typed);
-    if (email === undefined) return sendSignIn(kit, res, { email: typed, error: contextOf(res).translator.t('common.errors.invalidEmail') });
+    if (email === undefined)
+      return sendSignIn(kit, res, { email: typed, error: contextOf(res).translator.t('common.errors.invalidEmail') });
     const seconds = await takeLimits(kit, req, email);
     if (seconds !== null) return sendTooMany(kit, res, seconds);
-    const [id] = await Promise.all([kit.repositories.access.requestSignIn(emailAddressKey(email), kit.keyring.current), delay(ANSWER_MS)]);
+    const [id] = await Promise.all([
+      kit.repositories.access.requestSignIn(emailAddressKey(email), kit.keyring.current),
+      delay(ANSWER_MS),
+    ]);
     setCookie(res, REQUEST_COOKIE, id, SIGN_IN_MINUTES * 60);
     res.redirect(303, paths.signInCode());
   };
@@ -42,7 +46,11 @@ async function takeLimits(kit: PageKit, req: Request, email: string): Promise<nu
   return (await kit.limits.take('signInAddress', visitorKey(req.ip))) ?? (await kit.limits.take('signInMail', mailKey));
 }
 
-function sendSignIn(kit: PageKit, res: Response, model: { readonly email: string; readonly error: string | null }): void {
+function sendSignIn(
+  kit: PageKit,
+  res: Response,
+  model: { readonly email: string; readonly error: string | null },
+): void {
   const { translator } = contextOf(res);
   const errors = model.error === null ? [] : [{ field: 'email', message: model.error }];
   const isWrong = errors.length > 0;

@@ -54,5 +54,5 @@ function accepts(req: Request, encoding: AssetEncoding): boolean {
 }
 
 function matches(header: string | undefined, etag: string): boolean {
-  return header !== undefined && header.split(',').some((each) => each.trim().replace(/^W\//, '') === etag);
+  return header?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false;
 }

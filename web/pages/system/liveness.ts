@@ -41,7 +41,10 @@ export function livenessRoutes(kit: PageKit): Router {
   });
   router.get(paths.ready(), async (_req, res) => {
     const readiness = readinessOf(await lastWorker(kit));
-    res.status(readiness.ready ? 200 : 503).set('Cache-Control', 'no-store').json(readiness);
+    res
+      .status(readiness.ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(readiness);
   });
   return router;
 }
