@@ -75,7 +75,9 @@ export async function checkAttachment(originalName: string, bytes: Uint8Array): 
     if (problem) return refuse(problem);
   }
   const found = await detectType(bytes);
-  return found === type.mediaType ? { ok: true, name, mediaType: type.mediaType } : refuse(AttachmentProblem.ContentMismatch);
+  return found === type.mediaType
+    ? { ok: true, name, mediaType: type.mediaType }
+    : refuse(AttachmentProblem.ContentMismatch);
 }
 
 /** Media type by content, or null; a file so broken that it cannot be judged has none. */
@@ -115,7 +117,9 @@ async function findContainerProblem(bytes: Uint8Array, required: readonly string
   const unpacked = entries.reduce((sum, entry) => sum + entry.uncompressedSize, 0);
   const isBomb = unpacked > MAX_UNPACKED_BYTES || unpacked > bytes.length * MAX_RATIO;
   // Macros and encrypted parts cannot be judged by a reader or a virus scanner.
-  const isHidden = entries.some((entry) => entry.isEncrypted || /(^|\/)vbaProject\.bin$|^Basic\//i.test(entry.fileName));
+  const isHidden = entries.some(
+    (entry) => entry.isEncrypted || /(^|\/)vbaProject\.bin$|^Basic\//i.test(entry.fileName),
+  );
   if (isBomb || isHidden) return AttachmentProblem.ArchiveUnsafe;
   const names = new Set(entries.map((entry) => entry.fileName));
   return required.every((name) => names.has(name)) ? null : AttachmentProblem.ContentMismatch;

@@ -25,7 +25,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     // The adapter reads and writes timestamps as if the session's zone were UTC: make it so, whatever the server's setting.
     options: '-c timezone=UTC',
   });
-  return new PrismaClient({ adapter, transactionOptions: { maxWait: 3_000, timeout: 10_000 } });
+  // Minimal: the long form repeats the values of a failed call, names and addresses among them, into the log.
+  return new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: { maxWait: 3_000, timeout: 10_000 } });
 }
 
 /** A clock the database keeps: the one clock for deadlines, codes and links. */

@@ -116,8 +116,9 @@ async function upsertContact(
   schoolId: string,
   contact: ContactRecord & { lang?: Lang; accountId?: string },
 ): Promise<void> {
-  const { lang, accountId, ...data } = contact;
+  const { lang, accountId, name, jobTitle, organisation, kind } = contact;
   const email = contact.email.toLowerCase();
+  const data = { name, jobTitle, organisation, kind };
   await tx.contact.upsert({
     where: { schoolId_email: { schoolId, email } },
     create: {

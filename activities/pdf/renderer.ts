@@ -75,17 +75,13 @@ const ARGUMENTS = [
   '--proxy-bypass-list=<-loopback>',
 ];
 
-/** A browser, how many documents it was given, and how many of those are not ready. */
-interface Lease {
-  readonly browser: Promise<Browser>;
-  made: number;
-  busy: number;
-}
-
 /** The browser starts with the first document. */
 export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   const { logger, timeoutMs = DEFAULT_TIMEOUT_MS, documentsPerBrowser = DEFAULT_DOCUMENTS_PER_BROWSER } = options;
-  let current: Lease | null = null;
+  /** Also those that finish their last document. */
+  const living = new Set<WarmBrowser>();
+  let current: WarmBrowser | null = null;
+  let isClosed = false;
   let running = 0;
   const waiting: (() => void)[] = [];
 
@@ -104,11 +100,21 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
     });
     const warm = { browser, made: 0, busy: 0 };
     living.add(warm);
+    const forget = () => {
+      retire(warm);
+      living.delete(warm);
+    };
+    browser.then((started) => started.once('disconnected', forget), forget);
     return warm;
   }
 
-  async function end(warm: WarmBrowser): Promise<void> {
+  /** No further document goes to it. */
+  function retire(warm: WarmBrowser): void {
     if (current === warm) current = null;
+  }
+
+  async function end(warm: WarmBrowser): Promise<void> {
+    retire(warm);
     await kill(warm.browser, logger);
     living.delete(warm);
   }
@@ -127,45 +133,40 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
     else running -= 1;
   }
 
-  /** The browser in use, or a new one; a browser that ends by itself is not offered again. */
-  function takeBrowser(): Lease {
-    current ??= { browser: launch(), made: 0, busy: 0 };
-    const lease = current;
-    lease.busy += 1;
-    lease.made += 1;
-    if (lease.made === 1) {
-      lease.browser.then(
-        (browser) => browser.once('disconnected', () => retire(lease)),
-        () => retire(lease),
-      );
-    }
-    if (lease.made >= documentsPerBrowser) retire(lease);
-    return lease;
-  }
-
-  function retire(lease: Lease): void {
-    if (current === lease) current = null;
+  function takeBrowser(): WarmBrowser {
+    current ??= launch();
+    const warm = current;
+    warm.busy += 1;
+    warm.made += 1;
+    if (warm.made >= documentsPerBrowser) retire(warm);
+    return warm;
   }
 
   async function render(html: string, print: PrintOptions): Promise<Uint8Array> {
     await takeTurn();
-    const lease = takeBrowser();
     try {
-      const work = lease.browser.then((browser) => printPage(browser, html, print, logger));
-      const bytes = await withTimeout(work, timeoutMs);
-      if (!hasText(bytes)) throw new PdfError('PDF_BLANK');
-      return bytes;
-    } catch (error) {
-      if (error instanceof PdfError && error.code === 'PDF_BLANK') throw error;
-      // Whatever hangs or broke is not to be trusted with another document; its neighbour is made again.
-      retire(lease);
-      await kill(lease.browser, logger);
-      throw error instanceof PdfError ? error : new PdfError('PDF_BROWSER_FAILED', { cause: error });
+      if (isClosed) throw new PdfError('PDF_BROWSER_FAILED');
+      return await renderWith(takeBrowser(), html, print);
     } finally {
-      lease.busy -= 1;
-      if (lease !== current && lease.busy === 0) await kill(lease.browser, logger);
       passTurn();
     }
+  }
+
+  async function renderWith(warm: WarmBrowser, html: string, print: PrintOptions): Promise<Uint8Array> {
+    let bytes: Uint8Array;
+    try {
+      const work = warm.browser.then((browser) => printPage(browser, html, print, logger));
+      bytes = await withTimeout(work, timeoutMs);
+    } catch (error) {
+      // Whatever hangs or broke is not to be trusted with another document; its neighbour is made again.
+      await end(warm);
+      throw error instanceof PdfError ? error : new PdfError('PDF_BROWSER_FAILED', { cause: error });
+    } finally {
+      warm.busy -= 1;
+      if (warm !== current && warm.busy === 0) await end(warm);
+    }
+    if (!hasText(bytes)) throw new PdfError('PDF_BLANK');
+    return bytes;
   }
 
   async function close(): Promise<void> {

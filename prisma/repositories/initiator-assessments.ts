@@ -103,7 +103,11 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
     },
 
     /** One page of the initiator's assessments, newest first. */
-    async list(filter: ListFilter, cursor: { after?: ListCursor; before?: ListCursor }, limit: number): Promise<ListPage> {
+    async list(
+      filter: ListFilter,
+      cursor: { after?: ListCursor; before?: ListCursor },
+      limit: number,
+    ): Promise<ListPage> {
       const { after, before } = cursor;
       const isBackwards = before !== undefined;
       const edge = before ?? after;
@@ -143,11 +147,17 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
       readonly membershipId: string;
     }): Promise<void> {
       const { membershipId, ...rest } = file;
-      await database.attachment.createMany({ data: [{ ...rest, schoolId, createdBy: membershipId }], skipDuplicates: true });
+      await database.attachment.createMany({
+        data: [{ ...rest, schoolId, createdBy: membershipId }],
+        skipDuplicates: true,
+      });
     },
 
     /** Files that this initiator uploaded; others are left out. */
-    async findAttachments(membershipId: string, ids: readonly string[]): Promise<{ id: string; name: string; size: number }[]> {
+    async findAttachments(
+      membershipId: string,
+      ids: readonly string[],
+    ): Promise<{ id: string; name: string; size: number }[]> {
       if (ids.length === 0) return [];
       const rows = await database.attachment.findMany({
         where: { schoolId, createdBy: membershipId, id: { in: [...ids] } },
@@ -161,7 +171,9 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
 const LISTED = {
   student: true,
   examVersion: { select: { definition: true } },
-  examiners: { include: { contact: { select: { name: true } }, invitation: { select: { delivery: true, invitedAt: true } } } },
+  examiners: {
+    include: { contact: { select: { name: true } }, invitation: { select: { delivery: true, invitedAt: true } } },
+  },
 } as const satisfies Prisma.AssessmentInclude;
 
 /** Rows strictly beyond an edge in the order of the list. */

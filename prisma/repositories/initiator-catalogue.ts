@@ -1,7 +1,8 @@
 /** Exams, students, groups and contacts that an initiator chooses from. */
+
+import { AssessmentStatus } from '../../domain/assessment.ts';
 import type { ExamDefinition, ExamKind } from '../../domain/exam.ts';
 import { fullName, type SchoolSettings, searchable } from '../../domain/school.ts';
-import { AssessmentStatus } from '../../domain/assessment.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { databaseClock } from '../client.ts';
 import type { SchoolScope } from './index.ts';
@@ -243,5 +244,13 @@ function toStudentRow(row: StudentWithGroups): StudentRow {
 
 function toContactRow(row: Prisma.ContactGetPayload<object>): ContactRow {
   const { id, name, email, jobTitle, organisation } = row;
-  return { id, name, email, jobTitle, organisation, kind: row.kind as ContactKind, lang: row.lang === 'en' ? 'en' : 'nl' };
+  return {
+    id,
+    name,
+    email,
+    jobTitle,
+    organisation,
+    kind: row.kind as ContactKind,
+    lang: row.lang === 'en' ? 'en' : 'nl',
+  };
 }

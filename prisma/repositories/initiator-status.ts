@@ -59,7 +59,12 @@ export interface AssessmentStatusPage {
   readonly isLate: boolean;
   readonly score: string | null;
   readonly gradeTenths: number | null;
-  readonly student: { readonly name: string; readonly number: string | null; readonly email: string; readonly groups: readonly string[] };
+  readonly student: {
+    readonly name: string;
+    readonly number: string | null;
+    readonly email: string;
+    readonly groups: readonly string[];
+  };
   readonly state: AssessmentState;
   readonly examiners: readonly ExaminerProgress[];
   readonly events: readonly StoredEvent[];
@@ -95,7 +100,9 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
         },
       });
       if (!row) return null;
-      const pairs = row.examiners.flatMap((each) => (each.invitation ? [{ contactId: each.contactId, invitation: each.invitation }] : []));
+      const pairs = row.examiners.flatMap((each) =>
+        each.invitation ? [{ contactId: each.contactId, invitation: each.invitation }] : [],
+      );
       const [stream, events, mails] = await Promise.all([
         database.stream.findFirstOrThrow({ where: { id, schoolId } }),
         database.event.findMany({

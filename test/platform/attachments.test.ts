@@ -28,9 +28,12 @@ describe('checkAttachment', () => {
     expect(await problemOf('groot.pdf', bytes)).toBe(AttachmentProblem.TooLarge);
   });
 
-  it.each(['virus.exe', 'pagina.html', 'tekening.svg', 'macro.docm', 'zonder-extensie', '.pdf'])('refuses the type of %s', async (name) => {
-    expect(await problemOf(name, pdfFile())).toBe(AttachmentProblem.TypeNotAllowed);
-  });
+  it.each(['virus.exe', 'pagina.html', 'tekening.svg', 'macro.docm', 'zonder-extensie', '.pdf'])(
+    'refuses the type of %s',
+    async (name) => {
+      expect(await problemOf(name, pdfFile())).toBe(AttachmentProblem.TypeNotAllowed);
+    },
+  );
 
   it.each([
     ['a program renamed pdf', 'rekening.pdf', Buffer.from('4d5a90000300000004000000ffff0000', 'hex')],
@@ -46,8 +49,14 @@ describe('checkAttachment', () => {
   });
 
   it.each([
-    ['unpacks to far more than it weighs', docxFile([{ name: 'word/media/a.bin', content: 'x', claimedSize: 3_000_000_000 }])],
-    ['has more than 2,000 parts', docxFile(Array.from({ length: 2_000 }, (_, index) => ({ name: `word/${index}`, content: '' })))],
+    [
+      'unpacks to far more than it weighs',
+      docxFile([{ name: 'word/media/a.bin', content: 'x', claimedSize: 3_000_000_000 }]),
+    ],
+    [
+      'has more than 2,000 parts',
+      docxFile(Array.from({ length: 2_000 }, (_, index) => ({ name: `word/${index}`, content: '' }))),
+    ],
     ['has a part that leads out of the folder', docxFile([{ name: '../../etc/passwd', content: 'x' }])],
     ['has a part with an absolute path', docxFile([{ name: '/etc/passwd', content: 'x' }])],
     ['has a part with backslashes', docxFile([{ name: '..\\..\\start.bat', content: 'x' }])],

@@ -32,7 +32,14 @@ export function zipFile(entries: readonly ZipEntry[]): Buffer {
     fields.writeUInt32LE(entry.claimedSize ?? content.length, 18);
     fields.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([uint32(LOCAL_HEADER), fields, name, content]);
-    const central = Buffer.concat([uint32(CENTRAL_HEADER), Buffer.from([20, 0]), fields, Buffer.alloc(10), uint32(offset), name]);
+    const central = Buffer.concat([
+      uint32(CENTRAL_HEADER),
+      Buffer.from([20, 0]),
+      fields,
+      Buffer.alloc(10),
+      uint32(offset),
+      name,
+    ]);
     locals.push(local);
     centrals.push(central);
     offset += local.length;

@@ -49,6 +49,7 @@ export const committee: DictionaryLike<typeof nl> = {
     finished: '{{finished}} of {{total}} examiners finished',
     noFlags: 'no remarks',
     today: 'today',
+    noWorkingDay: 'not a working day yet',
     workingDays_one: '{{count}} working day',
     workingDays_other: '{{count}} working days',
     finaliseChosen: 'Finalise chosen assessments',

@@ -113,7 +113,8 @@ export const initiator = {
     update: 'Update the division',
     uncoveredTitle_one: '{{count}} component has no examiner yet',
     uncoveredTitle_other: '{{count}} components have no examiner yet',
-    uncoveredText: 'You can save this and choose somebody later. The assessment is ready only when each component is assessed.',
+    uncoveredText:
+      'You can save this and choose somebody later. The assessment is ready only when each component is assessed.',
     idle: '{{name}} assesses nothing now, because you chose somebody else for each component. {{name}} gets no invitation.',
     next: 'Save and continue',
     errorNobody: 'Choose at least one examiner from the address book.',
@@ -158,7 +159,8 @@ export const initiator = {
     uncovered_other: '{{count}} components have no examiner yet.',
     errorNobody: 'Tick at least one examiner.',
     errorRemarkLong: 'Make the remark shorter: at most {{max}} characters. You use {{used}} now.',
-    errorRemarkCharacter: 'The remark holds a character at position {{position}} that cannot be in a mail ({{code}}). Remove it.',
+    errorRemarkCharacter:
+      'The remark holds a character at position {{position}} that cannot be in a mail ({{code}}). Remove it.',
     errorRemarkTitle: 'The remark is not right.',
   },
   file: {

@@ -59,7 +59,7 @@ export const signin: DictionaryLike<typeof nl> = {
     unknownCapitals:
       'There are capital letters in this link. Our links have only small letters and digits. Your mail program has probably changed the link.',
     unknownStepsTitle: 'What you can do',
-    unknownStepButton: 'Go back to the e-mail and press the green button.',
+    unknownStepButton: 'Go back to the e-mail and press the button.',
     unknownStepCopy: 'Does that not work? Copy the whole link below the button and paste it into the address bar.',
     unknownStepAsk: 'Still no success? Reply to the e-mail. The school will send you a new link.',
     expiredTitle: 'This link has expired',

@@ -47,6 +47,7 @@ export const committee = {
     finished: '{{finished}} van {{total}} examinatoren klaar',
     noFlags: 'geen opmerkingen',
     today: 'vandaag',
+    noWorkingDay: 'nog geen werkdag',
     workingDays_one: '{{count}} werkdag',
     workingDays_other: '{{count}} werkdagen',
     finaliseChosen: 'Gekozen beoordelingen vaststellen',

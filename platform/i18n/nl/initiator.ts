@@ -113,7 +113,8 @@ export const initiator = {
     update: 'Verdeling bijwerken',
     uncoveredTitle_one: '{{count}} onderdeel heeft nog geen examinator',
     uncoveredTitle_other: '{{count}} onderdelen hebben nog geen examinator',
-    uncoveredText: 'U kunt dit bewaren en later iemand kiezen. De beoordeling is pas klaar als elk onderdeel is beoordeeld.',
+    uncoveredText:
+      'U kunt dit bewaren en later iemand kiezen. De beoordeling is pas klaar als elk onderdeel is beoordeeld.',
     idle: '{{name}} beoordeelt nu niets, want bij elk onderdeel hebt u iemand anders gekozen. {{name}} krijgt geen uitnodiging.',
     next: 'Opslaan en verder',
     errorNobody: 'Kies ten minste één examinator uit het adresboek.',
@@ -158,7 +159,8 @@ export const initiator = {
     uncovered_other: '{{count}} onderdelen hebben nog geen examinator.',
     errorNobody: 'Vink ten minste één examinator aan.',
     errorRemarkLong: 'Maak de opmerking korter: ten hoogste {{max}} tekens. U gebruikt er nu {{used}}.',
-    errorRemarkCharacter: 'De opmerking bevat op plek {{position}} een teken dat niet in een mail kan ({{code}}). Haal het weg.',
+    errorRemarkCharacter:
+      'De opmerking bevat op plek {{position}} een teken dat niet in een mail kan ({{code}}). Haal het weg.',
     errorRemarkTitle: 'De opmerking klopt niet.',
   },
   file: {

@@ -57,7 +57,7 @@ export const signin = {
     unknownCapitals:
       'In deze link staan hoofdletters. Onze links hebben alleen kleine letters en cijfers. Waarschijnlijk heeft uw mailprogramma de link veranderd.',
     unknownStepsTitle: 'Wat u kunt doen',
-    unknownStepButton: 'Ga terug naar de mail en druk op de groene knop.',
+    unknownStepButton: 'Ga terug naar de mail en druk op de knop.',
     unknownStepCopy: 'Werkt dat niet? Kopieer de hele link onder de knop en plak hem in de adresbalk.',
     unknownStepAsk: 'Lukt het nog niet? Beantwoord de mail. De school stuurt u dan een nieuwe link.',
     expiredTitle: 'Deze link is verlopen',

@@ -233,5 +233,8 @@ function waitedText({ translator, timeZone }: Wording, since: Date, asOf: Date):
   const from = toLocalDate(since.toISOString(), timeZone);
   const to = toLocalDate(asOf.toISOString(), timeZone);
   if (from === to) return translator.t('committee.queue.today');
-  return translator.t('committee.queue.workingDays', { count: workingDaysBetween(from, to) });
+  const count = workingDaysBetween(from, to);
+  return count < 1
+    ? translator.t('committee.queue.noWorkingDay')
+    : translator.t('committee.queue.workingDays', { count });
 }

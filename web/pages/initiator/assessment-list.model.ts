@@ -69,7 +69,12 @@ export function listModel(wording: Wording, { address, query, page, counts }: Li
     exam: address.examVersionId ?? '',
     isFiltered,
     pills: [
-      { href: listHref({ ...address, status: null }), label: t('initiator.list.all'), count: total, isCurrent: address.status === null },
+      {
+        href: listHref({ ...address, status: null }),
+        label: t('initiator.list.all'),
+        count: total,
+        isCurrent: address.status === null,
+      },
       ...ASSESSMENT_STATUSES.map((status) => ({
         href: listHref({ ...address, status }),
         label: t(`common.status.${status}`),
@@ -111,7 +116,10 @@ function rowModel(wording: Wording, row: ListedAssessment) {
       attempt: row.attempt,
     }),
     status: row.status,
-    examiners: active.length === 0 ? t('initiator.list.noExaminers') : t('initiator.list.examinersDone', { done, total: active.length }),
+    examiners:
+      active.length === 0
+        ? t('initiator.list.noExaminers')
+        : t('initiator.list.examinersDone', { done, total: active.length }),
     score: isFinal ? (row.score ?? '') : '',
     gradeTenths: isFinal ? row.gradeTenths : null,
     waiting: waiting?.what ?? '–',

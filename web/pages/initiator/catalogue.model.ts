@@ -29,7 +29,12 @@ export function catalogueModel(wording: Wording, exams: readonly ExamTile[], fil
     searchPath: paths.exams(),
     clearHref: filter.query === '' ? '' : paths.exams(),
     pills: [
-      { href: hrefFor(null), label: t('initiator.catalogue.all'), count: found.length, isCurrent: filter.kind === null },
+      {
+        href: hrefFor(null),
+        label: t('initiator.catalogue.all'),
+        count: found.length,
+        isCurrent: filter.kind === null,
+      },
       ...KINDS.map((kind) => ({
         href: hrefFor(kind),
         label: t(`common.examKind.${kind}`),

@@ -1,11 +1,28 @@
 /** Choosing examiners at three levels, as a matrix of parts and people. Pure. */
 import { FormStatus } from '../../../domain/assessment.ts';
-import { type Assignment, idleExaminers, resolveAssignments, type Scope, scopeKey, uncoveredComponents } from '../../../domain/assignment.ts';
+import {
+  type Assignment,
+  idleExaminers,
+  resolveAssignments,
+  type Scope,
+  scopeKey,
+  uncoveredComponents,
+} from '../../../domain/assignment.ts';
 import type { ComponentKind, WorkProcess } from '../../../domain/exam.ts';
 import { listComponents, workProcessOf } from '../../../domain/exam-structure.ts';
 import type { ContactRow, Found, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
-import { batchLine, componentLabel, type FieldError, kindName, otherIds, refsOf, scopeTitle, stepsModel, type Wording } from './words.ts';
+import {
+  batchLine,
+  componentLabel,
+  type FieldError,
+  kindName,
+  otherIds,
+  refsOf,
+  scopeTitle,
+  stepsModel,
+  type Wording,
+} from './words.ts';
 
 /** One row of the matrix: a scope with what it covers. */
 export interface ScopeRow {
@@ -18,11 +35,19 @@ export interface ScopeRow {
 }
 
 /** All rows for an assessment: the whole exam, each work process, and its components where there are several. */
-export function scopeRows(assessment: Pick<OwnAssessment, 'exam' | 'unitCodes'>, assignments: readonly Assignment[]): ScopeRow[] {
+export function scopeRows(
+  assessment: Pick<OwnAssessment, 'exam' | 'unitCodes'>,
+  assignments: readonly Assignment[],
+): ScopeRow[] {
   const contexts = listComponents(assessment.exam, assessment.unitCodes);
   const used = new Set(assignments.map(({ scope }) => scopeKey(scope)));
   const processes = [...new Map(contexts.map(({ workProcess }) => [workProcess.code, workProcess])).values()];
-  const rowOf = (scope: Scope, refs: readonly string[], workProcess: WorkProcess | null, kind: ComponentKind | null): ScopeRow => ({
+  const rowOf = (
+    scope: Scope,
+    refs: readonly string[],
+    workProcess: WorkProcess | null,
+    kind: ComponentKind | null,
+  ): ScopeRow => ({
     scope,
     key: scopeKey(scope),
     workProcess,
@@ -37,7 +62,15 @@ export function scopeRows(assessment: Pick<OwnAssessment, 'exam' | 'unitCodes'>,
       .filter((row) => process.components.length > 1 || used.has(row.key));
     return [rowOf({ level: 'workProcess', code: process.code }, refs, process, null), ...components];
   });
-  return [rowOf({ level: 'exam' }, contexts.map(({ component }) => component.ref), null, null), ...parts];
+  return [
+    rowOf(
+      { level: 'exam' },
+      contexts.map(({ component }) => component.ref),
+      null,
+      null,
+    ),
+    ...parts,
+  ];
 }
 
 /** The assignments that ticked boxes stand for (`scope|examiner`); what belongs to no row or to nobody in the pool is left out. */
@@ -57,7 +90,9 @@ export function readTicks(ticks: readonly string[], rows: readonly ScopeRow[], p
 /** Who is new gets the whole exam as long as nobody has it: the common case needs no further click. */
 export function addToPool(assignments: readonly Assignment[], added: readonly string[]): Assignment[] {
   const isTaken = assignments.some(({ scope }) => scope.level === 'exam');
-  return isTaken ? [...assignments] : [...assignments, ...added.map((examinerId) => ({ examinerId, scope: { level: 'exam' as const } }))];
+  return isTaken
+    ? [...assignments]
+    : [...assignments, ...added.map((examinerId) => ({ examinerId, scope: { level: 'exam' as const } }))];
 }
 
 /** Examiners whose invitation stands in some assessment: their parts are fixed. */
@@ -71,7 +106,11 @@ export function invitedExaminers(assessments: readonly OwnAssessment[]): Set<str
   );
 }
 
-export function checkAssignments({ translator }: Wording, pool: readonly ContactRow[], assignments: readonly Assignment[]): FieldError[] {
+export function checkAssignments(
+  { translator }: Wording,
+  pool: readonly ContactRow[],
+  assignments: readonly Assignment[],
+): FieldError[] {
   const { t } = translator;
   if (pool.length === 0) return [{ field: 'zoek', message: t('initiator.examiners.errorNobody') }];
   return pool.flatMap((contact, index) =>
@@ -142,7 +181,12 @@ export function examinersModel(wording: Wording, input: ExaminersInput, facts: E
   };
 }
 
-function bookText({ translator }: Wording, input: ExaminersInput, found: Found<ContactRow>, book: readonly ContactRow[]) {
+function bookText(
+  { translator }: Wording,
+  input: ExaminersInput,
+  found: Found<ContactRow>,
+  book: readonly ContactRow[],
+) {
   const { t } = translator;
   if (found.total === 0) return t('initiator.examiners.nobody', { query: input.query });
   if (book.length === 0) return t('initiator.examiners.allChosen');
@@ -192,7 +236,10 @@ function matrixRows(
           isChecked,
           isLocked: invited.has(contact.id),
           person: contact.name,
-          label: t('initiator.examiners.cell', { name: contact.name, part: row.workProcess ? `${row.workProcess.code} ${name}` : name }),
+          label: t('initiator.examiners.cell', {
+            name: contact.name,
+            part: row.workProcess ? `${row.workProcess.code} ${name}` : name,
+          }),
           via: isChecked ? '' : viaText(wording, row, contact.id, input.assignments, resolved),
         };
       }),
@@ -219,10 +266,13 @@ function viaText(
   resolved: Readonly<Record<string, readonly string[]>>,
 ): string {
   if (row.scope.level === 'exam' || !row.refs.some((ref) => resolved[ref]?.includes(examinerId))) return '';
-  const has = (key: string) => assignments.some((each) => each.examinerId === examinerId && scopeKey(each.scope) === key);
+  const has = (key: string) =>
+    assignments.some((each) => each.examinerId === examinerId && scopeKey(each.scope) === key);
   const processKey = scopeKey({ level: 'workProcess', code: workProcessOf(row.refs[0] ?? '') });
   if (row.scope.level === 'component' && has(processKey)) return translator.t('initiator.examiners.viaWorkProcess');
-  return has(scopeKey({ level: 'exam' })) && !isReplaced(row, assignments) ? translator.t('initiator.examiners.viaExam') : '';
+  return has(scopeKey({ level: 'exam' })) && !isReplaced(row, assignments)
+    ? translator.t('initiator.examiners.viaExam')
+    : '';
 }
 
 /** Whether this row itself, or the work process above it, names others. */

@@ -13,7 +13,18 @@ import {
   readTicks,
   scopeRows,
 } from './examiners.model.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, isId, listOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import {
+  commandIdFor,
+  findBatch,
+  idsOf,
+  initiatorOf,
+  isId,
+  listOf,
+  newFormId,
+  sendNotFound,
+  textOf,
+  wordingOf,
+} from './requests.ts';
 import { trimQuery } from './students.model.ts';
 import { type FieldError, otherIds, refusalText } from './words.ts';
 
@@ -35,7 +46,9 @@ export function showExaminers(kit: PageKit): PageHandler {
     const batch = await batchOf(kit, req, res);
     if (!batch) return sendNotFound(kit, req, res);
     const assignments = batch[0].state.assignments;
-    const pool = await initiatorOf(kit, res).findContacts([...new Set(assignments.map(({ examinerId }) => examinerId))]);
+    const pool = await initiatorOf(kit, res).findContacts([
+      ...new Set(assignments.map(({ examinerId }) => examinerId)),
+    ]);
     await sendExaminers(kit, res, batch, { formId: newFormId(), query: '', pool, assignments });
   };
 }
@@ -52,7 +65,13 @@ export function postExaminers(kit: PageKit): PageHandler {
   };
 }
 
-async function readInput(kit: PageKit, req: Request, res: Response, batch: Batch, step: string): Promise<ExaminersInput> {
+async function readInput(
+  kit: PageKit,
+  req: Request,
+  res: Response,
+  batch: Batch,
+  step: string,
+): Promise<ExaminersInput> {
   const removed = step.startsWith('weg:') ? step.slice('weg:'.length) : '';
   const invited = invitedExaminers(batch);
   const before = idsOf(req.body, 'keuze').filter((id) => id !== removed || invited.has(id));
@@ -67,7 +86,10 @@ async function readInput(kit: PageKit, req: Request, res: Response, batch: Batch
     formId: isId(formId) ? formId : newFormId(),
     query: trimQuery(textOf(req.body, 'zoek')),
     pool,
-    assignments: addToPool(assignments, added.filter((id) => poolIds.includes(id))),
+    assignments: addToPool(
+      assignments,
+      added.filter((id) => poolIds.includes(id)),
+    ),
   };
 }
 
@@ -83,7 +105,9 @@ async function save(kit: PageKit, res: Response, batch: Batch, input: ExaminersI
   });
   if (!outcome.ok) {
     const name = input.pool.find(({ id }) => id === outcome.params.examinerId)?.name;
-    return sendExaminers(kit, res, batch, input, [{ field: 'zoek', message: refusalText(wording, outcome.code, name) }]);
+    return sendExaminers(kit, res, batch, input, [
+      { field: 'zoek', message: refusalText(wording, outcome.code, name) },
+    ]);
   }
   kit.setFlash(res, { kind: 'ok', text: wording.translator.t('initiator.examiners.saved') });
   res.redirect(303, paths.assessmentInvite(batch[0].id, otherIds(batch)));

@@ -3,7 +3,7 @@ import { FormStatus } from '../../../domain/assessment.ts';
 import { resolveAssignments, uncoveredComponents } from '../../../domain/assignment.ts';
 import { linkExpiry } from '../../../domain/school.ts';
 import { cleanText, findForbiddenCharacter, isPresent, MAX_REMARK, textLength } from '../../../domain/text.ts';
-import { type InvitationMailInput, type MailPerson } from '../../../emails/invitation-data.ts';
+import type { InvitationMailInput, MailPerson } from '../../../emails/invitation-data.ts';
 import { ATTACHMENT_ACCEPT, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '../../../platform/attachments.ts';
 import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
 import type { ContactRow, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
@@ -41,7 +41,9 @@ export function findInvited(assessments: readonly OwnAssessment[]): string[] {
   return [...new Set(ids)];
 }
 
-export type ReadRemark = { readonly ok: true; readonly remark: string } | { readonly ok: false; readonly message: string };
+export type ReadRemark =
+  | { readonly ok: true; readonly remark: string }
+  | { readonly ok: false; readonly message: string };
 
 /** Cleans and checks the remark; nothing visible is no remark. */
 export function readRemark({ translator }: Wording, typed: string): ReadRemark {
@@ -49,12 +51,18 @@ export function readRemark({ translator }: Wording, typed: string): ReadRemark {
   const forbidden = findForbiddenCharacter(remark);
   if (forbidden) {
     const { code, position } = forbidden;
-    return { ok: false, message: translator.t('initiator.invite.errorRemarkCharacter', { code, position: position + 1 }) };
+    return {
+      ok: false,
+      message: translator.t('initiator.invite.errorRemarkCharacter', { code, position: position + 1 }),
+    };
   }
   const used = textLength(remark);
   if (used > MAX_REMARK) {
     const write = (value: number) => formatNumber(value, translator.lang);
-    return { ok: false, message: translator.t('initiator.invite.errorRemarkLong', { max: write(MAX_REMARK), used: write(used) }) };
+    return {
+      ok: false,
+      message: translator.t('initiator.invite.errorRemarkLong', { max: write(MAX_REMARK), used: write(used) }),
+    };
   }
   return { ok: true, remark: isPresent(remark) ? remark : '' };
 }
@@ -83,7 +91,14 @@ export function inviteModel(wording: Wording, input: InviteInput, facts: InviteF
   const uncovered = uncoveredComponents(refsOf(first), first.state.assignments).length;
   const people = candidates.flatMap((candidate, index) => {
     const contact = contacts.find(({ id }) => id === candidate.contactId);
-    return contact ? [{ ...candidateModel(wording, candidate, contact, assessments.length), control: index === 0 ? 'wie' : `wie-${index}` }] : [];
+    return contact
+      ? [
+          {
+            ...candidateModel(wording, candidate, contact, assessments.length),
+            control: index === 0 ? 'wie' : `wie-${index}`,
+          },
+        ]
+      : [];
   });
   return {
     title: t('initiator.invite.title'),

@@ -1,11 +1,33 @@
 import type { Request, Response } from 'express';
 import { v5 as uuidv5 } from 'uuid';
-import { cleanFileName, checkAttachment, MAX_ATTACHMENTS, MAX_ATTACHMENTS_BYTES } from '../../../platform/attachments.ts';
+import {
+  checkAttachment,
+  cleanFileName,
+  MAX_ATTACHMENTS,
+  MAX_ATTACHMENTS_BYTES,
+} from '../../../platform/attachments.ts';
 import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
 import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
-import { type Candidate, findCandidates, findInvited, type InviteInput, inviteModel, readRemark } from './invite.model.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, isId, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import {
+  type Candidate,
+  findCandidates,
+  findInvited,
+  type InviteInput,
+  inviteModel,
+  readRemark,
+} from './invite.model.ts';
+import {
+  commandIdFor,
+  findBatch,
+  idsOf,
+  initiatorOf,
+  isId,
+  newFormId,
+  sendNotFound,
+  textOf,
+  wordingOf,
+} from './requests.ts';
 import { FILES_FIELD, readUpload, type UploadedFile, UploadProblem } from './upload.ts';
 import { afterInviteHref, type FieldError, listNames, refusalText } from './words.ts';
 
@@ -75,7 +97,10 @@ async function keepFiles(
     if (checked?.ok !== true) {
       const code = checked?.problem ?? problem ?? UploadProblem.TotalTooLarge;
       const name = cleanFileName(file.originalName);
-      errors.push({ field: FILES_FIELD, message: translator.t(`initiator.file.${code}`, { name, max: MAX_ATTACHMENTS }) });
+      errors.push({
+        field: FILES_FIELD,
+        message: translator.t(`initiator.file.${code}`, { name, max: MAX_ATTACHMENTS }),
+      });
       continue;
     }
     const stored = await kit.documents.put(file.bytes);
@@ -93,12 +118,18 @@ function limitPassed(count: number, total: number): 'TOO_MANY' | 'TOTAL_TOO_LARG
   return total > MAX_ATTACHMENTS_BYTES ? UploadProblem.TotalTooLarge : null;
 }
 
-async function send(kit: PageKit, res: Response, invitation: Invitation, fileErrors: readonly FieldError[]): Promise<void> {
+async function send(
+  kit: PageKit,
+  res: Response,
+  invitation: Invitation,
+  fileErrors: readonly FieldError[],
+): Promise<void> {
   const wording = wordingOf(res);
   const { batch, input, attachmentIds } = invitation;
   const remark = readRemark(wording, input.remark);
   const errors: FieldError[] = [];
-  if (input.contactIds.length === 0) errors.push({ field: 'wie', message: wording.translator.t('initiator.invite.errorNobody') });
+  if (input.contactIds.length === 0)
+    errors.push({ field: 'wie', message: wording.translator.t('initiator.invite.errorNobody') });
   if (!remark.ok) errors.push({ field: 'remark', message: remark.message });
   errors.push(...fileErrors);
   if (!remark.ok || errors.length > 0) return sendInvite(kit, res, invitation, errors);
@@ -121,12 +152,23 @@ async function send(kit: PageKit, res: Response, invitation: Invitation, fileErr
     const name = contacts.find(({ id }) => id === outcome.params.examinerId)?.name;
     return sendInvite(kit, res, invitation, [{ field: 'wie', message: refusalText(wording, outcome.code, name) }]);
   }
-  const names = listNames(wording, contacts.map((contact) => contact.name));
-  kit.setFlash(res, { kind: 'ok', text: wording.translator.t('initiator.invite.sent', { count: contacts.length, names }) });
+  const names = listNames(
+    wording,
+    contacts.map((contact) => contact.name),
+  );
+  kit.setFlash(res, {
+    kind: 'ok',
+    text: wording.translator.t('initiator.invite.sent', { count: contacts.length, names }),
+  });
   res.redirect(303, afterInviteHref(batch));
 }
 
-async function sendInvite(kit: PageKit, res: Response, invitation: Invitation, errors: readonly FieldError[] = []): Promise<void> {
+async function sendInvite(
+  kit: PageKit,
+  res: Response,
+  invitation: Invitation,
+  errors: readonly FieldError[] = [],
+): Promise<void> {
   const { batch, candidates, input, attachmentIds } = invitation;
   const initiator = initiatorOf(kit, res);
   const ids = [...candidates.map(({ contactId }) => contactId), ...findInvited(batch)];

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { invitationMailData } from '../../../emails/invitation-data.ts';
 import { previewLinkUrl, type RenderedMail } from '../../../emails/index.ts';
+import { invitationMailData } from '../../../emails/invitation-data.ts';
 import { cleanFileName } from '../../../platform/attachments.ts';
 import type { ContactRow } from '../../../prisma/repositories/initiator.ts';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
@@ -28,7 +28,8 @@ export function showPreview(kit: PageKit): PageHandler {
     const [contactId = ''] = idsOf(req.body, 'voor');
     const candidate = findCandidates(batch ?? []).find((each) => each.contactId === contactId);
     const [contact] = candidate ? await initiatorOf(kit, res).findContacts([contactId]) : [];
-    if (!candidate || !contact) return sendProblem(res, wording, 404, wording.translator.t('initiator.invite.nobodyTitle'));
+    if (!candidate || !contact)
+      return sendProblem(res, wording, 404, wording.translator.t('initiator.invite.nobodyTitle'));
     const remark = readRemark(wording, textOf(req.body, 'remark'));
     if (!remark.ok) return sendProblem(res, wording, 422, remark.message);
     const { name, email } = memberOf(res);
@@ -87,6 +88,12 @@ function sendProblem(res: Response, { translator }: Wording, status: number, rea
 }
 
 function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

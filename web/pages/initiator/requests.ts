@@ -1,9 +1,9 @@
 /** Reading requests of the initiator's pages, and the guards that all of them share. */
 import type { Request, Response } from 'express';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
-import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
+import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
+import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
 import type { Wording } from './words.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -21,7 +21,8 @@ export function textOf(source: unknown, name: string): string {
 
 /** All values of a posted field. */
 export function listOf(source: unknown, name: string): string[] {
-  const value: unknown = typeof source === 'object' && source !== null && Object.hasOwn(source, name) ? Reflect.get(source, name) : [];
+  const value: unknown =
+    typeof source === 'object' && source !== null && Object.hasOwn(source, name) ? Reflect.get(source, name) : [];
   return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
 }
 
@@ -51,13 +52,18 @@ export function initiatorOf(kit: PageKit, res: Response): InitiatorRepository {
  */
 export async function findBatch(kit: PageKit, req: Request, res: Response): Promise<OwnAssessment[] | null> {
   const { id } = req.params;
-  const others = [textOf(req.query, 'ook'), textOf(req.body, 'ook')].join(',').split(',').filter((each) => each !== '');
+  const others = [textOf(req.query, 'ook'), textOf(req.body, 'ook')]
+    .join(',')
+    .split(',')
+    .filter((each) => each !== '');
   const ids = [...new Set([id, ...others])];
   if (!ids.every(isId) || ids.length > MAX_ASSESSMENTS_AT_ONCE) return null;
   const found = await initiatorOf(kit, res).findOwn(memberOf(res).membershipId, ids);
   const [first] = found ?? [];
   if (!found || !first) return null;
-  const isAlike = found.every((each) => each.examVersionId === first.examVersionId && each.unitCodes.join() === first.unitCodes.join());
+  const isAlike = found.every(
+    (each) => each.examVersionId === first.examVersionId && each.unitCodes.join() === first.unitCodes.join(),
+  );
   return isAlike ? found : null;
 }
 

@@ -1,6 +1,40 @@
 import { Router } from 'express';
+import { Role } from '../../../domain/school.ts';
 import type { PageKit } from '../../context.ts';
+import { requireRole } from '../../middleware/session.ts';
+import { postCancel, postRemind, postWithdraw, showCancel, showWithdraw } from './actions.ts';
+import { followAssessment, showAssessment } from './assessment.ts';
+import { searchList, showList } from './assessment-list.ts';
+import { showCatalogue, showExam } from './catalogue.ts';
+import { postExaminers, showExaminers } from './examiners.ts';
+import { postInvite, showInvite } from './invite.ts';
+import { showPreview } from './preview.ts';
+import { postStudents, showStudents } from './students.ts';
 
-export function initiatorRoutes(_kit: PageKit): Router {
-  return Router();
+/** Pages of the initiator: choosing an exam, starting assessments, following them. For teachers alone. */
+export function initiatorRoutes(kit: PageKit): Router {
+  const router = Router();
+  router.use(['/examens', '/afnames'], requireRole(kit.forbidden, Role.Teacher));
+
+  router.get('/examens', showCatalogue(kit));
+  router.get('/examens/:examVersionId', showExam(kit));
+
+  router.get('/afnames', showList(kit));
+  router.post('/afnames/zoeken', searchList());
+  router.get('/afnames/nieuw', showStudents(kit));
+  router.post('/afnames/nieuw', postStudents(kit));
+
+  router.get('/afnames/:id', showAssessment(kit));
+  router.get('/afnames/:id/live', followAssessment(kit));
+  router.get('/afnames/:id/examinatoren', showExaminers(kit));
+  router.post('/afnames/:id/examinatoren', postExaminers(kit));
+  router.get('/afnames/:id/uitnodigen', showInvite(kit));
+  router.post('/afnames/:id/uitnodigen', postInvite(kit));
+  router.post('/afnames/:id/voorbeeld', showPreview(kit));
+  router.post('/afnames/:id/herinneren/:contactId', postRemind(kit));
+  router.get('/afnames/:id/intrekken/:contactId', showWithdraw(kit));
+  router.post('/afnames/:id/intrekken/:contactId', postWithdraw(kit));
+  router.get('/afnames/:id/annuleren', showCancel(kit));
+  router.post('/afnames/:id/annuleren', postCancel(kit));
+  return router;
 }

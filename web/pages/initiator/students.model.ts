@@ -3,7 +3,13 @@ import { addDays, isLocalDate, toLocalDate, zonedInstant } from '../../../domain
 import { listUnitCodes } from '../../../domain/exam-structure.ts';
 import { DUE_TIME } from '../../../domain/reminders.ts';
 import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
-import type { ExamDetails, Found, GroupRow, StudentAttempts, StudentRow } from '../../../prisma/repositories/initiator.ts';
+import type {
+  ExamDetails,
+  Found,
+  GroupRow,
+  StudentAttempts,
+  StudentRow,
+} from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
 import { examTitle, type FieldError, stepsModel, type Wording } from './words.ts';
 
@@ -63,7 +69,12 @@ export function trimQuery(typed: string): string {
 export function checkChosen({ translator }: Wording, count: number): FieldError[] {
   if (count === 0) return [{ field: 'zoek', message: translator.t('initiator.students.errorNobody') }];
   if (count > MAX_ASSESSMENTS_AT_ONCE) {
-    return [{ field: 'zoek', message: translator.t('initiator.students.errorTooMany', { max: MAX_ASSESSMENTS_AT_ONCE, count }) }];
+    return [
+      {
+        field: 'zoek',
+        message: translator.t('initiator.students.errorTooMany', { max: MAX_ASSESSMENTS_AT_ONCE, count }),
+      },
+    ];
   }
   return [];
 }
@@ -86,17 +97,28 @@ export function studentsModel(wording: Wording, input: StudentsInput, facts: Stu
       label: group.isOwn ? t('initiator.students.ownGroups', { name: group.name }) : group.name,
     })),
     results: input.hasSearched ? resultsModel(wording, input, found, rows) : null,
-    rows: rows.map((student, index) => ({ ...rowModel(wording, student, facts.attempts), control: `gevonden-${index}` })),
+    rows: rows.map((student, index) => ({
+      ...rowModel(wording, student, facts.attempts),
+      control: `gevonden-${index}`,
+    })),
     canAddAll: found.total === found.rows.length && rows.length > 1,
     addAllLabel: t('initiator.students.addAll', { count: rows.length }),
-    chosen: chosen.map((student, index) => ({ ...rowModel(wording, student, facts.attempts), control: `gekozen-${index}` })),
+    chosen: chosen.map((student, index) => ({
+      ...rowModel(wording, student, facts.attempts),
+      control: `gekozen-${index}`,
+    })),
     chosenCount: t('initiator.students.chosenCount', { count: chosen.length }),
     dueHint: t('initiator.students.dueHint', { count: facts.dueWorkingDays }),
     tomorrow: facts.tomorrow,
   };
 }
 
-function resultsModel({ translator }: Wording, input: StudentsInput, found: Found<StudentRow>, rows: readonly StudentRow[]) {
+function resultsModel(
+  { translator }: Wording,
+  input: StudentsInput,
+  found: Found<StudentRow>,
+  rows: readonly StudentRow[],
+) {
   const { t } = translator;
   const isNobody = found.total === 0;
   const query = input.query;
@@ -104,7 +126,8 @@ function resultsModel({ translator }: Wording, input: StudentsInput, found: Foun
     count: t('initiator.students.results', { count: found.total }),
     cut: found.total > found.rows.length ? t('initiator.students.resultsCut', { shown: found.rows.length }) : '',
     isNobody,
-    nobodyTitle: isNobody && query !== '' ? t('initiator.students.nobodyTitle', { query }) : t('common.empty.nothingFound'),
+    nobodyTitle:
+      isNobody && query !== '' ? t('initiator.students.nobodyTitle', { query }) : t('common.empty.nothingFound'),
     nobodyText: input.groupId === '' ? t('initiator.students.nobodyText') : t('initiator.students.nobodyInGroup'),
     isAllChosen: !isNobody && rows.length === 0,
   };
@@ -119,7 +142,9 @@ function rowModel({ translator }: Wording, student: StudentRow, attempts: Readon
     name: student.name,
     meta: [student.number, student.groups.join(', '), student.email].filter(Boolean).join(' · '),
     noNumber: student.number === null ? t('initiator.students.noNumber') : '',
-    running: known?.running ? t('initiator.students.running', { status: t(`common.status.${known.running}`), attempt }) : '',
+    running: known?.running
+      ? t('initiator.students.running', { status: t(`common.status.${known.running}`), attempt })
+      : '',
     attempt: !known?.running && attempt > 1 ? t('initiator.students.attempt', { attempt }) : '',
   };
 }

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { addDays, addWorkingDays, toLocalDate, zonedInstant } from '../../../domain/calendar.ts';
-import { defaultDueAt, DUE_TIME } from '../../../domain/reminders.ts';
+import { DUE_TIME, defaultDueAt } from '../../../domain/reminders.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import type { ExamDetails } from '../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
@@ -69,7 +69,13 @@ export function postStudents(kit: PageKit): PageHandler {
 }
 
 /** Who was ticked before and now, and whom the pressed button adds. */
-async function chosenIds(kit: PageKit, req: Request, res: Response, input: StudentsInput, step: string): Promise<string[]> {
+async function chosenIds(
+  kit: PageKit,
+  req: Request,
+  res: Response,
+  input: StudentsInput,
+  step: string,
+): Promise<string[]> {
   const initiator = initiatorOf(kit, res);
   const ticked = idsOf(req.body, 'student');
   if (step === 'groep' && input.groupId !== '') {
@@ -77,13 +83,23 @@ async function chosenIds(kit: PageKit, req: Request, res: Response, input: Stude
   }
   if (step === 'allen') {
     const { query, groupId } = input;
-    const { rows } = await initiator.searchStudents({ query, groupId: groupId === '' ? null : groupId, limit: MAX_RESULTS });
+    const { rows } = await initiator.searchStudents({
+      query,
+      groupId: groupId === '' ? null : groupId,
+      limit: MAX_RESULTS,
+    });
     return [...new Set([...ticked, ...rows.map(({ id }) => id)])];
   }
   return ticked;
 }
 
-async function create(kit: PageKit, res: Response, choice: Choice, input: StudentsInput, studentIds: readonly string[]): Promise<void> {
+async function create(
+  kit: PageKit,
+  res: Response,
+  choice: Choice,
+  input: StudentsInput,
+  studentIds: readonly string[],
+): Promise<void> {
   const wording = wordingOf(res);
   const initiator = initiatorOf(kit, res);
   const member = memberOf(res);
@@ -109,10 +125,15 @@ async function create(kit: PageKit, res: Response, choice: Choice, input: Studen
     commandId: commandIdFor(input.formId, command),
   });
   if (!outcome.ok) {
-    return sendStudents(kit, res, choice, input, studentIds, [{ field: 'zoek', message: refusalText(wording, outcome.code) }]);
+    return sendStudents(kit, res, choice, input, studentIds, [
+      { field: 'zoek', message: refusalText(wording, outcome.code) },
+    ]);
   }
   const [first = '', ...others] = outcome.value.assessmentIds;
-  kit.setFlash(res, { kind: 'ok', text: wording.translator.t('initiator.batch.created', { count: others.length + 1 }) });
+  kit.setFlash(res, {
+    kind: 'ok',
+    text: wording.translator.t('initiator.batch.created', { count: others.length + 1 }),
+  });
   res.redirect(303, paths.assessmentExaminers(first, others.length > 0 ? others.join(',') : undefined));
 }
 

@@ -65,7 +65,8 @@ function limitedMemory(into: UploadedFile[]): multer.StorageEngine {
       file.stream.on('error', (error: Error) => done(error));
       file.stream.on('end', () => {
         // A file field without a choice comes as a file without a name.
-        if (file.originalname !== '') into.push({ originalName: file.originalname, bytes: Buffer.concat(chunks), problem });
+        if (file.originalname !== '')
+          into.push({ originalName: file.originalname, bytes: Buffer.concat(chunks), problem });
         done(null, {});
       });
     },
@@ -89,7 +90,9 @@ export async function readUpload(req: Request, res: Response): Promise<UploadedF
     defParamCharset: 'utf8',
   }).array(FILES_FIELD);
   await new Promise<void>((resolve, reject) => {
-    void read(req, res, (error?: unknown) => (error === undefined || error === null ? resolve() : reject(toRefusal(error))));
+    void read(req, res, (error?: unknown) =>
+      error === undefined || error === null ? resolve() : reject(toRefusal(error)),
+    );
   });
   return files;
 }

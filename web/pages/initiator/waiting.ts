@@ -49,7 +49,11 @@ export function waitingFor(wording: Wording, input: WaitingInput): Waiting | nul
     case AssessmentStatus.Final:
       return waitingForDocument(wording, input);
     case AssessmentStatus.Draft:
-      return plain(t(input.examiners.length === 0 ? 'initiator.waits.choose' : 'initiator.waits.invite'), input.statusSince, true);
+      return plain(
+        t(input.examiners.length === 0 ? 'initiator.waits.choose' : 'initiator.waits.invite'),
+        input.statusSince,
+        true,
+      );
     default:
       return waitingForExaminers(wording, input);
   }
@@ -67,11 +71,22 @@ function waitingForExaminers(wording: Wording, { examiners, statusSince }: Waiti
   const open = examiners.filter(({ formStatus }) => OPEN.includes(formStatus));
   const lost = open.filter(({ delivery, openedAt }) => LOST.includes(delivery) && !openedAt);
   if (lost.length > 0) {
-    const names = listNames(wording, lost.map(({ name }) => name));
-    return { what: t('initiator.waits.bounced', { names }), since: lost[0]?.deliveryAt ?? null, detail: '', isYours: true };
+    const names = listNames(
+      wording,
+      lost.map(({ name }) => name),
+    );
+    return {
+      what: t('initiator.waits.bounced', { names }),
+      since: lost[0]?.deliveryAt ?? null,
+      detail: '',
+      isYours: true,
+    };
   }
   if (open.length > 0) {
-    const names = listNames(wording, open.map(({ name }) => name));
+    const names = listNames(
+      wording,
+      open.map(({ name }) => name),
+    );
     const [only] = open;
     return {
       what: t('initiator.waits.examiners', { names }),
@@ -81,7 +96,12 @@ function waitingForExaminers(wording: Wording, { examiners, statusSince }: Waiti
     };
   }
   const hasMore = examiners.some(({ formStatus }) => formStatus === FormStatus.None);
-  return { what: t(hasMore ? 'initiator.waits.invite' : 'initiator.waits.choose'), since: statusSince, detail: '', isYours: true };
+  return {
+    what: t(hasMore ? 'initiator.waits.invite' : 'initiator.waits.choose'),
+    since: statusSince,
+    detail: '',
+    isYours: true,
+  };
 }
 
 function stepsOf(wording: Wording, examiner: WaitingExaminer): string {

@@ -90,7 +90,10 @@ export function batchLine(wording: Wording, assessments: readonly OwnAssessment[
   if (!first) return '';
   const names = assessments.map(({ student }) => student.name);
   const rest = names.length - 2;
-  const students = rest > 1 ? t('initiator.batch.more', { names: names.slice(0, 2).join(', '), count: rest }) : listNames(wording, names);
+  const students =
+    rest > 1
+      ? t('initiator.batch.more', { names: names.slice(0, 2).join(', '), count: rest })
+      : listNames(wording, names);
   return [students, examTitle(first.exam, first.unitCodes), dueText(wording, first.state.dueAt)].join(' · ');
 }
 
@@ -117,7 +120,12 @@ export function stepsModel(
 
 /** Query value that names the other assessments of a batch; undefined for one alone. */
 export function otherIds(assessments: readonly OwnAssessment[]): string | undefined {
-  return assessments.length > 1 ? assessments.slice(1).map(({ id }) => id).join(',') : undefined;
+  return assessments.length > 1
+    ? assessments
+        .slice(1)
+        .map(({ id }) => id)
+        .join(',')
+    : undefined;
 }
 
 /** Where the page of one assessment, or of a batch, leads when it is done. */
@@ -130,12 +138,20 @@ export function afterInviteHref(assessments: readonly OwnAssessment[]): string {
  * What a refused command says to a person; one mapper for all pages here.
  * @param name of the examiner that the refusal is about
  */
-export function refusalText({ translator }: Wording, code: string, name = translator.t('initiator.event.unknownPerson')): string {
+export function refusalText(
+  { translator }: Wording,
+  code: string,
+  name = translator.t('initiator.event.unknownPerson'),
+): string {
   const key = `initiator.refusal.${code}`;
-  return translator.has(key, { name, time: '' }) ? translator.t(key, { name, time: '' }) : translator.t('initiator.refusal.unknown');
+  return translator.has(key, { name, time: '' })
+    ? translator.t(key, { name, time: '' })
+    : translator.t('initiator.refusal.unknown');
 }
 
-export type ReadReason = { readonly ok: true; readonly reason: string } | { readonly ok: false; readonly message: string };
+export type ReadReason =
+  | { readonly ok: true; readonly reason: string }
+  | { readonly ok: false; readonly message: string };
 
 /** Cleans and checks a reason that somebody typed; a reason is always required. */
 export function readReason({ translator }: Wording, typed: string): ReadReason {
@@ -147,6 +163,7 @@ export function readReason({ translator }: Wording, typed: string): ReadReason {
     return { ok: false, message: translator.t('initiator.reason.character', { code, position: position + 1 }) };
   }
   const used = textLength(reason);
-  if (used > MAX_REASON) return { ok: false, message: translator.t('initiator.reason.tooLong', { max: MAX_REASON, used }) };
+  if (used > MAX_REASON)
+    return { ok: false, message: translator.t('initiator.reason.tooLong', { max: MAX_REASON, used }) };
   return { ok: true, reason };
 }

@@ -1,0 +1,213 @@
+/** One assessment as its initiator follows it. Pure. */
+import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../domain/assessment.ts';
+import { DeliveryStatus, InvitationStatus } from '../../../domain/invitation.ts';
+import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
+import { paths } from '../../paths.ts';
+import { timelineModel } from './timeline.model.ts';
+import { type Waiting, waitingFor } from './waiting.ts';
+import { componentLabel, examTitle, longDay, moment, shortDay, type Wording } from './words.ts';
+
+const OVER: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
+const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
+
+export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
+  const { t } = wording.translator;
+  const { state, student } = page;
+  const [document] = page.documents;
+  const isOver = OVER.includes(state.status);
+  const canInvite =
+    !isOver &&
+    page.examiners.some((examiner) => examiner.formStatus === FormStatus.None && examiner.components.length > 0);
+  const waiting = waitingFor(wording, {
+    status: state.status,
+    statusSince: new Date(state.statusSince),
+    examiners: page.examiners.map(toWaiting),
+    ...(document ? { document } : {}),
+  });
+  const uncovered = isOver || state.status === AssessmentStatus.Draft ? [] : uncoveredBy(state);
+  const due = state.dueAt === null ? t('initiator.status.noDue') : longDay(wording, state.dueAt);
+  const isLate = page.isLate && !isOver;
+  return {
+    name: student.name,
+    line: [examTitle(page.exam, page.unitCodes), t('initiator.exam.attempt', { attempt: page.attempt })].join(' · '),
+    crumbs: [{ href: paths.assessments(), label: t('initiator.list.title') }, { label: student.name }],
+    status: state.status,
+    isLate,
+    waiting: waitingModel(wording, page, waiting),
+    refreshHref: paths.assessment(page.id),
+    actions: {
+      inviteHref: canInvite ? paths.assessmentInvite(page.id) : '',
+      examinersHref: isOver ? '' : paths.assessmentExaminers(page.id),
+      examinersLabel: t(
+        page.examiners.length === 0 ? 'initiator.status.chooseExaminers' : 'initiator.status.changeExaminers',
+      ),
+      isChoosingFirst: page.examiners.length === 0,
+      cancelHref: isOver ? '' : paths.assessmentCancel(page.id),
+    },
+    uncovered: uncovered.length > 0 ? uncoveredText(wording, uncovered) : '',
+    disagreements:
+      state.status === AssessmentStatus.Assessed && state.disagreements.length > 0
+        ? t('initiator.status.disagreements', { count: state.disagreements.length })
+        : '',
+    facts: [
+      {
+        label: t('common.term.student'),
+        value: student.name,
+        detail: [student.number, student.groups.join(', ')].filter(Boolean).join(' · '),
+      },
+      {
+        label: t('common.term.exam'),
+        value: page.exam.title,
+        detail: examTitle(page.exam, page.unitCodes).slice(page.exam.title.length + 3),
+      },
+      { label: t('common.term.attempt'), value: String(page.attempt) },
+      { label: t('common.term.deadline'), value: due, detail: isLate ? t('initiator.status.late') : '' },
+    ],
+    examiners: page.examiners.map((examiner, index) => examinerModel(wording, page, examiner, index)),
+    result: state.status === AssessmentStatus.Final ? resultModel(page) : null,
+    hidesScores: state.status === AssessmentStatus.Assessed,
+    timeline: timelineModel(wording, page),
+  };
+}
+
+function toWaiting(examiner: ExaminerProgress) {
+  const { name, formStatus, startedAt, invitation } = examiner;
+  return {
+    name,
+    formStatus,
+    startedAt,
+    delivery: invitation?.delivery ?? null,
+    deliveryAt: invitation?.deliveryAt ?? null,
+    invitedAt: invitation?.invitedAt ?? null,
+    openedAt: invitation?.openedAt ?? null,
+    nextReminderAt: invitation?.nextReminderAt ?? null,
+  };
+}
+
+function waitingModel(wording: Wording, page: AssessmentStatusPage, waiting: Waiting | null) {
+  const { t } = wording.translator;
+  if (waiting === null) {
+    const isCancelled = page.state.status === AssessmentStatus.Cancelled;
+    return {
+      text: t(isCancelled ? 'initiator.waits.cancelled' : 'initiator.waits.done'),
+      detail: '',
+      isYours: false,
+      icon: isCancelled ? 'ban' : 'badge-check',
+    };
+  }
+  const since = waiting.since === null ? '' : t('initiator.waits.since', { day: moment(wording, waiting.since) });
+  return {
+    text: t('initiator.waits.sentence', { what: waiting.what }),
+    detail: waiting.detail === '' ? since.charAt(0).toUpperCase() + since.slice(1) : waiting.detail,
+    isYours: waiting.isYours,
+    icon: waiting.isYours ? 'flag' : 'hourglass',
+  };
+}
+
+function uncoveredText(wording: Wording, refs: readonly string[]): string {
+  const count = wording.translator.t('initiator.status.uncovered', { count: refs.length });
+  return `${count} ${refs.map((ref) => componentLabel(wording, ref)).join(', ')}.`;
+}
+
+function examinerModel(wording: Wording, page: AssessmentStatusPage, examiner: ExaminerProgress, index: number) {
+  const { t } = wording.translator;
+  const { invitation, name } = examiner;
+  const isOver = OVER.includes(page.state.status);
+  const isOpen = OPEN.includes(examiner.formStatus) && !isOver;
+  const isAll = examiner.components.length === page.state.components.length;
+  return {
+    key: `examinator-${index}`,
+    name,
+    kind: examiner.kind,
+    meta: [examiner.organisation, examiner.email].filter(Boolean).join(' · '),
+    state: stateOf(examiner),
+    scope: isAll ? t('initiator.status.wholeExam') : t('initiator.status.parts', { count: examiner.components.length }),
+    parts: isAll ? '' : examiner.components.map((ref) => componentLabel(wording, ref)).join(', '),
+    progress: isOpen && examiner.totalCount > 0 ? { value: examiner.doneCount, max: examiner.totalCount } : null,
+    progressLabel: t('initiator.status.progress', { done: examiner.doneCount, total: examiner.totalCount }),
+    moments: momentsOf(wording, examiner, isOpen),
+    problem: isOpen ? problemOf(wording, examiner) : '',
+    isReturned: examiner.formStatus === FormStatus.Returned && isOpen,
+    remindHref:
+      isOpen && invitation?.status === InvitationStatus.Active
+        ? paths.assessmentRemind(page.id, examiner.contactId)
+        : '',
+    remindLabel: t('initiator.status.remindFor', { name }),
+    withdrawHref: isOpen ? paths.assessmentWithdraw(page.id, examiner.contactId) : '',
+    withdrawLabel: t('initiator.status.withdrawFor', { name }),
+  };
+}
+
+/** State as one word: the furthest that is known. */
+function stateOf({ formStatus, invitation }: ExaminerProgress): string {
+  if (formStatus === FormStatus.None || invitation === null) return 'none';
+  if (formStatus !== FormStatus.Open) return formStatus;
+  if (invitation.status === InvitationStatus.Expired) return 'expired';
+  if (invitation.openedAt !== null) return 'opened';
+  if (invitation.delivery === DeliveryStatus.Failed) return 'bounced';
+  return invitation.delivery === DeliveryStatus.Accepted ? 'sent' : invitation.delivery;
+}
+
+function momentsOf(wording: Wording, examiner: ExaminerProgress, isOpen: boolean): string[] {
+  const { t } = wording.translator;
+  const { invitation, startedAt, finishedAt, savedAt } = examiner;
+  if (invitation === null) return [];
+  const when = (at: Date) => moment(wording, at);
+  const others = invitation.pairCount - 1;
+  const invited = t('initiator.status.invitedOn', { when: when(invitation.invitedAt) });
+  const isFinished = examiner.formStatus === FormStatus.Finished;
+  return [
+    others > 0 ? `${invited}, ${t('initiator.status.alsoFor', { count: others })}` : invited,
+    invitation.openedAt
+      ? t('initiator.status.openedOn', { when: when(invitation.openedAt) })
+      : isOpen
+        ? t('initiator.status.notOpened')
+        : '',
+    startedAt ? t('initiator.status.startedOn', { when: when(startedAt) }) : '',
+    savedAt && !isFinished ? t('initiator.status.savedOn', { when: when(savedAt) }) : '',
+    isFinished && finishedAt ? t('initiator.status.finishedOn', { when: when(finishedAt) }) : '',
+    isOpen && invitation.lastReminderAt
+      ? t('initiator.status.lastReminder', { when: when(invitation.lastReminderAt) })
+      : '',
+    isOpen && invitation.nextReminderAt
+      ? t('initiator.status.nextReminder', { when: shortDay(wording, invitation.nextReminderAt) })
+      : '',
+  ].filter((line) => line !== '');
+}
+
+/** What stands between the examiner and the mail, in plain words; empty when nothing does. */
+function problemOf({ translator }: Wording, { invitation, email, formStatus }: ExaminerProgress): string {
+  if (invitation === null) return '';
+  const { t } = translator;
+  if (invitation.status === InvitationStatus.Expired) return t('initiator.status.delivery.expired');
+  const isLost = invitation.delivery === DeliveryStatus.Bounced || invitation.delivery === DeliveryStatus.Failed;
+  if (!isLost || formStatus !== FormStatus.Open) return '';
+  const text = t(`initiator.status.delivery.${invitation.delivery}`, { email });
+  return invitation.smtpCode === null
+    ? text
+    : `${text} ${t('initiator.status.delivery.code', { code: invitation.smtpCode })}`;
+}
+
+function resultModel(page: AssessmentStatusPage) {
+  const [document] = page.documents;
+  return {
+    score: page.score ?? '',
+    gradeTenths: page.gradeTenths,
+    number: document?.number ?? '',
+    documentHref: document?.storedAt ? paths.document(document.id) : '',
+  };
+}
+
+/** Components that nobody would score when this examiner is withdrawn. */
+export function coveredOnlyBy(page: AssessmentStatusPage, contactId: string): string[] {
+  const others = Object.entries(page.state.examiners).filter(
+    ([id, examiner]) => id !== contactId && examiner.form !== FormStatus.Withdrawn,
+  );
+  const mine = page.state.examiners[contactId]?.components ?? [];
+  return mine.filter((ref) => !others.some(([, examiner]) => examiner.components.includes(ref)));
+}
+
+/** Examiners who hear of a cancellation: those who are invited and not finished. */
+export function stillBusy(page: AssessmentStatusPage): ExaminerProgress[] {
+  return page.examiners.filter(({ formStatus }) => OPEN.includes(formStatus));
+}

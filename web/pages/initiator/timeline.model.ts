@@ -1,0 +1,98 @@
+/** Stored events as sentences. Pure; says nothing of scores, which are in the events too. */
+import type { TranslationKey } from '../../../platform/i18n/index.ts';
+import type { AssessmentStatusPage, StoredEvent } from '../../../prisma/repositories/initiator.ts';
+import { longDay, type Wording } from './words.ts';
+
+interface Look {
+  readonly icon: string;
+  readonly tone: 'neutral' | 'info' | 'ok' | 'attention' | 'error';
+}
+
+export interface TimelineEntry extends Look {
+  readonly at: string;
+  readonly text: string;
+  readonly detail: string;
+  readonly who: string;
+}
+
+/** Events that are shown, with their looks. Those left out say again what another event says. */
+const LOOKS: Readonly<Record<string, Look>> = {
+  AssessmentCreated: { icon: 'file-plus', tone: 'neutral' },
+  ExaminersAssigned: { icon: 'users', tone: 'neutral' },
+  ExaminerInvited: { icon: 'send', tone: 'neutral' },
+  FormStarted: { icon: 'pencil-line', tone: 'info' },
+  FormFinished: { icon: 'circle-check-big', tone: 'ok' },
+  FinishDisputed: { icon: 'shield-alert', tone: 'error' },
+  FormReturned: { icon: 'undo-2', tone: 'attention' },
+  ExaminerWithdrawn: { icon: 'ban', tone: 'neutral' },
+  AssessmentAssessed: { icon: 'clipboard-check', tone: 'info' },
+  DeadlineMoved: { icon: 'calendar-clock', tone: 'neutral' },
+  DeadlinePassed: { icon: 'clock-alert', tone: 'attention' },
+  AssessmentCancelled: { icon: 'ban', tone: 'neutral' },
+  AssessmentFinalised: { icon: 'badge-check', tone: 'ok' },
+  DocumentStored: { icon: 'file-check', tone: 'neutral' },
+  DocumentMailed: { icon: 'send', tone: 'ok' },
+  AssessmentArchived: { icon: 'archive', tone: 'neutral' },
+  InvitationOpened: { icon: 'mail-open', tone: 'info' },
+  ReminderByHand: { icon: 'bell', tone: 'neutral' },
+  ReminderQueued: { icon: 'bell', tone: 'neutral' },
+  LinkReissued: { icon: 'link', tone: 'neutral' },
+  DueMoved: { icon: 'calendar-clock', tone: 'neutral' },
+  InvitationExpired: { icon: 'clock-alert', tone: 'attention' },
+  DeliveryAccepted: { icon: 'mail', tone: 'neutral' },
+  DeliveryDelivered: { icon: 'mail-check', tone: 'neutral' },
+  DeliveryBounced: { icon: 'mail-x', tone: 'error' },
+  DeliveryFailed: { icon: 'mail-x', tone: 'error' },
+};
+
+type Page = Pick<AssessmentStatusPage, 'events' | 'names' | 'texts'>;
+
+/** Newest first, as given. */
+export function timelineModel(wording: Wording, page: Page): TimelineEntry[] {
+  return page.events.flatMap((event) => {
+    const name = nameOf(event);
+    const look = LOOKS[name];
+    return look ? [{ ...look, ...entryOf(wording, page, event, name) }] : [];
+  });
+}
+
+/** Some events are told apart by what is in them. */
+function nameOf({ type, body }: StoredEvent): string {
+  if (type === 'DeliveryReported') {
+    const delivery = String(body.delivery);
+    return `Delivery${delivery.charAt(0).toUpperCase()}${delivery.slice(1)}`;
+  }
+  if (type === 'ReminderQueued' && body.isManual === true) return 'ReminderByHand';
+  return type;
+}
+
+function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string) {
+  const { translator } = wording;
+  const key = `initiator.event.${name}` as TranslationKey;
+  const person = (id: unknown) => page.names.get(String(id)) ?? translator.t('initiator.event.unknownPerson');
+  const { body } = event;
+  const text = translator.t(key, {
+    examiner: person(body.examinerId ?? event.contactId),
+    number: typeof body.number === 'number' ? body.number : 0,
+    day: typeof body.dueAt === 'string' ? longDay(wording, body.dueAt) : '',
+  });
+  const reason = reasonOf(page, body);
+  return {
+    at: event.at.toISOString(),
+    text,
+    detail: reason === '' ? '' : translator.t('initiator.event.reason', { reason }),
+    who: whoOf(wording, event, person),
+  };
+}
+
+/** The sentence names the examiner already; a member is named, and what went by itself says so. */
+function whoOf({ translator }: Wording, event: StoredEvent, person: (id: unknown) => string): string {
+  if (event.actorKind === 'member') return person(event.actorId);
+  return event.actorKind === 'system' ? translator.t('initiator.event.bySystem') : '';
+}
+
+function reasonOf(page: Page, body: StoredEvent['body']): string {
+  const { reason } = body;
+  if (typeof reason !== 'object' || reason === null || !('textId' in reason)) return '';
+  return page.texts.get(String(reason.textId)) ?? '';
+}
