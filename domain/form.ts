@@ -99,6 +99,31 @@ function titled({ code, title }: Titled): Titled {
   return { code, title };
 }
 
+/**
+ * The named components from `changed`, all others from `base`.
+ *
+ * @param refs component refs; unknown ones are ignored
+ */
+export function mergeComponents(
+  definition: FormDefinition,
+  refs: readonly string[],
+  base: FormContent,
+  changed: FormContent,
+): FormContent {
+  const scores: Record<string, Score> = {};
+  const justifications: Record<string, string> = {};
+  for (const component of definition.components) {
+    const source = refs.includes(component.ref) ? changed : base;
+    const text = source.justifications[component.ref];
+    if (text !== undefined) justifications[component.ref] = text;
+    for (const { ref } of component.criteria) {
+      const score = source.scores[ref];
+      if (score !== undefined) scores[ref] = score;
+    }
+  }
+  return { scores, justifications };
+}
+
 /** A form in which nothing is filled in. */
 export function emptyForm(): FormContent {
   return { scores: {}, justifications: {} };

@@ -45,7 +45,7 @@ export function createFileDocumentStore(dir: string): DocumentStore {
     const sha256 = hashOf(bytes);
     const stored = { sha256, size: bytes.length };
     const file = fileOf(sha256);
-    if (await hasSize(file, bytes.length)) return stored;
+    if (await isIntact(file, stored)) return stored;
     const folder = path.dirname(file);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const temporary = path.join(folder, `.${randomUUID()}.tmp`);
@@ -70,9 +70,12 @@ export function createFileDocumentStore(dir: string): DocumentStore {
   return { put, get };
 }
 
-async function hasSize(file: string, size: number): Promise<boolean> {
+/** Whether the very bytes are there; a damaged file is written anew. */
+async function isIntact(file: string, stored: StoredDocument): Promise<boolean> {
   const found = await stat(file).catch(absentAsUndefined);
-  return found?.size === size;
+  if (found?.size !== stored.size) return false;
+  const bytes = await readFile(file).catch(absentAsUndefined);
+  return bytes !== undefined && hashOf(bytes) === stored.sha256;
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {

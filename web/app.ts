@@ -88,6 +88,7 @@ export function createApp(deps: AppDependencies): Express {
     sendMessage: messages.sendMessage,
     forbidden: keepWords(403, messages.forbidden),
     notFound: keepWords(404, messages.notFound),
+    lostWords: messages.lostWords,
     setFlash: putFlash,
     command: (handler, command, by) =>
       deps.door.apply(handler, command, {

@@ -89,6 +89,8 @@ export interface PageKit {
   readonly forbidden: RequestHandler;
   /** 404: also for what belongs to another school, so that nothing is told about it. */
   readonly notFound: RequestHandler;
+  /** Gives a posted form back with everything in it, so that it can be posted again. */
+  lostWords(status: number): RequestHandler;
   /** A message that the next page shows. */
   setFlash(res: Response, flash: Flash): void;
 }

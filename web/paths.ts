@@ -29,11 +29,18 @@ export const paths = {
   linkOpen: () => '/b/openen',
   linkRenew: () => '/b/nieuwe-link',
   workList: () => '/beoordelingen',
-  form: (formId: string) => `/beoordeling/${enc(formId)}`,
+  form: (formId: string, query: Readonly<Record<string, string | number | undefined>> = {}) =>
+    withQuery(`/beoordeling/${enc(formId)}`, query),
   formAutosave: (formId: string) => `/beoordeling/${enc(formId)}/concept`,
+  formCompare: (formId: string, query: Readonly<Record<string, string | number | undefined>> = {}) =>
+    withQuery(`/beoordeling/${enc(formId)}/vergelijken`, query),
+  formAttachment: (formId: string, attachmentId: string) => `/beoordeling/${enc(formId)}/bijlagen/${enc(attachmentId)}`,
   formCheck: (formId: string) => `/beoordeling/${enc(formId)}/controle`,
   formDone: (formId: string) => `/beoordeling/${enc(formId)}/klaar`,
   formDispute: (formId: string) => `/beoordeling/${enc(formId)}/niet-ik`,
+  formCompare: (formId: string, sideVersion: number) => `/beoordeling/${enc(formId)}/vergelijken/${sideVersion}`,
+  formAttachment: (formId: string, attachmentId: string) =>
+    `/beoordeling/${enc(formId)}/bijlage/${enc(attachmentId)}`,
 
   exams: (query: Readonly<Record<string, string | undefined>> = {}) => withQuery('/examens', query),
   exam: (examVersionId: string) => `/examens/${enc(examVersionId)}`,

@@ -10,7 +10,7 @@
  * 5. A PDF without text (a machine without fonts) is an error, never a document.
  */
 import type { ChildProcess } from 'node:child_process';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import puppeteer, { type Browser, type HTTPRequest } from 'puppeteer-core';
 import type { Logger } from '../../platform/logger.ts';
 
 export class PdfError extends Error {
@@ -184,10 +184,7 @@ async function printPage(browser: Browser, html: string, print: PrintOptions, lo
     await page.setJavaScriptEnabled(false);
     await page.setRequestInterception(true);
     page.on('request', (request) => {
-      const isInside = request.url().startsWith('data:') || request.url() === 'about:blank';
-      (isInside ? request.continue() : request.abort('blockedbyclient')).catch((error: unknown) =>
-        logger.debug({ err: error }, 'a request ended with its page'),
-      );
+      answer(request).catch((error: unknown) => logger.debug({ err: error }, 'a request ended with its page'));
     });
     await page.setContent(html, { waitUntil: 'load' });
     return await page.pdf({
@@ -205,6 +202,12 @@ async function printPage(browser: Browser, html: string, print: PrintOptions, lo
     // A browser that was killed meanwhile has closed its contexts itself.
     if (browser.connected) await context.close();
   }
+}
+
+/** Nothing is fetched. A page that would go elsewhere hears "no content", which leaves it as it is. */
+function answer(request: HTTPRequest): Promise<void> {
+  if (request.url().startsWith('data:') || request.url() === 'about:blank') return request.continue();
+  return request.isNavigationRequest() ? request.respond({ status: 204 }) : request.abort('blockedbyclient');
 }
 
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -1,137 +1,348 @@
 /**
- * Saving a draft: not a command on the assessment, but a revision of one form under that form's lock.
+ * Drafts of forms: saved as one goes, in a short transaction of their own. They make no event.
  *
  * Contract
- * 1. Every save that changes something is appended; nothing that was typed is overwritten, whoever saves.
- * 2. A save based on an older revision than the newest is kept too and reported as a conflict; the person chooses.
- * 3. A form that takes no words any more (finished, withdrawn, final, cancelled) refuses; one whose scoring closed keeps them.
- * 4. The first revision that differs from the empty form makes `FormStarted`.
+ * 1. Revisions are only ever added. What was posted and differs from what was there is in one of them, whatever the answer.
+ * 2. The form's row is locked first, so revisions are numbered without gaps and in the order of saving.
+ * 3. A save that was written on an older revision is merged by field (draft-merge.ts). Where both changed the same field,
+ *    the posted version is kept as a *side version*: a revision of its own, followed by one with the merged draft. It stays
+ *    open until a revision is based on it, which is what choosing makes ({@link resolveDraft}).
+ * 4. The same save again, after an answer that got lost, changes nothing.
+ * 5. After scoring closed the words are kept as a revision all the same; the answer says that they do not count.
  */
-import { AssessmentError, AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
-import { emptyForm, type FormContent, type FormDefinition, formProgress, isSameContent } from '../../domain/form.ts';
+import { AssessmentError, type AssessmentState, decideAssessment, FormStatus } from '../../domain/assessment.ts';
+import {
+  emptyForm,
+  type FormContent,
+  type FormDefinition,
+  type FormProgress,
+  formProgress,
+  isSameContent,
+} from '../../domain/form.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import { createCommandDoor } from '../apply-command.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx } from '../client.ts';
-import { startCommandId, startForm } from './forms.ts';
+import {
+  applyPatch,
+  type ComponentConflict,
+  chooseVersion,
+  type DraftPatch,
+  mergeDrafts,
+  stillDiffering,
+} from './draft-merge.ts';
 
-export interface SaveDraft {
+interface FormOf {
   readonly schoolId: string;
   readonly formId: string;
   readonly contactId: string;
-  /** The revision that the person had before them; 0 for none. */
+}
+
+export interface SaveDraft extends FormOf {
+  /** Revision that was on the screen; 0 for the empty form. */
   readonly basedOn: number;
-  readonly content: FormContent;
-  /** What the device's clock said, and how far it was off, in milliseconds. */
-  readonly deviceAt?: Date;
-  readonly clockOffset?: number;
+  readonly patch: DraftPatch;
+  /** What tells devices apart; no secret. */
   readonly sessionRef?: string;
+  /** What the clock of the device said. */
+  readonly deviceAt?: Date;
 }
 
-export type SaveOutcome =
-  | { readonly kind: 'saved'; readonly revision: number; readonly savedAt: Date; readonly isChanged: boolean }
-  | { readonly kind: 'conflict'; readonly revision: number; readonly mine: number; readonly theirs: number }
-  | { readonly kind: 'refused'; readonly code: string };
+/** Why a draft no longer counts. */
+export type DraftRefusal = AssessmentError | 'FORM_UNKNOWN';
 
-interface FormRow {
-  readonly id: string;
-  readonly assessmentId: string;
-  readonly contactId: string;
-  readonly definition: FormDefinition;
+export type SaveDraftResult =
+  | ({ readonly kind: 'saved' } & DraftState)
+  | ({
+      readonly kind: 'conflict';
+      readonly sideVersion: number;
+      readonly conflicts: readonly ComponentConflict[];
+    } & DraftState)
+  | { readonly kind: 'refused'; readonly code: DraftRefusal; readonly isKept: boolean };
+
+export interface DraftState {
   readonly revision: number;
+  /** Null while nothing was saved yet. */
   readonly savedAt: Date | null;
+  readonly content: FormContent;
+  readonly progress: FormProgress;
+  /** The form holds its first words and the record does not know yet: apply `startForm`. */
+  readonly mustStart: boolean;
 }
 
-/** @param clock replaced only to play the past */
+/** A version that was kept because the draft had changed, and about which nobody has chosen yet. */
+export interface SideVersion {
+  readonly revision: number;
+  readonly savedAt: Date;
+  readonly content: FormContent;
+  readonly conflicts: readonly ComponentConflict[];
+}
+
+/**
+ * Saves what was filled in.
+ * @param clock read after the lock
+ */
 export async function saveDraft(
   database: Database,
   save: SaveDraft,
   clock: DatabaseClock = databaseClock,
-): Promise<SaveOutcome> {
-  const { outcome, form } = await database.$transaction(async (tx) => {
-    const locked = await lockForm(tx, save);
-    if (!locked) return { outcome: { kind: 'refused', code: 'FORM_UNKNOWN' } as const, form: null };
-    return { outcome: await append(tx, save, locked, clock), form: locked };
+): Promise<SaveDraftResult> {
+  return database.$transaction(async (tx) => {
+    const form = await lockForm(tx, save);
+    if (form === null) return { kind: 'refused', code: 'FORM_UNKNOWN', isKept: false };
+    const now = await clock.now(tx);
+    const refusal = refusalOf(form, save.contactId, now);
+    if (refusal !== null && refusal !== AssessmentError.ScoringClosed)
+      return { kind: 'refused', code: refusal, isKept: false };
+    const writer = new DraftWriter(tx, form, save, now);
+    const merged = await writer.write();
+    if (refusal !== null) return { kind: 'refused', code: refusal, isKept: true };
+    return merged;
   });
-  if (form && outcome.kind !== 'refused') await startWhenFirst(database, save, form, clock);
-  return outcome;
 }
 
-async function lockForm(tx: Tx, save: SaveDraft): Promise<FormRow | null> {
-  const rows = await tx.$queryRaw<FormRow[]>`
-    SELECT id, assessment_id AS "assessmentId", contact_id AS "contactId", definition, revision, saved_at AS "savedAt"
+interface LockedForm extends FormOf {
+  readonly definition: FormDefinition;
+  readonly revision: number;
+  readonly savedAt: Date | null;
+  readonly state: AssessmentState;
+  readonly editable: readonly string[];
+  readonly isStarted: boolean;
+}
+
+async function lockForm(tx: Tx, { schoolId, formId, contactId }: FormOf): Promise<LockedForm | null> {
+  const rows = await tx.$queryRaw<
+    { definition: FormDefinition; revision: number; savedAt: Date | null; assessmentId: string }[]
+  >`
+    SELECT definition, revision, saved_at AS "savedAt", assessment_id AS "assessmentId"
     FROM form
-    WHERE id = ${save.formId}::uuid AND school_id = ${save.schoolId}::uuid AND contact_id = ${save.contactId}::uuid
+    WHERE id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND contact_id = ${contactId}::uuid
     FOR UPDATE`;
-  return rows[0] ?? null;
+  const row = rows[0];
+  if (!row) return null;
+  // Read after the lock: a form that was finished while we waited is seen as finished.
+  const stream = await tx.stream.findFirst({ where: { id: row.assessmentId, schoolId }, select: { state: true } });
+  if (!stream) return null;
+  const state = stream.state as unknown as AssessmentState;
+  const examiner = state.examiners[contactId];
+  // After a withdrawal and a new invitation the examiner has another form.
+  if (examiner?.formId !== formId) return null;
+  return {
+    schoolId,
+    formId,
+    contactId,
+    definition: row.definition,
+    revision: row.revision,
+    savedAt: row.savedAt,
+    state,
+    editable: editableComponents(row.definition, examiner),
+    isStarted: examiner.startedAt !== null,
+  };
 }
 
-async function append(tx: Tx, save: SaveDraft, form: FormRow, clock: DatabaseClock): Promise<SaveOutcome> {
-  const refusal = await refusalOf(tx, save, form);
-  if (refusal) return { kind: 'refused', code: refusal };
-  const newest = form.revision === 0 ? emptyForm() : await contentAt(tx, form.id, form.revision);
-  const now = await clock.now(tx);
-  if (isSameContent(newest, save.content)) {
-    return { kind: 'saved', revision: form.revision, savedAt: form.savedAt ?? now, isChanged: false };
-  }
-  // What somebody saves again after they saw both is based on the newest, and so no conflict.
-  const isConflict = save.basedOn < form.revision && !isSameContent(await contentAt(tx, form.id, save.basedOn), newest);
-  const revision = form.revision + 1;
-  await tx.formRevision.create({
-    data: {
-      schoolId: save.schoolId,
-      formId: form.id,
-      revision,
-      basedOn: save.basedOn,
-      content: save.content as unknown as Prisma.InputJsonValue,
-      savedAt: now,
-      deviceAt: save.deviceAt ?? null,
-      clockOffset: save.clockOffset ?? null,
-      sessionRef: save.sessionRef ?? null,
-    },
-  });
-  await tx.form.update({
-    where: { id: form.id },
-    data: { revision, savedAt: now, doneCount: formProgress(form.definition, save.content).done },
-  });
-  return isConflict
-    ? { kind: 'conflict', revision, mine: revision, theirs: form.revision }
-    : { kind: 'saved', revision, savedAt: now, isChanged: true };
+/** Refs of the components that may be filled in: after a return only those that were reopened. */
+export function editableComponents(
+  definition: FormDefinition,
+  examiner: { readonly form: FormStatus; readonly reopened: readonly string[] },
+): string[] {
+  const refs = definition.components.map((component) => component.ref);
+  return examiner.form === FormStatus.Returned ? refs.filter((ref) => examiner.reopened.includes(ref)) : refs;
 }
 
-async function refusalOf(tx: Tx, save: SaveDraft, form: FormRow): Promise<string | null> {
-  const row = await tx.assessmentExaminer.findFirst({
-    where: { schoolId: save.schoolId, assessmentId: form.assessmentId, contactId: save.contactId },
-    select: { formId: true, formStatus: true, assessment: { select: { status: true } } },
-  });
-  if (!row || row.formId !== form.id || row.formStatus === FormStatus.Withdrawn) return AssessmentError.FormWithdrawn;
-  if (row.assessment.status === AssessmentStatus.Cancelled) return AssessmentError.Cancelled;
-  if (row.formStatus === FormStatus.Finished) return AssessmentError.FormFinished;
-  return row.assessment.status === AssessmentStatus.Final ? AssessmentError.Final : null;
-}
-
-async function contentAt(tx: Tx, formId: string, revision: number): Promise<FormContent> {
-  const row = await tx.formRevision.findUnique({
-    where: { formId_revision: { formId, revision } },
-    select: { content: true },
-  });
-  return row ? (row.content as unknown as FormContent) : emptyForm();
-}
-
-/** After the commit: a crash in between is mended by the next save, because the form is still `open` then. */
-async function startWhenFirst(database: Database, save: SaveDraft, form: FormRow, clock: DatabaseClock): Promise<void> {
-  const row = await database.assessmentExaminer.findFirst({
-    where: {
-      schoolId: save.schoolId,
-      assessmentId: form.assessmentId,
-      contactId: save.contactId,
-      formStatus: FormStatus.Open,
-    },
-    select: { formId: true },
-  });
-  if (!row || isSameContent(save.content, emptyForm())) return;
-  await createCommandDoor(database, clock).apply(
-    startForm,
-    { assessmentId: form.assessmentId, contactId: save.contactId },
-    { schoolId: save.schoolId, actor: { kind: 'examiner', id: save.contactId }, commandId: startCommandId(form.id) },
+/** The domain's own answer to "may this form be filled in now?". */
+export function refusalOf(
+  form: { readonly state: AssessmentState },
+  contactId: string,
+  now: Date,
+): AssessmentError | null {
+  const decision = decideAssessment(
+    form.state,
+    { type: 'startForm', examinerId: contactId },
+    { now: now.toISOString(), ...UNUSED },
   );
+  return decision.ok || decision.code === AssessmentError.FormStarted ? null : decision.code;
+}
+
+/** Starting a form grades nothing. */
+const UNUSED = {
+  exam: { code: '', crebo: '', title: '', kind: 'basis', level: 1, version: '', units: [] },
+  scheme: { code: '', version: 0, label: '', points: { O: 0, V: 0, G: 0 }, goodFrom: 1, passTable: [], failTable: [] },
+} as const;
+
+/** Adds revisions to one locked form. */
+class DraftWriter {
+  readonly #tx: Tx;
+  readonly #form: LockedForm;
+  readonly #save: SaveDraft;
+  readonly #now: Date;
+  #revision: number;
+  #savedAt: Date | null;
+
+  constructor(tx: Tx, form: LockedForm, save: SaveDraft, now: Date) {
+    this.#tx = tx;
+    this.#form = form;
+    this.#save = save;
+    this.#now = now;
+    this.#revision = form.revision;
+    this.#savedAt = form.savedAt;
+  }
+
+  async write(): Promise<SaveDraftResult> {
+    const { definition, revision, editable } = this.#form;
+    // A revision that does not exist yet was never on anybody's screen.
+    const basedOn = this.#save.basedOn <= revision ? this.#save.basedOn : 0;
+    const base = await this.#contentAt(basedOn);
+    const theirs = basedOn === revision ? base : await this.#contentAt(revision);
+    const yours = applyPatch(definition, base, this.#save.patch, editable);
+    const { content, conflicts } = mergeDrafts(definition, { base, theirs, yours });
+    if (conflicts.length === 0) {
+      if (!isSameContent(content, theirs)) await this.#append(content, basedOn);
+      return { kind: 'saved', ...this.#stateOf(content) };
+    }
+    const sideVersion = await this.#keepAside(yours, content, basedOn);
+    return { kind: 'conflict', sideVersion, conflicts, ...this.#stateOf(content) };
+  }
+
+  async #keepAside(yours: FormContent, content: FormContent, basedOn: number): Promise<number> {
+    const { revision, formId, schoolId } = this.#form;
+    const former = await this.#tx.formRevision.findFirst({ where: { formId, schoolId, revision: revision - 1 } });
+    const isRepeat = former?.basedOn === basedOn && isSameContent(former.content as unknown as FormContent, yours);
+    if (isRepeat) return former.revision;
+    await this.#append(yours, basedOn);
+    const sideVersion = this.#revision;
+    await this.#append(content, revision);
+    return sideVersion;
+  }
+
+  #stateOf(content: FormContent): DraftState {
+    return {
+      revision: this.#revision,
+      savedAt: this.#savedAt,
+      content,
+      progress: formProgress(this.#form.definition, content),
+      mustStart: !this.#form.isStarted && !isSameContent(content, emptyForm()),
+    };
+  }
+
+  #contentAt(revision: number): Promise<FormContent> {
+    return contentAt(this.#tx, this.#form, revision);
+  }
+
+  async #append(content: FormContent, basedOn: number): Promise<void> {
+    this.#revision += 1;
+    this.#savedAt = this.#now;
+    const { sessionRef, deviceAt } = this.#save;
+    await appendRevision(this.#tx, this.#form, {
+      revision: this.#revision,
+      basedOn,
+      content,
+      savedAt: this.#now,
+      sessionRef: sessionRef ?? null,
+      deviceAt: deviceAt ?? null,
+      clockOffset: deviceAt ? clockOffset(deviceAt, this.#now) : null,
+    });
+  }
+}
+
+const MAX_INT = 2_147_483_647;
+
+/** Milliseconds the device is ahead of us; a clock that is further off than the column holds counts as that far off. */
+function clockOffset(deviceAt: Date, now: Date): number {
+  return Math.max(-MAX_INT, Math.min(MAX_INT, deviceAt.getTime() - now.getTime()));
+}
+
+interface NewRevision {
+  readonly revision: number;
+  readonly basedOn: number;
+  readonly content: FormContent;
+  readonly savedAt: Date;
+  readonly sessionRef: string | null;
+  readonly deviceAt: Date | null;
+  readonly clockOffset: number | null;
+}
+
+async function appendRevision(tx: Tx, form: LockedForm, row: NewRevision): Promise<void> {
+  const { schoolId, formId, definition } = form;
+  const content = row.content as unknown as Prisma.InputJsonValue;
+  await tx.formRevision.create({ data: { schoolId, formId, ...row, content } });
+  await tx.form.update({
+    where: { id: formId },
+    data: { revision: row.revision, savedAt: row.savedAt, doneCount: formProgress(definition, row.content).done },
+  });
+}
+
+/** The content of one revision; the empty form for revision 0. */
+export async function contentAt(
+  tx: Pick<Tx, 'formRevision'>,
+  { schoolId, formId }: { readonly schoolId: string; readonly formId: string },
+  revision: number,
+): Promise<FormContent> {
+  if (revision <= 0) return emptyForm();
+  const row = await tx.formRevision.findFirst({ where: { schoolId, formId, revision }, select: { content: true } });
+  return row === null ? emptyForm() : (row.content as unknown as FormContent);
+}
+
+/**
+ * The versions about which somebody must still choose, oldest first.
+ * @param current the draft as it stands
+ */
+export async function findSideVersions(
+  tx: Pick<Tx, 'formRevision' | '$queryRaw'>,
+  form: { readonly schoolId: string; readonly formId: string; readonly definition: FormDefinition },
+  current: FormContent,
+): Promise<SideVersion[]> {
+  const { schoolId, formId, definition } = form;
+  const candidates = await tx.$queryRaw<{ revision: number; basedOn: number; savedAt: Date }[]>`
+    SELECT revision, based_on AS "basedOn", saved_at AS "savedAt"
+    FROM form_revision side
+    WHERE form_id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND based_on < revision - 1
+      AND NOT EXISTS (
+        SELECT 1 FROM form_revision later WHERE later.form_id = side.form_id AND later.based_on = side.revision
+      )
+    ORDER BY revision`;
+  const found: SideVersion[] = [];
+  for (const { revision, basedOn, savedAt } of candidates) {
+    const [base, theirs, yours] = await Promise.all(
+      [basedOn, revision - 1, revision].map((each) => contentAt(tx, form, each)),
+    );
+    if (!base || !theirs || !yours) continue;
+    const conflicts = stillDiffering(mergeDrafts(definition, { base, theirs, yours }).conflicts, { current, yours });
+    if (conflicts.length > 0) found.push({ revision, savedAt, content: yours, conflicts });
+  }
+  return found;
+}
+
+export interface ResolveDraft extends FormOf {
+  /** Revision of the side version. */
+  readonly sideVersion: number;
+  /** Components for which the side version is taken; the others stay as they are in the draft. */
+  readonly chosen: readonly string[];
+  readonly sessionRef?: string;
+}
+
+/** Records what a person chose between the draft and a side version. Choosing again finds nothing to choose. */
+export async function resolveDraft(
+  database: Database,
+  choice: ResolveDraft,
+  clock: DatabaseClock = databaseClock,
+): Promise<{ readonly kind: 'resolved' } | { readonly kind: 'refused'; readonly code: DraftRefusal }> {
+  return database.$transaction(async (tx) => {
+    const form = await lockForm(tx, choice);
+    if (form === null) return { kind: 'refused', code: 'FORM_UNKNOWN' };
+    const now = await clock.now(tx);
+    const refusal = refusalOf(form, choice.contactId, now);
+    if (refusal !== null) return { kind: 'refused', code: refusal };
+    const current = await contentAt(tx, form, form.revision);
+    const side = (await findSideVersions(tx, form, current)).find((each) => each.revision === choice.sideVersion);
+    if (!side) return { kind: 'resolved' };
+    const versions = { current, yours: side.content };
+    await appendRevision(tx, form, {
+      revision: form.revision + 1,
+      basedOn: side.revision,
+      content: chooseVersion(form.definition, versions, side.conflicts, choice.chosen),
+      savedAt: now,
+      sessionRef: choice.sessionRef ?? null,
+      deviceAt: null,
+      clockOffset: null,
+    });
+    return { kind: 'resolved' };
+  });
 }

@@ -1,7 +1,7 @@
 /** Commands of examiners on their forms, and the return by the committee. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { FormStatus } from '../../domain/assessment.ts';
-import { canonicalForm, checkForm, type FormContent, type FormDefinition, formProgress } from '../../domain/form.ts';
+import { canonicalForm, checkForm, type FormContent, type FormDefinition, formProgress, mergeComponents } from '../../domain/form.ts';
 import { linkExpiry, receiptExpiry } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
@@ -97,28 +97,7 @@ async function keepLocked(unit: UnitOfWork, command: FinishForm, definition: For
     orderBy: { formVersion: 'desc' },
   });
   if (!examiner || !former) return command.content;
-  return mergeReturned(definition, examiner.reopened, former.content as unknown as FormContent, command.content);
-}
-
-/** The reopened components from `current`, all others from `former`. */
-export function mergeReturned(
-  definition: FormDefinition,
-  reopened: readonly string[],
-  former: FormContent,
-  current: FormContent,
-): FormContent {
-  const scores: Record<string, FormContent['scores'][string]> = {};
-  const justifications: Record<string, string> = {};
-  for (const component of definition.components) {
-    const source = reopened.includes(component.ref) ? current : former;
-    const text = source.justifications[component.ref];
-    if (text !== undefined) justifications[component.ref] = text;
-    for (const { ref } of component.criteria) {
-      const score = source.scores[ref];
-      if (score !== undefined) scores[ref] = score;
-    }
-  }
-  return { scores, justifications };
+  return mergeComponents(definition, examiner.reopened, former.content as unknown as FormContent, command.content);
 }
 
 /** What is finished is also the newest revision, so that the draft never shows something else. */

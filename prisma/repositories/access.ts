@@ -331,7 +331,8 @@ function isAlive(session: { readonly expiresAt: Date; readonly lastSeenAt: Date 
   return session.expiresAt > now && now.getTime() - session.lastSeenAt.getTime() <= SESSION_IDLE_MS;
 }
 
-function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
+/** What a page shows of a school. */
+export function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
   return {
     id: school.id,
     name: school.name,

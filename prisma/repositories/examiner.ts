@@ -1,181 +1,327 @@
-/** What an examiner may read: the forms of the invitations that their links grant. Every read is bound to school and contact. */
-import type { AssessmentState } from '../../domain/assessment.ts';
-import type { ExamDefinition } from '../../domain/exam.ts';
-import { findUnit } from '../../domain/exam-structure.ts';
-import { emptyForm, type FormContent, type FormDefinition } from '../../domain/form.ts';
-import { fullName } from '../../domain/school.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
-import { type SaveDraft, type SaveOutcome, saveDraft } from '../commands/drafts.ts';
+/** What an examiner sees and saves. Every read names the invitations that the visitor's links grant. */
+import { type AssessmentState, AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
+import type { FormContent, FormDefinition } from '../../domain/form.ts';
+import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
+import { databaseClock } from '../client.ts';
+import {
+  contentAt,
+  type DraftRefusal,
+  editableComponents,
+  findSideVersions,
+  type ResolveDraft,
+  refusalOf,
+  resolveDraft,
+  type SaveDraft,
+  type SaveDraftResult,
+  type SideVersion,
+  saveDraft,
+} from '../commands/drafts.ts';
+import type { SchoolInfo } from './access.ts';
 import type { SchoolScope } from './index.ts';
 
-/** One form in a work list. */
-export interface FormSummary {
+export interface WorkItem {
   readonly formId: string;
   readonly invitationId: string;
-  readonly assessmentId: string;
-  readonly assessmentStatus: string;
-  readonly formStatus: string;
   readonly studentName: string;
   readonly examTitle: string;
-  readonly unitTitles: readonly string[];
   readonly attempt: number;
-  readonly dueAt: string | null;
-  readonly doneCount: number;
-  readonly totalCount: number;
-  readonly finishedAt: string | null;
+  readonly dueAt: Date | null;
+  readonly isLate: boolean;
+  readonly status: WorkStatus;
+  /** Criteria with a score, of all criteria. */
+  readonly done: number;
+  readonly total: number;
+  readonly finishedAt: Date | null;
 }
 
-export interface FormAttachment {
+/** `closed`: scoring is over; `ended`: withdrawn or cancelled. */
+export type WorkStatus = 'open' | 'started' | 'returned' | 'finished' | 'closed' | 'ended';
+
+/** The work behind one link. */
+export interface WorkInvitation {
+  readonly invitationId: string;
+  readonly initiatorName: string;
+  readonly invitedAt: Date;
+  /** By name of the student. */
+  readonly items: readonly WorkItem[];
+}
+
+export interface FormSubmissionInfo {
+  readonly formVersion: number;
+  readonly finishedAt: Date;
+  /** SHA-256, hex. */
+  readonly contentDigest: string;
+  readonly content: FormContent;
+  /** The criteria as they were scored. */
+  readonly definition: FormDefinition;
+}
+
+export interface AttachmentInfo {
   readonly id: string;
   readonly name: string;
   readonly mediaType: string;
+  /** Bytes. */
   readonly size: number;
   readonly sha256: string;
 }
 
-/** All that the form page shows. */
-export interface FormDossier extends FormSummary {
+export interface ExaminerForm {
+  readonly formId: string;
+  readonly assessmentId: string;
   readonly contactId: string;
-  readonly contactName: string;
-  readonly definition: FormDefinition;
-  readonly content: FormContent;
-  readonly revision: number;
-  readonly savedAt: string | null;
-  /** Components that were reopened; empty unless the form was returned. */
-  readonly reopened: readonly string[];
-  readonly returnReason: string | null;
-  readonly closesAt: string | null;
-  readonly remark: string | null;
+  readonly invitationId: string;
+  readonly school: SchoolInfo;
+  readonly studentName: string;
+  readonly examTitle: string;
+  readonly attempt: number;
+  readonly dueAt: Date | null;
+  /** From then on no scores are taken. */
+  readonly closesAt: Date | null;
   readonly initiatorName: string;
-  readonly initiatorEmail: string;
-  readonly attachments: readonly FormAttachment[];
-  readonly submission: { readonly finishedAt: string; readonly contentDigest: string; readonly formVersion: number } | null;
-  readonly isDisputed: boolean;
-}
-
-export interface RevisionContent {
+  /** Of the initiator, in the mail; empty when there was none. */
+  readonly remark: string;
+  readonly attachments: readonly AttachmentInfo[];
+  readonly definition: FormDefinition;
   readonly revision: number;
-  readonly savedAt: string;
+  readonly savedAt: Date | null;
+  /** The draft as it stands. */
   readonly content: FormContent;
+  readonly status: FormStatus;
+  readonly isDisputed: boolean;
+  /** Why nothing can be filled in; null when it can. */
+  readonly refusal: DraftRefusal | null;
+  /** Components that can be filled in. */
+  readonly editable: readonly string[];
+  /** Why the form came back; null unless it did. */
+  readonly returned: { readonly at: Date; readonly reason: string } | null;
+  /** The newest finished form. */
+  readonly submission: FormSubmissionInfo | null;
+  readonly sideVersions: readonly SideVersion[];
+  /** All forms of the same invitation, this one included, in the order of the work list. */
+  readonly siblings: readonly WorkItem[];
 }
-
-const PAIR = {
-  assessment: { include: { student: true, examVersion: true } },
-} satisfies Prisma.AssessmentExaminerInclude;
-
-type Pair = Prisma.AssessmentExaminerGetPayload<{ include: typeof PAIR }>;
 
 export type ExaminerRepository = ReturnType<typeof createExaminerRepository>;
 
-export function createExaminerRepository(scope: SchoolScope) {
-  const { database, schoolId } = scope;
+export function createExaminerRepository({ database, schoolId }: SchoolScope) {
+  /** Work behind these invitations, without what was never asked. */
+  async function listWork(invitationIds: readonly string[]): Promise<WorkInvitation[]> {
+    const [now, invitations] = await Promise.all([
+      databaseClock.now(database),
+      database.invitation.findMany({
+        where: { schoolId, id: { in: [...invitationIds] } },
+        include: {
+          initiator: { include: { account: true } },
+          pairs: {
+            where: { schoolId, formId: { not: null } },
+            include: { assessment: { include: { student: true, examVersion: { include: { exam: true } } } } },
+          },
+        },
+        orderBy: [{ invitedAt: 'desc' }, { id: 'asc' }],
+      }),
+    ]);
+    const pairs = invitations.flatMap((invitation) => invitation.pairs);
+    const [forms, closing] = await Promise.all([
+      database.form.findMany({
+        where: { schoolId, id: { in: pairs.flatMap((pair) => pair.formId ?? []) } },
+        select: { id: true, doneCount: true, totalCount: true },
+      }),
+      closingTimes(pairs.map((pair) => pair.assessmentId)),
+    ]);
+    const formById = new Map(forms.map((form) => [form.id, form]));
+    return invitations.map((invitation) => ({
+      invitationId: invitation.id,
+      initiatorName: fullName(invitation.initiator.account),
+      invitedAt: invitation.invitedAt,
+      items: [...invitation.pairs].sort(byStudent).flatMap((pair): WorkItem[] => {
+        const form = formById.get(pair.formId ?? '');
+        if (!form) return [];
+        const closesAt = closing.get(pair.assessmentId) ?? null;
+        return [
+          {
+            formId: form.id,
+            invitationId: invitation.id,
+            studentName: fullName(pair.assessment.student),
+            examTitle: pair.assessment.examVersion.exam.title,
+            attempt: pair.assessment.attempt,
+            dueAt: pair.assessment.dueAt,
+            isLate: pair.assessment.isLate,
+            status: workStatus(pair.formStatus, pair.assessment.status, closesAt !== null && closesAt <= now),
+            done: form.doneCount,
+            total: form.totalCount,
+            finishedAt: pair.finishedAt,
+          },
+        ];
+      }),
+    }));
+  }
 
-  async function listForms(invitationIds: readonly string[]): Promise<FormSummary[]> {
-    const pairs = await database.assessmentExaminer.findMany({
-      where: { schoolId, invitationId: { in: [...invitationIds] }, formId: { not: null } },
-      include: PAIR,
+  /** When scoring ends, by assessment; only the folded state knows it. */
+  async function closingTimes(assessmentIds: readonly string[]): Promise<Map<string, Date>> {
+    if (assessmentIds.length === 0) return new Map();
+    const rows = await database.$queryRaw<{ id: string; closesAt: string | null }[]>`
+      SELECT id, state->>'closesAt' AS "closesAt" FROM stream
+      WHERE school_id = ${schoolId}::uuid AND id = ANY(${[...assessmentIds]}::uuid[])`;
+    return new Map(rows.flatMap(({ id, closesAt }) => (closesAt === null ? [] : [[id, new Date(closesAt)] as const])));
+  }
+
+  /** The reason of the newest return of this form. */
+  async function findReturn(assessmentId: string, formId: string): Promise<ExaminerForm['returned']> {
+    const events = await database.event.findMany({
+      where: { schoolId, streamId: assessmentId, type: 'FormReturned' },
+      orderBy: { seq: 'desc' },
     });
-    const forms = await database.form.findMany({
-      where: { schoolId, id: { in: pairs.flatMap((pair) => pair.formId ?? []) } },
-      select: { id: true, doneCount: true, totalCount: true },
+    for (const event of events) {
+      const body = JSON.parse(event.body) as { formId: string; reason: { textId: string } };
+      if (body.formId !== formId) continue;
+      const text = await database.textNote.findFirst({ where: { schoolId, id: body.reason.textId } });
+      return { at: event.at, reason: text?.body ?? '' };
+    }
+    return null;
+  }
+
+  async function findPair(formId: string, invitationIds: readonly string[]) {
+    return database.assessmentExaminer.findFirst({
+      where: { schoolId, formId, invitationId: { in: [...invitationIds] } },
+      include: {
+        assessment: { include: { student: true, school: true, examVersion: { include: { exam: true } } } },
+        invitation: {
+          include: {
+            initiator: { include: { account: true } },
+            attachments: { include: { attachment: true }, orderBy: { attachmentId: 'asc' } },
+          },
+        },
+      },
     });
-    const byId = new Map(forms.map((form) => [form.id, form]));
-    return pairs
-      .flatMap((pair) => {
-        const form = byId.get(pair.formId ?? '');
-        return form ? [summarise(pair, form)] : [];
-      })
-      .sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9') || a.studentName.localeCompare(b.studentName, 'nl'));
   }
 
   return {
-    listForms,
+    listWork,
 
-    /** The form, or null when none of the invitations holds it. */
-    async findForm(formId: string, invitationIds: readonly string[]): Promise<FormDossier | null> {
-      const pair = await database.assessmentExaminer.findFirst({
-        where: { schoolId, formId, invitationId: { in: [...invitationIds] } },
-        include: { ...PAIR, contact: true, invitation: { include: { initiator: { include: { account: true } }, attachments: { include: { attachment: true } } } } },
-      });
+    /**
+     * One form with all that its pages show.
+     * @param invitationIds what the visitor's links grant
+     * @returns null when there is no such form behind them
+     */
+    async findForm(formId: string, invitationIds: readonly string[]): Promise<ExaminerForm | null> {
+      const pair = await findPair(formId, invitationIds);
       if (!pair?.invitation) return null;
-      const [form, submission, stream, remark] = await Promise.all([
-        database.form.findFirstOrThrow({ where: { id: formId, schoolId } }),
+      const { assessment, invitation, contactId, assessmentId } = pair;
+      const [form, stream, submission, now, work, remark] = await Promise.all([
+        database.form.findFirst({ where: { schoolId, id: formId, contactId } }),
+        database.stream.findFirst({ where: { schoolId, id: assessmentId }, select: { state: true } }),
         database.formSubmission.findFirst({ where: { schoolId, formId }, orderBy: { formVersion: 'desc' } }),
-        database.stream.findFirstOrThrow({ where: { id: pair.assessmentId, schoolId }, select: { state: true } }),
-        pair.invitation.remarkTextId === null
+        databaseClock.now(database),
+        listWork([invitation.id]),
+        invitation.remarkTextId === null
           ? null
-          : database.textNote.findFirst({ where: { id: pair.invitation.remarkTextId, schoolId }, select: { body: true } }),
+          : database.textNote.findFirst({ where: { schoolId, id: invitation.remarkTextId } }),
       ]);
-      const state = stream.state as unknown as AssessmentState;
-      const examiner = state.examiners[pair.contactId];
-      const isFinished = pair.formStatus === 'finished';
-      const { account } = pair.invitation.initiator;
+      const state = stream?.state as AssessmentState | undefined;
+      const examiner = state?.examiners[contactId];
+      if (!form || !state || examiner?.formId !== formId) return null;
+      const definition = form.definition as unknown as FormDefinition;
+      const content = await contentAt(database, { schoolId, formId }, form.revision);
+      const refusal = refusalOf({ state }, contactId, now);
       return {
-        ...summarise(pair, form),
-        contactId: pair.contactId,
-        contactName: pair.contact.name,
-        definition: (isFinished && submission ? submission.definition : form.definition) as unknown as FormDefinition,
-        content: isFinished && submission ? (submission.content as unknown as FormContent) : await contentAt(formId, form.revision),
+        formId,
+        assessmentId,
+        contactId,
+        invitationId: invitation.id,
+        school: describeSchool(assessment.school),
+        studentName: fullName(assessment.student),
+        examTitle: assessment.examVersion.exam.title,
+        attempt: assessment.attempt,
+        dueAt: assessment.dueAt,
+        closesAt: state.closesAt === null ? null : new Date(state.closesAt),
+        initiatorName: fullName(invitation.initiator.account),
+        remark: remark?.body ?? '',
+        attachments: invitation.attachments.map(({ attachment }) => describeAttachment(attachment)),
+        definition,
         revision: form.revision,
-        savedAt: form.savedAt?.toISOString() ?? null,
-        reopened: examiner?.reopened ?? [],
-        returnReason: pair.formStatus === 'returned' ? await findReturnReason(pair.assessmentId, formId) : null,
-        closesAt: state.closesAt,
-        remark: remark?.body ?? null,
-        initiatorName: fullName(account),
-        initiatorEmail: account.email,
-        attachments: pair.invitation.attachments.map(({ attachment }) => attachment),
-        submission: submission
-          ? { finishedAt: submission.finishedAt.toISOString(), contentDigest: submission.contentDigest, formVersion: submission.formVersion }
-          : null,
-        isDisputed: examiner?.disputedAt != null,
+        savedAt: form.savedAt,
+        content,
+        status: examiner.form,
+        isDisputed: examiner.disputedAt !== null,
+        refusal,
+        editable: editableComponents(definition, examiner),
+        returned: examiner.form === FormStatus.Returned ? await findReturn(assessmentId, formId) : null,
+        submission: submission === null ? null : describeSubmission(submission),
+        sideVersions:
+          refusal === null ? await findSideVersions(database, { schoolId, formId, definition }, content) : [],
+        siblings: work[0]?.items ?? [],
       };
     },
 
-    /** A saved revision, for the page that shows two side by side. */
-    async findRevision(formId: string, revision: number): Promise<RevisionContent | null> {
-      const row = await database.formRevision.findFirst({ where: { schoolId, formId, revision } });
-      return row ? { revision, savedAt: row.savedAt.toISOString(), content: row.content as unknown as FormContent } : null;
+    /** A file of one of these invitations, or null. */
+    async findAttachment(attachmentId: string, invitationIds: readonly string[]): Promise<AttachmentInfo | null> {
+      const row = await database.invitationAttachment.findFirst({
+        where: { schoolId, attachmentId, invitationId: { in: [...invitationIds] } },
+        include: { attachment: true },
+      });
+      return row === null ? null : describeAttachment(row.attachment);
     },
 
-    saveDraft(save: Omit<SaveDraft, 'schoolId'>): Promise<SaveOutcome> {
-      return saveDraft(database, { ...save, schoolId });
-    },
+    /** See {@link saveDraft}; the school is that of the repository. */
+    saveDraft: (save: Omit<SaveDraft, 'schoolId'>): Promise<SaveDraftResult> =>
+      saveDraft(database, { ...save, schoolId }),
+
+    /** See {@link resolveDraft}; the school is that of the repository. */
+    resolveDraft: (choice: Omit<ResolveDraft, 'schoolId'>) => resolveDraft(database, { ...choice, schoolId }),
   };
-
-  async function contentAt(formId: string, revision: number): Promise<FormContent> {
-    if (revision === 0) return emptyForm();
-    const row = await database.formRevision.findFirst({ where: { schoolId, formId, revision }, select: { content: true } });
-    return row ? (row.content as unknown as FormContent) : emptyForm();
-  }
-
-  async function findReturnReason(assessmentId: string, formId: string): Promise<string | null> {
-    const event = await database.event.findFirst({
-      where: { schoolId, streamId: assessmentId, type: 'FormReturned', body: { contains: formId } },
-      orderBy: { seq: 'desc' },
-    });
-    if (!event) return null;
-    const { reason } = JSON.parse(event.body) as { reason: { textId: string } };
-    const note = await database.textNote.findFirst({ where: { id: reason.textId, schoolId }, select: { body: true } });
-    return note?.body ?? null;
-  }
 }
 
-function summarise(pair: Pair, form: { id: string; doneCount: number; totalCount: number }): FormSummary {
-  const exam = pair.assessment.examVersion.definition as unknown as ExamDefinition;
+interface StudentOfPair {
+  readonly assessmentId: string;
+  readonly assessment: { readonly student: { readonly familyName: string; readonly givenName: string } };
+}
+
+function byStudent(a: StudentOfPair, b: StudentOfPair): number {
+  const left = a.assessment.student;
+  const right = b.assessment.student;
+  return (
+    left.familyName.localeCompare(right.familyName, 'nl') ||
+    left.givenName.localeCompare(right.givenName, 'nl') ||
+    a.assessmentId.localeCompare(b.assessmentId)
+  );
+}
+
+function workStatus(form: string, assessment: string, isClosed: boolean): WorkStatus {
+  if (form === FormStatus.Withdrawn) return 'ended';
+  if (form === FormStatus.Finished) return 'finished';
+  if (assessment === AssessmentStatus.Cancelled) return 'ended';
+  if (isClosed || assessment === AssessmentStatus.Final) return 'closed';
+  if (form === FormStatus.Returned) return 'returned';
+  return form === FormStatus.Started ? 'started' : 'open';
+}
+
+function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
   return {
-    formId: form.id,
-    invitationId: pair.invitationId ?? '',
-    assessmentId: pair.assessmentId,
-    assessmentStatus: pair.assessment.status,
-    formStatus: pair.formStatus,
-    studentName: fullName(pair.assessment.student),
-    examTitle: exam.title,
-    unitTitles: pair.assessment.unitCodes.flatMap((code) => findUnit(exam, code)?.title ?? []),
-    attempt: pair.assessment.attempt,
-    dueAt: pair.assessment.dueAt?.toISOString() ?? null,
-    doneCount: form.doneCount,
-    totalCount: form.totalCount,
-    finishedAt: pair.finishedAt?.toISOString() ?? null,
+    id: school.id,
+    name: school.name,
+    primaryColor: (school.branding as SchoolBranding).primaryColor,
+    timeZone: (school.settings as SchoolSettings).timeZone,
+  };
+}
+
+function describeAttachment(row: AttachmentInfo): AttachmentInfo {
+  const { id, name, mediaType, size, sha256 } = row;
+  return { id, name, mediaType, size, sha256 };
+}
+
+function describeSubmission(row: {
+  formVersion: number;
+  finishedAt: Date;
+  contentDigest: string;
+  content: unknown;
+  definition: unknown;
+}): FormSubmissionInfo {
+  const { formVersion, finishedAt, contentDigest } = row;
+  return {
+    formVersion,
+    finishedAt,
+    contentDigest,
+    content: row.content as FormContent,
+    definition: row.definition as FormDefinition,
   };
 }

@@ -14,7 +14,7 @@ import { type CommandHandler, createCommandDoor } from '../../prisma/apply-comma
 import type { Database } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { saveDraft } from '../../prisma/commands/drafts.ts';
-import { finishForm, returnForm } from '../../prisma/commands/forms.ts';
+import { finishForm, returnForm, startForm } from '../../prisma/commands/forms.ts';
 import { inviteExaminers, openInvitation, reportDelivery, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 
@@ -176,18 +176,14 @@ async function open(played: Played, demo: DemoAssessment, email: string): Promis
 }
 
 async function draft(played: Played, demo: DemoAssessment, email: string, answers: DemoAnswers): Promise<void> {
-  const pair = await pairOf(played, demo, email);
-  await saveDraft(
-    played.database,
-    {
-      schoolId: played.schoolId,
-      formId: pair.formId,
-      contactId: pair.contactId,
-      basedOn: 0,
-      content: contentOf(played, demo, answers),
-    },
-    { now: async () => played.at },
-  );
+  const { formId, contactId } = await pairOf(played, demo, email);
+  const { schoolId } = played;
+  const clock = { now: async () => played.at };
+  const patch = contentOf(played, demo, answers);
+  const result = await saveDraft(played.database, { schoolId, formId, contactId, basedOn: 0, patch }, clock);
+  if (result.kind !== 'saved') throw new Error(`demo: a draft of ${demo.key} was not saved`);
+  const assessmentId = assessmentOf(played, demo);
+  if (result.mustStart) await run(played, startForm, { assessmentId, contactId }, examinerActor(contactId));
 }
 
 async function finish(played: Played, demo: DemoAssessment, email: string, answers: DemoAnswers): Promise<void> {

@@ -63,7 +63,7 @@ function formatCursor({ since, id }: QueueCursor): string {
 /** The place that a URL names, or null when it names none. */
 export function parseCursor(text: string | undefined): QueueCursor | null {
   const [time = '', id] = (text ?? '').split('.');
-  if (!/^[0-9a-z]{1,10}$/.test(time) || !isId(id)) return null;
+  if (!/^[0-9a-z]{1,9}$/.test(time) || !isId(id)) return null;
   const since = new Date(Number.parseInt(time, 36));
   return Number.isNaN(since.getTime()) ? null : { since, id };
 }
