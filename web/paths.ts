@@ -69,8 +69,6 @@ export const paths = {
   returnForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`,
   document: (documentId: string) => `/documenten/${enc(documentId)}.pdf`,
 
-  admin: () => '/beheer',
-
   health: () => '/health',
   ready: () => '/ready',
 } as const;

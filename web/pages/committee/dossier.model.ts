@@ -37,7 +37,7 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
     waiting: waitingModel(wording, dossier),
     flags: dossierFlags(wording, dossier),
     hasForms: dossier.examiners.some(({ submission }) => submission !== null),
-    result: resultModel(wording, dossier),
+    result: state.status === AssessmentStatus.Cancelled ? null : resultModel(wording, dossier),
     coreTasks: scoresModel(wording, dossier),
     examiners: dossier.examiners.map((examiner) => examinerModel(wording, dossier, examiner)),
     facts: [
@@ -216,12 +216,14 @@ function waitingModel(wording: Wording, dossier: Dossier) {
     const cancelled = dossier.events.find(({ content }) => content.type === 'AssessmentCancelled')?.content;
     const reason = cancelled?.type === 'AssessmentCancelled' ? dossier.texts.get(cancelled.reason.textId) : undefined;
     return {
+      icon: 'ban',
       text: t('committee.dossier.wait.cancelled'),
       details: reason === undefined ? [] : [t('committee.dossier.wait.cancelledReason', { reason })],
     };
   }
   if (state.status === AssessmentStatus.Assessed) {
     return {
+      icon: 'hourglass',
       text: t('committee.dossier.wait.committee'),
       details: [t('committee.dossier.wait.committeeSince', { at: since })],
     };
@@ -230,11 +232,13 @@ function waitingModel(wording: Wording, dossier: Dossier) {
   const busy = dossier.examiners.filter(({ contactId }) => open.includes(contactId));
   if (busy.length === 0) {
     return {
+      icon: 'hourglass',
       text: t('committee.dossier.wait.assignment'),
       details: [t('committee.dossier.wait.since', { at: since })],
     };
   }
   return {
+    icon: 'hourglass',
     text: t('committee.dossier.wait.examiners', {
       names: listNames(
         wording,

@@ -121,7 +121,7 @@ function examinerModel(wording: Wording, page: AssessmentStatusPage, examiner: E
     kind: examiner.kind,
     meta: [examiner.organisation, examiner.email].filter(Boolean).join(' · '),
     state: stateOf(examiner),
-    scope: isAll ? t('initiator.status.wholeExam') : t('initiator.status.parts', { count: examiner.components.length }),
+    scope: isAll ? t('initiator.status.allParts') : t('initiator.status.parts', { count: examiner.components.length }),
     parts: isAll ? '' : examiner.components.map((ref) => componentLabel(wording, ref)).join(', '),
     progress: isOpen && examiner.totalCount > 0 ? { value: examiner.doneCount, max: examiner.totalCount } : null,
     progressLabel: t('initiator.status.progress', { done: examiner.doneCount, total: examiner.totalCount }),

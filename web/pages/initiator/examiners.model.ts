@@ -223,6 +223,7 @@ function matrixRows(
     return {
       level: row.scope.level,
       code: row.workProcess && row.kind === null ? row.workProcess.code : '',
+      within: row.workProcess && row.kind !== null ? row.workProcess.code : '',
       name,
       kind: row.kind ?? (row.refs.length === 1 ? kindOfRef(row.refs[0]) : ''),
       isNobody: isLeaf && row.refs.every((ref) => resolved[ref]?.length === 0),
@@ -240,7 +241,7 @@ function matrixRows(
             name: contact.name,
             part: row.workProcess ? `${row.workProcess.code} ${name}` : name,
           }),
-          via: isChecked ? '' : viaText(wording, row, contact.id, input.assignments, resolved),
+          via: isChecked ? '' : viaText(wording, row, contact.id, input.assignments, resolved, isWholeExam(first)),
         };
       }),
     };
@@ -252,7 +253,10 @@ function kindOfRef(ref: string | undefined): string {
 }
 
 function rowName(wording: Wording, row: ScopeRow, assessment: OwnAssessment): string {
-  if (row.scope.level === 'exam') return scopeTitle(wording, assessment.exam, assessment.unitCodes);
+  if (row.scope.level === 'exam') {
+    const unit = scopeTitle(wording, assessment.exam, assessment.unitCodes);
+    return isWholeExam(assessment) ? unit : wording.translator.t('initiator.examiners.wholeUnit', { unit });
+  }
   if (row.kind !== null) return kindName(wording, row.refs[0] ?? '');
   return row.workProcess?.title ?? '';
 }
@@ -264,6 +268,7 @@ function viaText(
   examinerId: string,
   assignments: readonly Assignment[],
   resolved: Readonly<Record<string, readonly string[]>>,
+  isWhole: boolean,
 ): string {
   if (row.scope.level === 'exam' || !row.refs.some((ref) => resolved[ref]?.includes(examinerId))) return '';
   const has = (key: string) =>
@@ -271,8 +276,12 @@ function viaText(
   const processKey = scopeKey({ level: 'workProcess', code: workProcessOf(row.refs[0] ?? '') });
   if (row.scope.level === 'component' && has(processKey)) return translator.t('initiator.examiners.viaWorkProcess');
   return has(scopeKey({ level: 'exam' })) && !isReplaced(row, assignments)
-    ? translator.t('initiator.examiners.viaExam')
+    ? translator.t(isWhole ? 'initiator.examiners.viaExam' : 'initiator.examiners.viaUnit')
     : '';
+}
+
+function isWholeExam({ exam, unitCodes }: Pick<OwnAssessment, 'exam' | 'unitCodes'>): boolean {
+  return exam.units.every((unit) => unitCodes.includes(unit.code));
 }
 
 /** Whether this row itself, or the work process above it, names others. */

@@ -137,7 +137,7 @@ function candidateModel({ translator }: Wording, { contactId, parts }: Candidate
   const [first] = parts;
   const all = first ? refsOf(first.assessment).length : 0;
   const count = first?.refs.length ?? 0;
-  const scope = count === all ? t('initiator.invite.wholeExam') : t('initiator.invite.partOf', { count, total: all });
+  const scope = count === all ? t('initiator.invite.allParts') : t('initiator.invite.partOf', { count, total: all });
   const students = total > 1 ? t('initiator.batch.students', { count: parts.length }) : '';
   return {
     id: contactId,

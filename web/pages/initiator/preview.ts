@@ -23,6 +23,8 @@ const MAIL_CSP =
 export function showPreview(kit: PageKit): PageHandler {
   return async (req, res) => {
     res.set('Content-Security-Policy', MAIL_CSP);
+    // A sandboxed document has no origin to be keyed by; browsers complain of the header.
+    res.removeHeader('Origin-Agent-Cluster');
     const wording = wordingOf(res);
     const batch = await findBatch(kit, req, res);
     const [contactId = ''] = idsOf(req.body, 'voor');

@@ -66,7 +66,7 @@ function waitingForDocument({ translator }: Wording, { document, statusSince }: 
     : { what: translator.t('initiator.waits.officeMail'), since: document.storedAt, detail: '', isYours: false };
 }
 
-function waitingForExaminers(wording: Wording, { examiners, statusSince }: WaitingInput): Waiting {
+function waitingForExaminers(wording: Wording, { status, examiners, statusSince }: WaitingInput): Waiting {
   const { t } = wording.translator;
   const open = examiners.filter(({ formStatus }) => OPEN.includes(formStatus));
   const lost = open.filter(({ delivery, openedAt }) => LOST.includes(delivery) && !openedAt);
@@ -90,7 +90,7 @@ function waitingForExaminers(wording: Wording, { examiners, statusSince }: Waiti
     const [only] = open;
     return {
       what: t('initiator.waits.examiners', { names }),
-      since: earliest(open.map(({ invitedAt }) => invitedAt)),
+      since: status === AssessmentStatus.Returned ? statusSince : earliest(open.map(({ invitedAt }) => invitedAt)),
       detail: open.length === 1 && only ? stepsOf(wording, only) : '',
       isYours: false,
     };

@@ -1,0 +1,319 @@
+/** The form as it is filled in: one work process at a time, or all at once. */
+import { AssessmentError } from '../../../domain/assessment.ts';
+import type { ComponentKind } from '../../../domain/exam.ts';
+import {
+  type FormComponent,
+  type FormContent,
+  type FormError,
+  formProgress,
+  justificationFieldName,
+  scoreFieldName,
+} from '../../../domain/form.ts';
+import { JustificationPolicy, justificationReason } from '../../../domain/justification.ts';
+import { isPresent, MAX_JUSTIFICATION } from '../../../domain/text.ts';
+import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
+import { paths } from '../../paths.ts';
+import { type AnswerCard, answerCard, groupByProcess } from './answers.model.ts';
+import { day, type FieldMessage, fieldMessages, kindName, moment, placeLabel, placesOf, shortDay, type Wording } from './words.ts';
+
+/** What of the form is on the screen. */
+export interface FormView {
+  readonly isAll: boolean;
+  /** Number of the work process, from 1. */
+  readonly step: number;
+}
+
+export interface FormFields {
+  /** Present on a form that just came back with errors: what was typed, also what could not be stored. */
+  readonly content: FormContent;
+  readonly revision: number;
+  readonly errors: readonly FormError[];
+}
+
+export interface CriterionModel {
+  readonly id: string;
+  readonly number: number;
+  readonly legend: string;
+  readonly value: string;
+  readonly explanation: string;
+  readonly error: string | undefined;
+}
+
+export interface JustificationModel {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly notice: string;
+  readonly hint: string;
+  readonly error: string | undefined;
+  readonly isOptional: boolean;
+}
+
+export interface ComponentModel {
+  readonly id: string;
+  readonly kind: ComponentKind;
+  readonly text: string;
+  readonly criteria: readonly CriterionModel[];
+  readonly justification: JustificationModel;
+  /** Came back: the others cannot be changed. */
+  readonly isReopened: boolean;
+  /** Only to look at, when it cannot be changed. */
+  readonly locked: AnswerCard | null;
+}
+
+export interface OpenItem {
+  readonly field: string;
+  readonly label: string;
+  /** On this screen, so a script can jump to it. */
+  readonly isHere: boolean;
+  readonly isDone: boolean;
+}
+
+export type FormModel = ReturnType<typeof formModel>;
+
+/** The work processes of the form, in order. */
+export function stepsOf(form: Pick<ExaminerForm, 'definition'>) {
+  return groupByProcess(form.definition.components);
+}
+
+/**
+ * What to show first: the work process where something is still open, or that came back.
+ * @param query as it came, any values
+ */
+export function chooseView(form: ExaminerForm, query: { readonly view: unknown; readonly step: unknown }): FormView {
+  const steps = stepsOf(form);
+  const asked = typeof query.step === 'string' && /^\d{1,3}$/.test(query.step) ? Number(query.step) : 0;
+  const step = asked >= 1 && asked <= steps.length ? asked : firstOpenStep(form);
+  return { isAll: query.view === 'alles' || steps.length === 1, step };
+}
+
+function firstOpenStep(form: ExaminerForm): number {
+  const open = new Set(formProgress(form.definition, form.content).open);
+  const isOpen = ({ ref, criteria }: FormComponent) => open.has(ref) || criteria.some((criterion) => open.has(criterion.ref));
+  const isReturned = form.returned !== null;
+  const index = stepsOf(form).findIndex(({ components }) =>
+    components.some((component) => form.editable.includes(component.ref) && (isReturned || isOpen(component))),
+  );
+  return index + 1 || 1;
+}
+
+/** The step that holds a control, or null. */
+export function stepOfField(form: ExaminerForm, field: string): number | null {
+  const index = stepsOf(form).findIndex(({ components }) =>
+    components.some(
+      ({ ref, criteria }) =>
+        justificationFieldName(ref) === field || criteria.some((criterion) => scoreFieldName(criterion.ref) === field),
+    ),
+  );
+  return index === -1 ? null : index + 1;
+}
+
+/** The query that shows this view again. */
+export function viewQuery(view: FormView): Readonly<Record<string, string | number | undefined>> {
+  return view.isAll ? { weergave: 'alles' } : { stap: view.step };
+}
+
+/**
+ * @param fields what stands in the form; the stored draft unless it just came back with errors
+ */
+export function formModel(wording: Wording, form: ExaminerForm, view: FormView, fields: FormFields) {
+  const { t } = wording.translator;
+  const steps = stepsOf(form);
+  const shown = view.isAll ? steps : steps.slice(view.step - 1, view.step);
+  const messages = fieldMessages(wording, form.definition, fields.errors);
+  const progress = formProgress(form.definition, fields.content);
+  const places = placesOf(form.definition);
+  const here = new Set(shown.flatMap(({ components }) => fieldsOf(components)));
+  const isLast = view.isAll || view.step === steps.length;
+  const current = view.isAll ? undefined : shown[0]?.workProcess;
+  const open = openItems(wording, form, fields.content, here);
+  return {
+    action: paths.form(form.formId),
+    autosave: paths.formAutosave(form.formId),
+    revision: fields.revision,
+    view: view.isAll ? 'alles' : 'stap',
+    step: view.step,
+    head: {
+      crumb: crumb(wording, form, view, steps.length),
+      title: current ? t('examiner.form.stepTitle', current) : t('examiner.form.allTitle', { name: form.studentName }),
+      lead: lead(wording, form),
+    },
+    listHref: form.siblings.length > 1 ? paths.workList() : '',
+    returned: form.returned && {
+      title: t('examiner.returned.title', { day: day(wording, form.returned.at) }),
+      reason: form.returned.reason,
+    },
+    intro: introModel(wording, form),
+    hasViews: steps.length > 1,
+    isAll: view.isAll,
+    groups: shown.map(({ workProcess, components }) => ({
+      heading: view.isAll && steps.length > 1 ? t('examiner.form.stepTitle', workProcess) : '',
+      components: components.map((component) => componentModel(wording, form, component, fields.content, messages)),
+    })),
+    open,
+    openCount: open.filter((item) => !item.isDone).length,
+    done: progress.done,
+    total: progress.total,
+    hasPrevious: !view.isAll && view.step > 1,
+    isLast,
+    texts: JSON.stringify(scriptTexts(wording, form, places.size, here, progress)),
+  };
+}
+
+function crumb(wording: Wording, form: ExaminerForm, view: FormView, stepCount: number): string {
+  const { t } = wording.translator;
+  const number = form.siblings.findIndex((item) => item.formId === form.formId) + 1;
+  const count = form.siblings.length;
+  const student = count > 1 ? `${t('examiner.head.student', { number, count })}: ${form.studentName}` : form.studentName;
+  if (view.isAll) return count > 1 ? t('examiner.head.student', { number, count }) : t('common.term.assessment');
+  return stepCount > 1 ? `${student} · ${t('examiner.head.step', { number: view.step, count: stepCount })}` : student;
+}
+
+/** `Zorgen in de wijk · poging 1 · inleveren vóór vr 4 dec`. */
+export function lead(wording: Wording, form: ExaminerForm): string {
+  const { t } = wording.translator;
+  const parts = [form.examTitle, t('examiner.head.attempt', { attempt: form.attempt })];
+  const isLate = form.siblings.find((item) => item.formId === form.formId)?.isLate ?? false;
+  if (form.dueAt !== null)
+    parts.push(t(isLate ? 'examiner.head.late' : 'examiner.head.due', { day: shortDay(wording, form.dueAt) }));
+  if (isLate && form.closesAt !== null)
+    parts.push(t('examiner.head.closes', { moment: moment(wording, form.closesAt) }));
+  return parts.join(' · ');
+}
+
+function introModel(wording: Wording, form: ExaminerForm) {
+  const files = form.attachments.length;
+  const hasRemark = isPresent(form.remark);
+  if (files === 0 && !hasRemark) return null;
+  const { t } = wording.translator;
+  const name = form.initiatorName;
+  const title = !hasRemark
+    ? t('examiner.intro.files', { count: files, name })
+    : files === 0
+      ? t('examiner.intro.remark', { name })
+      : t('examiner.intro.remarkAndFiles', { count: files, name });
+  return {
+    title,
+    remark: form.remark,
+    // Read before the first answer, out of the way afterwards.
+    isOpen: form.revision === 0,
+    attachments: form.attachments.map(({ id, name: file, size }) => ({
+      href: paths.formAttachment(form.formId, id),
+      name: file,
+      size,
+    })),
+  };
+}
+
+function componentModel(
+  wording: Wording,
+  form: ExaminerForm,
+  component: FormComponent,
+  content: FormContent,
+  messages: readonly FieldMessage[],
+): ComponentModel {
+  const { t } = wording.translator;
+  const isEditable = form.editable.includes(component.ref);
+  const errorAt = (field: string) => messages.find((message) => message.field === field)?.message;
+  return {
+    id: `component-${component.ref.replaceAll('/', '-')}`,
+    kind: component.kind,
+    text: `${t('examiner.form.criteria', { count: component.criteria.length })} · ${t(`examiner.form.hintKind.${component.kind}`)}`,
+    isReopened: form.returned !== null && isEditable,
+    locked: isEditable ? null : answerCard(component, content),
+    criteria: component.criteria.map(({ ref, text, explanation }, index) => ({
+      id: scoreFieldName(ref),
+      number: index + 1,
+      legend: text,
+      value: content.scores[ref] ?? '',
+      explanation: explanation ?? '',
+      error: errorAt(scoreFieldName(ref)),
+    })),
+    justification: {
+      id: justificationFieldName(component.ref),
+      label: t('examiner.form.justification', { component: kindName(wording, component.kind) }),
+      value: content.justifications[component.ref] ?? '',
+      notice: requiredNotice(wording, form, component, content),
+      hint: justificationHint(wording, form, component.kind),
+      error: errorAt(justificationFieldName(component.ref)),
+      isOptional: form.definition.policy === JustificationPolicy.None,
+    },
+  };
+}
+
+function justificationHint({ translator: { t } }: Wording, form: ExaminerForm, kind: ComponentKind): string {
+  const hint = t(`examiner.form.justificationHint.${kind}`);
+  return form.definition.policy === JustificationPolicy.Og ? `${hint} ${t('examiner.form.requiredWhen')}` : hint;
+}
+
+/** Why a justification is needed now; empty when it is not. */
+function requiredNotice(wording: Wording, form: ExaminerForm, component: FormComponent, content: FormContent): string {
+  const { t } = wording.translator;
+  const { policy } = form.definition;
+  if (policy === JustificationPolicy.None) return '';
+  if (policy === JustificationPolicy.All) return t('examiner.form.requiredAlways');
+  const { O, G } = justificationReason(component.criteria.flatMap(({ ref }) => content.scores[ref] ?? []));
+  if (O > 0 && G > 0) return t('examiner.form.requiredBoth', { O, G });
+  if (O > 0) return t('examiner.form.requiredO', { O });
+  return G > 0 ? t('examiner.form.requiredG', { G }) : '';
+}
+
+function fieldsOf(components: readonly FormComponent[]): string[] {
+  return components.flatMap(({ ref, criteria }) => [
+    ...criteria.map((criterion) => scoreFieldName(criterion.ref)),
+    justificationFieldName(ref),
+  ]);
+}
+
+/** All places that are open, and those on this screen that a script must be able to open again. */
+function openItems(wording: Wording, form: ExaminerForm, content: FormContent, here: ReadonlySet<string>): OpenItem[] {
+  const open = new Set(formProgress(form.definition, content).open);
+  return [...placesOf(form.definition)].flatMap(([ref, place]) => {
+    const isDone = !open.has(ref);
+    const isHere = here.has(place.field) && form.editable.includes(place.component.ref);
+    return isDone && !isHere ? [] : [{ field: place.field, label: placeLabel(wording, place), isHere, isDone }];
+  });
+}
+
+/** What form.js needs to say while someone types. */
+function scriptTexts(
+  wording: Wording,
+  form: ExaminerForm,
+  _places: number,
+  here: ReadonlySet<string>,
+  progress: { readonly done: number; readonly total: number },
+) {
+  const { t } = wording.translator;
+  const hereDone = form.definition.components
+    .flatMap((component) => component.criteria)
+    .filter(({ ref }) => here.has(scoreFieldName(ref)) && form.content.scores[ref] !== undefined).length;
+  return {
+    policy: form.definition.policy,
+    doneElsewhere: progress.done - hereDone,
+    max: MAX_JUSTIFICATION,
+    required: {
+      both: t('examiner.form.requiredBoth', { O: '{O}', G: '{G}' }),
+      O: t('examiner.form.requiredO', { O: '{O}' }),
+      G: t('examiner.form.requiredG', { G: '{G}' }),
+    },
+    open: t('examiner.form.open', { count: '{count}' }),
+    openNone: t('examiner.form.openNone'),
+    offline: t('examiner.save.offline'),
+    problem: t('examiner.save.problem'),
+    notStored: t('examiner.save.notStored'),
+    signedOut: t('examiner.save.signedOut'),
+    refused: t('examiner.save.refused'),
+    conflict: t('examiner.save.conflict'),
+    conflictLink: t('examiner.save.conflictLink'),
+  };
+}
+
+/** The refusals that have a page of their own. */
+export const KNOWN_REFUSALS = [
+  AssessmentError.FormFinished,
+  AssessmentError.FormWithdrawn,
+  AssessmentError.Cancelled,
+  AssessmentError.Final,
+  AssessmentError.ScoringClosed,
+] as const;
+export type KnownRefusal = (typeof KNOWN_REFUSALS)[number];
