@@ -29,18 +29,15 @@ export const paths = {
   linkOpen: () => '/b/openen',
   linkRenew: () => '/b/nieuwe-link',
   workList: () => '/beoordelingen',
+  /** `stap`: number of the work process; `weergave=alles`: all at once; `fouten`: say at each field what is missing. */
   form: (formId: string, query: Readonly<Record<string, string | number | undefined>> = {}) =>
     withQuery(`/beoordeling/${enc(formId)}`, query),
   formAutosave: (formId: string) => `/beoordeling/${enc(formId)}/concept`,
-  formCompare: (formId: string, query: Readonly<Record<string, string | number | undefined>> = {}) =>
-    withQuery(`/beoordeling/${enc(formId)}/vergelijken`, query),
-  formAttachment: (formId: string, attachmentId: string) => `/beoordeling/${enc(formId)}/bijlagen/${enc(attachmentId)}`,
   formCheck: (formId: string) => `/beoordeling/${enc(formId)}/controle`,
   formDone: (formId: string) => `/beoordeling/${enc(formId)}/klaar`,
   formDispute: (formId: string) => `/beoordeling/${enc(formId)}/niet-ik`,
   formCompare: (formId: string, sideVersion: number) => `/beoordeling/${enc(formId)}/vergelijken/${sideVersion}`,
-  formAttachment: (formId: string, attachmentId: string) =>
-    `/beoordeling/${enc(formId)}/bijlage/${enc(attachmentId)}`,
+  formAttachment: (formId: string, attachmentId: string) => `/beoordeling/${enc(formId)}/bijlage/${enc(attachmentId)}`,
 
   exams: (query: Readonly<Record<string, string | undefined>> = {}) => withQuery('/examens', query),
   exam: (examVersionId: string) => `/examens/${enc(examVersionId)}`,

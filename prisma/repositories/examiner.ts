@@ -198,6 +198,10 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
   return {
     listWork,
 
+    async school(): Promise<SchoolInfo> {
+      return describeSchool(await database.school.findUniqueOrThrow({ where: { id: schoolId } }));
+    },
+
     /**
      * One form with all that its pages show.
      * @param invitationIds what the visitor's links grant

@@ -100,7 +100,8 @@ export async function openVisitor(
     const arrived = page.waitForNavigation({ waitUntil: 'load' });
     arrived.catch(() => undefined);
     await (screen.hasTouch ? element.tap() : element.click());
-    await arrived;
+    const status = (await arrived)?.status() ?? 0;
+    if (status >= 500) throw new VisitError(`${new URL(page.url()).pathname} answered ${status}`);
   }
 
   async function set(element: ElementHandle): Promise<void> {
@@ -166,7 +167,7 @@ async function mustFind(page: Page, selector: string): Promise<ElementHandle> {
 
 /** A button or link by what a screen reader would call it; hidden ones do not count. */
 async function findPressable(page: Page, label: string | RegExp): Promise<ElementHandle> {
-  const pattern = typeof label === 'string' ? `^${label.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")}$` : label.source;
+  const pattern = typeof label === 'string' ? `^${label.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$` : label.source;
   const element = await waitForElement(page, PRESSABLE_NAMED, pattern);
   if (!element) throw new VisitError(`${new URL(page.url()).pathname} has no button or link "${String(label)}"`);
   return element;

@@ -97,7 +97,8 @@ export const examiner: DictionaryLike<typeof nl> = {
     reason: 'The reason',
   },
   errors: {
-    SCORE_INVALID: 'Choose O, V or G for criterion {{number}} of {{component}} ({{process}}). What came in was something else.',
+    SCORE_INVALID:
+      'Choose O, V or G for criterion {{number}} of {{component}} ({{process}}). What came in was something else.',
     SCORE_MISSING: 'Choose O, V or G for criterion {{number}} of {{component}} ({{process}}).',
     JUSTIFICATION_REQUIRED: 'Fill in a justification of {{component}} ({{process}}). You gave {{reason}}.',
     JUSTIFICATION_REQUIRED_always: 'Fill in a justification of {{component}} ({{process}}). Every component needs one.',
@@ -112,9 +113,9 @@ export const examiner: DictionaryLike<typeof nl> = {
   check: {
     title: 'Check your answers',
     lead: 'Is everything right? Then finish the assessment.',
-    missingTitle_one: '{{count}} thing is still open',
-    missingTitle_other: '{{count}} things are still open',
-    missingText: 'Fill these in first. After that you can finish.',
+    openTitle: 'You cannot finish yet',
+    openText_one: '{{count}} thing is still open. Fill it in first.',
+    openText_other: '{{count}} things are still open. Fill these in first.',
     continue: 'Continue filling in',
     backToForm: 'Back to the form',
     warningTitle: 'After finishing you cannot change anything',

@@ -95,10 +95,12 @@ export const examiner = {
     reason: 'De reden',
   },
   errors: {
-    SCORE_INVALID: 'Kies O, V of G bij criterium {{number}} van {{component}} ({{process}}). Wat binnenkwam was iets anders.',
+    SCORE_INVALID:
+      'Kies O, V of G bij criterium {{number}} van {{component}} ({{process}}). Wat binnenkwam was iets anders.',
     SCORE_MISSING: 'Kies O, V of G bij criterium {{number}} van {{component}} ({{process}}).',
     JUSTIFICATION_REQUIRED: 'Vul een onderbouwing in bij {{component}} ({{process}}). U gaf {{reason}}.',
-    JUSTIFICATION_REQUIRED_always: 'Vul een onderbouwing in bij {{component}} ({{process}}). Die is bij elk onderdeel verplicht.',
+    JUSTIFICATION_REQUIRED_always:
+      'Vul een onderbouwing in bij {{component}} ({{process}}). Die is bij elk onderdeel verplicht.',
     JUSTIFICATION_TOO_LONG:
       'De onderbouwing bij {{component}} ({{process}}) is te lang: {{length}} tekens. Gebruik er ten hoogste {{max}}.',
     TEXT_FORBIDDEN_CHARACTER:
@@ -110,9 +112,9 @@ export const examiner = {
   check: {
     title: 'Controleer uw antwoorden',
     lead: 'Klopt alles? Dan rondt u de beoordeling af.',
-    missingTitle_one: 'Er is nog {{count}} ding open',
-    missingTitle_other: 'Er zijn nog {{count}} dingen open',
-    missingText: 'Vul dit eerst in. Daarna kunt u afronden.',
+    openTitle: 'U kunt nog niet afronden',
+    openText_one: 'Er is nog {{count}} ding open. Vul dit eerst in.',
+    openText_other: 'Er zijn nog {{count}} dingen open. Vul die eerst in.',
     continue: 'Verder invullen',
     backToForm: 'Terug naar het formulier',
     warningTitle: 'Na het afronden kunt u niets meer wijzigen',
@@ -145,7 +147,8 @@ export const examiner = {
   },
   view: {
     lead: 'Afgerond op {{moment}}. U kunt dit formulier alleen nog bekijken.',
-    disputed: 'Bij deze beoordeling is gemeld dat u haar niet zelf hebt afgerond. De examencommissie neemt contact met u op.',
+    disputed:
+      'Bij deze beoordeling is gemeld dat u die niet zelf hebt afgerond. De examencommissie neemt contact met u op.',
     print: 'Afdrukken of bewaren kan met de knop van uw browser.',
   },
   dispute: {
@@ -154,7 +157,8 @@ export const examiner = {
     confirm: 'Dit was ik niet',
     cancel: 'Toch wel, ik was het zelf',
     doneTitle: 'Uw melding is doorgegeven',
-    doneText: 'De examencommissie van {{school}} heeft bericht gekregen en neemt contact met u op. U hoeft nu niets te doen.',
+    doneText:
+      'De examencommissie van {{school}} heeft bericht gekregen en neemt contact met u op. U hoeft nu niets te doen.',
     notFinishedTitle: 'Er is niets om te melden',
     notFinishedText: 'Deze beoordeling is nog niet afgerond, of is al aan u teruggestuurd.',
     finalTitle: 'De uitslag is al vastgesteld',
@@ -189,7 +193,7 @@ export const examiner = {
     toView: 'Uw antwoorden bekijken',
     FORM_ALREADY_FINISHED: {
       title: 'Deze beoordeling is al afgerond',
-      text: 'U kunt haar nog bekijken, maar niet meer wijzigen. Klopt er iets niet? Neem contact op met de school.',
+      text: 'U kunt de beoordeling nog bekijken, maar niet meer wijzigen. Klopt er iets niet? Neem contact op met de school.',
     },
     FORM_WITHDRAWN: {
       title: 'Deze beoordeling is niet meer nodig',

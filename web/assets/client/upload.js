@@ -17,7 +17,7 @@ function countInvited(form) {
 function writeSize(bytes) {
   const write = (value, digits) =>
     new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
-  return bytes < 1_000_000 ? `${write(bytes / 1000, 0)} kB` : `${write(bytes / 1_000_000, 1)} MB`;
+  return bytes < 1_000_000 ? `${write(Math.max(1, bytes / 1000), 0)} kB` : `${write(bytes / 1_000_000, 1)} MB`;
 }
 
 /** The chosen files, each with a button to take it out again; choosing more adds to them. */

@@ -1,5 +1,4 @@
 /** The form as it is filled in: one work process at a time, or all at once. */
-import { AssessmentError } from '../../../domain/assessment.ts';
 import type { ComponentKind } from '../../../domain/exam.ts';
 import {
   type FormComponent,
@@ -14,7 +13,18 @@ import { isPresent, MAX_JUSTIFICATION } from '../../../domain/text.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { paths } from '../../paths.ts';
 import { type AnswerCard, answerCard, groupByProcess } from './answers.model.ts';
-import { day, type FieldMessage, fieldMessages, kindName, moment, placeLabel, placesOf, shortDay, type Wording } from './words.ts';
+import {
+  day,
+  type FieldMessage,
+  fieldMessages,
+  kindName,
+  moment,
+  placeLabel,
+  placesOf,
+  processTitle,
+  shortDay,
+  type Wording,
+} from './words.ts';
 
 /** What of the form is on the screen. */
 export interface FormView {
@@ -55,8 +65,6 @@ export interface ComponentModel {
   readonly text: string;
   readonly criteria: readonly CriterionModel[];
   readonly justification: JustificationModel;
-  /** Came back: the others cannot be changed. */
-  readonly isReopened: boolean;
   /** Only to look at, when it cannot be changed. */
   readonly locked: AnswerCard | null;
 }
@@ -89,7 +97,8 @@ export function chooseView(form: ExaminerForm, query: { readonly view: unknown; 
 
 function firstOpenStep(form: ExaminerForm): number {
   const open = new Set(formProgress(form.definition, form.content).open);
-  const isOpen = ({ ref, criteria }: FormComponent) => open.has(ref) || criteria.some((criterion) => open.has(criterion.ref));
+  const isOpen = ({ ref, criteria }: FormComponent) =>
+    open.has(ref) || criteria.some((criterion) => open.has(criterion.ref));
   const isReturned = form.returned !== null;
   const index = stepsOf(form).findIndex(({ components }) =>
     components.some((component) => form.editable.includes(component.ref) && (isReturned || isOpen(component))),
@@ -122,7 +131,6 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
   const shown = view.isAll ? steps : steps.slice(view.step - 1, view.step);
   const messages = fieldMessages(wording, form.definition, fields.errors);
   const progress = formProgress(form.definition, fields.content);
-  const places = placesOf(form.definition);
   const here = new Set(shown.flatMap(({ components }) => fieldsOf(components)));
   const isLast = view.isAll || view.step === steps.length;
   const current = view.isAll ? undefined : shown[0]?.workProcess;
@@ -135,7 +143,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
     step: view.step,
     head: {
       crumb: crumb(wording, form, view, steps.length),
-      title: current ? t('examiner.form.stepTitle', current) : t('examiner.form.allTitle', { name: form.studentName }),
+      title: current ? processTitle(wording, current) : t('examiner.form.allTitle', { name: form.studentName }),
       lead: lead(wording, form),
     },
     listHref: form.siblings.length > 1 ? paths.workList() : '',
@@ -147,7 +155,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
     hasViews: steps.length > 1,
     isAll: view.isAll,
     groups: shown.map(({ workProcess, components }) => ({
-      heading: view.isAll && steps.length > 1 ? t('examiner.form.stepTitle', workProcess) : '',
+      heading: view.isAll && steps.length > 1 ? processTitle(wording, workProcess) : '',
       components: components.map((component) => componentModel(wording, form, component, fields.content, messages)),
     })),
     open,
@@ -156,7 +164,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
     total: progress.total,
     hasPrevious: !view.isAll && view.step > 1,
     isLast,
-    texts: JSON.stringify(scriptTexts(wording, form, places.size, here, progress)),
+    texts: JSON.stringify(scriptTexts(wording, form, fields.content, here)),
   };
 }
 
@@ -164,7 +172,8 @@ function crumb(wording: Wording, form: ExaminerForm, view: FormView, stepCount: 
   const { t } = wording.translator;
   const number = form.siblings.findIndex((item) => item.formId === form.formId) + 1;
   const count = form.siblings.length;
-  const student = count > 1 ? `${t('examiner.head.student', { number, count })}: ${form.studentName}` : form.studentName;
+  const student =
+    count > 1 ? `${t('examiner.head.student', { number, count })}: ${form.studentName}` : form.studentName;
   if (view.isAll) return count > 1 ? t('examiner.head.student', { number, count }) : t('common.term.assessment');
   return stepCount > 1 ? `${student} · ${t('examiner.head.step', { number: view.step, count: stepCount })}` : student;
 }
@@ -218,8 +227,7 @@ function componentModel(
   return {
     id: `component-${component.ref.replaceAll('/', '-')}`,
     kind: component.kind,
-    text: `${t('examiner.form.criteria', { count: component.criteria.length })} · ${t(`examiner.form.hintKind.${component.kind}`)}`,
-    isReopened: form.returned !== null && isEditable,
+    text: `${form.returned !== null && isEditable ? `${t('examiner.form.reopened')} · ` : ''}${t('examiner.form.criteria', { count: component.criteria.length })} · ${t(`examiner.form.hintKind.${component.kind}`)}`,
     locked: isEditable ? null : answerCard(component, content),
     criteria: component.criteria.map(({ ref, text, explanation }, index) => ({
       id: scoreFieldName(ref),
@@ -276,20 +284,16 @@ function openItems(wording: Wording, form: ExaminerForm, content: FormContent, h
 }
 
 /** What form.js needs to say while someone types. */
-function scriptTexts(
-  wording: Wording,
-  form: ExaminerForm,
-  _places: number,
-  here: ReadonlySet<string>,
-  progress: { readonly done: number; readonly total: number },
-) {
+function scriptTexts(wording: Wording, form: ExaminerForm, content: FormContent, here: ReadonlySet<string>) {
   const { t } = wording.translator;
-  const hereDone = form.definition.components
-    .flatMap((component) => component.criteria)
-    .filter(({ ref }) => here.has(scoreFieldName(ref)) && form.content.scores[ref] !== undefined).length;
+  const elsewhere = form.definition.components
+    .flatMap((component) =>
+      component.criteria.map(({ ref }) => ({ ref, isTyped: form.editable.includes(component.ref) })),
+    )
+    .filter(({ ref, isTyped }) => !(isTyped && here.has(scoreFieldName(ref))));
   return {
     policy: form.definition.policy,
-    doneElsewhere: progress.done - hereDone,
+    doneElsewhere: elsewhere.filter(({ ref }) => content.scores[ref] !== undefined).length,
     max: MAX_JUSTIFICATION,
     required: {
       both: t('examiner.form.requiredBoth', { O: '{O}', G: '{G}' }),
@@ -307,13 +311,3 @@ function scriptTexts(
     conflictLink: t('examiner.save.conflictLink'),
   };
 }
-
-/** The refusals that have a page of their own. */
-export const KNOWN_REFUSALS = [
-  AssessmentError.FormFinished,
-  AssessmentError.FormWithdrawn,
-  AssessmentError.Cancelled,
-  AssessmentError.Final,
-  AssessmentError.ScoringClosed,
-] as const;
-export type KnownRefusal = (typeof KNOWN_REFUSALS)[number];

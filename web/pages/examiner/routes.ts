@@ -1,6 +1,33 @@
 import { Router } from 'express';
 import type { PageKit } from '../../context.ts';
+import { paths } from '../../paths.ts';
+import { createAttachmentPage } from './attachment.ts';
+import { createCheckPages } from './check.ts';
+import { createComparePages } from './compare.ts';
+import { createDisputePages } from './dispute.ts';
+import { createDonePage } from './finished.ts';
+import { createFormPages } from './form.ts';
+import { createWorkListPage } from './work-list.ts';
 
-export function examinerRoutes(_kit: PageKit): Router {
-  return Router();
+/** The examiner's rooms. No role is asked for: the grants of the opened links decide. */
+export function examinerRoutes(kit: PageKit): Router {
+  const router = Router();
+  const form = createFormPages(kit);
+  const check = createCheckPages(kit);
+  const compare = createComparePages(kit);
+  const dispute = createDisputePages(kit);
+
+  router.get(paths.workList(), createWorkListPage(kit));
+  router.get('/beoordeling/:formId', form.show);
+  router.post('/beoordeling/:formId', form.save);
+  router.post('/beoordeling/:formId/concept', form.autosave);
+  router.get('/beoordeling/:formId/controle', check.show);
+  router.post('/beoordeling/:formId/controle', check.finish);
+  router.get('/beoordeling/:formId/klaar', createDonePage(kit));
+  router.get('/beoordeling/:formId/niet-ik', dispute.show);
+  router.post('/beoordeling/:formId/niet-ik', dispute.report);
+  router.get('/beoordeling/:formId/vergelijken/:revision', compare.show);
+  router.post('/beoordeling/:formId/vergelijken/:revision', compare.choose);
+  router.get('/beoordeling/:formId/bijlage/:attachmentId', createAttachmentPage(kit));
+  return router;
 }

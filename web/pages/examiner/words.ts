@@ -7,6 +7,7 @@ import {
   FormErrorCode,
   justificationFieldName,
   scoreFieldName,
+  type Titled,
 } from '../../../domain/form.ts';
 import { JustificationPolicy } from '../../../domain/justification.ts';
 import {
@@ -55,6 +56,11 @@ export function kindName({ translator }: Wording, kind: ComponentKind): string {
   return translator.t(`common.componentKind.${kind}`);
 }
 
+/** `B1-K1-W1 Stelt een plan op`. */
+export function processTitle({ translator: { t } }: Wording, { code, title }: Titled): string {
+  return t('examiner.form.stepTitle', { code, title });
+}
+
 /** `B1-K1-W1 · Gedragsobservatie, criterium 3`. */
 export function placeLabel(wording: Wording, { component, number }: Place): string {
   const params = { process: component.workProcess.code, component: kindName(wording, component.kind) };
@@ -92,7 +98,11 @@ function sentence(wording: Wording, definition: FormDefinition, error: FormError
     }
     case FormErrorCode.JustificationTooLong: {
       const length = formatNumber(count(error, 'length'), lang);
-      return t('examiner.errors.JUSTIFICATION_TOO_LONG', { ...where, length, max: formatNumber(count(error, 'max'), lang) });
+      return t('examiner.errors.JUSTIFICATION_TOO_LONG', {
+        ...where,
+        length,
+        max: formatNumber(count(error, 'max'), lang),
+      });
     }
     case FormErrorCode.TextForbiddenCharacter:
       return t('examiner.errors.TEXT_FORBIDDEN_CHARACTER', {

@@ -120,7 +120,10 @@ function examinerModel(wording: Wording, page: AssessmentStatusPage, examiner: E
     name,
     kind: examiner.kind,
     meta: [examiner.organisation, examiner.email].filter(Boolean).join(' · '),
-    state: stateOf(examiner),
+    state:
+      page.state.status === AssessmentStatus.Cancelled && OPEN.includes(examiner.formStatus)
+        ? FormStatus.Withdrawn
+        : stateOf(examiner),
     scope: isAll ? t('initiator.status.allParts') : t('initiator.status.parts', { count: examiner.components.length }),
     parts: isAll ? '' : examiner.components.map((ref) => componentLabel(wording, ref)).join(', '),
     progress: isOpen && examiner.totalCount > 0 ? { value: examiner.doneCount, max: examiner.totalCount } : null,
