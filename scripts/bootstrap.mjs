@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
+/** Type stripping is announced as experimental; pg warns of something Prisma does inside. Neither is news to who runs this. */
+const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=DeprecationWarning'];
 const node24 = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** Each command with the file that does it; those that supervise others are told when this process is gone. */
@@ -173,7 +175,7 @@ function run(program, args, env = childEnvironment()) {
 function handOver(command, args) {
   if (!existsSync(join(root, command.file))) throw new Problem(`This version has no ${command.file} yet.`);
   const stdio = command.supervises ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
-  const child = spawn(node24, ['--disable-warning=ExperimentalWarning', join(root, command.file), ...args], {
+  const child = spawn(node24, [...QUIET, join(root, command.file), ...args], {
     cwd: root,
     env: childEnvironment(),
     stdio,

@@ -1,9 +1,10 @@
 /** Plays the whole process by itself, on a fresh home of its own; the data of `npm start` are not touched. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { loadStartSettings, type StartSettings } from '../platform/config.ts';
+import { loadStartSettings } from '../platform/config.ts';
 import { launchBrowser, savePicture, type Visitor } from './lib/browser.ts';
 import { type JourneyOutcome, playJourney } from './lib/journey.ts';
+import { separateSettings } from './lib/separate-home.ts';
 import { type Stack, startStack } from './lib/stack.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
 
@@ -15,7 +16,7 @@ await runScript(async () => {
   const homeDir = join(settings.home, `demo-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`);
   const started = performance.now();
   const stack = await startStack({
-    settings: separate(settings),
+    settings: separateSettings(settings),
     homeDir,
     toolsDir: join(settings.home, 'tools'),
     say: progressPrinter(),
@@ -34,17 +35,6 @@ await runScript(async () => {
     await stack.stop();
   }
 }).finally(() => process.exit());
-
-/** Nothing that belongs to another installation, whatever the settings name. */
-function separate(settings: StartSettings): StartSettings {
-  const own = { port: undefined, mailboxPort: undefined, databaseUrl: undefined, databaseOwnerUrl: undefined };
-  const environment = { ...settings.environment, NODE_ENV: 'development' };
-  for (const name of ['PORT', 'DATABASE_URL', 'DATABASE_OWNER_URL', 'SMTP_URL', 'PUBLIC_URL', 'DOCUMENTS_DIR'] as const)
-    Reflect.deleteProperty(environment, name);
-  for (const name of Object.keys(environment))
-    if (name.startsWith('TEMPORAL_') && !name.endsWith('_PATH')) Reflect.deleteProperty(environment, name);
-  return { ...settings, ...own, mode: 'development', temporalAddress: undefined, smtpUrl: undefined, environment };
-}
 
 async function play(stack: Stack, homeDir: string): Promise<JourneyOutcome> {
   if (stack.mailboxUrl === undefined) throw new Error('The demo needs the local mailbox.');

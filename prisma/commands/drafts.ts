@@ -7,7 +7,8 @@
  * 3. A save that was written on an older revision is merged by field (draft-merge.ts). Where both changed the same field,
  *    the posted version is kept as a *side version*: a revision of its own, followed by one with the merged draft. It stays
  *    open until a revision is based on it, which is what choosing makes ({@link resolveDraft}).
- * 4. The same save again, after an answer that got lost, changes nothing.
+ * 4. The same save again, after an answer that got lost, changes nothing. A writer (one page in one browser) never
+ *    conflicts with what it saved itself, and a save of it that is overtaken by a later one changes nothing.
  * 5. After scoring closed the words are kept as a revision all the same; the answer says that they do not count.
  */
 import { AssessmentError, type AssessmentState, decideAssessment, FormStatus } from '../../domain/assessment.ts';
@@ -40,7 +41,7 @@ export interface SaveDraft extends FormOf {
   /** Revision that was on the screen; 0 for the empty form. */
   readonly basedOn: number;
   readonly patch: DraftPatch;
-  /** What tells devices apart; no secret. */
+  /** The writer: one page in one browser. No secret. */
   readonly sessionRef?: string;
   /** What the clock of the device said. */
   readonly deviceAt?: Date;
@@ -187,8 +188,9 @@ class DraftWriter {
 
   async write(): Promise<SaveDraftResult> {
     const { definition, revision, editable } = this.#form;
-    // A revision that does not exist yet was never on anybody's screen.
-    const basedOn = this.#save.basedOn <= revision ? this.#save.basedOn : 0;
+    const written = await this.#findBase();
+    if (written.isOvertaken) return { kind: 'saved', ...this.#stateOf(await this.#contentAt(revision)) };
+    const { basedOn } = written;
     const base = await this.#contentAt(basedOn);
     const theirs = basedOn === revision ? base : await this.#contentAt(revision);
     const yours = applyPatch(definition, base, this.#save.patch, editable);
@@ -199,6 +201,30 @@ class DraftWriter {
     }
     const sideVersion = await this.#keepAside(yours, content, basedOn);
     return { kind: 'conflict', sideVersion, conflicts, ...this.#stateOf(content) };
+  }
+
+  /**
+   * The revision that the save was really written on: the page may not have heard of its own last saves yet. A side
+   * version and a merge hold words of others, so they are never passed.
+   */
+  async #findBase(): Promise<{ basedOn: number; isOvertaken: boolean }> {
+    const { revision, formId, schoolId } = this.#form;
+    const { sessionRef, deviceAt } = this.#save;
+    // A revision that does not exist yet was never on anybody's screen.
+    let basedOn = this.#save.basedOn <= revision ? this.#save.basedOn : 0;
+    if (basedOn === revision || sessionRef === undefined) return { basedOn, isOvertaken: false };
+    const later = await this.#tx.formRevision.findMany({
+      where: { formId, schoolId, revision: { gt: basedOn } },
+      select: { revision: true, basedOn: true, sessionRef: true, deviceAt: true },
+      orderBy: { revision: 'asc' },
+    });
+    let isOvertaken = false;
+    for (const each of later) {
+      if (each.sessionRef !== sessionRef || each.basedOn < each.revision - 1) break;
+      basedOn = each.revision;
+      isOvertaken = deviceAt !== undefined && each.deviceAt !== null && each.deviceAt > deviceAt;
+    }
+    return { basedOn, isOvertaken };
   }
 
   async #keepAside(yours: FormContent, content: FormContent, basedOn: number): Promise<number> {

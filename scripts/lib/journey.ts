@@ -173,7 +173,7 @@ async function signIn(play: Play, email: string, who: string): Promise<Visitor> 
     await play.look(visitor, `${who}-code`);
   });
   await play.step(`${who} signs in with the link of the mail`, async () => {
-    const mail = await play.mails.next({ to: email });
+    const mail = await play.mails.next({ to: email, subject: 'inloggen' });
     await visitor.open(linkIn(mail, '/inloggen/'));
     await visitor.press(t('signin.mailed.button'));
   });
@@ -223,9 +223,12 @@ async function startAssessment(play: Play): Promise<{ chef: ReadMail; colleague:
     await play.look(teacher, 'teacher-status');
   });
   return play.step('both invitations arrive', async () => {
-    const [chef, colleague] = await Promise.all([play.mails.next({ to: CHEF }), play.mails.next({ to: COLLEAGUE })]);
+    const [chef, colleague] = await Promise.all([
+      play.mails.next({ to: CHEF, text: REMARK }),
+      play.mails.next({ to: COLLEAGUE, text: REMARK }),
+    ]);
     for (const mail of [chef, colleague]) {
-      if (!mail.html.includes('hygi') || !mail.text.includes(REMARK)) throw new Error('The remark is not in the mail');
+      if (!mail.html.includes('beoordelen')) throw new Error('The mail has no HTML part');
       if (mail.subject.includes(play.student)) throw new Error('The subject holds the full name of the student');
     }
     return { chef, colleague };
@@ -296,7 +299,7 @@ async function scoreWithReturn(play: Play, mail: ReadMail): Promise<void> {
   await play.step('examiner A finishes', async () => {
     await fillIn(play, second, 'examiner-a-again', new Map());
     await finish(play, second, 'examiner-a');
-    await play.mails.next({ to: CHEF });
+    await play.mails.next({ to: CHEF, subject: 'afgerond' });
   });
 }
 
@@ -306,7 +309,9 @@ async function scoreAtOnce(play: Play, mail: ReadMail): Promise<void> {
     await fillIn(play, visitor, 'examiner-b', new Map());
     await finish(play, visitor, 'examiner-b');
   });
-  await play.step('the teacher hears that all examiners are done', () => play.mails.next({ to: TEACHER }));
+  await play.step('the teacher hears that all examiners are done', () =>
+    play.mails.next({ to: TEACHER, subject: 'alle examinatoren' }),
+  );
 }
 
 async function finish(play: Play, visitor: Visitor, who: string): Promise<void> {
@@ -345,21 +350,31 @@ async function finalise(play: Play): Promise<void> {
 // --- document
 
 async function checkDocument(play: Play): Promise<JourneyOutcome> {
-  const mail = await play.step('the exam office gets the result by mail', () =>
-    play.mails.next({ to: OFFICE, withinMs: PDF_WITHIN_MS }),
-  );
+  const { pdf, text } = await play.step('the exam office gets the result by mail', () => findResult(play));
   return play.step('its PDF is whole, titled, about this student, and the stored one', async () => {
-    const pdf = await play.mails.attachment(mail, 0);
     const document = await PDFDocument.load(pdf, { updateMetadata: false });
     const title = document.getTitle() ?? '';
-    const pages = await pdfText(pdf);
-    const text = pages.join('');
-    for (const part of [STUDENT_NUMBER, play.student, BECAUSE, play.chef, play.colleague])
-      if (!text.includes(part.replace(/\s+/g, ''))) throw new Error(`The PDF does not say "${part}"`);
+    for (const part of [play.student, BECAUSE, play.chef, play.colleague])
+      if (!text.includes(squeeze(part))) throw new Error(`The PDF does not say "${part}"`);
     const sha256 = createHash('sha256').update(pdf).digest('hex');
     await expectStored(play.config, sha256, title);
-    return { pdf, title, pages: pages.length, sha256 };
+    return { pdf, title, pages: document.getPageCount(), sha256 };
   });
+}
+
+/** The demo school has other results, whose mails may arrive meanwhile; no subject names a student. */
+async function findResult(play: Play): Promise<{ pdf: Uint8Array; text: string }> {
+  const end = performance.now() + PDF_WITHIN_MS;
+  for (;;) {
+    const mail = await play.mails.next({ to: OFFICE, withinMs: end - performance.now() });
+    const pdf = await play.mails.attachment(mail, 0);
+    const text = (await pdfText(pdf)).join('');
+    if (text.includes(STUDENT_NUMBER)) return { pdf, text };
+  }
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, '');
 }
 
 async function expectStored(config: Config, sha256: string, title: string): Promise<void> {

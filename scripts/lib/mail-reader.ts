@@ -24,12 +24,15 @@ export interface WantedMail {
   readonly to: string;
   /** Part of the subject. */
   readonly subject?: string;
+  /** Part of the plain text. */
+  readonly text?: string;
   readonly withinMs?: number;
 }
 
 export interface MailReader {
   /**
-   * Waits for a mail that was not there when the reader last gave one to this address.
+   * Waits for the oldest mail to this address that the reader has not given yet. What was in the mailbox when the reader
+   * was opened counts too.
    * @throws Error when it does not come in time
    */
   next(wanted: WantedMail): Promise<ReadMail>;
@@ -41,7 +44,7 @@ const WAIT_MS = 20_000;
 
 /** @param url address of the mailbox, without a slash at the end */
 export function openMailReader(url: string): MailReader {
-  const seen = new Set<string>();
+  const given = new Set<string>();
   const base = url.replace(/\/$/, '');
 
   async function getJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
@@ -51,18 +54,19 @@ export function openMailReader(url: string): MailReader {
   }
 
   return {
-    async next({ to, subject = '', withinMs = WAIT_MS }) {
+    async next({ to, subject = '', text = '', withinMs = WAIT_MS }) {
       const query = new URLSearchParams({ to, subject });
       const end = performance.now() + withinMs;
       for (;;) {
         const { messages } = await getJson(`/api/messages?${query}`, listSchema);
-        const fresh = messages.find((mail) => !seen.has(mail.id));
-        if (fresh) {
-          for (const { id } of messages) seen.add(id);
-          return getJson(`/api/messages/${fresh.id}`, mailSchema);
+        for (const { id } of messages.filter((mail) => !given.has(mail.id)).reverse()) {
+          const mail = await getJson(`/api/messages/${id}`, mailSchema);
+          if (!mail.text.includes(text)) continue;
+          given.add(id);
+          return mail;
         }
         if (performance.now() > end)
-          throw new Error(`No mail "${subject}" came to ${to} within ${withinMs / 1000} seconds`);
+          throw new Error(`No mail "${subject}" came to ${to} within ${Math.round(withinMs / 1000)} seconds`);
         await delay(POLL_MS);
       }
     },

@@ -113,9 +113,9 @@ export const examiner: DictionaryLike<typeof nl> = {
   check: {
     title: 'Check your answers',
     lead: 'Is everything right? Then finish the assessment.',
-    openTitle: 'You cannot finish yet',
-    openText_one: '{{count}} thing is still open. Fill it in first.',
-    openText_other: '{{count}} things are still open. Fill these in first.',
+    missingTitle: 'You cannot finish yet',
+    missingText_one: '{{count}} thing is still open. Fill it in first.',
+    missingText_other: '{{count}} things are still open. Fill these in first.',
     continue: 'Continue filling in',
     backToForm: 'Back to the form',
     warningTitle: 'After finishing you cannot change anything',

@@ -112,9 +112,9 @@ export const examiner = {
   check: {
     title: 'Controleer uw antwoorden',
     lead: 'Klopt alles? Dan rondt u de beoordeling af.',
-    openTitle: 'U kunt nog niet afronden',
-    openText_one: 'Er is nog {{count}} ding open. Vul dit eerst in.',
-    openText_other: 'Er zijn nog {{count}} dingen open. Vul die eerst in.',
+    missingTitle: 'U kunt nog niet afronden',
+    missingText_one: 'Er is nog {{count}} ding open. Vul dit eerst in.',
+    missingText_other: 'Er zijn nog {{count}} dingen open. Vul die eerst in.',
     continue: 'Verder invullen',
     backToForm: 'Terug naar het formulier',
     warningTitle: 'Na het afronden kunt u niets meer wijzigen',

@@ -1,4 +1,5 @@
 /** The form: filling in, saving as one goes, and looking at it when it is finished. */
+import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { FormStatus } from '../../../domain/assessment.ts';
 import { checkForm } from '../../../domain/form.ts';
@@ -31,10 +32,15 @@ export function createFormPages(kit: PageKit) {
 
 function show(kit: PageKit, req: Request, res: Response, granted: Granted): void {
   const { form } = granted;
-  if (form.status === FormStatus.Finished) return sendFinished(kit, res, form);
-  if (form.refusal !== null) return sendRefused(kit, res, form, { code: form.refusal });
   const side = form.sideVersions[0];
-  if (side) return res.redirect(303, paths.formCompare(form.formId, side.revision));
+  if (form.status === FormStatus.Finished) sendFinished(kit, res, form);
+  else if (form.refusal !== null) sendRefused(kit, res, form, { code: form.refusal });
+  else if (side) res.redirect(303, paths.formCompare(form.formId, side.revision));
+  else sendDraft(kit, req, res, granted);
+}
+
+function sendDraft(kit: PageKit, req: Request, res: Response, granted: Granted): void {
+  const { form } = granted;
   const view = chooseView(form, { view: req.query.weergave, step: req.query.stap });
   const errors = req.query.fouten === '1' ? checkForm(form.definition, form.content) : [];
   sendForm(kit, res, granted, view, { content: form.content, revision: form.revision, errors }, 200);
@@ -56,7 +62,7 @@ function sendForm(
   kit.sendPage(
     res,
     'examiner-form',
-    { ...model, errors },
+    { ...model, errors, writer: randomBytes(6).toString('hex') },
     pageOf(res, form, title, {
       status,
       hasErrors: isRefused,
@@ -122,13 +128,7 @@ function placeAfter(kit: PageKit, res: Response, granted: Granted, posted: Poste
 }
 
 /** Saves the draft, and tells the record about the first words. */
-async function store(
-  kit: PageKit,
-  res: Response,
-  granted: Granted,
-  posted: PostedForm,
-  deviceAt?: Date,
-): Promise<SaveDraftResult> {
+async function store(kit: PageKit, res: Response, granted: Granted, posted: PostedForm): Promise<SaveDraftResult> {
   const { form, repository } = granted;
   const { sessionId } = contextOf(res);
   const result = await repository.saveDraft({
@@ -136,8 +136,8 @@ async function store(
     contactId: form.contactId,
     basedOn: posted.basedOn,
     patch: posted.patch,
-    ...(sessionId === null ? {} : { sessionRef: sessionId.slice(0, 12) }),
-    ...(deviceAt ? { deviceAt } : {}),
+    ...(sessionId === null || posted.writer === '' ? {} : { sessionRef: `${sessionId.slice(0, 12)}.${posted.writer}` }),
+    ...(posted.deviceAt ? { deviceAt: posted.deviceAt } : {}),
   });
   if (result.kind !== 'refused' && result.mustStart) await markStarted(kit, granted);
   return result;
@@ -163,7 +163,7 @@ function autosave(kit: PageKit): RequestHandler {
     const { form } = granted;
     const wording = wordingOf(res, form);
     const posted = readPostedForm(form.definition, req);
-    const result = await store(kit, res, granted, posted, readDeviceTime(req.get('X-Device-Time')));
+    const result = await store(kit, res, granted, posted);
     if (result.kind === 'refused') {
       const { title, text } = refusalTexts(wording, form, result.code);
       res.status(409).json({ code: result.code, isKept: result.isKept, title, text });
@@ -189,9 +189,4 @@ function autosaveAnswer(
     errors: fieldMessages(wording, form.definition, posted.errors),
     conflict: result.kind === 'conflict' ? paths.formCompare(form.formId, result.sideVersion) : null,
   };
-}
-
-function readDeviceTime(value: string | undefined): Date | undefined {
-  const date = value === undefined ? Number.NaN : Date.parse(value);
-  return Number.isNaN(date) ? undefined : new Date(date);
 }

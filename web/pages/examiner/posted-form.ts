@@ -16,6 +16,10 @@ import type { DraftPatch } from '../../../prisma/commands/draft-merge.ts';
 export interface PostedForm {
   /** Revision that the page was made from; 0 when it does not say. */
   readonly basedOn: number;
+  /** The page that posted, as it was given when it was made; empty when it does not say. */
+  readonly writer: string;
+  /** What the clock of the device said when it sent this. */
+  readonly deviceAt: Date | undefined;
   /** Name of the button. */
   readonly action: string;
   readonly isAll: boolean;
@@ -34,6 +38,8 @@ export function readPostedForm(definition: FormDefinition, req: Request): Posted
   const { content, errors } = parseFormContent(posted, body);
   return {
     basedOn: readRevision(body.revisie),
+    writer: readWriter(body.schrijver),
+    deviceAt: readDeviceTime(body.toestel),
     action: textOf(body.actie),
     isAll: textOf(body.weergave) === 'alles',
     step: textOf(body.stap),
@@ -56,6 +62,15 @@ export function textOf(value: unknown): string {
 /** A revision number; 0 for anything else, which makes the save compare with the empty form and lose nothing. */
 export function readRevision(value: unknown): number {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : 0;
+}
+
+function readWriter(value: unknown): string {
+  return typeof value === 'string' && /^[a-z0-9]{1,16}$/.test(value) ? value : '';
+}
+
+function readDeviceTime(value: unknown): Date | undefined {
+  const time = typeof value === 'string' && value.length <= 30 ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time);
 }
 
 function isPosted({ ref, criteria }: FormComponent, body: Readonly<Record<string, unknown>>): boolean {

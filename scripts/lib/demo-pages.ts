@@ -1,0 +1,184 @@
+/** Every page of the product with something to show, in the demo school. */
+import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
+import { InvitationStatus } from '../../domain/invitation.ts';
+import type { Config } from '../../platform/config.ts';
+import type { Database } from '../../prisma/client.ts';
+import { paths } from '../../web/paths.ts';
+import type { Visitor } from './browser.ts';
+import { invitationUrl } from './demo-links.ts';
+
+export const DEMO_TEACHER = 'm.lindeboom@roc-voorbeeld.example';
+export const DEMO_MEMBER = 'h.eikelboom@roc-voorbeeld.example';
+
+export interface DemoPage {
+  /** Name of the picture, without size. */
+  readonly name: string;
+  /** Who looks: nobody in particular, a signed-in person, or an examiner by the link of an invitation. */
+  readonly as: 'visitor' | 'teacher' | 'committee' | { readonly linkId: string };
+  readonly path: string;
+  /** What is done on the page before it is looked at. */
+  readonly prepare?: (visitor: Visitor) => Promise<void>;
+  /** A page that says "not found" or "no longer" answers so. */
+  readonly isProblem?: boolean;
+  readonly isAlsoDark?: boolean;
+}
+
+/** @returns the pages in the order a person would meet them */
+export async function demoPages(database: Database, config: Config): Promise<DemoPage[]> {
+  return [
+    ...openPages(),
+    ...(await teacherPages(database)),
+    ...(await examinerPages(database, config)),
+    ...(await committeePages(database)),
+  ];
+}
+
+function openPages(): DemoPage[] {
+  return [
+    { name: 'sign-in', as: 'visitor', path: paths.signIn() },
+    {
+      name: 'sign-in-error',
+      as: 'visitor',
+      path: paths.signIn(),
+      prepare: (visitor) => visitor.pressAt('main form button'),
+    },
+    { name: 'help', as: 'visitor', path: paths.helpIndex() },
+    { name: 'privacy', as: 'visitor', path: paths.privacy() },
+    { name: 'accessibility', as: 'visitor', path: paths.accessibility() },
+    { name: 'not-found', as: 'visitor', path: '/bestaat-niet', isProblem: true },
+    { name: 'styleguide', as: 'visitor', path: paths.styleguide() },
+  ];
+}
+
+async function teacherPages(database: Database): Promise<DemoPage[]> {
+  const own = { initiator: { account: { email: DEMO_TEACHER } } };
+  const exam = await database.assessment.findFirstOrThrow({ where: own, orderBy: { createdAt: 'asc' } });
+  const page = (name: string, path: string, more: Partial<DemoPage> = {}): DemoPage => ({
+    name,
+    as: 'teacher',
+    path,
+    ...more,
+  });
+  const pages = [
+    page('exams', paths.exams()),
+    page('exam', paths.exam(exam.examVersionId)),
+    page('choose-students', paths.newAssessment({ examen: exam.examVersionId }), {
+      prepare: async (visitor) => {
+        await visitor.type('zoek', 'VZD3A');
+        await visitor.settle();
+      },
+    }),
+    page('assessments', paths.assessments()),
+  ];
+  for (const status of Object.values(AssessmentStatus)) {
+    const found = await database.assessment.findFirst({ where: { ...own, status }, orderBy: { id: 'asc' } });
+    if (found)
+      pages.push(
+        page(`assessment-${kebab(status)}`, paths.assessment(found.id), { isAlsoDark: status === 'inProgress' }),
+      );
+  }
+  const draft = await database.assessment.findFirst({
+    where: { ...own, status: AssessmentStatus.Draft, examiners: { some: {} } },
+    orderBy: { id: 'asc' },
+  });
+  if (draft) {
+    pages.push(
+      page('choose-examiners', paths.assessmentExaminers(draft.id)),
+      page('invite', paths.assessmentInvite(draft.id)),
+    );
+  }
+  const pair = await database.assessmentExaminer.findFirst({
+    where: { assessment: { ...own, status: AssessmentStatus.Invited }, invitationId: { not: null } },
+    orderBy: { assessmentId: 'asc' },
+  });
+  if (pair) {
+    pages.push(
+      page('withdraw', paths.assessmentWithdraw(pair.assessmentId, pair.contactId)),
+      page('cancel', paths.assessmentCancel(pair.assessmentId)),
+    );
+  }
+  return pages;
+}
+
+async function examinerPages(database: Database, config: Config): Promise<DemoPage[]> {
+  const linkOf = async (formStatus: string) => {
+    const pair = await database.assessmentExaminer.findFirst({
+      where: {
+        formStatus,
+        formId: { not: null },
+        invitation: { status: { in: [InvitationStatus.Active, InvitationStatus.Completed] } },
+      },
+      include: { invitation: true },
+      orderBy: [{ assessmentId: 'asc' }, { contactId: 'asc' }],
+    });
+    return pair?.invitation && pair.formId ? { linkId: pair.invitation.linkId, formId: pair.formId } : null;
+  };
+  const pages: DemoPage[] = [];
+  const started = await linkOf(FormStatus.Started);
+  if (started) {
+    const as = { linkId: started.linkId };
+    const landing = new URL(await invitationUrl(database, config, started.linkId)).pathname;
+    pages.push(
+      { name: 'link', as: 'visitor', path: landing },
+      { name: 'form', as, path: paths.form(started.formId), isAlsoDark: true },
+      { name: 'form-errors', as, path: paths.form(started.formId, { fouten: 1, weergave: 'alles' }) },
+      { name: 'form-check', as, path: paths.formCheck(started.formId) },
+    );
+  }
+  const returned = await linkOf(FormStatus.Returned);
+  if (returned)
+    pages.push({ name: 'form-returned', as: { linkId: returned.linkId }, path: paths.form(returned.formId) });
+  const finished = await linkOf(FormStatus.Finished);
+  if (finished) {
+    const as = { linkId: finished.linkId };
+    pages.push(
+      { name: 'form-done', as, path: paths.formDone(finished.formId) },
+      { name: 'form-read', as, path: paths.form(finished.formId) },
+      { name: 'form-dispute', as, path: paths.formDispute(finished.formId) },
+    );
+  }
+  const several = await database.invitation.findMany({
+    where: { status: InvitationStatus.Active },
+    include: { pairs: true },
+    orderBy: { id: 'asc' },
+  });
+  const list = several.find((invitation) => invitation.pairs.length > 1);
+  if (list) pages.push({ name: 'work-list', as: { linkId: list.linkId }, path: paths.workList() });
+  const withdrawn = await database.link.findFirst({ where: { revokedAt: { not: null } }, orderBy: { id: 'asc' } });
+  if (withdrawn) {
+    const path = new URL(await invitationUrl(database, config, withdrawn.id)).pathname;
+    pages.push({ name: 'link-withdrawn', as: 'visitor', path, isProblem: true });
+  }
+  return [...pages, { name: 'link-unknown', as: 'visitor', path: paths.link('b11'), isProblem: true }];
+}
+
+async function committeePages(database: Database): Promise<DemoPage[]> {
+  const page = (name: string, path: string, more: Partial<DemoPage> = {}): DemoPage => ({
+    name,
+    as: 'committee',
+    path,
+    ...more,
+  });
+  const first = (where: object) => database.assessment.findFirst({ where, orderBy: { id: 'asc' } });
+  const agreed = await first({ status: AssessmentStatus.Assessed, disagreementCount: 0, isDisputed: false });
+  const differing = await first({ status: AssessmentStatus.Assessed, disagreementCount: { gt: 0 } });
+  const final = await first({ status: AssessmentStatus.Final });
+  const pages = [page('queue', paths.queue(), { isAlsoDark: true }), page('queue-all', paths.queue({ status: 'all' }))];
+  if (agreed) {
+    const pair = await database.assessmentExaminer.findFirst({
+      where: { assessmentId: agreed.id, formStatus: FormStatus.Finished },
+      orderBy: { contactId: 'asc' },
+    });
+    pages.push(page('dossier', paths.dossier(agreed.id)), page('finalise', paths.finalise(agreed.id)));
+    if (pair) pages.push(page('send-back', paths.returnForm(agreed.id, pair.contactId)));
+    pages.push(page('finalise-many', `${paths.finaliseMany()}?afname=${agreed.id}`));
+  }
+  if (differing)
+    pages.push(page('dossier-differing', paths.dossier(differing.id)), page('standing', paths.finalise(differing.id)));
+  if (final) pages.push(page('dossier-final', paths.dossier(final.id)));
+  return pages;
+}
+
+function kebab(code: string): string {
+  return code.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,311 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Assignment } from '../../domain/assignment.ts';
+import { createI18n } from '../../platform/i18n/index.ts';
+import type { OwnAssessment, StoredEvent } from '../../prisma/repositories/initiator.ts';
+import { readCursor } from '../../web/pages/initiator/assessment-list.model.ts';
+import { addToPool, examinersModel, readTicks, scopeRows } from '../../web/pages/initiator/examiners.model.ts';
+import { readRemark } from '../../web/pages/initiator/invite.model.ts';
+import { commandIdFor, listOf } from '../../web/pages/initiator/requests.ts';
+import { readDue } from '../../web/pages/initiator/students.model.ts';
+import { timelineModel } from '../../web/pages/initiator/timeline.model.ts';
+import { type WaitingExaminer, waitingFor } from '../../web/pages/initiator/waiting.ts';
+import { dueText, listNames, readReason, refusalText, type Wording } from '../../web/pages/initiator/words.ts';
+import { smallExam } from '../support/small-exam.ts';
+
+const i18n = createI18n();
+const dutch: Wording = { translator: i18n.forLanguage('nl'), timeZone: 'Europe/Amsterdam' };
+const english: Wording = { translator: i18n.forLanguage('en'), timeZone: 'Europe/Amsterdam' };
+const since = new Date('2026-11-20T09:00:00Z');
+
+function examiner(changes: Partial<WaitingExaminer> = {}): WaitingExaminer {
+  return {
+    name: 'Bo',
+    formStatus: 'open',
+    delivery: 'accepted',
+    invitedAt: new Date('2026-11-21T09:00:00Z'),
+    ...changes,
+  };
+}
+
+describe('waitingFor', () => {
+  const waiting = (status: Parameters<typeof waitingFor>[1]['status'], examiners: readonly WaitingExaminer[]) =>
+    waitingFor(dutch, { status, statusSince: since, examiners });
+
+  it.each([
+    ['draft', [], 'u: kies examinatoren', true],
+    [
+      'draft',
+      [examiner({ formStatus: 'none', delivery: null, invitedAt: null })],
+      'u: nodig de examinatoren uit',
+      true,
+    ],
+    ['invited', [examiner(), examiner({ name: 'Sam' })], 'Bo en Sam', false],
+    ['inProgress', [examiner({ formStatus: 'finished' }), examiner({ name: 'Sam' })], 'Sam', false],
+    [
+      'invited',
+      [examiner({ delivery: 'bounced' }), examiner({ name: 'Sam' })],
+      'u: de mail aan Bo kwam niet aan',
+      true,
+    ],
+    [
+      'inProgress',
+      [examiner({ formStatus: 'finished' }), examiner({ name: 'Sam', formStatus: 'none' })],
+      'u: nodig de examinatoren uit',
+      true,
+    ],
+    ['inProgress', [examiner({ formStatus: 'withdrawn' })], 'u: kies examinatoren', true],
+    ['assessed', [examiner({ formStatus: 'finished' })], 'de examencommissie', false],
+  ] as const)('says for %s what it waits for', (status, examiners, what, isYours) => {
+    expect(waiting(status, examiners)).toMatchObject({ what, isYours });
+  });
+
+  it('waits for nothing when it is cancelled, or final and mailed', () => {
+    expect(waiting('cancelled', [])).toBeNull();
+    const document = { storedAt: since, mailedAt: since };
+    expect(waitingFor(dutch, { status: 'final', statusSince: since, examiners: [], document })).toBeNull();
+  });
+
+  it('waits for the pdf and then for the mail to the exam office', () => {
+    const at = (storedAt: Date | null) =>
+      waitingFor(dutch, { status: 'final', statusSince: since, examiners: [], document: { storedAt, mailedAt: null } })
+        ?.what;
+    expect([at(null), at(since)]).toEqual(['de pdf van de uitslag', 'de mail aan het examenbureau']);
+  });
+
+  it('tells what a single examiner did so far and when the reminder goes', () => {
+    const told = waiting('inProgress', [
+      examiner({ openedAt: new Date('2026-11-22T09:00:00Z'), nextReminderAt: new Date('2026-11-26T08:00:00Z') }),
+    ]);
+    expect(told?.detail).toBe('Uitgenodigd za 21 nov, geopend zo 22 nov, herinnering op do 26 nov');
+  });
+
+  it('does not hold a bounce against somebody who opened the link all the same', () => {
+    expect(waiting('inProgress', [examiner({ delivery: 'bounced', openedAt: since })])?.isYours).toBe(false);
+  });
+});
+
+describe('listNames', () => {
+  it.each([
+    [[], ''],
+    [['A'], 'A'],
+    [['A', 'B', 'C'], 'A, B en C'],
+    [['A', 'B', 'C', 'D', 'E'], 'A, B en nog 3 anderen'],
+  ])('writes %j as %j', (names, text) => {
+    expect(listNames(dutch, names)).toBe(text);
+  });
+});
+
+describe('the matrix of examiners', () => {
+  const exam = smallExam();
+  const scope = { exam, unitCodes: ['EX1'] };
+  const everything: Assignment = { examinerId: 'a', scope: { level: 'exam' } };
+
+  it('has a row for the exam and each work process, and for components only where there are several', () => {
+    expect(scopeRows(scope, []).map(({ key }) => key)).toEqual([
+      'exam',
+      'workProcess:B1-K1-W1',
+      'workProcess:B1-K1-W2',
+    ]);
+    const chosen: Assignment = { examinerId: 'a', scope: { level: 'component', ref: 'B1-K1-W1/behaviour' } };
+    expect(scopeRows(scope, [chosen]).map(({ key }) => key)).toContain('component:B1-K1-W1/behaviour');
+  });
+
+  it('reads ticks once, of known rows and people only', () => {
+    const ticks = ['exam|a', 'exam|a', 'exam|x', 'workProcess:B9-K9-W9|a', 'exam', '', '|a'];
+    expect(readTicks(ticks, scopeRows(scope, []), ['a', 'b'])).toEqual([everything]);
+  });
+
+  it('gives the first one everything and the next ones nothing by itself', () => {
+    expect(addToPool([], ['a'])).toEqual([everything]);
+    expect(addToPool([everything], ['b'])).toEqual([everything]);
+  });
+
+  it('says where an inherited part comes from, and not where somebody else replaces it', () => {
+    const contact = (id: string) => ({
+      id,
+      name: id.toUpperCase(),
+      email: '',
+      jobTitle: '',
+      organisation: '',
+      kind: 'school' as const,
+      lang: 'nl' as const,
+    });
+    const assessment: OwnAssessment = {
+      id: '1',
+      examVersionId: '2',
+      ...scope,
+      attempt: 1,
+      student: { id: '3', name: 'Noor', number: null },
+      state: { examiners: {}, dueAt: null } as unknown as OwnAssessment['state'],
+    };
+    const model = examinersModel(
+      dutch,
+      {
+        formId: 'f',
+        query: '',
+        pool: [contact('a'), contact('b')],
+        assignments: [everything, { examinerId: 'b', scope: { level: 'workProcess', code: 'B1-K1-W2' } }],
+      },
+      { assessments: [assessment], found: { rows: [], total: 0 }, errors: [] },
+    );
+    expect(model.rows.map((row) => row.cells.map(({ isChecked, via }) => (isChecked ? 'x' : via)))).toEqual([
+      ['x', ''],
+      ['via hele examen', ''],
+      ['', 'x'],
+    ]);
+    expect([model.uncovered, model.idle]).toEqual([null, []]);
+  });
+});
+
+describe('readDue', () => {
+  const now = new Date('2026-11-22T22:30:00Z');
+
+  it('means the last minute of that day on the school clock', () => {
+    expect(readDue(dutch, '2026-12-04', now)).toEqual({ ok: true, dueAt: '2026-12-04T22:59:00.000Z' });
+  });
+
+  it('takes tomorrow by the clock of the school', () => {
+    // 23:30 in Amsterdam: today is still the 22nd.
+    expect(readDue(dutch, '2026-11-23', now).ok).toBe(true);
+    expect(readDue(dutch, '2026-11-22', now).ok).toBe(false);
+    expect(readDue(dutch, '2026-11-23', new Date('2026-11-22T23:30:00Z')).ok).toBe(false);
+  });
+
+  it.each(['', '4-12-2026', '2026-02-30', '2026-12-04T00:00', '9999-12-31'])('refuses %j', (day) => {
+    expect(readDue(dutch, day, now).ok).toBe(false);
+  });
+});
+
+describe('dueText', () => {
+  it('says when the day is no working day', () => {
+    expect(dueText(dutch, '2026-12-25T22:59:00Z')).toBe('inleveren vóór vr 25 december 2026 (geen werkdag)');
+    expect(dueText(dutch, '2026-12-04T22:59:00Z')).toBe('inleveren vóór vr 4 december 2026');
+    expect(dueText(english, null)).toBe('without a deadline');
+  });
+});
+
+describe('readRemark', () => {
+  it('keeps line breaks, drops what nobody sees', () => {
+    expect(readRemark(dutch, ' Regel 1\r\nRegel 2 ')).toEqual({ ok: true, remark: 'Regel 1\nRegel 2' });
+    expect(readRemark(dutch, ' \u200B\n ')).toEqual({ ok: true, remark: '' });
+  });
+
+  it('counts 2,000 characters, not bytes', () => {
+    expect(readRemark(dutch, '😀'.repeat(2_000)).ok).toBe(true);
+    expect(readRemark(dutch, '😀'.repeat(2_001)).ok).toBe(false);
+  });
+});
+
+describe('readReason', () => {
+  it.each(['', '   ', '\u200B', '\u202E'])('refuses %j as no reason', (typed) => {
+    expect(readReason(dutch, typed)).toEqual({ ok: false, message: 'Schrijf kort waarom.' });
+  });
+
+  it('names a character that cannot be stored', () => {
+    expect(readReason(english, 'a\u0000b')).toMatchObject({ ok: false, message: expect.stringContaining('U+0000') });
+  });
+});
+
+describe('refusalText', () => {
+  it('has a sentence for an unknown code too', () => {
+    expect(refusalText(dutch, 'SOMETHING_NEW')).toBe('Dit lukt nu niet. Vernieuw de pagina en probeer het opnieuw.');
+    expect(refusalText(dutch, 'FORM_ALREADY_FINISHED', 'Bo')).toContain('Bo is al klaar');
+  });
+});
+
+describe('commandIdFor', () => {
+  const form = '0198c7a2-0000-7000-8000-000000000001';
+
+  it('is the same for the same form and content, and another for other content', () => {
+    expect(commandIdFor(form, { a: 1 })).toBe(commandIdFor(form, { a: 1 }));
+    expect(commandIdFor(form, { a: 1 })).not.toBe(commandIdFor(form, { a: 2 }));
+  });
+
+  it('is new each time when the form has no id', () => {
+    expect(commandIdFor('', {})).not.toBe(commandIdFor('', {}));
+  });
+});
+
+describe('listOf', () => {
+  it('reads own fields only', () => {
+    expect(listOf({ a: ['1', 2, '3'] }, 'a')).toEqual(['1', '3']);
+    expect(listOf({}, 'constructor')).toEqual([]);
+    expect(listOf(undefined, 'a')).toEqual([]);
+  });
+});
+
+describe('readCursor', () => {
+  it.each(['', 'x', '.', 'zz.niets', `${'z'.repeat(20)}.0198c7a2-0000-7000-8000-000000000001`, 'mgx.0198C7A2'])(
+    'refuses %j',
+    (text) => {
+      expect(readCursor(text)).toBeNull();
+    },
+  );
+});
+
+describe('timelineModel', () => {
+  const event = (type: string, body: Record<string, unknown> = {}, actor: Partial<StoredEvent> = {}): StoredEvent => ({
+    type,
+    at: since,
+    actorKind: 'system',
+    actorId: null,
+    body,
+    contactId: null,
+    ...actor,
+  });
+  const page = (events: readonly StoredEvent[]) => ({
+    events,
+    names: new Map([
+      ['e', 'Bo Praktijk'],
+      ['m', 'Toos van Proef'],
+    ]),
+    texts: new Map([['t', 'Ziek geworden']]),
+  });
+
+  it('names people and reasons', () => {
+    const events = [
+      event(
+        'ExaminerWithdrawn',
+        { examinerId: 'e', reason: { textId: 't', digest: '' } },
+        { actorKind: 'member', actorId: 'm' },
+      ),
+    ];
+    expect(timelineModel(dutch, page(events))).toMatchObject([
+      { text: 'Uitnodiging aan Bo Praktijk ingetrokken', detail: 'Reden: Ziek geworden', who: 'Toos van Proef' },
+    ]);
+  });
+
+  it('tells a reminder by hand from one that went by itself', () => {
+    const events = [
+      event('ReminderQueued', { number: 2, isManual: false }, { contactId: 'e' }),
+      event('ReminderQueued', { number: 1, isManual: true }, { contactId: 'e', actorKind: 'member', actorId: 'm' }),
+    ];
+    expect(timelineModel(dutch, page(events)).map(({ text, who }) => [text, who])).toEqual([
+      ['Herinnering 2 aan Bo Praktijk', 'automatisch'],
+      ['Herinnering aan Bo Praktijk, op uw verzoek', 'Toos van Proef'],
+    ]);
+  });
+
+  it('leaves out what says the same again, and never shows a score', () => {
+    const events = [
+      event('InvitationSent', { examinerId: 'e' }),
+      event('PairFinished', {}),
+      event('DeliveryReported', { delivery: 'queued' }),
+      event('SomethingNew', {}),
+      event('FormFinished', { examinerId: 'e', scores: { x: 'G' } }, { actorKind: 'examiner', actorId: 'e' }),
+    ];
+    const shown = timelineModel(english, page(events));
+    expect(shown.map(({ text }) => text)).toEqual(['Bo Praktijk has finished the assessment']);
+    expect(JSON.stringify(shown)).not.toContain('"G"');
+  });
+
+  it('has a sentence in both languages for every event of the domain that it shows', () => {
+    for (const wording of [dutch, english]) {
+      const [entry] = timelineModel(
+        wording,
+        page([event('DueMoved', { dueAt: '2026-12-04T22:59:00Z' }, { contactId: 'e' })]),
+      );
+      expect(entry?.text).toContain('Bo Praktijk');
+    }
+  });
+});
