@@ -1,11 +1,14 @@
-/** Plays the whole process by itself, on a fresh home of its own; the data of `npm start` are not touched. */
+/**
+ * Plays the whole process by itself, on a fresh home of its own; the data of `npm start` are not touched. What it made stays
+ * until the next demo.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { loadStartSettings } from '../platform/config.ts';
 import { launchBrowser, savePicture, type Visitor } from './lib/browser.ts';
 import { type JourneyOutcome, playJourney } from './lib/journey.ts';
-import { separateSettings } from './lib/separate-home.ts';
-import { type Stack, startStack } from './lib/stack.ts';
+import { startSeparateStack } from './lib/separate-home.ts';
+import type { Stack } from './lib/stack.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
 
 /** A demo that hangs is stopped. */
@@ -13,14 +16,9 @@ const LONGEST_MS = 5 * 60_000;
 
 await runScript(async () => {
   const settings = loadStartSettings();
-  const homeDir = join(settings.home, `demo-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`);
+  const homeDir = join(settings.home, 'demo');
   const started = performance.now();
-  const stack = await startStack({
-    settings: separateSettings(settings),
-    homeDir,
-    toolsDir: join(settings.home, 'tools'),
-    say: progressPrinter(),
-  });
+  const stack = await startSeparateStack(settings, homeDir, progressPrinter());
   print(`\nSet up in ${seconds(performance.now() - started)}. Now the process, from start to archive:\n`);
   const stopping = stopOnSignal();
   const limit = setTimeout(() => stopping.abort(new Error('The demo took too long.')), LONGEST_MS);

@@ -1,5 +1,5 @@
 /** Pictures of every page on a phone and on a desk, and what axe finds on them. Usage: npm run screenshots [part of a page's name] */
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Browser, Viewport } from 'puppeteer-core';
 import { loadStartSettings, projectRoot } from '../platform/config.ts';
@@ -15,8 +15,9 @@ import {
 } from './lib/browser.ts';
 import { invitationUrl, signInUrl } from './lib/demo-links.ts';
 import { DEMO_MEMBER, DEMO_TEACHER, type DemoPage, demoPages } from './lib/demo-pages.ts';
-import { separateSettings } from './lib/separate-home.ts';
-import { type Stack, startStack } from './lib/stack.ts';
+import { startSeparateStack } from './lib/separate-home.ts';
+import { shrinkPng } from './lib/small-png.ts';
+import type { Stack } from './lib/stack.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
 
 const SIZES = [Screen.phone, Screen.desktop];
@@ -26,13 +27,7 @@ await runScript(async () => {
   const only = process.argv[2] ?? '';
   const settings = loadStartSettings();
   const homeDir = join(settings.home, 'screenshots');
-  rmSync(homeDir, { recursive: true, force: true });
-  const stack = await startStack({
-    settings: separateSettings(settings),
-    homeDir,
-    toolsDir: join(settings.home, 'tools'),
-    say: progressPrinter(),
-  });
+  const stack = await startSeparateStack(settings, homeDir, progressPrinter());
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
     process.on(event, () => void stack.stop().finally(() => process.exit(130)));
   const database = openDatabase({ ...stack.config.database, poolSize: 2 });
@@ -106,7 +101,9 @@ async function lookAt(stack: Stack, visitor: Visitor, page: DemoPage, name: stri
   if (page.isProblem) await visitor.page.goto(stack.config.publicUrl + page.path);
   else await visitor.open(stack.config.publicUrl + page.path);
   await page.prepare?.(visitor);
-  await savePicture(visitor.page, join(folder, `${name}.png`) as `${string}.png`);
+  const file = join(folder, `${name}.png`) as `${string}.png`;
+  await savePicture(visitor.page, file);
+  writeFileSync(file, shrinkPng(readFileSync(file)));
   const sideways = await sidewaysOverflow(visitor.page);
   return [
     ...(await axeFindings(visitor.page)),

@@ -1,7 +1,14 @@
 /** Commands of examiners on their forms, and the return by the committee. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { FormStatus } from '../../domain/assessment.ts';
-import { canonicalForm, checkForm, type FormContent, type FormDefinition, formProgress, mergeComponents } from '../../domain/form.ts';
+import {
+  canonicalForm,
+  checkForm,
+  type FormContent,
+  type FormDefinition,
+  formProgress,
+  mergeComponents,
+} from '../../domain/form.ts';
 import { linkExpiry, receiptExpiry } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';

@@ -12,7 +12,8 @@ export const Screen = {
 
 const NAVIGATION_MS = 15_000;
 const FIND_MS = 5_000;
-const QUIET_MS = 150;
+/** Longer than a script waits for the next letter before it searches. */
+const QUIET_MS = 400;
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -223,12 +224,17 @@ export async function axeFindings(page: Page): Promise<string[]> {
 
 /** How many pixels the page is wider than its screen; 0 when nobody has to scroll sideways. */
 export async function sidewaysOverflow(page: Page): Promise<number> {
-  return Number(await page.evaluate('Math.max(0, document.documentElement.scrollWidth - window.innerWidth)'));
+  // Not innerWidth: a phone zooms out until what is too wide fits.
+  const content = Number(await page.evaluate('document.documentElement.scrollWidth'));
+  return Math.max(0, content - (page.viewport()?.width ?? content));
 }
 
-/** Saves a picture of the whole page. */
+/** Saves a picture of the whole page, on a screen as high as the page, so that what sticks to the bottom is at the bottom. */
 export async function savePicture(page: Page, file: `${string}.png`): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  await page.evaluate('window.scrollTo(0, 0)');
+  const screen = page.viewport();
+  const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
+  if (screen && height > screen.height) await page.setViewport({ ...screen, height });
   await page.screenshot({ path: file, fullPage: true });
+  if (screen && height > screen.height) await page.setViewport(screen);
 }

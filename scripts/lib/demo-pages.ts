@@ -5,7 +5,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Database } from '../../prisma/client.ts';
 import { paths } from '../../web/paths.ts';
 import type { Visitor } from './browser.ts';
-import { invitationUrl } from './demo-links.ts';
+import { invitationUrl, signInUrl } from './demo-links.ts';
 
 export const DEMO_TEACHER = 'm.lindeboom@roc-voorbeeld.example';
 export const DEMO_MEMBER = 'h.eikelboom@roc-voorbeeld.example';
@@ -26,21 +26,32 @@ export interface DemoPage {
 /** @returns the pages in the order a person would meet them */
 export async function demoPages(database: Database, config: Config): Promise<DemoPage[]> {
   return [
-    ...openPages(),
+    ...(await openPages(database, config)),
     ...(await teacherPages(database)),
     ...(await examinerPages(database, config)),
     ...(await committeePages(database)),
   ];
 }
 
-function openPages(): DemoPage[] {
+async function openPages(database: Database, config: Config): Promise<DemoPage[]> {
+  const mailed = new URL(await signInUrl(database, config, DEMO_MEMBER)).pathname;
   return [
+    { name: 'sign-in-link', as: 'visitor', path: mailed },
     { name: 'sign-in', as: 'visitor', path: paths.signIn() },
     {
       name: 'sign-in-error',
       as: 'visitor',
       path: paths.signIn(),
       prepare: (visitor) => visitor.pressAt('main form button'),
+    },
+    {
+      name: 'sign-in-code',
+      as: 'visitor',
+      path: paths.signIn(),
+      prepare: async (visitor) => {
+        await visitor.type('email', 'niemand@roc-voorbeeld.example');
+        await visitor.pressAt('main form button[type="submit"]');
+      },
     },
     { name: 'help', as: 'visitor', path: paths.helpIndex() },
     { name: 'privacy', as: 'visitor', path: paths.privacy() },
@@ -69,6 +80,7 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
       },
     }),
     page('assessments', paths.assessments()),
+    page('forbidden', paths.queue(), { isProblem: true }),
   ];
   for (const status of Object.values(AssessmentStatus)) {
     const found = await database.assessment.findFirst({ where: { ...own, status }, orderBy: { id: 'asc' } });
@@ -175,7 +187,12 @@ async function committeePages(database: Database): Promise<DemoPage[]> {
   }
   if (differing)
     pages.push(page('dossier-differing', paths.dossier(differing.id)), page('standing', paths.finalise(differing.id)));
-  if (final) pages.push(page('dossier-final', paths.dossier(final.id)));
+  if (final) {
+    pages.push(
+      page('dossier-final', paths.dossier(final.id)),
+      page('finalise-blocked', paths.finalise(final.id), { isProblem: true }),
+    );
+  }
   return pages;
 }
 

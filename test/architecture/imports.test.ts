@@ -58,7 +58,8 @@ function importsOf(file: string): Import[] {
   return (module.body as unknown as Statement[]).flatMap((statement) => {
     if (!statement.source) return [];
     const specifiers = statement.specifiers ?? [];
-    const isType = statement.typeOnly === true || (specifiers.length > 0 && specifiers.every((each) => each.isTypeOnly === true));
+    const isType =
+      statement.typeOnly === true || (specifiers.length > 0 && specifiers.every((each) => each.isTypeOnly === true));
     return { file, isType, ...resolveTarget(file, statement.source.value) };
   });
 }

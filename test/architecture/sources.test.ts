@@ -7,7 +7,10 @@ import { describe, expect, it } from '@jest/globals';
 const root = path.join(import.meta.dirname, '../..');
 
 function tracked(...patterns: string[]): string[] {
-  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns], { cwd: root, encoding: 'utf8' });
+  const list = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   return list.split('\n').filter((file) => file !== '' && !file.startsWith('docs/screenshots/'));
 }
 
@@ -31,16 +34,29 @@ describe('sources', () => {
   });
 
   it('switch no check off', () => {
-    expect(linesWith(tracked('*.ts', '*.js', '*.mjs').filter((file) => file !== 'test/architecture/sources.test.ts'), /@ts-(?:ignore|nocheck)|biome-ignore|eslint-disable/)).toEqual([]);
+    expect(
+      linesWith(
+        tracked('*.ts', '*.js', '*.mjs').filter((file) => file !== 'test/architecture/sources.test.ts'),
+        /@ts-(?:ignore|nocheck)|biome-ignore|eslint-disable/,
+      ),
+    ).toEqual([]);
   });
 
   it('run every test', () => {
-    expect(linesWith(tracked('test/*.ts'), /\b(?:it|test|describe)\.(?:only|skip|todo)\(/).filter((place) => !place.startsWith('test/architecture/'))).toEqual([]);
+    expect(
+      linesWith(tracked('test/*.ts'), /\b(?:it|test|describe)\.(?:only|skip|todo)\(/).filter(
+        (place) => !place.startsWith('test/architecture/'),
+      ),
+    ).toEqual([]);
   });
 
   it('name no folder of a machine and no registry', () => {
     const files = tracked('*.ts', '*.js', '*.mjs', '*.json', '*.md', '*.hbs', '*.mjml', '.npmrc', '.ci/run');
-    expect(linesWith(files, /(?:^|[\s"'(=])\/(?:root|home|work)\/|registry\.npmjs|pypi\.org|"resolved":/).filter((place) => !place.startsWith('test/architecture/'))).toEqual([]);
+    expect(
+      linesWith(files, /(?:^|[\s"'(=])\/(?:root|home|work)\/|registry\.npmjs|pypi\.org|"resolved":/).filter(
+        (place) => !place.startsWith('test/architecture/'),
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -52,7 +68,9 @@ describe('templates', () => {
   });
 
   it('quote every attribute that holds data', () => {
-    expect(linesWith(templates, /\s[\w-]+=\{\{/).filter((place) => !/\.hbs/.test(place) || isUnquoted(place))).toEqual([]);
+    expect(linesWith(templates, /\s[\w-]+=\{\{/).filter((place) => !/\.hbs/.test(place) || isUnquoted(place))).toEqual(
+      [],
+    );
   });
 
   it('have no inline script or style in pages', () => {

@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'puppeteer-core';
 import { loadStartSettings } from '../../platform/config.ts';
-import { axeFindings, launchBrowser, Screen, sidewaysOverflow, type Visitor } from '../../scripts/lib/browser.ts';
+import {
+  axeFindings,
+  launchBrowser,
+  openVisitor,
+  Screen,
+  sidewaysOverflow,
+  type Visitor,
+} from '../../scripts/lib/browser.ts';
 import { playJourney } from '../../scripts/lib/journey.ts';
-import { separateSettings } from '../../scripts/lib/separate-home.ts';
-import { type Stack, startStack } from '../../scripts/lib/stack.ts';
+import { startSeparateStack } from '../../scripts/lib/separate-home.ts';
+import type { Stack } from '../../scripts/lib/stack.ts';
 import { testHomeDir } from '../../scripts/lib/throwaway-postgres.ts';
 
 const START_MS = 120_000;
@@ -20,8 +27,7 @@ describe('the whole process on a phone', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    const settings = separateSettings(loadStartSettings());
-    stack = await startStack({ settings, homeDir, toolsDir: join(settings.home, 'tools'), say: () => undefined });
+    stack = await startSeparateStack(loadStartSettings(), homeDir, () => undefined);
     browser = await launchBrowser(stack.config.chromium);
   }, START_MS);
 
@@ -30,6 +36,14 @@ describe('the whole process on a phone', () => {
     await stack?.stop();
     rmSync(homeDir, { recursive: true, force: true });
   }, STOP_MS);
+
+  it('would notice a page that is too wide or that axe refuses', async () => {
+    const { page, close } = await openVisitor(browser, Screen.phone);
+    await page.setContent('<!doctype html><title>x</title><img src="data:,"><p style="width:900px">te breed</p>');
+    expect(await sidewaysOverflow(page)).toBeGreaterThan(500);
+    expect((await axeFindings(page)).join(' ')).toContain('image-alt');
+    await close();
+  });
 
   it(
     'leads from starting an assessment to the PDF in the exam office’s mail, on pages in which axe finds nothing',

@@ -100,6 +100,7 @@ export const examiner: DictionaryLike<typeof nl> = {
     SCORE_INVALID:
       'Choose O, V or G for criterion {{number}} of {{component}} ({{process}}). What came in was something else.',
     SCORE_MISSING: 'Choose O, V or G for criterion {{number}} of {{component}} ({{process}}).',
+    scoresMissing: 'Choose O, V or G for criteria {{numbers}} of {{component}} ({{process}}).',
     JUSTIFICATION_REQUIRED: 'Fill in a justification of {{component}} ({{process}}). You gave {{reason}}.',
     JUSTIFICATION_REQUIRED_always: 'Fill in a justification of {{component}} ({{process}}). Every component needs one.',
     JUSTIFICATION_TOO_LONG:

@@ -98,6 +98,7 @@ export const examiner = {
     SCORE_INVALID:
       'Kies O, V of G bij criterium {{number}} van {{component}} ({{process}}). Wat binnenkwam was iets anders.',
     SCORE_MISSING: 'Kies O, V of G bij criterium {{number}} van {{component}} ({{process}}).',
+    scoresMissing: 'Kies O, V of G bij criterium {{numbers}} van {{component}} ({{process}}).',
     JUSTIFICATION_REQUIRED: 'Vul een onderbouwing in bij {{component}} ({{process}}). U gaf {{reason}}.',
     JUSTIFICATION_REQUIRED_always:
       'Vul een onderbouwing in bij {{component}} ({{process}}). Die is bij elk onderdeel verplicht.',

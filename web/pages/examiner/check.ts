@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { AssessmentError, FormStatus } from '../../../domain/assessment.ts';
-import { checkForm, justificationFieldName, scoreFieldName } from '../../../domain/form.ts';
+import { componentOf } from '../../../domain/exam-structure.ts';
+import {
+  checkForm,
+  type FormError,
+  FormErrorCode,
+  justificationFieldName,
+  scoreFieldName,
+} from '../../../domain/form.ts';
 import { finishForm } from '../../../prisma/commands/forms.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
@@ -13,7 +20,7 @@ import { answerGroups } from './answers.model.ts';
 import { lead, stepOfField } from './form.model.ts';
 import { bodyOf, readRevision, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
-import { day, fieldMessages, type Wording } from './words.ts';
+import { day, type FieldMessage, fieldMessages, kindName, placesOf, type Wording } from './words.ts';
 
 export function createCheckPages(kit: PageKit) {
   return {
@@ -90,14 +97,14 @@ export function checkModel(wording: Wording, form: ExaminerForm) {
     const query = { stap: stepOfField(form, field) ?? 1, fouten: 1 };
     return `${paths.form(form.formId, query)}#${encodeURIComponent(field)}`;
   };
-  const missing = fieldMessages(wording, form.definition, checkForm(form.definition, form.content)).map(
-    ({ field, message }) => ({ href: linkTo(field), message }),
-  );
+  const errors = checkForm(form.definition, form.content);
+  const missing = groupMissing(wording, form, errors).map(({ field, message }) => ({ href: linkTo(field), message }));
   return {
     action: paths.formCheck(form.formId),
     revision: form.revision,
     crumb: lead(wording, form),
     missing,
+    missingCount: errors.length,
     continueHref: missing[0]?.href ?? '',
     backHref: paths.form(form.formId, { stap: 1 }),
     facts: [
@@ -114,4 +121,32 @@ export function checkModel(wording: Wording, form: ExaminerForm) {
     }),
     warning: t('examiner.check.warningText', { school: form.school.name }),
   };
+}
+
+/** One line for all criteria of a component that have no score: forty lines nobody reads. */
+function groupMissing(wording: Wording, form: ExaminerForm, errors: readonly FormError[]): FieldMessage[] {
+  const isScore = (error: FormError) => error.code === FormErrorCode.ScoreMissing;
+  const byComponent = Map.groupBy(errors.filter(isScore), ({ ref }) => componentOf(ref));
+  return errors.flatMap((error) => {
+    if (!isScore(error)) return fieldMessages(wording, form.definition, [error]);
+    const group = byComponent.get(componentOf(error.ref)) ?? [];
+    if (group[0] !== error) return [];
+    return group.length === 1 ? fieldMessages(wording, form.definition, [error]) : missingScores(wording, form, group);
+  });
+}
+
+function missingScores(wording: Wording, form: ExaminerForm, group: readonly FormError[]): FieldMessage[] {
+  const { t, lang } = wording.translator;
+  const places = placesOf(form.definition);
+  const found = group.flatMap(({ ref }) => places.get(ref) ?? []);
+  const [first] = found;
+  if (!first) return [];
+  const numbers = new Intl.ListFormat(lang).format(found.map(({ number }) => String(number)));
+  const { kind, workProcess } = first.component;
+  const message = t('examiner.errors.scoresMissing', {
+    numbers,
+    component: kindName(wording, kind),
+    process: workProcess.code,
+  });
+  return [{ field: first.field, message }];
 }

@@ -79,9 +79,11 @@ export interface OpenItem {
 
 export type FormModel = ReturnType<typeof formModel>;
 
-/** The work processes of the form, in order. */
-export function stepsOf(form: Pick<ExaminerForm, 'definition'>) {
-  return groupByProcess(form.definition.components);
+/** The work processes to go through, in order: after a return only those in which something came back. */
+export function stepsOf(form: Pick<ExaminerForm, 'definition' | 'editable'>) {
+  return groupByProcess(form.definition.components).filter(({ components }) =>
+    components.some(({ ref }) => form.editable.includes(ref)),
+  );
 }
 
 /**
@@ -92,7 +94,11 @@ export function chooseView(form: ExaminerForm, query: { readonly view: unknown; 
   const steps = stepsOf(form);
   const asked = typeof query.step === 'string' && /^\d{1,3}$/.test(query.step) ? Number(query.step) : 0;
   const step = asked >= 1 && asked <= steps.length ? asked : firstOpenStep(form);
-  return { isAll: query.view === 'alles' || steps.length === 1, step };
+  return { isAll: query.view === 'alles' || processCount(form) === 1, step };
+}
+
+function processCount(form: ExaminerForm): number {
+  return groupByProcess(form.definition.components).length;
 }
 
 function firstOpenStep(form: ExaminerForm): number {
@@ -128,7 +134,7 @@ export function viewQuery(view: FormView): Readonly<Record<string, string | numb
 export function formModel(wording: Wording, form: ExaminerForm, view: FormView, fields: FormFields) {
   const { t } = wording.translator;
   const steps = stepsOf(form);
-  const shown = view.isAll ? steps : steps.slice(view.step - 1, view.step);
+  const shown = view.isAll ? groupByProcess(form.definition.components) : steps.slice(view.step - 1, view.step);
   const messages = fieldMessages(wording, form.definition, fields.errors);
   const progress = formProgress(form.definition, fields.content);
   const here = new Set(shown.flatMap(({ components }) => fieldsOf(components)));
@@ -152,10 +158,10 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
       reason: form.returned.reason,
     },
     intro: introModel(wording, form),
-    hasViews: steps.length > 1,
+    hasViews: processCount(form) > 1,
     isAll: view.isAll,
     groups: shown.map(({ workProcess, components }) => ({
-      heading: view.isAll && steps.length > 1 ? processTitle(wording, workProcess) : '',
+      heading: view.isAll && shown.length > 1 ? processTitle(wording, workProcess) : '',
       components: components.map((component) => componentModel(wording, form, component, fields.content, messages)),
     })),
     open,
@@ -175,7 +181,14 @@ function crumb(wording: Wording, form: ExaminerForm, view: FormView, stepCount: 
   const student =
     count > 1 ? `${t('examiner.head.student', { number, count })}: ${form.studentName}` : form.studentName;
   if (view.isAll) return count > 1 ? t('examiner.head.student', { number, count }) : t('common.term.assessment');
-  return stepCount > 1 ? `${student} · ${t('examiner.head.step', { number: view.step, count: stepCount })}` : student;
+  return stepCount > 1
+    ? `${student} · ${unbroken(t('examiner.head.step', { number: view.step, count: stepCount }))}`
+    : student;
+}
+
+/** Stays on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 /** `Zorgen in de wijk · poging 1 · inleveren vóór vr 4 dec`. */
