@@ -11,6 +11,7 @@ import type { CommandHandler } from '../apply-command.ts';
 import { buildResultDocument } from '../documents.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { examinerMail } from './mails.ts';
+import { streamsOfAssessment } from './streams.ts';
 
 const ID_NAMESPACE = '8a0d3c52-6f0e-5a36-8d0b-51a2a7a1f0c4';
 
@@ -173,19 +174,6 @@ export const cancelAssessment: CommandHandler<CancelAssessment, null> = {
     return null;
   },
 };
-
-/** The assessment's stream and those of all invitations that name it. */
-export async function streamsOfAssessment(
-  tx: UnitOfWork['tx'],
-  schoolId: string,
-  assessmentId: string,
-): Promise<string[]> {
-  const pairs = await tx.assessmentExaminer.findMany({
-    where: { schoolId, assessmentId, invitationId: { not: null } },
-    select: { invitationId: true },
-  });
-  return [assessmentId, ...pairs.flatMap((pair) => (pair.invitationId === null ? [] : [pair.invitationId]))];
-}
 
 export interface FinaliseAssessment {
   readonly assessmentId: string;

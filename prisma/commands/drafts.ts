@@ -326,10 +326,10 @@ export async function findSideVersions(
     ORDER BY revision`;
   const found: SideVersion[] = [];
   for (const { revision, basedOn, savedAt } of candidates) {
-    const [base, theirs, yours] = await Promise.all(
-      [basedOn, revision - 1, revision].map((each) => contentAt(tx, form, each)),
-    );
-    if (!base || !theirs || !yours) continue;
+    // One after the other: inside a transaction there is one connection.
+    const base = await contentAt(tx, form, basedOn);
+    const theirs = await contentAt(tx, form, revision - 1);
+    const yours = await contentAt(tx, form, revision);
     const conflicts = stillDiffering(mergeDrafts(definition, { base, theirs, yours }).conflicts, { current, yours });
     if (conflicts.length > 0) found.push({ revision, savedAt, content: yours, conflicts });
   }

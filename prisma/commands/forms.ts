@@ -15,6 +15,7 @@ import type { CommandHandler } from '../apply-command.ts';
 import { saltedDigest } from '../chain.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { examinerMail, memberMail } from './mails.ts';
+import { streamsOfPair } from './streams.ts';
 
 interface FormKey {
   readonly assessmentId: string;
@@ -161,12 +162,7 @@ export interface ReturnForm extends FormKey {
 /** Reopens named components of a finished form; the examiner is told why. */
 export const returnForm: CommandHandler<ReturnForm, null> = {
   type: 'returnForm',
-  async streams(tx, command, context) {
-    const pair = await tx.assessmentExaminer.findFirst({
-      where: { schoolId: context.schoolId, assessmentId: command.assessmentId, contactId: command.contactId },
-    });
-    return pair?.invitationId ? [command.assessmentId, pair.invitationId] : [command.assessmentId];
-  },
+  streams: (tx, command, context) => streamsOfPair(tx, context.schoolId, command),
   async run(unit, command) {
     const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');

@@ -9,6 +9,7 @@ import type { CommandHandler } from '../apply-command.ts';
 import { mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { examinerMail } from './mails.ts';
+import { streamsOfPair } from './streams.ts';
 
 const ID_NAMESPACE = '1f5a8b7e-9f0c-5d3b-b0a6-0f2f6f4d9c21';
 
@@ -202,12 +203,7 @@ export interface WithdrawExaminer {
 /** Takes one assessment out of an examiner's invitation; the examiner is told. */
 export const withdrawExaminer: CommandHandler<WithdrawExaminer, null> = {
   type: 'withdrawExaminer',
-  async streams(tx, command, context) {
-    const pair = await tx.assessmentExaminer.findFirst({
-      where: { schoolId: context.schoolId, assessmentId: command.assessmentId, contactId: command.contactId },
-    });
-    return pair?.invitationId ? [command.assessmentId, pair.invitationId] : [command.assessmentId];
-  },
+  streams: (tx, command, context) => streamsOfPair(tx, context.schoolId, command),
   async run(unit, command) {
     const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');

@@ -102,7 +102,7 @@ export async function openVisitor(
     arrived.catch(() => undefined);
     await (screen.hasTouch ? element.tap() : element.click());
     const status = (await arrived)?.status() ?? 0;
-    if (status >= 500) throw new VisitError(`${new URL(page.url()).pathname} answered ${status}`);
+    if (status >= 500) throw new VisitError(`${placeOf(page.url())} answered ${status}`);
   }
 
   async function set(element: ElementHandle): Promise<void> {
@@ -118,7 +118,7 @@ export async function openVisitor(
     async open(url) {
       const response = await page.goto(url, { waitUntil: 'load' });
       const status = response?.status() ?? 0;
-      if (status >= 400) throw new VisitError(`${new URL(url).pathname} answered ${status}`);
+      if (status >= 400) throw new VisitError(`${placeOf(url)} answered ${status}`);
     },
     async press(label) {
       await pressElement(await findPressable(page, label));
@@ -153,6 +153,11 @@ export async function openVisitor(
   };
 }
 
+/** The path, without the token of a link. */
+function placeOf(url: string): string {
+  return new URL(url).pathname.replace(/\/b1[a-z0-9]{20,}/, '/…');
+}
+
 /** Brings something to the middle of the screen, away from bars that stick to its edges. */
 async function reach(element: ElementHandle): Promise<void> {
   await element.evaluate((node) => {
@@ -162,7 +167,7 @@ async function reach(element: ElementHandle): Promise<void> {
 
 async function mustFind(page: Page, selector: string): Promise<ElementHandle> {
   const element = await page.waitForSelector(selector).catch(() => null);
-  if (!element) throw new VisitError(`${new URL(page.url()).pathname} has no ${selector}`);
+  if (!element) throw new VisitError(`${placeOf(page.url())} has no ${selector}`);
   return element;
 }
 
@@ -170,7 +175,7 @@ async function mustFind(page: Page, selector: string): Promise<ElementHandle> {
 async function findPressable(page: Page, label: string | RegExp): Promise<ElementHandle> {
   const pattern = typeof label === 'string' ? `^${label.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$` : label.source;
   const element = await waitForElement(page, PRESSABLE_NAMED, pattern);
-  if (!element) throw new VisitError(`${new URL(page.url()).pathname} has no button or link "${String(label)}"`);
+  if (!element) throw new VisitError(`${placeOf(page.url())} has no button or link "${String(label)}"`);
   return element;
 }
 
@@ -204,7 +209,7 @@ function listenForTroubles(page: Page): string[] {
     if (message.type() === 'error' && !isStatus) troubles.push(`console: ${message.text()}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 500) troubles.push(`${response.status()}: ${new URL(response.url()).pathname}`);
+    if (response.status() >= 500) troubles.push(`${response.status()}: ${placeOf(response.url())}`);
   });
   // "Leave this page?" is answered with yes.
   page.on('dialog', (dialog) => {

@@ -83,7 +83,7 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
     page('forbidden', paths.queue(), { isProblem: true }),
   ];
   for (const status of Object.values(AssessmentStatus)) {
-    const found = await database.assessment.findFirst({ where: { ...own, status }, orderBy: { id: 'asc' } });
+    const found = await database.assessment.findFirst({ where: { ...own, status }, orderBy: { searchText: 'asc' } });
     if (found)
       pages.push(
         page(`assessment-${kebab(status)}`, paths.assessment(found.id), { isAlsoDark: status === 'inProgress' }),
@@ -91,7 +91,7 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
   }
   const draft = await database.assessment.findFirst({
     where: { ...own, status: AssessmentStatus.Draft, examiners: { some: {} } },
-    orderBy: { id: 'asc' },
+    orderBy: { searchText: 'asc' },
   });
   if (draft) {
     pages.push(
@@ -101,7 +101,7 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
   }
   const pair = await database.assessmentExaminer.findFirst({
     where: { assessment: { ...own, status: AssessmentStatus.Invited }, invitationId: { not: null } },
-    orderBy: { assessmentId: 'asc' },
+    orderBy: { assessment: { searchText: 'asc' } },
   });
   if (pair) {
     pages.push(
@@ -114,15 +114,17 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
 
 async function examinerPages(database: Database, config: Config): Promise<DemoPage[]> {
   const linkOf = async (formStatus: string) => {
-    const pair = await database.assessmentExaminer.findFirst({
+    const pairs = await database.assessmentExaminer.findMany({
       where: {
         formStatus,
         formId: { not: null },
         invitation: { status: { in: [InvitationStatus.Active, InvitationStatus.Completed] } },
       },
       include: { invitation: true },
-      orderBy: [{ assessmentId: 'asc' }, { contactId: 'asc' }],
+      orderBy: [{ assessment: { searchText: 'asc' } }, { contact: { email: 'asc' } }],
     });
+    const open = await database.link.findMany({ where: { revokedAt: null, expiresAt: { gt: new Date() } } });
+    const pair = pairs.find(({ invitation }) => open.some((link) => link.id === invitation?.linkId));
     return pair?.invitation && pair.formId ? { linkId: pair.invitation.linkId, formId: pair.formId } : null;
   };
   const pages: DemoPage[] = [];
@@ -171,7 +173,7 @@ async function committeePages(database: Database): Promise<DemoPage[]> {
     path,
     ...more,
   });
-  const first = (where: object) => database.assessment.findFirst({ where, orderBy: { id: 'asc' } });
+  const first = (where: object) => database.assessment.findFirst({ where, orderBy: { searchText: 'asc' } });
   const agreed = await first({ status: AssessmentStatus.Assessed, disagreementCount: 0, isDisputed: false });
   const differing = await first({ status: AssessmentStatus.Assessed, disagreementCount: { gt: 0 } });
   const final = await first({ status: AssessmentStatus.Final });
@@ -179,7 +181,7 @@ async function committeePages(database: Database): Promise<DemoPage[]> {
   if (agreed) {
     const pair = await database.assessmentExaminer.findFirst({
       where: { assessmentId: agreed.id, formStatus: FormStatus.Finished },
-      orderBy: { contactId: 'asc' },
+      orderBy: { contact: { email: 'asc' } },
     });
     pages.push(page('dossier', paths.dossier(agreed.id)), page('finalise', paths.finalise(agreed.id)));
     if (pair) pages.push(page('send-back', paths.returnForm(agreed.id, pair.contactId)));

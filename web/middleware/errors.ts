@@ -26,7 +26,7 @@ export function classifyFailure(error: unknown): FailureKind {
     string,
     unknown
   >;
-  if (type === 'entity.too.large' || type === 'parameters.too.many' || code === 'LIMIT_FILE_SIZE') return 'tooLarge';
+  if (status === 413 || type === 'parameters.too.many' || code === 'LIMIT_FILE_SIZE') return 'tooLarge';
   if (typeof status === 'number' && status >= 400 && status < 500) return 'badRequest';
   if (typeof code === 'string' && DATABASE_AWAY.has(code)) return 'unavailable';
   if (name === 'PrismaClientInitializationError' || name === 'DriverAdapterError') return 'unavailable';

@@ -15,7 +15,9 @@ export function ownPath(value: unknown, publicUrl: string): string {
   if (typeof value !== 'string' || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(value)) return paths.home();
   if (!URL.canParse(value, publicUrl)) return paths.home();
   const target = new URL(value, publicUrl);
-  return target.origin === new URL(publicUrl).origin ? `${target.pathname}${target.search}` : paths.home();
+  // `/..//evil.example` is ours until its dots are taken out; what is left then names another host.
+  const isOurs = target.origin === new URL(publicUrl).origin && !target.pathname.startsWith('//');
+  return isOurs ? `${target.pathname}${target.search}` : paths.home();
 }
 
 /** Remembers the language: in the browser, and for a known person also for mail. */

@@ -1,0 +1,317 @@
+/** Decides what a command does. Contract: see assessment.ts. */
+
+import { evolveAssessment } from './assessment-evolve.ts';
+import {
+  type AssessmentCommand,
+  type AssessmentContext,
+  AssessmentError,
+  type AssessmentEvent,
+  type AssessmentState,
+  AssessmentStatus,
+  FormStatus,
+} from './assessment-messages.ts';
+import {
+  componentRefs,
+  componentsFor,
+  criteriaOf,
+  findDisagreements,
+  finishedExaminersOf,
+  isComplete,
+  lockedCriteria,
+  openExaminers,
+  standingScores,
+} from './assessment-queries.ts';
+import { type Assignment, resolveAssignments } from './assignment.ts';
+import { gradeAssessment } from './grading.ts';
+import { accept, type Decision, refuse, unreachable } from './outcome.ts';
+import type { Score } from './score.ts';
+
+type Outcome = Decision<AssessmentEvent, AssessmentError>;
+
+/**
+ * Decides what a command does to an assessment.
+ * @param state `null` before `create`.
+ */
+export function decideAssessment(
+  state: AssessmentState | null,
+  command: AssessmentCommand,
+  context: AssessmentContext,
+): Outcome {
+  if (command.type === 'create') return decideCreate(state, command);
+  if (state === null) return refuse(AssessmentError.NotFound);
+  if (state.status === AssessmentStatus.Cancelled) {
+    return command.type === 'cancel' ? refuse(AssessmentError.AlreadyDone) : refuse(AssessmentError.Cancelled);
+  }
+  switch (command.type) {
+    case 'assign':
+      return decideAssign(state, command.assignments);
+    case 'invite':
+      return decideInvite(state, command);
+    case 'startForm':
+      return decideStart(state, command.examinerId, context.now);
+    case 'finishForm':
+      return decideFinish(state, command, context);
+    case 'disputeFinish':
+      return decideDispute(state, command.examinerId);
+    case 'returnForm':
+      return decideReturn(state, command);
+    case 'withdrawExaminer':
+      return decideWithdraw(state, command, context);
+    case 'moveDeadline':
+      return decideMoveDeadline(state, command, context.now);
+    case 'passDeadline':
+      return decidePassDeadline(state, context.now);
+    case 'cancel':
+      if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+      return accept({ type: 'AssessmentCancelled', reason: command.reason });
+    case 'finalise':
+      return decideFinalise(state, command, context);
+    case 'storeDocument':
+      return decideStoreDocument(state, command);
+    case 'recordDocumentMailed':
+      return decideDocumentMailed(state, command);
+    case 'archive':
+      if (state.status !== AssessmentStatus.Final) return refuse(AssessmentError.NotFinal);
+      if (state.archivedAt !== null) return refuse(AssessmentError.AlreadyDone);
+      if (state.documents.at(-1)?.storedAt == null) return refuse(AssessmentError.DocumentNotStored);
+      return accept({ type: 'AssessmentArchived' });
+    default:
+      return unreachable(command);
+  }
+}
+
+function decideCreate(state: AssessmentState | null, command: Extract<AssessmentCommand, { type: 'create' }>): Outcome {
+  if (state !== null) return refuse(AssessmentError.Exists);
+  if (command.components.length === 0) return refuse(AssessmentError.NoComponents);
+  return accept({ ...command, type: 'AssessmentCreated' });
+}
+
+/** Assignments may change as long as nobody who was invited gets other components than were asked for. */
+function decideAssign(state: AssessmentState, assignments: readonly Assignment[]): Outcome {
+  if (isClosedForExaminers(state)) return refuse(closedReason(state));
+  const byComponent = resolveAssignments(componentRefs(state), assignments);
+  for (const [examinerId, examiner] of Object.entries(state.examiners)) {
+    if (examiner.form === FormStatus.Withdrawn) continue;
+    const now = componentsFor(byComponent, examinerId);
+    if (now.join() !== examiner.components.join()) return refuse(AssessmentError.ExaminerInvited, { examinerId });
+  }
+  return accept({ type: 'ExaminersAssigned', assignments });
+}
+
+function decideInvite(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'invite' }>): Outcome {
+  if (isClosedForExaminers(state)) return refuse(closedReason(state));
+  const current = state.examiners[command.examinerId];
+  if (current && current.form !== FormStatus.Withdrawn)
+    return refuse(AssessmentError.ExaminerInvited, { examinerId: command.examinerId });
+  const components = componentsFor(resolveAssignments(componentRefs(state), state.assignments), command.examinerId);
+  if (components.length === 0)
+    return refuse(AssessmentError.ExaminerWithoutComponents, { examinerId: command.examinerId });
+  return accept({
+    type: 'ExaminerInvited',
+    examinerId: command.examinerId,
+    invitationId: command.invitationId,
+    formId: command.formId,
+    components,
+  });
+}
+
+function decideStart(state: AssessmentState, examinerId: string, now: string): Outcome {
+  const refusal = formRefusal(state, examinerId, now);
+  if (refusal) return refusal;
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.startedAt !== null) return refuse(AssessmentError.FormStarted);
+  return accept({ type: 'FormStarted', examinerId, formId: examiner.formId });
+}
+
+function decideFinish(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'finishForm' }>,
+  context: AssessmentContext,
+): Outcome {
+  const refusal = formRefusal(state, command.examinerId, context.now);
+  if (refusal) return refusal;
+  const examiner = state.examiners[command.examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  const expected = criteriaOf(state, examiner.components);
+  const missing = expected.filter((ref) => command.scores[ref] === undefined);
+  if (missing.length > 0) return refuse(AssessmentError.FormIncomplete, { missing });
+  const isLocked = lockedCriteria(state, examiner);
+  const scores = Object.fromEntries(
+    expected.map((ref) => [ref, (isLocked.has(ref) ? examiner.scores[ref] : command.scores[ref]) as Score]),
+  );
+  const events: AssessmentEvent[] = [];
+  if (examiner.startedAt === null)
+    events.push({ type: 'FormStarted', examinerId: command.examinerId, formId: examiner.formId });
+  events.push({
+    type: 'FormFinished',
+    examinerId: command.examinerId,
+    formId: examiner.formId,
+    formVersion: examiner.formVersion + 1,
+    scores,
+    contentDigest: command.contentDigest,
+    submissionId: command.submissionId,
+  });
+  return withSettlement(state, events, context);
+}
+
+function decideDispute(state: AssessmentState, examinerId: string): Outcome {
+  if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.form !== FormStatus.Finished) return refuse(AssessmentError.FormNotFinished);
+  if (examiner.disputedAt !== null) return refuse(AssessmentError.AlreadyDone);
+  return accept({ type: 'FinishDisputed', examinerId, formId: examiner.formId });
+}
+
+function decideReturn(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'returnForm' }>): Outcome {
+  if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+  const examiner = state.examiners[command.examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.form !== FormStatus.Finished) return refuse(AssessmentError.FormNotFinished);
+  const components = examiner.components.filter((ref) => command.components.includes(ref));
+  if (components.length === 0) return refuse(AssessmentError.NothingToReturn);
+  return accept({
+    type: 'FormReturned',
+    examinerId: command.examinerId,
+    formId: examiner.formId,
+    components,
+    reason: command.reason,
+  });
+}
+
+function decideWithdraw(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'withdrawExaminer' }>,
+  context: AssessmentContext,
+): Outcome {
+  if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+  const examiner = state.examiners[command.examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.form === FormStatus.Withdrawn) return refuse(AssessmentError.AlreadyDone);
+  // A finished form is part of the record: it can be returned, never taken away.
+  if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
+  return withSettlement(
+    state,
+    [
+      {
+        type: 'ExaminerWithdrawn',
+        examinerId: command.examinerId,
+        invitationId: examiner.invitationId,
+        reason: command.reason,
+      },
+    ],
+    context,
+  );
+}
+
+function decideMoveDeadline(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'moveDeadline' }>,
+  now: string,
+): Outcome {
+  if (isClosedForExaminers(state)) return refuse(closedReason(state));
+  if (command.dueAt <= now || (command.closesAt !== null && command.closesAt < command.dueAt)) {
+    return refuse(AssessmentError.DeadlineInPast);
+  }
+  return accept({ type: 'DeadlineMoved', dueAt: command.dueAt, closesAt: command.closesAt });
+}
+
+/** A timer whose clock runs ahead gets "not yet" and sets itself again. */
+function decidePassDeadline(state: AssessmentState, now: string): Outcome {
+  if (state.dueAt === null || state.isLate || isClosedForExaminers(state)) return refuse(AssessmentError.AlreadyDone);
+  if (now < state.dueAt) return refuse(AssessmentError.DeadlineNotYet);
+  return accept({ type: 'DeadlinePassed', dueAt: state.dueAt });
+}
+
+function decideFinalise(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'finalise' }>,
+  context: AssessmentContext,
+): Outcome {
+  if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+  if (state.status !== AssessmentStatus.Assessed)
+    return refuse(AssessmentError.NotAssessed, { open: openExaminers(state) });
+  if (Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null))
+    return refuse(AssessmentError.FinishDisputed);
+  const undecided = state.disagreements.filter(
+    (ref) => !finishedExaminersOf(state, ref).includes(command.standing[ref] ?? ''),
+  );
+  if (undecided.length > 0) return refuse(AssessmentError.StandingRequired, { components: undecided });
+  const standing = Object.fromEntries(state.disagreements.map((ref) => [ref, command.standing[ref] as string]));
+  const graded = gradeAssessment(context.exam, state.unitCodes, context.scheme, standingScores(state, standing));
+  if (!graded.ok) return refuse(AssessmentError.FormIncomplete, { missing: graded.missing });
+  return accept({
+    type: 'AssessmentFinalised',
+    decisionId: command.decisionId,
+    version: (state.decision?.version ?? 0) + 1,
+    decidedBy: command.decidedBy,
+    officeAddressId: command.officeAddressId,
+    standing,
+    result: graded.result,
+  });
+}
+
+function decideStoreDocument(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'storeDocument' }>,
+): Outcome {
+  const document = state.documents.find((each) => each.version === command.version);
+  if (!document) return refuse(AssessmentError.DocumentUnknown);
+  if (document.storedAt !== null) return refuse(AssessmentError.DocumentStored);
+  return accept({ type: 'DocumentStored', version: command.version, sha256: command.sha256, size: command.size });
+}
+
+function decideDocumentMailed(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'recordDocumentMailed' }>,
+): Outcome {
+  const document = state.documents.find((each) => each.version === command.version);
+  if (!document) return refuse(AssessmentError.DocumentUnknown);
+  if (document.storedAt === null) return refuse(AssessmentError.DocumentNotStored);
+  if (document.mailedAt !== null && !command.isRepeat) return refuse(AssessmentError.AlreadyDone);
+  return accept({
+    type: 'DocumentMailed',
+    version: command.version,
+    mailId: command.mailId,
+    isRepeat: command.isRepeat,
+  });
+}
+
+/** Adds `AssessmentAssessed` when these events complete the assessment. */
+function withSettlement(
+  state: AssessmentState,
+  events: readonly AssessmentEvent[],
+  context: AssessmentContext,
+): Outcome {
+  const after = events.reduce<AssessmentState>(
+    (folded, event) => evolveAssessment(folded, event, context.now) ?? folded,
+    state,
+  );
+  if (!isComplete(after)) return accept(...events);
+  const disagreements = findDisagreements(after);
+  const graded =
+    disagreements.length === 0
+      ? gradeAssessment(context.exam, after.unitCodes, context.scheme, standingScores(after, {}))
+      : null;
+  return accept(...events, { type: 'AssessmentAssessed', result: graded?.ok ? graded.result : null, disagreements });
+}
+
+/** Why an examiner cannot write in this form now, or null when they can. */
+function formRefusal(state: AssessmentState, examinerId: string, now: string): Outcome | null {
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.form === FormStatus.Withdrawn) return refuse(AssessmentError.FormWithdrawn);
+  if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
+  if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+  if (state.closesAt !== null && now >= state.closesAt) return refuse(AssessmentError.ScoringClosed);
+  return null;
+}
+
+function isClosedForExaminers(state: AssessmentState): boolean {
+  return state.status === AssessmentStatus.Final || state.status === AssessmentStatus.Cancelled;
+}
+
+function closedReason(state: AssessmentState): AssessmentError {
+  return state.status === AssessmentStatus.Final ? AssessmentError.Final : AssessmentError.Cancelled;
+}

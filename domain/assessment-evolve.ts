@@ -1,0 +1,168 @@
+/** Folds events into the state. Contract: see assessment.ts. */
+import {
+  type AssessmentEvent,
+  type AssessmentState,
+  AssessmentStatus,
+  type DocumentState,
+  type ExaminerState,
+  FormStatus,
+} from './assessment-messages.ts';
+import { unreachable } from './outcome.ts';
+
+/** Folds one stored event. Total: an event that does not fit leaves the state as it is. */
+export function evolveAssessment(
+  state: AssessmentState | null,
+  event: AssessmentEvent,
+  at: string,
+): AssessmentState | null {
+  if (event.type === 'AssessmentCreated') return initialState(event, at);
+  if (state === null) return null;
+  switch (event.type) {
+    case 'ExaminersAssigned':
+      return { ...state, assignments: event.assignments };
+    case 'ExaminerInvited':
+      return withStatus(
+        withExaminer(state, event.examinerId, invitedExaminer(event, at)),
+        statusAfterInvite(state),
+        at,
+      );
+    case 'FormStarted':
+      return withStatus(
+        patchExaminer(state, event.examinerId, (examiner) => ({
+          form: examiner.form === FormStatus.Open ? FormStatus.Started : examiner.form,
+          startedAt: at,
+        })),
+        state.status === AssessmentStatus.Invited ? AssessmentStatus.InProgress : state.status,
+        at,
+      );
+    case 'FormFinished':
+      return patchExaminer(state, event.examinerId, () => ({
+        form: FormStatus.Finished,
+        formVersion: event.formVersion,
+        finishedAt: at,
+        reopened: [],
+        scores: event.scores,
+        disputedAt: null,
+      }));
+    case 'FinishDisputed':
+      return patchExaminer(state, event.examinerId, () => ({ disputedAt: at }));
+    case 'FormReturned':
+      return {
+        ...withStatus(
+          patchExaminer(state, event.examinerId, () => ({
+            form: FormStatus.Returned,
+            reopened: event.components,
+            disputedAt: null,
+          })),
+          AssessmentStatus.Returned,
+          at,
+        ),
+        result: null,
+        disagreements: [],
+      };
+    case 'ExaminerWithdrawn':
+      return patchExaminer(state, event.examinerId, () => ({ form: FormStatus.Withdrawn, reopened: [] }));
+    case 'AssessmentAssessed':
+      return {
+        ...withStatus(state, AssessmentStatus.Assessed, at),
+        result: event.result,
+        disagreements: event.disagreements,
+      };
+    case 'DeadlineMoved':
+      return { ...state, dueAt: event.dueAt, closesAt: event.closesAt, isLate: false };
+    case 'DeadlinePassed':
+      return { ...state, isLate: true };
+    case 'AssessmentCancelled':
+      return withStatus(state, AssessmentStatus.Cancelled, at);
+    case 'AssessmentFinalised':
+      return {
+        ...withStatus(state, AssessmentStatus.Final, at),
+        result: event.result,
+        decision: {
+          decisionId: event.decisionId,
+          version: event.version,
+          decidedBy: event.decidedBy,
+          decidedAt: at,
+          standing: event.standing,
+        },
+        documents: [...state.documents, { version: event.version, sha256: null, storedAt: null, mailedAt: null }],
+      };
+    case 'DocumentStored':
+      return patchDocument(state, event.version, { sha256: event.sha256, storedAt: at });
+    case 'DocumentMailed':
+      return patchDocument(state, event.version, { mailedAt: at });
+    case 'AssessmentArchived':
+      return { ...state, archivedAt: at };
+    default:
+      return unreachable(event);
+  }
+}
+
+function initialState(event: Extract<AssessmentEvent, { type: 'AssessmentCreated' }>, at: string): AssessmentState {
+  return {
+    v: 1,
+    status: AssessmentStatus.Draft,
+    statusSince: at,
+    examVersionId: event.examVersionId,
+    unitCodes: event.unitCodes,
+    components: event.components,
+    justificationPolicy: event.justificationPolicy,
+    assignments: [],
+    examiners: {},
+    dueAt: event.dueAt,
+    closesAt: event.closesAt,
+    isLate: false,
+    result: null,
+    disagreements: [],
+    decision: null,
+    documents: [],
+    archivedAt: null,
+  };
+}
+
+function invitedExaminer(event: Extract<AssessmentEvent, { type: 'ExaminerInvited' }>, at: string): ExaminerState {
+  return {
+    invitationId: event.invitationId,
+    formId: event.formId,
+    components: event.components,
+    form: FormStatus.Open,
+    formVersion: 0,
+    invitedAt: at,
+    startedAt: null,
+    finishedAt: null,
+    reopened: [],
+    scores: {},
+    disputedAt: null,
+  };
+}
+
+/** A draft becomes invited; an assessed one goes back to work when another examiner is asked. */
+function statusAfterInvite(state: AssessmentState): AssessmentStatus {
+  if (state.status === AssessmentStatus.Draft) return AssessmentStatus.Invited;
+  if (state.status === AssessmentStatus.Assessed) return AssessmentStatus.InProgress;
+  return state.status;
+}
+
+function withStatus(state: AssessmentState, status: AssessmentStatus, at: string): AssessmentState {
+  return status === state.status ? state : { ...state, status, statusSince: at };
+}
+
+function withExaminer(state: AssessmentState, examinerId: string, examiner: ExaminerState): AssessmentState {
+  return { ...state, examiners: { ...state.examiners, [examinerId]: examiner } };
+}
+
+function patchExaminer(
+  state: AssessmentState,
+  examinerId: string,
+  patch: (examiner: ExaminerState) => Partial<ExaminerState>,
+): AssessmentState {
+  const examiner = state.examiners[examinerId];
+  return examiner ? withExaminer(state, examinerId, { ...examiner, ...patch(examiner) }) : state;
+}
+
+function patchDocument(state: AssessmentState, version: number, patch: Partial<DocumentState>): AssessmentState {
+  return {
+    ...state,
+    documents: state.documents.map((each) => (each.version === version ? { ...each, ...patch } : each)),
+  };
+}

@@ -1,0 +1,246 @@
+/** What the assessment is made of: statuses, state, events, commands, refusals. Contract: see assessment.ts. */
+import type { Assignment } from './assignment.ts';
+import type { ExamDefinition } from './exam.ts';
+import type { JustificationPolicy } from './justification.ts';
+import type { AssessmentResult, GradingScheme } from './result.ts';
+import type { Score } from './score.ts';
+
+export const AssessmentStatus = {
+  Draft: 'draft',
+  Invited: 'invited',
+  InProgress: 'inProgress',
+  Assessed: 'assessed',
+  Returned: 'returned',
+  Final: 'final',
+  Cancelled: 'cancelled',
+} as const;
+export type AssessmentStatus = (typeof AssessmentStatus)[keyof typeof AssessmentStatus];
+export const ASSESSMENT_STATUSES: readonly AssessmentStatus[] = Object.values(AssessmentStatus);
+
+/** Where the form of one examiner stands. `none`: not invited yet. */
+export const FormStatus = {
+  None: 'none',
+  Open: 'open',
+  Started: 'started',
+  Finished: 'finished',
+  Returned: 'returned',
+  Withdrawn: 'withdrawn',
+} as const;
+export type FormStatus = (typeof FormStatus)[keyof typeof FormStatus];
+
+/** A text kept in a table of its own, named in an event by id and salted digest. */
+export interface TextRef {
+  readonly textId: string;
+  readonly digest: string;
+}
+
+export interface ComponentScope {
+  readonly ref: string;
+  readonly criteria: readonly string[];
+}
+
+export interface ExaminerState {
+  readonly invitationId: string;
+  readonly formId: string;
+  /** Components this examiner scores, fixed when invited. */
+  readonly components: readonly string[];
+  readonly form: FormStatus;
+  /** Number of times the form was finished. */
+  readonly formVersion: number;
+  readonly invitedAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** Components reopened by the last return; empty unless the form is `returned`. */
+  readonly reopened: readonly string[];
+  readonly scores: Readonly<Record<string, Score>>;
+  /** The examiner said that this finish was not theirs; stops finalising until it is returned. */
+  readonly disputedAt: string | null;
+}
+
+export interface DocumentState {
+  readonly version: number;
+  readonly sha256: string | null;
+  readonly storedAt: string | null;
+  readonly mailedAt: string | null;
+}
+
+export interface AssessmentDecision {
+  readonly decisionId: string;
+  readonly version: number;
+  readonly decidedBy: string;
+  readonly decidedAt: string;
+  /** Which examiner's set stands, for components where sets differed. */
+  readonly standing: Readonly<Record<string, string>>;
+}
+
+export interface AssessmentState {
+  readonly v: 1;
+  readonly status: AssessmentStatus;
+  readonly statusSince: string;
+  readonly examVersionId: string;
+  readonly unitCodes: readonly string[];
+  readonly components: readonly ComponentScope[];
+  readonly justificationPolicy: JustificationPolicy;
+  readonly assignments: readonly Assignment[];
+  readonly examiners: Readonly<Record<string, ExaminerState>>;
+  readonly dueAt: string | null;
+  readonly closesAt: string | null;
+  readonly isLate: boolean;
+  readonly result: AssessmentResult | null;
+  readonly disagreements: readonly string[];
+  readonly decision: AssessmentDecision | null;
+  readonly documents: readonly DocumentState[];
+  readonly archivedAt: string | null;
+}
+
+export type AssessmentEvent =
+  | {
+      readonly type: 'AssessmentCreated';
+      readonly examVersionId: string;
+      readonly unitCodes: readonly string[];
+      readonly studentId: string;
+      readonly initiatorId: string;
+      readonly attempt: number;
+      readonly components: readonly ComponentScope[];
+      readonly justificationPolicy: JustificationPolicy;
+      readonly dueAt: string | null;
+      readonly closesAt: string | null;
+    }
+  | { readonly type: 'ExaminersAssigned'; readonly assignments: readonly Assignment[] }
+  | {
+      readonly type: 'ExaminerInvited';
+      readonly examinerId: string;
+      readonly invitationId: string;
+      readonly formId: string;
+      readonly components: readonly string[];
+    }
+  | { readonly type: 'FormStarted'; readonly examinerId: string; readonly formId: string }
+  | {
+      readonly type: 'FormFinished';
+      readonly examinerId: string;
+      readonly formId: string;
+      readonly formVersion: number;
+      readonly scores: Readonly<Record<string, Score>>;
+      /** SHA-256 over the canonical form with its salt, hex. */
+      readonly contentDigest: string;
+      readonly submissionId: string;
+    }
+  | { readonly type: 'FinishDisputed'; readonly examinerId: string; readonly formId: string }
+  | {
+      readonly type: 'FormReturned';
+      readonly examinerId: string;
+      readonly formId: string;
+      readonly components: readonly string[];
+      readonly reason: TextRef;
+    }
+  | {
+      readonly type: 'ExaminerWithdrawn';
+      readonly examinerId: string;
+      readonly invitationId: string;
+      readonly reason: TextRef | null;
+    }
+  | {
+      readonly type: 'AssessmentAssessed';
+      /** Null when the sets of several examiners differ: the committee names the ones that stand. */
+      readonly result: AssessmentResult | null;
+      readonly disagreements: readonly string[];
+    }
+  | { readonly type: 'DeadlineMoved'; readonly dueAt: string; readonly closesAt: string | null }
+  | { readonly type: 'DeadlinePassed'; readonly dueAt: string }
+  | { readonly type: 'AssessmentCancelled'; readonly reason: TextRef }
+  | {
+      readonly type: 'AssessmentFinalised';
+      readonly decisionId: string;
+      readonly version: number;
+      readonly decidedBy: string;
+      readonly officeAddressId: string;
+      readonly standing: Readonly<Record<string, string>>;
+      readonly result: AssessmentResult;
+    }
+  | { readonly type: 'DocumentStored'; readonly version: number; readonly sha256: string; readonly size: number }
+  | { readonly type: 'DocumentMailed'; readonly version: number; readonly mailId: string; readonly isRepeat: boolean }
+  | { readonly type: 'AssessmentArchived' };
+
+export type AssessmentEventType = AssessmentEvent['type'];
+
+export type AssessmentCommand =
+  | ({ readonly type: 'create' } & Omit<Extract<AssessmentEvent, { type: 'AssessmentCreated' }>, 'type'>)
+  | { readonly type: 'assign'; readonly assignments: readonly Assignment[] }
+  | {
+      readonly type: 'invite';
+      readonly examinerId: string;
+      readonly invitationId: string;
+      readonly formId: string;
+    }
+  | { readonly type: 'startForm'; readonly examinerId: string }
+  | {
+      readonly type: 'finishForm';
+      readonly examinerId: string;
+      readonly scores: Readonly<Record<string, Score>>;
+      readonly contentDigest: string;
+      readonly submissionId: string;
+    }
+  | { readonly type: 'disputeFinish'; readonly examinerId: string }
+  | {
+      readonly type: 'returnForm';
+      readonly examinerId: string;
+      readonly components: readonly string[];
+      readonly reason: TextRef;
+    }
+  | { readonly type: 'withdrawExaminer'; readonly examinerId: string; readonly reason: TextRef | null }
+  | { readonly type: 'moveDeadline'; readonly dueAt: string; readonly closesAt: string | null }
+  | { readonly type: 'passDeadline' }
+  | { readonly type: 'cancel'; readonly reason: TextRef }
+  | {
+      readonly type: 'finalise';
+      readonly decisionId: string;
+      readonly decidedBy: string;
+      readonly officeAddressId: string;
+      readonly standing: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'storeDocument'; readonly version: number; readonly sha256: string; readonly size: number }
+  | {
+      readonly type: 'recordDocumentMailed';
+      readonly version: number;
+      readonly mailId: string;
+      readonly isRepeat: boolean;
+    }
+  | { readonly type: 'archive' };
+
+export type AssessmentCommandType = AssessmentCommand['type'];
+
+export const AssessmentError = {
+  NotFound: 'ASSESSMENT_NOT_FOUND',
+  Exists: 'ASSESSMENT_EXISTS',
+  NoComponents: 'ASSESSMENT_NO_COMPONENTS',
+  Cancelled: 'ASSESSMENT_CANCELLED',
+  Final: 'ASSESSMENT_FINAL',
+  NotAssessed: 'ASSESSMENT_NOT_ASSESSED',
+  NotFinal: 'ASSESSMENT_NOT_FINAL',
+  ExaminerUnknown: 'EXAMINER_UNKNOWN',
+  ExaminerInvited: 'EXAMINER_ALREADY_INVITED',
+  ExaminerWithoutComponents: 'EXAMINER_WITHOUT_COMPONENTS',
+  FormFinished: 'FORM_ALREADY_FINISHED',
+  FormNotFinished: 'FORM_NOT_FINISHED',
+  FormStarted: 'FORM_ALREADY_STARTED',
+  FormWithdrawn: 'FORM_WITHDRAWN',
+  FormIncomplete: 'FORM_INCOMPLETE',
+  ScoringClosed: 'SCORING_CLOSED',
+  NothingToReturn: 'NOTHING_TO_RETURN',
+  FinishDisputed: 'FINISH_DISPUTED',
+  StandingRequired: 'STANDING_REQUIRED',
+  DeadlineNotYet: 'DEADLINE_NOT_YET',
+  DeadlineInPast: 'DEADLINE_IN_PAST',
+  DocumentUnknown: 'DOCUMENT_UNKNOWN',
+  DocumentStored: 'DOCUMENT_ALREADY_STORED',
+  DocumentNotStored: 'DOCUMENT_NOT_STORED',
+  AlreadyDone: 'ALREADY_DONE',
+} as const;
+export type AssessmentError = (typeof AssessmentError)[keyof typeof AssessmentError];
+
+/** What a decision needs beside the state: the instant, and the immutable data the assessment refers to. */
+export interface AssessmentContext {
+  readonly now: string;
+  readonly exam: ExamDefinition;
+  readonly scheme: GradingScheme;
+}
