@@ -51,6 +51,15 @@ export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/gu, ' ').trim();
 }
 
+/**
+ * Words to search with, on one line. Control characters become spaces: PostgreSQL takes no U+0000, and nobody searches for one.
+ *
+ * @param max length in UTF-16 units that is kept
+ */
+export function cleanSearch(text: string, max: number): string {
+  return cleanLine(text.slice(0, max).replace(/\p{Cc}/gu, ' '));
+}
+
 /** Whether there is anything to read: spaces, zero-width, bidi and control characters alone are nothing. */
 export function isPresent(text: string | null | undefined): boolean {
   return typeof text === 'string' && VISIBLE.test(text);

@@ -33,7 +33,10 @@ const LEVEL_NAMES: Readonly<Record<number, string>> = {
  * The order matters: what stands before the @ of a URL is no e-mail address.
  */
 const REDACTIONS: readonly (readonly [RegExp, string])[] = [
-  [/((?:\/|%2f)b(?:\/|%2f))(?!open(?![a-z0-9]))[^\s/?#"'<>&%]{1,400}/gi, '$1[link]'],
+  [
+    /((?:\/|%2f)(?:b|inloggen)(?:\/|%2f))(?!(?:openen|nieuwe-link|voorbeeld|code)(?![a-z0-9]))[^\s/?#"'<>&]{1,400}/gi,
+    '$1[link]',
+  ],
   [/\bb1[0-9a-hjkmnp-tv-z]{65}\b/gi, '[link]'],
   [/:\/\/[^\s/@:]{0,200}:[^\s/@]{0,400}@/g, '://[credentials]@'],
   [/[\p{L}\p{N}._%+'=-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,252}[\p{L}\p{N}])?/gu, '[e-mail]'],

@@ -46,6 +46,8 @@ export interface RequestContext {
   readonly sessionId: string | null;
   readonly member: Member | null;
   readonly grants: readonly Grant[];
+  /** Of withdrawn links: no access, only the reason why not. */
+  readonly withdrawnGrants: readonly Grant[];
   readonly school: SchoolIdentity | null;
   readonly flash: Flash | null;
 }

@@ -130,7 +130,9 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
       const { translator } = contextOf(res);
       const fields = postedFields(req);
       const words = fields.filter((field) => WORDY.test(field.name) && field.value.trim() !== '');
-      const key = status === 503 ? 'unavailable' : 'expired';
+      // What is gone for this person stays gone: sending again would lead here for ever.
+      const isGone = status === 404;
+      const key = status === 503 ? 'unavailable' : isGone ? 'gone' : 'expired';
       if (status === 503) res.set('Retry-After', '10');
       sendPage(
         res,
@@ -142,7 +144,8 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
           fields: fields.filter((field) => field.name !== CSRF_FIELD),
           words,
           hasWords: words.length > 0,
-          isExaminers: req.path.startsWith('/beoordeling/'),
+          canRetry: !isGone,
+          isExaminers: !isGone && req.path.startsWith('/beoordeling/'),
         },
         { title: translator.t(`common.errors.${key}Title`), status, hasErrors: true },
       );
@@ -160,6 +163,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
       sessionId: null,
       member: null,
       grants: [],
+      withdrawnGrants: [],
       school: null,
       flash: null,
     };

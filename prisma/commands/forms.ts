@@ -17,6 +17,8 @@ import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { examinerMail, memberMail } from './mails.ts';
 import { streamsOfPair } from './streams.ts';
 
+const COMMAND_NAMESPACE = '3f8d1a4e-4f65-5a30-9b7d-6d1f0f5b2a77';
+
 interface FormKey {
   readonly assessmentId: string;
   readonly contactId: string;
@@ -35,6 +37,8 @@ export const startForm: CommandHandler<FormKey, null> = {
 export interface FinishForm extends FormKey {
   readonly invitationId: string;
   readonly content: FormContent;
+  /** The revision that `content` was read from; another one by now is refused. Absent: not checked. */
+  readonly revision?: number;
 }
 
 export interface FinishFormValue {
@@ -51,9 +55,8 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
     const state = unit.assessment(command.assessmentId);
     const examiner = state.examiners[command.contactId];
     if (!examiner || examiner.invitationId !== command.invitationId) throw new CommandRefused('EXAMINER_UNKNOWN');
-    const form = await unit.tx.form.findFirst({ where: { id: examiner.formId, schoolId: unit.schoolId } });
-    if (!form) throw new CommandRefused('FORM_UNKNOWN');
-    const definition = form.definition as unknown as FormDefinition;
+    const form = await lockForm(unit, examiner.formId);
+    const { definition } = form;
     const content =
       examiner.form === FormStatus.Returned ? await keepLocked(unit, command, definition) : command.content;
     const submissionId = uuidv7();
@@ -66,6 +69,9 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
       contentDigest: digest,
       submissionId,
     });
+    // A draft that was saved while the answers were being checked is shown first: nobody finishes what they did not see.
+    if (command.revision !== undefined && command.revision !== form.revision)
+      throw new CommandRefused('CHANGED_MEANWHILE');
     if (checkForm(definition, content).length > 0) throw new CommandRefused('FORM_INCOMPLETE');
     const formVersion = after.examiners[command.contactId]?.formVersion ?? 1;
     await storeContent(unit, form.id, form.revision, definition, content);
@@ -76,7 +82,7 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
         formId: form.id,
         formVersion,
         content: content as unknown as Prisma.InputJsonValue,
-        definition: form.definition as Prisma.InputJsonValue,
+        definition: definition as unknown as Prisma.InputJsonValue,
         salt,
         contentDigest: digest,
         finishedAt: unit.now,
@@ -106,6 +112,20 @@ async function keepLocked(unit: UnitOfWork, command: FinishForm, definition: For
   });
   if (!examiner || !former) return command.content;
   return mergeComponents(definition, examiner.reopened, former.content as unknown as FormContent, command.content);
+}
+
+/** Drafts are saved under this lock too, so that a save at the same moment waits, and finds the form finished. */
+async function lockForm(
+  unit: UnitOfWork,
+  formId: string,
+): Promise<{ id: string; revision: number; definition: FormDefinition }> {
+  const rows = await unit.tx.$queryRaw<{ id: string; revision: number; definition: FormDefinition }[]>`
+    SELECT id, revision, definition FROM form
+    WHERE id = ${formId}::uuid AND school_id = ${unit.schoolId}::uuid
+    FOR UPDATE`;
+  const row = rows[0];
+  if (!row) throw new CommandRefused('FORM_UNKNOWN');
+  return row;
 }
 
 /** What is finished is also the newest revision, so that the draft never shows something else. */
@@ -208,7 +228,12 @@ export const disputeFinish: CommandHandler<FormKey, null> = {
   },
 };
 
+/** The same press of the button on the same answers is one command, whatever was posted beside it. */
+export function finishCommandId(formId: string, revision: number, nonce: string): string {
+  return uuidv5(`finish|${formId}|${revision}|${nonce}`, COMMAND_NAMESPACE);
+}
+
 /** The command id that makes "first words" one command, however often it is tried. */
 export function startCommandId(formId: string): string {
-  return uuidv5(`start|${formId}`, '3f8d1a4e-4f65-5a30-9b7d-6d1f0f5b2a77');
+  return uuidv5(`start|${formId}`, COMMAND_NAMESPACE);
 }

@@ -14,6 +14,13 @@ const LAST_SEEN_STEP_MS = 60_000;
 export const SIGN_IN_MINUTES = 15;
 export const CODE_TRIES = 5;
 
+export interface GrantInfo {
+  readonly linkId: string;
+  readonly invitationId: string;
+  readonly contactId: string;
+  readonly schoolId: string;
+}
+
 export interface SessionInfo {
   readonly id: string;
   readonly lang: Lang | null;
@@ -27,12 +34,9 @@ export interface SessionInfo {
     readonly roles: readonly Role[];
   } | null;
   readonly school: SchoolInfo | null;
-  readonly grants: readonly {
-    readonly linkId: string;
-    readonly invitationId: string;
-    readonly contactId: string;
-    readonly schoolId: string;
-  }[];
+  readonly grants: readonly GrantInfo[];
+  /** Of links that were withdrawn: they open nothing, but tell whoever is still typing why. */
+  readonly withdrawnGrants: readonly GrantInfo[];
 }
 
 export interface SchoolInfo {
@@ -113,14 +117,10 @@ export function createAccessRepository(database: Database) {
             : null,
         school: membership ? describeSchool(membership.school) : null,
         // A withdrawn or replaced link ends what it granted at once; an expired one too.
-        grants: row.grants
-          .filter(({ link }) => link.revokedAt === null && link.expiresAt > now)
-          .map(({ link }) => ({
-            linkId: link.id,
-            invitationId: link.invitationId,
-            contactId: link.contactId,
-            schoolId: link.schoolId,
-          })),
+        grants: row.grants.filter(({ link }) => link.revokedAt === null && link.expiresAt > now).map(toGrant),
+        withdrawnGrants: row.grants
+          .filter(({ link }) => link.revokeReason === 'withdrawn' && link.expiresAt > now)
+          .map(toGrant),
       };
     },
 
@@ -339,4 +339,8 @@ export function describeSchool(school: { id: string; name: string; branding: unk
     primaryColor: (school.branding as SchoolBranding).primaryColor,
     timeZone: (school.settings as SchoolSettings).timeZone,
   };
+}
+
+function toGrant({ link }: { readonly link: Omit<GrantInfo, 'linkId'> & { readonly id: string } }): GrantInfo {
+  return { linkId: link.id, invitationId: link.invitationId, contactId: link.contactId, schoolId: link.schoolId };
 }

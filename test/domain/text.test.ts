@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
   cleanLine,
+  cleanSearch,
   cleanText,
   findForbiddenCharacter,
   isPresent,
@@ -116,5 +117,12 @@ describe('findForbiddenCharacter', () => {
         expect(findForbiddenCharacter(text) !== null).toBe(isForbidden);
       }),
     );
+  });
+});
+
+describe('cleanSearch', () => {
+  it('makes one line without control characters', () => {
+    expect(cleanSearch(' Noor\u0000 de\n Vries\u202e ', 200)).toBe('Noor de Vries');
+    expect(cleanSearch('abcdef', 3)).toBe('abc');
   });
 });

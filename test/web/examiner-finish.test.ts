@@ -179,8 +179,31 @@ describe('a form that takes nothing any more', () => {
   it('gives the words back when the link itself was withdrawn', async () => {
     await app.apply(withdrawExaminer, { ...at.started, reason: '' });
     const posted = await at.client.post(at.formPath, { revisie: '0', ...COMPLETE });
-    expect(posted.status).toBe(403);
+    expect(posted.status).toBe(409);
+    expect(posted.text).toContain('ingetrokken');
     expect(posted.text).toContain(WORDS);
+    expect((await at.client.get(at.formPath)).status).toBe(410);
+    expect(await at.draft()).toBeUndefined();
+  });
+
+  it('finishes or is shown again, never fails, while a draft is being saved', async () => {
+    await at.save(COMPLETE);
+    const form = await app.database.form.findFirstOrThrow({ where: { id: at.started.formId } });
+    const race = () =>
+      Promise.all([
+        app.repositories.forSchool(app.seed.schoolId).examiner.saveDraft({
+          formId: at.started.formId,
+          contactId: at.started.contactId,
+          basedOn: form.revision,
+          patch: { scores: {}, justifications: { [FIRST]: `${WORDS} En nog iets.` } },
+        }),
+        at.finish(),
+      ]);
+    const [, finished] = await race();
+    expect([303, 422]).toContain(finished.status);
+    expect(await app.database.formSubmission.count({ where: { formId: at.started.formId } })).toBe(
+      finished.status === 303 ? 1 : 0,
+    );
   });
 
   it('keeps the words after scoring closed', async () => {

@@ -183,6 +183,10 @@ describe('language', () => {
   it.each([
     'https://evil.example/',
     '//evil.example',
+    '/..//evil.example',
+    '/.//evil.example',
+    '/a/..//evil.example',
+    '/%2e%2e//evil.example',
     '/\\evil.example',
     '/\t/evil.example',
     '\\\\evil.example',

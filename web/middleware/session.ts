@@ -26,6 +26,7 @@ export function attachContext(access: AccessRepository, i18n: I18n, csrf: Csrf):
       sessionId: session?.id ?? null,
       member: session?.member ? { ...session.member, roles: session.member.roles.filter(isRole) } : null,
       grants: session?.grants ?? [],
+      withdrawnGrants: session?.withdrawnGrants ?? [],
       school: session?.school ?? null,
       flash: takeFlash(req, res),
     };

@@ -230,6 +230,9 @@ export const common: DictionaryLike<typeof nl> = {
       'It is not your fault. Try again in a few minutes. Mention this code when you ask for help: {{reference}}.',
     unavailableTitle: 'Saving does not work right now',
     unavailableText: 'What you filled in is below and is not lost. Keep this page open and try again in a moment.',
+    goneTitle: 'This is no longer possible',
+    goneText:
+      'What you wanted to change is not there, or it is not yours. Your text is below: copy it if you still need it.',
     tooLargeTitle: 'This is too large',
     tooLargeText: 'What you sent is too large to receive. Make it smaller and try again.',
     badRequestTitle: 'We did not understand this',

@@ -43,7 +43,6 @@ export const examiner: DictionaryLike<typeof nl> = {
     remark: 'Remark from {{name}}',
     files_one: '{{count}} attachment from {{name}}',
     files_other: '{{count}} attachments from {{name}}',
-    download: 'Download: {{name}}',
   },
   form: {
     viewLabel: 'What you see',
@@ -82,7 +81,6 @@ export const examiner: DictionaryLike<typeof nl> = {
     allTitle: 'Assessment of {{name}}',
   },
   save: {
-    savedAt: 'Saved at {{time}}',
     problem: 'Not connected. Keep this page open. We are trying again.',
     offline: 'Not connected',
     notStored: 'A part has not been saved yet. Look at the red message.',

@@ -229,6 +229,9 @@ export const common = {
       'Het ligt niet aan u. Probeer het over een paar minuten opnieuw. Noem deze code als u hulp vraagt: {{reference}}.',
     unavailableTitle: 'Opslaan lukt nu niet',
     unavailableText: 'Wat u invulde staat hieronder en is niet weg. Laat deze pagina open en probeer het zo opnieuw.',
+    goneTitle: 'Dit kan niet meer',
+    goneText:
+      'Wat u wilde wijzigen is er niet, of het is niet van u. Uw tekst staat hieronder: kopieer die als u hem nog nodig hebt.',
     tooLargeTitle: 'Dit is te groot',
     tooLargeText: 'Wat u verstuurde is te groot om te ontvangen. Maak het kleiner en probeer het opnieuw.',
     badRequestTitle: 'Dit begrepen wij niet',

@@ -41,7 +41,6 @@ export const examiner = {
     remark: 'Opmerking van {{name}}',
     files_one: '{{count}} bijlage van {{name}}',
     files_other: '{{count}} bijlagen van {{name}}',
-    download: 'Downloaden: {{name}}',
   },
   form: {
     viewLabel: 'Wat u ziet',
@@ -80,7 +79,6 @@ export const examiner = {
     allTitle: 'Beoordeling van {{name}}',
   },
   save: {
-    savedAt: 'Opgeslagen om {{time}}',
     problem: 'Niet verbonden. Laat deze pagina open. Wij proberen het opnieuw.',
     offline: 'Niet verbonden',
     notStored: 'Een deel is nog niet opgeslagen. Kijk bij de rode melding.',

@@ -6,6 +6,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { cleanSearch } from '../../../domain/text.ts';
 import { deriveKey, type Keyring } from '../../../platform/keys.ts';
 import { contextOf } from '../../context.ts';
 import { cookieOf, setCookie } from '../../middleware/cookies.ts';
@@ -25,7 +26,7 @@ export function readSearchWords(keyring: Keyring, req: Request, res: Response): 
 
 /** Keeps the words, or removes them when there are none. */
 export function writeSearchWords(keyring: Keyring, res: Response, words: string): void {
-  const text = words.trim().slice(0, MAX_LENGTH).toWellFormed();
+  const text = cleanSearch(words, MAX_LENGTH);
   if (text === '') setCookie(res, SEARCH_COOKIE, '', 0);
   else setCookie(res, SEARCH_COOKIE, sealWords(keyring, text, contextOf(res).sessionId ?? ''), MAX_AGE_SECONDS);
 }
@@ -48,7 +49,7 @@ export function openWords(keyring: Keyring, cookie: string, sessionId: string): 
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   try {
     const opened = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
-    return opened.toString('utf8');
+    return cleanSearch(opened.toString('utf8'), MAX_LENGTH);
   } catch {
     // Not ours to read; whoever sent it starts without a search.
     return '';

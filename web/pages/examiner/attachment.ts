@@ -2,7 +2,7 @@
 import { validate as isUuid } from 'uuid';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { withForm } from './access.ts';
+import { withForm } from './with-form.ts';
 
 export function createAttachmentPage(kit: PageKit) {
   return withForm(kit, async (req, res, { form, repository }) => {

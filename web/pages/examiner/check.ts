@@ -1,7 +1,6 @@
 /** The last look before finishing, and finishing itself. */
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { validate as isUuid } from 'uuid';
 import { AssessmentError, FormStatus } from '../../../domain/assessment.ts';
 import { componentOf } from '../../../domain/exam-structure.ts';
 import {
@@ -11,15 +10,16 @@ import {
   justificationFieldName,
   scoreFieldName,
 } from '../../../domain/form.ts';
-import { finishForm } from '../../../prisma/commands/forms.ts';
+import { finishCommandId, finishForm } from '../../../prisma/commands/forms.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { actorOf, findGranted, type Granted, pageOf, withForm, wordingOf } from './access.ts';
+import { actorOf, findGranted, type Granted, pageOf, wordingOf } from './access.ts';
 import { answerGroups } from './answers.model.ts';
 import { lead, stepOfField } from './form.model.ts';
 import { bodyOf, readRevision, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
+import { withForm } from './with-form.ts';
 import { day, type FieldMessage, fieldMessages, kindName, placesOf, type Wording } from './words.ts';
 
 export function createCheckPages(kit: PageKit) {
@@ -56,14 +56,16 @@ async function finish(kit: PageKit, req: Request, res: Response, granted: Grante
   const { assessmentId, contactId, invitationId, content } = form;
   const outcome = await kit.command(
     finishForm,
-    { assessmentId, contactId, invitationId, content },
-    { ...actorOf(granted), ...(isUuid(commandId) ? { commandId } : {}) },
+    { assessmentId, contactId, invitationId, content, revision: form.revision },
+    { ...actorOf(granted), commandId: finishCommandId(form.formId, form.revision, commandId) },
   );
   if (outcome.ok || outcome.code === AssessmentError.FormFinished)
     return res.redirect(303, paths.formDone(form.formId));
-  if (outcome.code !== AssessmentError.FormIncomplete) return sendRefused(kit, res, form, { code: outcome.code });
+  const isOvertaken = outcome.code === 'CHANGED_MEANWHILE';
+  if (!isOvertaken && outcome.code !== AssessmentError.FormIncomplete)
+    return sendRefused(kit, res, form, { code: outcome.code });
   const fresh = await findGranted(kit, res, form.formId);
-  sendCheck(kit, res, fresh?.form ?? form, { isRefused: true });
+  sendCheck(kit, res, fresh?.form ?? form, isOvertaken ? { isChanged: true } : { isRefused: true });
 }
 
 interface CheckState {

@@ -6,10 +6,11 @@ import type { SideVersion } from '../../../prisma/commands/drafts.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { type Granted, pageOf, withForm, wordingOf } from './access.ts';
+import { type Granted, pageOf, wordingOf } from './access.ts';
 import { lead } from './form.model.ts';
 import { bodyOf, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
+import { withForm } from './with-form.ts';
 import { kindName, placesOf, processTitle, time, type Wording } from './words.ts';
 
 export function createComparePages(kit: PageKit) {

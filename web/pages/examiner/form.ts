@@ -1,13 +1,14 @@
 /** The form: filling in, saving as one goes, and looking at it when it is finished. */
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { FormStatus } from '../../../domain/assessment.ts';
+import { AssessmentError, FormStatus } from '../../../domain/assessment.ts';
 import { checkForm } from '../../../domain/form.ts';
 import type { SaveDraftResult } from '../../../prisma/commands/drafts.ts';
 import { startCommandId, startForm } from '../../../prisma/commands/forms.ts';
+import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { actorOf, findGranted, type Granted, pageOf, withForm, wordingOf } from './access.ts';
+import { actorOf, findGranted, findWithdrawn, type Granted, pageOf, wordingOf } from './access.ts';
 import { sendFinished } from './finished.ts';
 import {
   chooseView,
@@ -20,6 +21,7 @@ import {
 } from './form.model.ts';
 import { type PostedForm, readPostedForm, withTyped } from './posted-form.ts';
 import { refusalTexts, sendRefused } from './refused.ts';
+import { withForm } from './with-form.ts';
 import { fieldMessages, time, type Wording } from './words.ts';
 
 export function createFormPages(kit: PageKit) {
@@ -157,7 +159,9 @@ function autosave(kit: PageKit): RequestHandler {
   return async (req, res) => {
     const granted = await findGranted(kit, res, String(req.params.formId ?? ''));
     if (granted === null) {
-      res.status(401).json({ code: 'LINK_NEEDED' });
+      const withdrawn = await findWithdrawn(kit, res, String(req.params.formId ?? ''));
+      if (withdrawn === null) res.status(401).json({ code: 'LINK_NEEDED' });
+      else sendRefusal(res, withdrawn.form, AssessmentError.FormWithdrawn, false);
       return;
     }
     const { form } = granted;
@@ -165,12 +169,16 @@ function autosave(kit: PageKit): RequestHandler {
     const posted = readPostedForm(form.definition, req);
     const result = await store(kit, res, granted, posted);
     if (result.kind === 'refused') {
-      const { title, text } = refusalTexts(wording, form, result.code);
-      res.status(409).json({ code: result.code, isKept: result.isKept, title, text });
+      sendRefusal(res, form, result.code, result.isKept);
       return;
     }
     res.json(autosaveAnswer(wording, granted, posted, result));
   };
+}
+
+function sendRefusal(res: Response, form: ExaminerForm, code: string, isKept: boolean): void {
+  const { title, text } = refusalTexts(wordingOf(res, form), form, code);
+  res.status(409).json({ code, isKept, title, text });
 }
 
 function autosaveAnswer(

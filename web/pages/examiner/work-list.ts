@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import type { WorkInvitation, WorkItem } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { sendLinkNeeded } from './access.ts';
+import { sendLinkNeeded } from './with-form.ts';
 import { moment, shortDay, type Wording } from './words.ts';
 
 /** Link states whose form still asks for work. */

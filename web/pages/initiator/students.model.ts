@@ -1,7 +1,9 @@
 /** Choosing students for an exam or a unit. Pure. */
+
 import { addDays, isLocalDate, toLocalDate, zonedInstant } from '../../../domain/calendar.ts';
 import { listUnitCodes } from '../../../domain/exam-structure.ts';
 import { DUE_TIME } from '../../../domain/reminders.ts';
+import { cleanSearch } from '../../../domain/text.ts';
 import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
 import type {
   ExamDetails,
@@ -63,7 +65,7 @@ export interface StudentsFacts {
 }
 
 export function trimQuery(typed: string): string {
-  return typed.slice(0, MAX_QUERY).trim();
+  return cleanSearch(typed, MAX_QUERY);
 }
 
 export function checkChosen({ translator }: Wording, count: number): FieldError[] {
