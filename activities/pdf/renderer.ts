@@ -239,7 +239,10 @@ async function kill(launching: Promise<Browser>, logger: Logger): Promise<void> 
   const closing = browser.close().catch((error: unknown) => logger.debug({ err: error }, 'Chromium was gone already'));
   await Promise.race([closing, patience]);
   clearTimeout(timer);
-  if (child) killGroup(child, logger);
+  if (child) {
+    killGroup(child, logger);
+    await exitOf(child);
+  }
 }
 
 /** Chromium leads a process group of its own: its helpers die with it, also those that no longer listen. */
@@ -250,6 +253,18 @@ function killGroup(child: ChildProcess, logger: Logger): void {
   } catch (error) {
     logger.debug({ err: error }, 'no process of Chromium is left');
   }
+}
+
+/** Resolves when the process is gone; a forced end takes moments. */
+async function exitOf(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, CLOSING_MS);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Every text that Chromium draws has a font with a map to characters; without any font on the machine there is none. */

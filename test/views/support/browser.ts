@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import chromium from '@sparticuz/chromium';
 import puppeteer, { type Browser } from 'puppeteer-core';
 import type { Assets } from '../../../web/assets.ts';
+import { chromiumPath } from '../../support/services.ts';
 
 const CSP =
   "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'";
@@ -35,5 +35,5 @@ export async function servePages(
 /** The headless shell of the PDF renderer; without its sandbox only where it runs as root, which the sandbox refuses. */
 export async function launchBrowser(): Promise<Browser> {
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return puppeteer.launch({ executablePath: await chromium.executablePath(), headless: 'shell', args });
+  return puppeteer.launch({ executablePath: await chromiumPath(), headless: 'shell', args });
 }
