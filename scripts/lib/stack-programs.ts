@@ -10,6 +10,9 @@ import type { RunningPart } from './keep-running.ts';
 const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
 const HEALTH_TIMEOUT_MS = 30_000;
 
+/** Neither is news to who runs this: type stripping is experimental, and pg warns of something Prisma does inside. */
+const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=DeprecationWarning'];
+
 /** Heap of the worker: an uncapped one was measured to grow to 1.4 GB. */
 const HEAP_MEGABYTES = { web: 512, worker: 768 };
 
@@ -33,7 +36,7 @@ export async function startProgram(options: ProgramOptions): Promise<RunningPart
     const child = await spawnTracked({
       name,
       command: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${HEAP_MEGABYTES[name]}`, options.file],
+      args: [...QUIET, `--max-old-space-size=${HEAP_MEGABYTES[name]}`, options.file],
       runDir: home.runDir,
       logFile,
       spawn: { cwd: projectRoot, env: defined(options.environment), stdio: ['ignore', log, 'inherit', 'ipc'] },
