@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createPdfRenderer, type PdfRenderer, type PdfRendererOptions } from '../../activities/pdf/renderer.ts';
 import { pdfText } from '../../scripts/lib/pdf-text.ts';
-import { aPage, childProcesses, EMPTY_MARGINS, rendererOptions, sha256 } from './support.ts';
+import { aPage, browserProcesses, EMPTY_MARGINS, rendererOptions, sha256 } from './support.ts';
 
 /** Takes Chromium well over the time-out of these tests to lay out. */
 const HEAVY = aPage('<table><tr><td>x</td></tr></table>'.repeat(120_000));
@@ -93,9 +93,9 @@ describe('PDF renderer', () => {
   it('ends the browser of a document that takes too long, and makes the next one', async () => {
     const renderer = await aRenderer({ timeoutMs: SHORT_MS });
     await renderer.render(aPage(''), EMPTY_MARGINS);
-    const [first] = childProcesses();
+    const [first] = browserProcesses();
     await expect(renderer.render(HEAVY, EMPTY_MARGINS)).rejects.toMatchObject({ code: 'PDF_TIMEOUT' });
-    expect(childProcesses()).not.toContain(first);
+    expect(browserProcesses()).not.toContain(first);
     expect(await pdfText(await renderer.render(aPage(''), EMPTY_MARGINS))).toEqual(['Tekst.']);
   });
 
@@ -108,7 +108,7 @@ describe('PDF renderer', () => {
   it('gets over a browser that was killed between two documents', async () => {
     const renderer = await aRenderer();
     await renderer.render(aPage(''), EMPTY_MARGINS);
-    for (const pid of childProcesses()) process.kill(pid, 'SIGKILL');
+    for (const pid of browserProcesses()) process.kill(pid, 'SIGKILL');
     const second = await renderer.render(aPage(''), EMPTY_MARGINS).catch((error: unknown) => error);
     // The one that meets the dead browser may fail; it is tried again by who asked. The next has a new browser.
     if (second instanceof Error) expect(second).toMatchObject({ code: 'PDF_BROWSER_FAILED' });
@@ -122,19 +122,19 @@ describe('PDF renderer', () => {
     const texts = await Promise.all(made.map(pdfText));
     expect(texts).toEqual(numbers.map((n) => [`Tekst.nummer${n}`]));
     // Five documents at two a browser: the third browser still has one to go.
-    expect(childProcesses()).toHaveLength(1);
+    expect(browserProcesses()).toHaveLength(1);
   });
 
   it('leaves no process when it is closed, also with documents under way and waiting', async () => {
-    const before = childProcesses();
+    const before = browserProcesses();
     const renderer = await aRenderer();
     await renderer.render(aPage(''), EMPTY_MARGINS);
     const open = Promise.allSettled([1, 2, 3, 4].map(() => renderer.render(aPage(''), EMPTY_MARGINS)));
     await renderer.close();
     await open;
-    expect(childProcesses()).toEqual(before);
+    expect(browserProcesses()).toEqual(before);
     await expect(renderer.render(aPage(''), EMPTY_MARGINS)).rejects.toMatchObject({ code: 'PDF_BROWSER_FAILED' });
-    expect(childProcesses()).toEqual(before);
+    expect(browserProcesses()).toEqual(before);
   });
 
   it('keeps nothing of one document for the next', async () => {

@@ -11,15 +11,23 @@ export async function rendererOptions(more: Partial<PdfRendererOptions> = {}): P
   return { executablePath: await chromiumPath(), noSandbox: process.getuid?.() === 0, logger: silent, ...more };
 }
 
-/** Running children of this process, zombies not counted. */
-export function childProcesses(): number[] {
+/** Running browsers that this process started, zombies not counted; its other children (a database server) are no business of theirs. */
+export function browserProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       const [state, parent] = statOf(pid);
-      return parent === String(process.pid) && state !== 'Z';
+      return parent === String(process.pid) && state !== 'Z' && isBrowser(pid);
     })
     .map(Number);
+}
+
+function isBrowser(pid: string): boolean {
+  try {
+    return /chrom/i.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0] ?? '');
+  } catch {
+    return false;
+  }
 }
 
 /** State and parent of a process; nothing when it has ended meanwhile. */
