@@ -11,9 +11,6 @@ export const JustificationPolicy = {
 } as const;
 export type JustificationPolicy = (typeof JustificationPolicy)[keyof typeof JustificationPolicy];
 
-/** What a school has until it chooses otherwise. */
-export const DEFAULT_JUSTIFICATION_POLICY: JustificationPolicy = JustificationPolicy.Og;
-
 /** Whether an unknown value (a setting, an imported cell) is a policy. */
 export function isJustificationPolicy(value: unknown): value is JustificationPolicy {
   return Object.values<unknown>(JustificationPolicy).includes(value);

@@ -18,10 +18,6 @@ export function isRole(value: unknown): value is Role {
 export const Lang = { Dutch: 'nl', English: 'en' } as const;
 export type Lang = (typeof Lang)[keyof typeof Lang];
 
-export function isLang(value: unknown): value is Lang {
-  return value === Lang.Dutch || value === Lang.English;
-}
-
 export interface SchoolBranding {
   /** `#rrggbb`; contrast is checked when it is saved. */
   readonly primaryColor: string;

@@ -23,7 +23,6 @@ export const paths = {
   signInLink: (token: string) => `/inloggen/${enc(token)}`,
   signInOpen: () => '/inloggen/openen',
   signOut: () => '/uitloggen',
-  chooseSchool: () => '/school',
 
   link: (token: string) => `/b/${enc(token)}`,
   linkOpen: () => '/b/openen',

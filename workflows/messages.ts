@@ -23,10 +23,6 @@ export interface StreamInput {
 export const StreamKind = { Assessment: 'assessment', Invitation: 'invitation' } as const;
 export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
 
-export function isStreamKind(value: unknown): value is StreamKind {
-  return value === StreamKind.Assessment || value === StreamKind.Invitation;
-}
-
 /** Names of the workflow functions, by which Temporal starts them. */
 export const WorkflowType = {
   Assessment: 'assessmentWorkflow',

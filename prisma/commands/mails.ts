@@ -1,4 +1,4 @@
-import type { Lang } from '../../domain/school.ts';
+import { fullName, type Lang } from '../../domain/school.ts';
 import type { MailReference, MailTemplate, QueuedMail } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 
@@ -48,7 +48,7 @@ export async function memberMail(
     template,
     lang: account.lang as Lang,
     toAddress: account.email,
-    toName: [account.givenName, account.infix, account.familyName].filter(Boolean).join(' '),
+    toName: fullName(account),
     reference: { assessmentId, membershipId, ...reference },
     cause: unit.commandId,
     recipientId: membershipId,

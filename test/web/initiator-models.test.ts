@@ -5,11 +5,12 @@ import type { OwnAssessment, StoredEvent } from '../../prisma/repositories/initi
 import { readCursor } from '../../web/pages/initiator/assessment-list.model.ts';
 import { addToPool, examinersModel, readTicks, scopeRows } from '../../web/pages/initiator/examiners.model.ts';
 import { readRemark } from '../../web/pages/initiator/invite.model.ts';
-import { commandIdFor, listOf } from '../../web/pages/initiator/requests.ts';
+import { commandIdFor } from '../../web/pages/initiator/requests.ts';
 import { readDue } from '../../web/pages/initiator/students.model.ts';
 import { timelineModel } from '../../web/pages/initiator/timeline.model.ts';
 import { type WaitingExaminer, waitingFor } from '../../web/pages/initiator/waiting.ts';
 import { dueText, listNames, readReason, refusalText, type Wording } from '../../web/pages/initiator/words.ts';
+import { listOf } from '../../web/posted.ts';
 import { smallExam } from '../support/small-exam.ts';
 
 const i18n = createI18n();

@@ -1,9 +1,11 @@
 /** Many decisions at once: each is a decision of its own, taken or refused by itself. */
+
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { isId, listOf } from '../../posted.ts';
 import {
   type ChosenRow,
   type FinaliseManyInput,
@@ -12,8 +14,8 @@ import {
   versionField,
 } from './finalise-many.model.ts';
 import { commandIdFor, firstOfficeInput, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
-import { isId } from './queue.model.ts';
-import { fieldOf, listOf, wordingOf } from './support.ts';
+
+import { fieldOf, wordingOf } from './support.ts';
 
 const CHOSEN = 'afname';
 

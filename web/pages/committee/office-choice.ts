@@ -1,11 +1,13 @@
 /** Choosing where the document goes: an address of the school's list, or a typed one. */
+
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { v5 as uuidv5 } from 'uuid';
 import { normaliseEmailAddress } from '../../../platform/email-address.ts';
 import { useOfficeAddress } from '../../../prisma/commands/offices.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
-import { isId } from './queue.model.ts';
+import { isId } from '../../posted.ts';
+
 import type { FieldError } from './send-back.ts';
 import { fieldOf, wordingOf } from './support.ts';
 import { listNames, type Wording } from './words.ts';

@@ -1,4 +1,5 @@
 /** What the queue shows. Pure. */
+
 import { toLocalDate, workingDaysBetween } from '../../../domain/calendar.ts';
 import { formatDay, formatTime } from '../../../platform/i18n/index.ts';
 import {
@@ -10,6 +11,7 @@ import {
   QueueView,
 } from '../../../prisma/repositories/committee.ts';
 import { paths } from '../../paths.ts';
+import { isId } from '../../posted.ts';
 import { type FlagModel, flagsOf, shortDay, studentMeta, type Wording } from './words.ts';
 
 export const QUEUE_PAGE_SIZE = 50;
@@ -46,13 +48,6 @@ export function queueHref(address: QueueAddress, place: { after?: QueueCursor; b
     na: place.after && formatCursor(place.after),
     voor: place.before && formatCursor(place.before),
   });
-}
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Whether a text is an id of ours, in the form in which we write them. */
-export function isId(text: unknown): text is string {
-  return typeof text === 'string' && UUID.test(text);
 }
 
 /** Milliseconds and id: no word about anybody. */

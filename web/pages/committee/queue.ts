@@ -1,8 +1,10 @@
 /** The queue, and searching in it. */
+
 import type { Request, Response } from 'express';
 import type { PageKit } from '../../context.ts';
 import { repositoriesOf } from '../../context.ts';
-import { isId, parseCursor, QUEUE_PAGE_SIZE, type QueueAddress, queueHref, queueModel, viewOf } from './queue.model.ts';
+import { isId } from '../../posted.ts';
+import { parseCursor, QUEUE_PAGE_SIZE, type QueueAddress, queueHref, queueModel, viewOf } from './queue.model.ts';
 import { readSearchWords, writeSearchWords } from './search-words.ts';
 import { fieldOf, queryOf, wordingOf } from './support.ts';
 

@@ -1,4 +1,5 @@
 /** Sending components back to an examiner, with a reason. */
+
 import type { Request, Response } from 'express';
 import { AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
 import { Score } from '../../../domain/score.ts';
@@ -7,8 +8,9 @@ import { returnForm } from '../../../prisma/commands/forms.ts';
 import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
 import { memberActor, memberOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { listOf } from '../../posted.ts';
 import { dossierLead } from './dossier.model.ts';
-import { fieldOf, listOf, withDossier, wordingOf } from './support.ts';
+import { fieldOf, withDossier, wordingOf } from './support.ts';
 import { componentLabel, type Wording } from './words.ts';
 
 const COMPONENTS = 'onderdelen';

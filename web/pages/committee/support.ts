@@ -1,9 +1,11 @@
 /** What the handlers of the committee share. */
+
 import type { Request, RequestHandler, Response } from 'express';
 import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
 import { contextOf, type PageKit, repositoriesOf } from '../../context.ts';
-import { isId } from './queue.model.ts';
+import { isId } from '../../posted.ts';
+
 import type { Wording } from './words.ts';
 
 export function wordingOf(res: Response): Wording {
@@ -34,13 +36,6 @@ export function fieldOf(req: Request, name: string): string {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
   const value: unknown = (body as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : '';
-}
-
-/** A posted field or query parameter as a list of texts. */
-export function listOf(source: unknown, name: string): string[] {
-  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return [];
-  const value: unknown = (source as Record<string, unknown>)[name];
-  return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
 }
 
 /** A query parameter; undefined when it is absent or came twice. */

@@ -5,12 +5,13 @@
  * 1. Whatever may not be seen does not exist: 404, also for another school's document.
  * 2. All bytes are read and checked before the first is sent, so what arrives is whole, or is a page that says why not.
  */
+
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { Role } from '../../../domain/school.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { isId } from '../committee/queue.model.ts';
+import { isId } from '../../posted.ts';
 
 interface DocumentRow {
   readonly id: string;

@@ -1,8 +1,10 @@
 /** The list of the initiator's assessments. Pure. */
+
 import { ASSESSMENT_STATUSES, AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
 import type { ListCursor, ListedAssessment, ListPage } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
-import { isId } from './requests.ts';
+import { isId } from '../../posted.ts';
+
 import { waitingFor } from './waiting.ts';
 import { shortDay, type Wording } from './words.ts';
 

@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { cookieOf, setCookie } from '../../middleware/cookies.ts';
+import { isId } from '../../posted.ts';
 import { listHref, listModel, readCursor, statusOf } from './assessment-list.model.ts';
-import { initiatorOf, isId, textOf, wordingOf } from './requests.ts';
+import { initiatorOf, textOf, wordingOf } from './requests.ts';
 import { trimQuery } from './students.model.ts';
 
 const PAGE_SIZE = 25;

@@ -3,8 +3,9 @@ import type { Request, Response } from 'express';
 import type { AssessmentStatusPage } from '../../../prisma/repositories/initiator.ts';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { isId } from '../../posted.ts';
 import { assessmentModel } from './assessment.model.ts';
-import { initiatorOf, isId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import { initiatorOf, sendNotFound, textOf, wordingOf } from './requests.ts';
 
 /** The assessment in the path, or null when it is not this initiator's. */
 export async function findPage(kit: PageKit, req: Request, res: Response): Promise<AssessmentStatusPage | null> {

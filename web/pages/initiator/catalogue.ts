@@ -1,7 +1,8 @@
 import { AssessmentStatus } from '../../../domain/assessment.ts';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { isId } from '../../posted.ts';
 import { catalogueModel, examModel, kindOf } from './catalogue.model.ts';
-import { initiatorOf, isId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import { initiatorOf, sendNotFound, textOf, wordingOf } from './requests.ts';
 
 /** All exams of the school as tiles. */
 export function showCatalogue(kit: PageKit): PageHandler {

@@ -4,6 +4,7 @@ import { assignExaminers } from '../../../prisma/commands/assessments.ts';
 import type { ContactRow, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { isId, listOf } from '../../posted.ts';
 import {
   addToPool,
   checkAssignments,
@@ -13,18 +14,7 @@ import {
   readTicks,
   scopeRows,
 } from './examiners.model.ts';
-import {
-  commandIdFor,
-  findBatch,
-  idsOf,
-  initiatorOf,
-  isId,
-  listOf,
-  newFormId,
-  sendNotFound,
-  textOf,
-  wordingOf,
-} from './requests.ts';
+import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
 import { trimQuery } from './students.model.ts';
 import { type FieldError, otherIds, refusalText } from './words.ts';
 

@@ -9,6 +9,7 @@ import {
 import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
 import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { isId } from '../../posted.ts';
 import {
   type Candidate,
   findCandidates,
@@ -17,17 +18,7 @@ import {
   inviteModel,
   readRemark,
 } from './invite.model.ts';
-import {
-  commandIdFor,
-  findBatch,
-  idsOf,
-  initiatorOf,
-  isId,
-  newFormId,
-  sendNotFound,
-  textOf,
-  wordingOf,
-} from './requests.ts';
+import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
 import { FILES_FIELD, readUpload, type UploadedFile, UploadProblem } from './upload.ts';
 import { afterInviteHref, type FieldError, listNames, refusalText } from './words.ts';
 

@@ -4,8 +4,9 @@ import { invitationMailData } from '../../../emails/invitation-data.ts';
 import { cleanFileName } from '../../../platform/attachments.ts';
 import type { ContactRow } from '../../../prisma/repositories/initiator.ts';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { listOf } from '../../posted.ts';
 import { findCandidates, previewMailInput, readRemark } from './invite.model.ts';
-import { findBatch, idsOf, initiatorOf, listOf, schoolOf, textOf, wordingOf } from './requests.ts';
+import { findBatch, idsOf, initiatorOf, schoolOf, textOf, wordingOf } from './requests.ts';
 import { FILES_FIELD } from './upload.ts';
 import type { Wording } from './words.ts';
 

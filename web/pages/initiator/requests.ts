@@ -1,29 +1,18 @@
 /** Reading requests of the initiator's pages, and the guards that all of them share. */
+
 import type { Request, Response } from 'express';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
 import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
+import { isId, listOf } from '../../posted.ts';
 import type { Wording } from './words.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const COMMAND_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
-
-/** Whether a text is an id in the form in which we write them. */
-export function isId(text: unknown): text is string {
-  return typeof text === 'string' && UUID.test(text);
-}
 
 /** One value of a posted form or a query; the first when it came more than once; empty when it did not. */
 export function textOf(source: unknown, name: string): string {
   return listOf(source, name)[0] ?? '';
-}
-
-/** All values of a posted field. */
-export function listOf(source: unknown, name: string): string[] {
-  const value: unknown =
-    typeof source === 'object' && source !== null && Object.hasOwn(source, name) ? Reflect.get(source, name) : [];
-  return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
 }
 
 /** Ids of a posted field, each once; what is no id is left out. */

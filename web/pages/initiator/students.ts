@@ -5,7 +5,8 @@ import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import type { ExamDetails } from '../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { commandIdFor, idsOf, initiatorOf, isId, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import { isId } from '../../posted.ts';
+import { commandIdFor, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
 import { checkChosen, readDue, type StudentsInput, studentsModel, trimQuery, unitCodesOf } from './students.model.ts';
 import { type FieldError, refusalText } from './words.ts';
 
