@@ -24,12 +24,32 @@ export interface Config {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly temporal: TemporalConfig;
   readonly mail: { readonly smtpUrl: string; readonly from: string; readonly poolSize: number };
+  readonly bounces: BounceConfig;
+  readonly metrics: MetricsConfig;
   readonly keys: Keyring;
   /** Folder with stored documents and attachments. */
   readonly documentsDir: string;
   readonly chromium: { readonly path: string; readonly noSandbox: boolean; readonly poolSize: number };
   readonly timeZone: string;
   readonly logLevel: LogLevel;
+}
+
+/** Where mail servers report what became of a mail. Without `domain` reports go to the sender, unseen by us. */
+export interface BounceConfig {
+  /** Domain of the return path, whose mail reaches us. */
+  readonly domain: string | undefined;
+  /** Interface and port of our own SMTP listener; no port: no listener. */
+  readonly host: string;
+  readonly port: number | undefined;
+  /** A mailbox that collects them instead: `imaps://user:password@host/FOLDER`. */
+  readonly imapUrl: string | undefined;
+}
+
+/** Who may read `/metrics`. Without a token nobody may. */
+export interface MetricsConfig {
+  readonly token: string | undefined;
+  /** Port on which the worker answers `/metrics`, on `HOST`; none: it does not. */
+  readonly workerPort: number | undefined;
 }
 
 /** How to reach Temporal; `environment` holds all TEMPORAL_ settings for Temporal's own reader of them. */
@@ -96,6 +116,13 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       environment: temporalEnvironment(settings),
     },
     mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM, poolSize: values.SMTP_POOL_SIZE },
+    bounces: {
+      domain: values.BOUNCE_DOMAIN,
+      host: values.BOUNCE_HOST,
+      port: values.BOUNCE_PORT,
+      imapUrl: values.BOUNCE_IMAP_URL,
+    },
+    metrics: { token: values.METRICS_TOKEN, workerPort: values.WORKER_METRICS_PORT },
     keys: values.PROEVE_KEYS,
     documentsDir: resolve(projectRoot, values.DOCUMENTS_DIR ?? `${homeOf(settings)}/documents`),
     chromium: {
@@ -229,6 +256,15 @@ function settingsSchema(mode: Mode) {
     SMTP_URL: smtpUrl(),
     SMTP_POOL_SIZE: poolSize(3),
     MAIL_FROM: production ? mailFrom() : mailFrom().default('Proeve <proeve@school.example>'),
+    BOUNCE_DOMAIN: domainName().optional(),
+    BOUNCE_HOST: z.string().default('127.0.0.1'),
+    BOUNCE_PORT: port().optional(),
+    BOUNCE_IMAP_URL: imapUrl().optional(),
+    METRICS_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,200}$/, 'must be at least 16 characters without spaces.')
+      .optional(),
+    WORKER_METRICS_PORT: port().optional(),
     PROEVE_KEYS: required(
       'the secret keys, as 1:<32 random bytes in base64>; make one with: openssl rand -base64 32',
     ).transform(parseKeysSetting),
@@ -284,6 +320,22 @@ function smtpUrl() {
     (value) => isUrl(value, ['smtp:', 'smtps:']),
     'must be a mail server such as smtps://user:password@mail.school.example:465.',
   );
+}
+
+function imapUrl() {
+  return z
+    .string()
+    .refine(
+      (value) => isUrl(value, ['imap:', 'imaps:']),
+      'must be a mailbox such as imaps://user:password@mail.school.example:993/INBOX.',
+    );
+}
+
+function domainName() {
+  return z
+    .string()
+    .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i, 'must be a domain name.')
+    .toLowerCase();
 }
 
 function mailFrom() {
