@@ -100,8 +100,8 @@ async function main(): Promise<void> {
   });
 }
 
-/** What is not finished by then is safe to cut off: all of it is done again. */
-const STOP_MS = 25_000;
+/** Beyond the Temporal worker's own patience. What is not finished by then is safe to cut off: all of it is done again. */
+const STOP_MS = 40_000;
 
 /** The first signal ends things in order, a second one at once. A supervisor that is gone counts as a signal. */
 function onStopSignal(logger: Logger, stop: () => Promise<void>): void {

@@ -45,8 +45,8 @@ export function createTemporalWorker(options: TemporalWorkerOptions): Promise<Wo
     maxConcurrentActivityTaskExecutions: 6,
     // More would only wait for a connection, and fail when the wait gets long.
     maxConcurrentLocalActivityExecutions: Math.max(2, poolSize - 4),
-    // Together below the ten seconds after which a supervisor loses patience; what is cut off is done again.
-    shutdownGraceTime: '5 seconds',
-    shutdownForceTime: '8 seconds',
+    // Documents in hand are finished: two at a time, seconds each. What is cut off after that is done again.
+    shutdownGraceTime: '25 seconds',
+    shutdownForceTime: '35 seconds',
   });
 }

@@ -28,6 +28,8 @@ const COMMANDS = {
   doctor: { file: 'scripts/doctor.ts' },
   web: { file: 'server.ts' },
   worker: { file: 'worker.ts' },
+  /** Only what stands before every command: packages and the database client. For building an image. */
+  prepare: {},
 };
 
 const PROGRESS_EVERY_MS = 10_000;
@@ -42,7 +44,7 @@ async function main([name, ...args]) {
   if (!command) throw new Problem(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join('|')}`);
   await installDependencies();
   await generateClient();
-  return handOver(command, args);
+  return command.file ? handOver(command, args) : 0;
 }
 
 // --- dependencies

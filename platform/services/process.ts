@@ -20,6 +20,12 @@ export const POLITE_STOP: readonly StopStep[] = [
   ['SIGKILL', 3_000],
 ];
 
+/** For the worker, which finishes the documents and mails in hand: longer than its own limit of 40 s. */
+export const WORKER_STOP: readonly StopStep[] = [
+  ['SIGTERM', 45_000],
+  ['SIGKILL', 3_000],
+];
+
 const POLL_MS = 25;
 
 /**

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Config, type Environment, projectRoot } from '../../platform/config.ts';
 import type { Home } from '../../platform/services/home.ts';
 import { ServiceProblem } from '../../platform/services/problem.ts';
-import { spawnTracked } from '../../platform/services/process.ts';
+import { POLITE_STOP, spawnTracked, WORKER_STOP } from '../../platform/services/process.ts';
 import type { RunningPart } from './keep-running.ts';
 
 const LARGEST_LOG_BYTES = 10 * 1024 * 1024;
@@ -44,7 +44,7 @@ export async function startProgram(options: ProgramOptions): Promise<RunningPart
     return {
       child,
       stop: async () => {
-        await child.stop();
+        await child.stop(name === 'worker' ? WORKER_STOP : POLITE_STOP);
       },
     };
   } finally {

@@ -6,7 +6,7 @@ import { type Home, openHome } from '../../platform/services/home.ts';
 import { type FolderLock, lockHome } from '../../platform/services/lock.ts';
 import { POSTGRES_STOP } from '../../platform/services/postgres.ts';
 import { explain } from '../../platform/services/problem.ts';
-import { POLITE_STOP, stopOrphans } from '../../platform/services/process.ts';
+import { POLITE_STOP, type StopStep, stopOrphans, WORKER_STOP } from '../../platform/services/process.ts';
 import { type KeptPart, keepRunning } from './keep-running.ts';
 import { chooseStackPorts, startDatabase, startLocalMailbox, startTemporalServer, useChromium } from './stack-parts.ts';
 import { startProgram, waitForHealth } from './stack-programs.ts';
@@ -79,8 +79,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /** A supervisor that was killed leaves its children running. */
 async function mendAfterKill(home: Home, say: (line: string) => void): Promise<void> {
-  const stopped = await stopOrphans(home.runDir, (name) => (name === 'postgres' ? POSTGRES_STOP : POLITE_STOP));
+  const stopped = await stopOrphans(home.runDir, stopStepsOf);
   if (stopped.length > 0) say(`The last run was cut off; stopped what it had left running: ${stopped.join(', ')}.`);
+}
+
+function stopStepsOf(name: string): readonly StopStep[] {
+  if (name === 'postgres') return POSTGRES_STOP;
+  return name === 'worker' ? WORKER_STOP : POLITE_STOP;
 }
 
 async function startAll(options: StackOptions, home: Home, lock: FolderLock, parts: Part[]): Promise<Stack> {
