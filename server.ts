@@ -1,12 +1,15 @@
 /** The web process: settings, database, application, and a graceful end. */
 import { createServer, type Server } from 'node:http';
-import pg from 'pg';
 import { createMailRenderer } from './emails/index.ts';
 import { ConfigError, loadConfig } from './platform/config.ts';
 import { createFileDocumentStore } from './platform/documents.ts';
-import { createLogger, type Logger } from './platform/logger.ts';
+import { createLogger, type Logger, logCrashes } from './platform/logger.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { onStopSignal } from './platform/stop-signal.ts';
 import { createCommandDoor } from './prisma/apply-command.ts';
 import { openDatabase } from './prisma/client.ts';
+import { openPool } from './prisma/pool.ts';
+import { poolSource, queueSource } from './prisma/queue-metrics.ts';
 import { createRepositories } from './prisma/repositories/index.ts';
 import { createApp } from './web/app.ts';
 
@@ -18,20 +21,27 @@ const HEADERS_TIMEOUT_MS = 15_000;
 /** Longer than that of proxies in front, so that they and not we close an idle connection. */
 const KEEP_ALIVE_MS = 65_000;
 const LIMITS_POOL_SIZE = 3;
+/** By then the page has been answered without it (see web/middleware/pressure.ts); what goes on would only hold a connection. */
+const STATEMENT_MS = 4_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
   const isProduction = config.mode === 'production';
   const logger = createLogger({ name: 'web', level: config.logLevel, format: isProduction ? 'json' : 'readable' });
-  const database = openDatabase(config.database);
-  const pool = new pg.Pool({
-    connectionString: config.database.url,
-    max: LIMITS_POOL_SIZE,
-    connectionTimeoutMillis: 3_000,
-    statement_timeout: 5_000,
+  logCrashes(logger);
+  const database = openDatabase({ ...config.database, statementTimeoutMs: STATEMENT_MS });
+  const pool = openPool({
+    url: config.database.url,
+    size: LIMITS_POOL_SIZE,
+    connectTimeoutMs: 3_000,
+    statementTimeoutMs: STATEMENT_MS,
   });
   // A connection lost while idle is replaced at the next use; unheard, the event would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));
+
+  const metrics = createMetrics({ process: 'web', hasProcessMetrics: true });
+  metrics.addSource(queueSource(database));
+  metrics.addSource(poolSource(database, { limits: pool }));
 
   const app = createApp({
     repositories: createRepositories(database),
@@ -44,6 +54,7 @@ async function main(): Promise<void> {
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     isProduction,
+    metrics: { metrics, token: config.metrics.token },
   });
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS },
@@ -78,25 +89,6 @@ async function stopServer(server: Server, logger: Logger): Promise<void> {
   }, SHUTDOWN_MS);
   await closed;
   clearTimeout(deadline);
-}
-
-/** The first signal ends things in order, a second one at once. A supervisor that is gone counts as a signal. */
-function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
-  let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
-      logger.info({ signal }, 'stopping');
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, 'could not stop in order');
-          process.exit(1);
-        },
-      );
-    });
-  }
 }
 
 main().catch((error: unknown) => {

@@ -1,26 +1,36 @@
 /** The worker process: brings news to Temporal, carries out what workflows ask for, sends mail, and ends gracefully. */
 import { randomUUID } from 'node:crypto';
+import { createBounceIntake } from './activities/bounces/index.ts';
 import { createConductor } from './activities/conductor.ts';
 import { createHeartbeat } from './activities/heartbeat.ts';
 import { createActivities } from './activities/index.ts';
-import { parseSender } from './activities/mail/addressing.ts';
+import { createReturnPath, parseSender } from './activities/mail/addressing.ts';
 import { createMailComposer } from './activities/mail/compose.ts';
+import { createDeliveryDesk } from './activities/mail/delivery-desk.ts';
 import { createMailPump } from './activities/mail/pump.ts';
 import { createTransport } from './activities/mail/transport.ts';
+import { createMetricsServer } from './activities/metrics-server.ts';
 import { createResultDocumentRenderer } from './activities/pdf/index.ts';
 import { createRelay } from './activities/relay.ts';
 import { createScheduleKeeper } from './activities/schedules.ts';
 import { bundleWorkflows, createTemporalWorker } from './activities/temporal-worker.ts';
+import type { DeliveryReport } from './domain/delivery.ts';
 import { createMailRenderer } from './emails/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { ConfigError, loadConfig } from './platform/config.ts';
 import { createFileDocumentStore } from './platform/documents.ts';
-import { createLogger, type Logger } from './platform/logger.ts';
+import { createLogger, logCrashes } from './platform/logger.ts';
+import { createMetrics, measureDoor } from './platform/metrics.ts';
+import { onStopSignal } from './platform/stop-signal.ts';
 import { isTemporalUp, openTemporalClient, temporalConnection } from './platform/temporal-connection.ts';
 import { createTemporalRunner } from './platform/temporal-runner.ts';
 import { installTemporalRuntime } from './platform/temporal-runtime.ts';
 import { createCommandDoor } from './prisma/apply-command.ts';
 import { openDatabase } from './prisma/client.ts';
+import { poolSource, queueSource } from './prisma/queue-metrics.ts';
+
+/** Beyond the Temporal worker's own patience. What is not finished by then is safe to cut off: all of it is done again. */
+const STOP_MS = 40_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -30,9 +40,14 @@ async function main(): Promise<void> {
     level: config.logLevel,
     format: config.mode === 'production' ? 'json' : 'readable',
   });
+  logCrashes(logger);
   installTemporalRuntime(logger);
   const workerId = randomUUID();
   const database = openDatabase(config.database);
+  const metrics = createMetrics({ process: 'worker', hasProcessMetrics: true });
+  metrics.addSource(queueSource(database));
+  metrics.addSource(poolSource(database));
+  const metricsServer = createMetricsServer({ metrics, config: config.metrics, host: config.host, logger });
   const documents = createFileDocumentStore(config.documentsDir);
   const pdf = createResultDocumentRenderer({
     executablePath: config.chromium.path,
@@ -44,7 +59,7 @@ async function main(): Promise<void> {
 
   const activities = createActivities({
     database,
-    door: createCommandDoor(database),
+    door: measureDoor(createCommandDoor(database), metrics),
     conductor,
     documents,
     renderDocument: (data) => pdf.render(data),
@@ -52,6 +67,7 @@ async function main(): Promise<void> {
     logger,
   });
   const relay = createRelay({ database, conductor, listenUrl: config.database.url, logger, clock: systemClock });
+  const returnPath = config.bounces.domain === undefined ? undefined : createReturnPath(keyring, config.bounces.domain);
   const pump = createMailPump({
     database,
     listenUrl: config.database.url,
@@ -68,7 +84,11 @@ async function main(): Promise<void> {
     from: config.mail.from,
     workerId,
     concurrency: config.mail.poolSize,
+    ...(returnPath ? { returnPath } : {}),
   });
+  const desk = createDeliveryDesk({ database, logger });
+  const tell = (mailId: string, report: DeliveryReport) => desk.tell(mailId, report);
+  const bounces = createBounceIntake({ config: config.bounces, returnPath, tell, logger });
   const { connectionOptions, namespace } = temporalConnection(config.temporal);
   // Mails need not wait for the seconds that this takes.
   const bundling = bundleWorkflows();
@@ -90,37 +110,18 @@ async function main(): Promise<void> {
     isSmtpOk: () => pump.isHealthy(),
   });
 
-  const parts = [pump, relay, runner, schedules, heartbeat];
-  for (const part of parts) part.start();
+  const parts = [pump, relay, runner, schedules, heartbeat, bounces, metricsServer];
+  for (const part of parts) void part.start();
   logger.info('started');
-  onStopSignal(logger, async () => {
-    await Promise.all(parts.map((part) => part.stop()));
-    await Promise.all([pdf.close(), client.connection.close(), database.$disconnect()]);
-    logger.info('stopped');
-  });
-}
-
-/** Beyond the Temporal worker's own patience. What is not finished by then is safe to cut off: all of it is done again. */
-const STOP_MS = 40_000;
-
-/** The first signal ends things in order, a second one at once. A supervisor that is gone counts as a signal. */
-function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
-  let isStopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
-    process.on(signal, () => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
-      logger.info({ signal }, 'stopping');
-      setTimeout(() => process.exit(1), STOP_MS).unref();
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          logger.error({ err: error }, 'could not stop in order');
-          process.exit(1);
-        },
-      );
-    });
-  }
+  onStopSignal(
+    logger,
+    async () => {
+      await Promise.all(parts.map((part) => part.stop()));
+      await Promise.all([pdf.close(), client.connection.close(), database.$disconnect()]);
+      logger.info('stopped');
+    },
+    STOP_MS,
+  );
 }
 
 main().catch((error: unknown) => {

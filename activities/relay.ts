@@ -156,15 +156,22 @@ async function claim(tx: Tx, skip: readonly string[]): Promise<DueStream[]> {
     WHERE pg_try_advisory_xact_lock(hashtextextended(due.id::text, 0))`;
 }
 
+/** Beside what was told stands since when, so that what is told and not seen is found without reading every stream. */
 async function mark(tx: Tx, told: readonly DueStream[]): Promise<void> {
   if (told.length === 0) return;
   const values = Prisma.join(told.map(({ streamId, seq }) => Prisma.sql`(${streamId}::uuid, ${seq}::int)`));
   await tx.$executeRaw`
     WITH told (id, seq) AS (VALUES ${values}),
     locked AS MATERIALIZED (
-      SELECT stream.id FROM stream JOIN told USING (id) ORDER BY stream.id FOR NO KEY UPDATE OF stream)
-    UPDATE stream SET relayed_seq = GREATEST(relayed_seq, told.seq)
-    FROM told JOIN locked USING (id) WHERE stream.id = told.id`;
+      SELECT stream.id FROM stream JOIN told USING (id) ORDER BY stream.id FOR NO KEY UPDATE OF stream),
+    marked AS (
+      UPDATE stream SET relayed_seq = GREATEST(relayed_seq, told.seq)
+      FROM told JOIN locked USING (id) WHERE stream.id = told.id
+      RETURNING stream.id, stream.school_id, stream.changed_at, told.seq)
+    INSERT INTO workflow_view (stream_id, school_id, seen_seq, waits_for, since, updated_at, told_seq, told_at)
+    SELECT id, school_id, 0, 'start', changed_at, clock_timestamp(), seq, clock_timestamp() FROM marked ORDER BY id
+    ON CONFLICT (stream_id) DO UPDATE SET
+      told_seq = GREATEST(workflow_view.told_seq, EXCLUDED.told_seq), told_at = EXCLUDED.told_at`;
 }
 
 function asUuid(id: string): Prisma.Sql {

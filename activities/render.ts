@@ -45,8 +45,16 @@ async function renderAndKeep(deps: ActivityDeps, documentId: string, data: Resul
   }
 }
 
-/** Only our own codes go further; what a library says may hold data. */
+/** Codes of the browser's part; they stand in the record and on pages as they are. */
+const PDF_CODES: readonly string[] = ['PDF_TIMEOUT', 'PDF_BLANK', 'PDF_BROWSER_FAILED'];
+/** No room left: on the disk, in the quota, or for one file. */
+const NO_ROOM: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+
+/** Only codes of this list go further; what a library says may hold data. */
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code) ? code : 'RENDER_FAILED';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (PDF_CODES.includes(code)) return code;
+  if (NO_ROOM.includes(code)) return 'STORE_FULL';
+  // Any other error number of the system came from the folder: the browser's errors have codes of their own.
+  return /^E[A-Z]{2,}$/.test(code) ? 'STORE_FAILED' : 'RENDER_FAILED';
 }

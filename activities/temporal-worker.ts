@@ -45,6 +45,9 @@ export function createTemporalWorker(options: TemporalWorkerOptions): Promise<Wo
     maxConcurrentActivityTaskExecutions: 6,
     // More would only wait for a connection, and fail when the wait gets long.
     maxConcurrentLocalActivityExecutions: Math.max(2, poolSize - 4),
+    // A workflow that no longer fits its history would stand still until somebody notices. It holds no state, so it may as
+    // well fail: the reconciler finds that it does not run, and starts it anew from the record.
+    workflowFailureErrorTypes: { '*': ['NondeterminismError'] },
     // Documents in hand are finished: two at a time, seconds each. What is cut off after that is done again.
     shutdownGraceTime: '25 seconds',
     shutdownForceTime: '35 seconds',

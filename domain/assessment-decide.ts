@@ -70,6 +70,10 @@ export function decideAssessment(
       return decideStoreDocument(state, command);
     case 'recordDocumentMailed':
       return decideDocumentMailed(state, command);
+    case 'reportDocumentLost':
+      return ofStoredDocument(state, command.version) ?? accept({ ...command, type: 'DocumentMailLost' });
+    case 'resendDocument':
+      return ofStoredDocument(state, command.version) ?? accept({ ...command, type: 'DocumentResent' });
     case 'archive':
       if (state.status !== AssessmentStatus.Final) return refuse(AssessmentError.NotFinal);
       if (state.archivedAt !== null) return refuse(AssessmentError.AlreadyDone);
@@ -266,16 +270,23 @@ function decideDocumentMailed(
   state: AssessmentState,
   command: Extract<AssessmentCommand, { type: 'recordDocumentMailed' }>,
 ): Outcome {
-  const document = state.documents.find((each) => each.version === command.version);
-  if (!document) return refuse(AssessmentError.DocumentUnknown);
-  if (document.storedAt === null) return refuse(AssessmentError.DocumentNotStored);
-  if (document.mailedAt !== null && !command.isRepeat) return refuse(AssessmentError.AlreadyDone);
+  const refusal = ofStoredDocument(state, command.version);
+  if (refusal) return refusal;
+  const isMailed = state.documents.some((each) => each.version === command.version && each.mailedAt !== null);
+  if (isMailed && !command.isRepeat) return refuse(AssessmentError.AlreadyDone);
   return accept({
     type: 'DocumentMailed',
     version: command.version,
     mailId: command.mailId,
     isRepeat: command.isRepeat,
   });
+}
+
+/** What stands in the way of mailing a document; null when nothing does. */
+function ofStoredDocument(state: AssessmentState, version: number): Outcome | null {
+  const document = state.documents.find((each) => each.version === version);
+  if (!document) return refuse(AssessmentError.DocumentUnknown);
+  return document.storedAt === null ? refuse(AssessmentError.DocumentNotStored) : null;
 }
 
 /** Adds `AssessmentAssessed` when these events complete the assessment. */

@@ -91,6 +91,10 @@ export function evolveAssessment(
       return patchDocument(state, event.version, { sha256: event.sha256, storedAt: at });
     case 'DocumentMailed':
       return patchDocument(state, event.version, { mailedAt: at });
+    case 'DocumentMailLost':
+    case 'DocumentResent':
+      // The mail ledger holds how the mail stands; that the document was mailed stays true.
+      return state;
     case 'AssessmentArchived':
       return { ...state, archivedAt: at };
     default:

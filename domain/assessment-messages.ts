@@ -1,5 +1,6 @@
 /** What the assessment is made of: statuses, state, events, commands, refusals. Contract: see assessment.ts. */
 import type { Assignment } from './assignment.ts';
+import type { DeliveryProblem } from './delivery.ts';
 import type { ExamDefinition } from './exam.ts';
 import type { JustificationPolicy } from './justification.ts';
 import type { AssessmentResult, GradingScheme } from './result.ts';
@@ -159,6 +160,19 @@ export type AssessmentEvent =
     }
   | { readonly type: 'DocumentStored'; readonly version: number; readonly sha256: string; readonly size: number }
   | { readonly type: 'DocumentMailed'; readonly version: number; readonly mailId: string; readonly isRepeat: boolean }
+  /** The mail with the document came back, was refused or was given up. */
+  | {
+      readonly type: 'DocumentMailLost';
+      readonly version: number;
+      readonly mailId: string;
+      readonly problem: DeliveryProblem;
+    }
+  | {
+      readonly type: 'DocumentResent';
+      readonly version: number;
+      readonly mailId: string;
+      readonly officeAddressId: string;
+    }
   | { readonly type: 'AssessmentArchived' };
 
 export type AssessmentEventType = AssessmentEvent['type'];
@@ -204,6 +218,18 @@ export type AssessmentCommand =
       readonly version: number;
       readonly mailId: string;
       readonly isRepeat: boolean;
+    }
+  | {
+      readonly type: 'reportDocumentLost';
+      readonly version: number;
+      readonly mailId: string;
+      readonly problem: DeliveryProblem;
+    }
+  | {
+      readonly type: 'resendDocument';
+      readonly version: number;
+      readonly mailId: string;
+      readonly officeAddressId: string;
     }
   | { readonly type: 'archive' };
 

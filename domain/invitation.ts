@@ -6,8 +6,17 @@
  * 2. An invitation is over when no pair is open: `completed` when something was finished, `withdrawn` otherwise.
  * 3. Reminders are queued only while the invitation is active, one per number.
  * 4. The link is known here by id only. A new link makes the former one useless at once.
+ * 5. `delivery` says whether the address works, as far as is known:
+ *    - it begins with the mail that brought the link, and goes forward only: queued, accepted, delayed, delivered, lost;
+ *    - a mail to the present address that comes back makes it lost, whichever mail of the invitation it was: a reminder to
+ *      that address would not arrive either;
+ *    - but an older mail than the one with the link counts only when the address is wrong for good, and nothing newer
+ *      arrived: a mailbox that was full then may have room now;
+ *    - news of a mail to an address that was corrected since says nothing;
+ *    - any mail that arrives at the present address ends it.
  */
 import type { TextRef } from './assessment.ts';
+import type { DeliveryProblem } from './delivery.ts';
 import { accept, type Decision, refuse, unreachable } from './outcome.ts';
 
 export const InvitationStatus = {
@@ -21,15 +30,25 @@ export type InvitationStatus = (typeof InvitationStatus)[keyof typeof Invitation
 export const PairStatus = { Open: 'open', Finished: 'finished', Withdrawn: 'withdrawn' } as const;
 export type PairStatus = (typeof PairStatus)[keyof typeof PairStatus];
 
-/** What is known of the last mail of this invitation that must arrive. */
+/** What is known of the mails of this invitation: whether what must arrive does (contract 5). */
 export const DeliveryStatus = {
   Queued: 'queued',
+  /** The first server took it. */
   Accepted: 'accepted',
+  /** A server goes on trying. */
+  Delayed: 'delayed',
   Delivered: 'delivered',
+  /** It came back, or waits for a proof that nobody gives. */
   Bounced: 'bounced',
+  /** Refused at the door, or given up by us. */
   Failed: 'failed',
 } as const;
 export type DeliveryStatus = (typeof DeliveryStatus)[keyof typeof DeliveryStatus];
+
+/** Whether mail does not reach the examiner and nobody tries any more, so that a person must act. */
+export function isLost(delivery: string | null): boolean {
+  return delivery === DeliveryStatus.Bounced || delivery === DeliveryStatus.Failed;
+}
 
 export interface ReminderState {
   readonly number: number;
@@ -50,6 +69,10 @@ export interface InvitationState {
   readonly mailId: string;
   readonly delivery: DeliveryStatus;
   readonly deliveryAt: string;
+  /** Why mail does not arrive (yet); absent when it does, and in records from before reports said why. */
+  readonly problem?: DeliveryProblem;
+  /** When the mailbox last answered by itself (absence); absent when it never did. */
+  readonly autoReplyAt?: string;
   readonly openedAt: string | null;
   readonly reminders: readonly ReminderState[];
 }
@@ -71,6 +94,9 @@ export type InvitationEvent =
       readonly mailId: string;
       readonly delivery: DeliveryStatus;
       readonly smtpCode: string | null;
+      /** These are absent in older events, and where they say nothing. */
+      readonly problem?: DeliveryProblem;
+      readonly isAutoReply?: boolean;
     }
   | { readonly type: 'InvitationOpened'; readonly linkId: string }
   | { readonly type: 'ReminderQueued'; readonly number: number; readonly mailId: string; readonly isManual: boolean }
@@ -81,6 +107,8 @@ export type InvitationEvent =
       readonly linkExpiresAt: string;
       readonly mailId: string;
     }
+  /** By id only: the address itself has no place in a record that is never changed. */
+  | { readonly type: 'AddressCorrected'; readonly examinerId: string }
   | { readonly type: 'DueMoved'; readonly dueAt: string; readonly linkExpiresAt: string }
   | { readonly type: 'PairFinished'; readonly assessmentId: string }
   | { readonly type: 'PairReopened'; readonly assessmentId: string; readonly linkExpiresAt: string }
@@ -98,10 +126,22 @@ export type InvitationCommand =
       readonly mailId: string;
       readonly delivery: DeliveryStatus;
       readonly smtpCode: string | null;
+      readonly problem?: DeliveryProblem;
+      readonly isAutoReply?: boolean;
+      /** Went to the address that the examiner has now. Absent: only the mail with the present link counts. */
+      readonly isToPresentAddress?: boolean;
+      /** Was queued before the mail with the present link. */
+      readonly isOlder?: boolean;
     }
   | { readonly type: 'open'; readonly linkId: string }
   | { readonly type: 'remind'; readonly number: number; readonly mailId: string; readonly isManual: boolean }
   | { readonly type: 'reissueLink'; readonly linkId: string; readonly linkExpiresAt: string; readonly mailId: string }
+  | {
+      readonly type: 'correctAddress';
+      readonly linkId: string;
+      readonly linkExpiresAt: string;
+      readonly mailId: string;
+    }
   | { readonly type: 'moveDue'; readonly dueAt: string; readonly linkExpiresAt: string }
   | { readonly type: 'finishPair'; readonly assessmentId: string; readonly receiptExpiresAt: string }
   | { readonly type: 'reopenPair'; readonly assessmentId: string; readonly linkExpiresAt: string }
@@ -163,13 +203,10 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
       });
     case 'reissueLink':
       if (state.status === InvitationStatus.Withdrawn) return refuse(InvitationError.Withdrawn);
-      return accept({
-        type: 'LinkReissued',
-        formerLinkId: state.linkId,
-        linkId: command.linkId,
-        linkExpiresAt: command.linkExpiresAt,
-        mailId: command.mailId,
-      });
+      return accept(linkReissued(state, command));
+    case 'correctAddress':
+      if (!hasOpenPair(state)) return refuse(closedReason(state));
+      return accept({ type: 'AddressCorrected', examinerId: state.examinerId }, linkReissued(state, command));
     case 'moveDue':
       if (state.status === InvitationStatus.Withdrawn || state.status === InvitationStatus.Completed)
         return refuse(closedReason(state));
@@ -203,26 +240,50 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
 const DELIVERY_RANK: Readonly<Record<DeliveryStatus, number>> = {
   queued: 0,
   accepted: 1,
-  delivered: 2,
-  failed: 3,
-  bounced: 3,
+  delayed: 2,
+  delivered: 3,
+  failed: 4,
+  bounced: 4,
 };
 
-/** Only news about the mail that counts now, and only what moves it forward; a late delivery clears a bounce. */
-function decideDelivery(
-  state: InvitationState,
-  command: Extract<InvitationCommand, { type: 'reportDelivery' }>,
-): Outcome {
-  const isClearing = command.delivery === DeliveryStatus.Delivered && state.delivery === DeliveryStatus.Bounced;
-  if (command.mailId !== state.mailId) return refuse(InvitationError.AlreadyDone);
-  if (!isClearing && DELIVERY_RANK[command.delivery] <= DELIVERY_RANK[state.delivery])
-    return refuse(InvitationError.AlreadyDone);
+type ReportDelivery = Extract<InvitationCommand, { type: 'reportDelivery' }>;
+
+/** News of a mail: see contract 5. What is no news is refused with `ALREADY_DONE`. */
+function decideDelivery(state: InvitationState, command: ReportDelivery): Outcome {
+  const isAboutAddress = command.mailId === state.mailId || command.isToPresentAddress === true;
+  const next = isAboutAddress ? nextDelivery(state, command) : null;
+  const isAnswered = isAboutAddress && command.isAutoReply === true;
+  if (next === null && !isAnswered) return refuse(InvitationError.AlreadyDone);
+  const { mailId, smtpCode, problem } = command;
   return accept({
     type: 'DeliveryReported',
-    mailId: command.mailId,
-    delivery: command.delivery,
-    smtpCode: command.smtpCode,
+    mailId,
+    delivery: next ?? state.delivery,
+    smtpCode,
+    ...(problem ? { problem } : {}),
+    ...(isAnswered ? { isAutoReply: true } : {}),
   });
+}
+
+/** What becomes known, or null when it says nothing new. */
+function nextDelivery(state: InvitationState, command: ReportDelivery): DeliveryStatus | null {
+  const { delivery, problem, mailId, isOlder } = command;
+  if (isLost(state.delivery)) {
+    if (delivery === DeliveryStatus.Delivered) return delivery;
+    const isWorse = problem?.isPermanent === true && state.problem?.isPermanent === false;
+    return isLost(delivery) && isWorse ? delivery : null;
+  }
+  if (mailId === state.mailId) return DELIVERY_RANK[delivery] > DELIVERY_RANK[state.delivery] ? delivery : null;
+  if (!isLost(delivery)) return null;
+  const isOverruled = problem?.isPermanent !== true || state.delivery === DeliveryStatus.Delivered;
+  return isOlder === true && isOverruled ? null : delivery;
+}
+
+function linkReissued(
+  state: InvitationState,
+  { linkId, linkExpiresAt, mailId }: Extract<InvitationCommand, { type: 'reissueLink' | 'correctAddress' }>,
+): InvitationEvent {
+  return { type: 'LinkReissued', formerLinkId: state.linkId, linkId, linkExpiresAt, mailId };
 }
 
 function decidePairEnd(
@@ -258,7 +319,7 @@ export function evolveInvitation(
   if (state === null) return null;
   switch (event.type) {
     case 'DeliveryReported':
-      return { ...state, delivery: event.delivery, deliveryAt: at };
+      return withDelivery(state, event, at);
     case 'InvitationOpened':
       return { ...state, openedAt: state.openedAt ?? at };
     case 'ReminderQueued':
@@ -266,9 +327,11 @@ export function evolveInvitation(
         ...state,
         reminders: [...state.reminders, { number: event.number, mailId: event.mailId, queuedAt: at }],
       };
+    case 'AddressCorrected':
+      return without(state, 'autoReplyAt');
     case 'LinkReissued':
       return {
-        ...withStatus(state, hasOpenPair(state) ? InvitationStatus.Active : state.status, at),
+        ...withStatus(without(state, 'problem'), hasOpenPair(state) ? InvitationStatus.Active : state.status, at),
         linkId: event.linkId,
         linkExpiresAt: event.linkExpiresAt,
         mailId: event.mailId,
@@ -299,6 +362,28 @@ export function evolveInvitation(
     default:
       return unreachable(event);
   }
+}
+
+/** An answer of the mailbox to another mail leaves the moment and the problem as they are. */
+function withDelivery(
+  state: InvitationState,
+  event: Extract<InvitationEvent, { type: 'DeliveryReported' }>,
+  at: string,
+): InvitationState {
+  const { delivery, problem, isAutoReply } = event;
+  const isChange = delivery !== state.delivery || problem !== undefined;
+  return {
+    ...(isChange ? without(state, 'problem') : state),
+    delivery,
+    deliveryAt: delivery === state.delivery ? state.deliveryAt : at,
+    ...(problem === undefined ? {} : { problem }),
+    ...(isAutoReply === true ? { autoReplyAt: at } : {}),
+  };
+}
+
+function without(state: InvitationState, field: 'problem' | 'autoReplyAt'): InvitationState {
+  const { [field]: _, ...others } = state;
+  return others;
 }
 
 function initialState(event: Extract<InvitationEvent, { type: 'InvitationSent' }>, at: string): InvitationState {

@@ -4,6 +4,7 @@
  * Dates: `…At` is an instant (ISO 8601 with `Z` or offset). `…Date` is a day: either `YYYY-MM-DD`, or an instant whose
  * day in `timeZone` is meant. They are written out here, never by the caller.
  */
+import type { BounceReason } from '../domain/delivery.ts';
 
 export const MAIL_TEMPLATES = [
   'invitation',
@@ -17,6 +18,8 @@ export const MAIL_TEMPLATES = [
   'finishDisputed',
   'committeeDigest',
   'resultToOffice',
+  'bounced',
+  'officeBounced',
   'signIn',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
@@ -153,6 +156,30 @@ export interface ResultToOfficeMailData extends CommonMailData {
   isRepeat: boolean;
 }
 
+/** To the initiator: mail to an examiner does not arrive. */
+export interface BouncedMailData extends CommonMailData, WithLink {
+  initiatorName: string;
+  examinerName: string;
+  examinerEmail: string;
+  examTitle: string;
+  /** For how many students this examiner has work left. */
+  studentCount: number;
+  bounceReason: BounceReason;
+  /** Code of the mail server; absent when it gave none. */
+  status?: string;
+}
+
+/** To the committee: the mail with a result did not reach the exam office. */
+export interface OfficeBouncedMailData extends CommonMailData, WithLink {
+  memberName: string;
+  officeEmail: string;
+  examTitle: string;
+  documentNumber: string;
+  bounceReason: BounceReason;
+  /** Code of the mail server; absent when it gave none. */
+  status?: string;
+}
+
 export interface SignInMailData extends CommonMailData, WithLink {
   name?: string;
   /** Six digits. */
@@ -175,5 +202,7 @@ export interface MailData {
   finishDisputed: FinishDisputedMailData;
   committeeDigest: CommitteeDigestMailData;
   resultToOffice: ResultToOfficeMailData;
+  bounced: BouncedMailData;
+  officeBounced: OfficeBouncedMailData;
   signIn: SignInMailData;
 }

@@ -2,6 +2,8 @@
  * From the data of a mail to what its templates and words may name. Pure: no clock, no escaping (Handlebars does that).
  * What a template may ask after (`{{#if remark}}`) is always there, if need be as `null`, because templates are strict.
  */
+import { BounceReason } from '../domain/delivery.ts';
+import { createI18n } from '../platform/i18n/index.ts';
 import { deriveBrand } from './brand.ts';
 import { cleanData, shorten } from './clean.ts';
 import type {
@@ -19,6 +21,8 @@ import { checkLink } from './links.ts';
 const SUBJECT_EXAM_LENGTH = 60;
 const DIGEST_EXAMS = 10;
 const MINUTE_MS = 60_000;
+const REASONS: readonly BounceReason[] = Object.values(BounceReason);
+const i18n = createI18n();
 
 export type MailView = Record<string, unknown>;
 
@@ -150,6 +154,18 @@ const views: Views = {
     decidedAt: tools.instant(data.decidedAt),
     isRepeat: requireKnown(data.isRepeat, 'isRepeat'),
   }),
+  bounced: (data, tools) => ({
+    ...data,
+    ...viewBounce(data, data.examinerEmail, tools),
+    examShort: subjectExam([data.examTitle], tools.language),
+    studentCount: requireKnown(data.studentCount, 'studentCount'),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  officeBounced: (data, tools) => ({
+    ...data,
+    ...viewBounce(data, data.officeEmail, tools),
+    linkUrl: tools.link(data.linkUrl),
+  }),
   signIn: (data, tools) => ({
     ...data,
     name: data.name ?? null,
@@ -160,6 +176,18 @@ const views: Views = {
     linkUrl: tools.link(data.linkUrl),
   }),
 };
+
+/** The same words as on the pages, so that mail and page say one thing. */
+function viewBounce(data: { bounceReason: string; status?: string }, email: string, { language }: Tools): MailView {
+  const { t } = i18n.forLanguage(language);
+  const given = requireKnown(data.bounceReason, 'bounceReason');
+  const reason = REASONS.find((each) => each === given) ?? BounceReason.Other;
+  return {
+    what: t(`common.bounce.what.${reason}`, { email }),
+    todo: t(`common.bounce.todo.${reason}`),
+    status: data.status ?? null,
+  };
+}
 
 /** Strict templates still take a missing field for "no" in `{{#if}}`; what a mail must know is asked for here. */
 function requireKnown<V>(value: V | undefined, field: string): V {

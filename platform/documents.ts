@@ -4,10 +4,11 @@
  * Contract
  * 1. `put` returns only after the bytes and their name are on disk; a crash leaves a temporary file, never half a document.
  * 2. The same bytes again are the same document. What is stored never changes.
- * 3. `get` checks the hash: damaged bytes are an error, not a document.
+ * 3. What a crash left is removed a day later, when something is stored beside it.
+ * 4. `get` checks the hash: damaged bytes are an error, not a document.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface StoredDocument {
@@ -32,6 +33,9 @@ export class DocumentDamagedError extends Error {
 }
 
 const SHA256 = /^[0-9a-f]{64}$/;
+const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
+/** Nobody writes one file this long. */
+const ABANDONED_MS = 24 * 3_600_000;
 
 function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -48,6 +52,7 @@ export function createFileDocumentStore(dir: string): DocumentStore {
     if (await isIntact(file, stored)) return stored;
     const folder = path.dirname(file);
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await sweepFolder(folder);
     const temporary = path.join(folder, `.${randomUUID()}.tmp`);
     try {
       await writeDurably(temporary, bytes);
@@ -76,6 +81,16 @@ async function isIntact(file: string, stored: StoredDocument): Promise<boolean> 
   if (found?.size !== stored.size) return false;
   const bytes = await readFile(file).catch(absentAsUndefined);
   return bytes !== undefined && hashOf(bytes) === stored.sha256;
+}
+
+/** Removes temporary files of processes that are long gone. One folder of many: a look costs next to nothing. */
+async function sweepFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!TEMPORARY.test(name)) continue;
+    const file = path.join(folder, name);
+    const found = await stat(file).catch(absentAsUndefined);
+    if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(file, { force: true });
+  }
 }
 
 async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Logger as PinoLogger } from 'pino';
 import pino from 'pino';
+import { currentRequest } from './request-scope.ts';
 
 /** The logger every room is given; pino's own interface. */
 export type Logger = PinoLogger;
@@ -11,7 +12,10 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** `json` for machines (production), `readable` for people. */
   readonly format: 'json' | 'readable';
-  /** Where a finished line goes; standard output when not given, with problems (warn and above) of the readable format on standard error. */
+  /**
+   * Where a finished line goes; standard output when not given. In the readable format problems (warn and above) go to standard
+   * error as well when standard output is no terminal: to the log file, and to the person who looks on.
+   */
   readonly write?: (line: string, level: number) => void;
 }
 
@@ -80,9 +84,65 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: { name: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: requestFields,
+      serializers: { err: describeError },
     },
     destination,
   );
+}
+
+/** Lines that were written for one request share its id, wherever they were written. */
+function requestFields(): { requestId?: string } {
+  const scope = currentRequest();
+  return scope === undefined ? {} : { requestId: scope.requestId };
+}
+
+const MOST_CAUSES = 5;
+
+interface DescribedError {
+  readonly type: string;
+  readonly code?: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly cause?: DescribedError;
+}
+
+/**
+ * What may be known of an error: its kind, code, place, and its message without what it quotes. All other properties stay out:
+ * drivers put rows, parameters and answers of servers there.
+ */
+export function describeError(error: unknown, depth = 0): DescribedError | string {
+  if (!(error instanceof Error)) return typeof error === 'object' ? 'no error' : withoutQuotes(String(error));
+  const code: unknown = Reflect.get(error, 'code');
+  const message = withoutQuotes(error.message);
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: error.name,
+    ...(typeof code === 'string' && /^[\w.-]{1,60}$/.test(code) ? { code } : {}),
+    message,
+    stack: [`${error.name}: ${message}`, ...frames].join('\n'),
+    ...(error.cause instanceof Error && depth < MOST_CAUSES
+      ? { cause: describeError(error.cause, depth + 1) as DescribedError }
+      : {}),
+  };
+}
+
+/**
+ * Takes out what a message quotes: PostgreSQL, JSON.parse and mail servers quote the value they could not use.
+ * What stands in single quotes stays: there JavaScript names properties and files.
+ */
+function withoutQuotes(message: string): string {
+  return message.replace(/"[^"]{1,10000}"/g, '"…"').replace(/=\([^)]{1,10000}\)/g, '=(…)');
+}
+
+/** Ends the process as Node would, but has what ended it in the log, without what must not be there. */
+export function logCrashes(logger: Logger): void {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ err: error }, 'the process ends by an error that nobody expected');
+      process.exit(1);
+    });
+  }
 }
 
 interface LogRecord {
@@ -90,16 +150,23 @@ interface LogRecord {
   readonly time: string;
   readonly name?: string;
   readonly msg?: string;
-  readonly err?: { readonly stack?: string; readonly message?: string };
+  readonly err?: DescribedError | string;
   readonly [key: string]: unknown;
 }
 
 function formatReadable(record: LogRecord): string {
   const { level, time, name, msg, err, ...rest } = record;
   const details = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
-  const stack = err ? `\n  ${(err.stack ?? err.message ?? '').replaceAll('\n', '\n  ')}` : '';
+  const stack = err ? `\n  ${readableError(err).replaceAll('\n', '\n  ')}` : '';
   const label = LEVEL_NAMES[level] ?? String(level);
   return `${time.slice(11, 19)} ${label} ${name ?? ''}: ${msg ?? ''}${details.join('')}${stack}\n`;
+}
+
+function readableError(error: DescribedError | string): string {
+  if (typeof error === 'string') return error;
+  const code = error.code === undefined ? '' : ` [${error.code}]`;
+  const cause = error.cause === undefined ? '' : `\ncaused by ${readableError(error.cause)}`;
+  return `${error.stack}${code}${cause}`;
 }
 
 function writeToStdout(line: string): void {
@@ -107,5 +174,6 @@ function writeToStdout(line: string): void {
 }
 
 function writeForPeople(line: string, level: number): void {
-  (level >= WARN ? process.stderr : process.stdout).write(line);
+  process.stdout.write(line);
+  if (level >= WARN && process.stdout.isTTY !== true) process.stderr.write(line);
 }

@@ -1,5 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import type { Pool } from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { openPool } from './pool.ts';
+import { createStatementNames } from './statement-names.ts';
 
 export type Database = PrismaClient;
 export type Tx = Prisma.TransactionClient;
@@ -12,21 +15,56 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
+/** What looks after the database asks it with connections of its own, so that it gets an answer when the others are all taken. */
+const MONITOR = { size: 2, connectTimeoutMs: 1_000, statementTimeoutMs: 1_000, idleTimeoutMs: 60_000 };
+
+export interface Pools {
+  /** Of all commands and pages. */
+  readonly main: Pool;
+  readonly monitor: Pool;
+}
+
+const poolsOf = new WeakMap<Database, Pools>();
+
 /** Opens the pool of the application's role. Nothing connects until the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
-  const adapter = new PrismaPg({
-    connectionString: options.url,
-    max: options.poolSize,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 3_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
-    idle_in_transaction_session_timeout: 15_000,
-    keepAlive: true,
-    // The adapter reads and writes timestamps as if the session's zone were UTC: make it so, whatever the server's setting.
-    options: '-c timezone=UTC',
+  const main = openPool({
+    url: options.url,
+    size: options.poolSize,
+    connectTimeoutMs: options.connectTimeoutMs ?? 3_000,
+    statementTimeoutMs: options.statementTimeoutMs ?? 10_000,
   });
-  // Minimal: the long form repeats the values of a failed call, names and addresses among them, into the log.
-  return new PrismaClient({ adapter, errorFormat: 'minimal', transactionOptions: { maxWait: 3_000, timeout: 10_000 } });
+  const monitor = openPool({ url: options.url, ...MONITOR });
+  // A connection lost while idle is replaced at the next use; unheard, the event would end the process.
+  monitor.on('error', () => undefined);
+  const adapter = new PrismaPg(main, {
+    disposeExternalPool: true,
+    statementNameGenerator: createStatementNames(),
+  });
+  const database = new PrismaClient({
+    adapter,
+    // Minimal: the long form repeats the values of a failed call, names and addresses among them, into the log.
+    errorFormat: 'minimal',
+    transactionOptions: { maxWait: 3_000, timeout: 10_000 },
+  });
+  poolsOf.set(database, { main, monitor });
+  endTogether(main, monitor);
+  return database;
+}
+
+/** `$disconnect` ends the pool that Prisma knows; the other one goes with it. */
+function endTogether(main: Pool, monitor: Pool): void {
+  const endMain: () => Promise<void> = main.end.bind(main);
+  main.end = async () => {
+    await Promise.all([endMain(), monitor.end()]);
+  };
+}
+
+/** @throws when it was not opened by {@link openDatabase} */
+export function poolsOfDatabase(database: Database): Pools {
+  const pools = poolsOf.get(database);
+  if (!pools) throw new Error('this database was not opened by openDatabase');
+  return pools;
 }
 
 /** A clock the database keeps: the one clock for deadlines, codes and links. */

@@ -16,6 +16,10 @@ export const MailTemplate = {
   FinishDisputed: 'finishDisputed',
   CommitteeDigest: 'committeeDigest',
   ResultToOffice: 'resultToOffice',
+  /** To the initiator: mail to an examiner does not arrive. */
+  Bounced: 'bounced',
+  /** To the committee: a result did not reach the exam office. */
+  OfficeBounced: 'officeBounced',
 } as const;
 export type MailTemplate = (typeof MailTemplate)[keyof typeof MailTemplate];
 
@@ -25,6 +29,8 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   newLink: 1,
   confirmation: 3,
   finishDisputed: 3,
+  bounced: 3,
+  officeBounced: 3,
   invitation: 5,
   withdrawn: 5,
   cancelled: 5,
@@ -51,6 +57,8 @@ export interface MailReference {
   readonly documentId?: string;
   readonly submissionId?: string;
   readonly textId?: string;
+  /** The mail that this one is about. */
+  readonly mailId?: string;
   readonly number?: number;
   readonly day?: string;
 }

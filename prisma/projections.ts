@@ -1,36 +1,51 @@
-/** The tables that pages read, written from the folded state in the transaction of the command. */
+/** The tables that pages read, written from the folded state in the transaction of the command: all streams of it at once. */
 import { type AssessmentEvent, type AssessmentState, FormStatus } from '../domain/assessment.ts';
 import { resolveAssignments } from '../domain/assignment.ts';
 import type { InvitationEvent, InvitationState } from '../domain/invitation.ts';
 import type { Tx } from './client.ts';
 
-function toDate(iso: string | null): Date | null {
-  return iso === null ? null : new Date(iso);
+/** A stream that changed: its state now, and the events that made it so. */
+interface Changed<State, Event> {
+  readonly id: string;
+  readonly state: State;
+  readonly fresh: readonly Event[];
 }
 
-/** The row itself is made by the command that creates; here it follows the state. */
-export async function projectAssessment(
+/**
+ * The rows themselves are made by the command that creates; here they follow the states.
+ * @throws Error when a row is missing
+ */
+export async function projectAssessments(
   tx: Tx,
-  id: string,
-  state: AssessmentState,
-  fresh: readonly AssessmentEvent[],
+  schoolId: string,
+  changed: readonly Changed<AssessmentState, AssessmentEvent>[],
 ): Promise<void> {
-  await tx.assessment.update({
-    where: { id },
-    data: {
-      status: state.status,
-      statusSince: new Date(state.statusSince),
-      dueAt: toDate(state.dueAt),
-      isLate: state.isLate,
-      score: state.result?.score ?? null,
-      gradeTenths: state.result?.gradeTenths ?? null,
-      insufficientCount: state.result?.insufficientCount ?? 0,
-      disagreementCount: state.disagreements.length,
-      isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
-      returnCount: { increment: fresh.filter((event) => event.type === 'FormReturned').length },
-    },
-  });
-  if (fresh.some((event) => EXAMINER_EVENTS.has(event.type))) await projectExaminers(tx, id, state);
+  if (changed.length === 0) return;
+  const rows = changed.map(({ id, state, fresh }) => ({
+    id,
+    status: state.status,
+    statusSince: state.statusSince,
+    dueAt: state.dueAt,
+    isLate: state.isLate,
+    score: state.result?.score ?? null,
+    gradeTenths: state.result?.gradeTenths ?? null,
+    insufficientCount: state.result?.insufficientCount ?? 0,
+    disagreementCount: state.disagreements.length,
+    isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
+    newReturns: fresh.filter((event) => event.type === 'FormReturned').length,
+  }));
+  const count = await tx.$executeRaw`
+    UPDATE assessment SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
+      is_late = given."isLate", score = given.score, grade_tenths = given."gradeTenths",
+      insufficient_count = given."insufficientCount", disagreement_count = given."disagreementCount",
+      is_disputed = given."isDisputed", return_count = return_count + given."newReturns"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
+      "dueAt" timestamptz, "isLate" boolean, score text, "gradeTenths" int, "insufficientCount" int,
+      "disagreementCount" int, "isDisputed" boolean, "newReturns" int)
+    WHERE assessment.id = given.id`;
+  if (count !== rows.length) throw new Error('an assessment has a stream and no row');
+  const examined = changed.filter(({ fresh }) => fresh.some((event) => EXAMINER_EVENTS.has(event.type)));
+  await projectExaminers(tx, schoolId, examined);
 }
 
 const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
@@ -42,78 +57,112 @@ const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
   'ExaminerWithdrawn',
 ]);
 
-async function projectExaminers(tx: Tx, assessmentId: string, state: AssessmentState): Promise<void> {
-  const { schoolId } = await tx.assessment.findUniqueOrThrow({
-    where: { id: assessmentId },
-    select: { schoolId: true },
-  });
+async function projectExaminers(
+  tx: Tx,
+  schoolId: string,
+  changed: readonly Pick<Changed<AssessmentState, AssessmentEvent>, 'id' | 'state'>[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const ids = changed.map(({ id }) => id);
+  const pairs = JSON.stringify(changed.flatMap(({ id, state }) => pairsOf(id, state)));
+  // The two parts never touch the same row: one removes what the other does not name.
+  await tx.$executeRaw`
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(${pairs}::jsonb) AS pair("assessmentId" uuid, "contactId" uuid, "invitationId" uuid,
+        "formId" uuid, "formStatus" text, components text[], "startedAt" timestamptz, "finishedAt" timestamptz)),
+    removed AS (
+      DELETE FROM assessment_examiner pair
+      WHERE assessment_id = ANY(${ids}::uuid[]) AND NOT EXISTS (
+        SELECT 1 FROM given WHERE given."assessmentId" = pair.assessment_id AND given."contactId" = pair.contact_id))
+    INSERT INTO assessment_examiner (school_id, assessment_id, contact_id, invitation_id, form_id, form_status, components,
+      started_at, finished_at)
+    SELECT ${schoolId}::uuid, "assessmentId", "contactId", "invitationId", "formId", "formStatus", components, "startedAt",
+      "finishedAt" FROM given
+    ON CONFLICT (assessment_id, contact_id) DO UPDATE SET invitation_id = EXCLUDED.invitation_id,
+      form_id = EXCLUDED.form_id, form_status = EXCLUDED.form_status, components = EXCLUDED.components,
+      started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at`;
+}
+
+/** Everybody who was chosen, invited or not. */
+function pairsOf(assessmentId: string, state: AssessmentState) {
   const assigned = resolveAssignments(
     state.components.map((component) => component.ref),
     state.assignments,
   );
   const chosen = new Set([...state.assignments.map((each) => each.examinerId), ...Object.keys(state.examiners)]);
-  await tx.assessmentExaminer.deleteMany({ where: { assessmentId, contactId: { notIn: [...chosen] } } });
-  for (const contactId of chosen) {
+  return [...chosen].map((contactId) => {
     const examiner = state.examiners[contactId];
-    const data = examiner
-      ? {
-          invitationId: examiner.invitationId,
-          formId: examiner.formId,
-          formStatus: examiner.form,
-          components: [...examiner.components],
-          startedAt: toDate(examiner.startedAt),
-          finishedAt: toDate(examiner.finishedAt),
-        }
-      : {
-          formStatus: FormStatus.None,
-          components: Object.keys(assigned).filter((ref) => assigned[ref]?.includes(contactId)),
-        };
-    await tx.assessmentExaminer.upsert({
-      where: { assessmentId_contactId: { assessmentId, contactId } },
-      create: { schoolId, assessmentId, contactId, ...data },
-      update: data,
-    });
-  }
+    return {
+      assessmentId,
+      contactId,
+      invitationId: examiner?.invitationId ?? null,
+      formId: examiner?.formId ?? null,
+      formStatus: examiner?.form ?? FormStatus.None,
+      components: examiner?.components ?? Object.keys(assigned).filter((ref) => assigned[ref]?.includes(contactId)),
+      startedAt: examiner?.startedAt ?? null,
+      finishedAt: examiner?.finishedAt ?? null,
+    };
+  });
 }
 
-/** Follows the state of an invitation, and keeps its link's life in step. */
-export async function projectInvitation(
+/**
+ * Follows the states of invitations, and keeps the lives of their links in step.
+ * @throws Error when a row is missing
+ */
+export async function projectInvitations(
   tx: Tx,
-  id: string,
-  state: InvitationState,
-  fresh: readonly InvitationEvent[],
+  changed: readonly Changed<InvitationState, InvitationEvent>[],
   now: string,
 ): Promise<void> {
-  const lastReminder = state.reminders.at(-1);
-  await tx.invitation.update({
-    where: { id },
-    data: {
-      status: state.status,
-      statusSince: new Date(state.statusSince),
-      dueAt: toDate(state.dueAt),
-      openedAt: toDate(state.openedAt),
-      mailId: state.mailId,
-      delivery: state.delivery,
-      deliveryAt: new Date(state.deliveryAt),
-      remindersSent: state.reminders.length,
-      lastReminderAt: lastReminder ? new Date(lastReminder.queuedAt) : null,
-      linkId: state.linkId,
-      ...(state.status === 'active' ? {} : { nextReminderAt: null }),
+  if (changed.length === 0) return;
+  const rows = changed.map(({ id, state }) => ({
+    id,
+    status: state.status,
+    statusSince: state.statusSince,
+    dueAt: state.dueAt,
+    openedAt: state.openedAt,
+    mailId: state.mailId,
+    delivery: state.delivery,
+    deliveryAt: state.deliveryAt,
+    remindersSent: state.reminders.length,
+    lastReminderAt: state.reminders.at(-1)?.queuedAt ?? null,
+    linkId: state.linkId,
+  }));
+  const count = await tx.$executeRaw`
+    UPDATE invitation SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
+      opened_at = given."openedAt", mail_id = given."mailId", delivery = given.delivery, delivery_at = given."deliveryAt",
+      reminders_sent = given."remindersSent", last_reminder_at = given."lastReminderAt", link_id = given."linkId",
+      next_reminder_at = CASE WHEN given.status = 'active' THEN next_reminder_at END
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
+      "dueAt" timestamptz, "openedAt" timestamptz, "mailId" uuid, delivery text, "deliveryAt" timestamptz,
+      "remindersSent" int, "lastReminderAt" timestamptz, "linkId" uuid)
+    WHERE invitation.id = given.id`;
+  if (count !== rows.length) throw new Error('an invitation has a stream and no row');
+  const links = changed.flatMap(({ state, fresh }) => linksOf(state, fresh, now));
+  await tx.$executeRaw`
+    UPDATE link SET expires_at = COALESCE(given."expiresAt", expires_at), revoked_at = COALESCE(given."revokedAt", revoked_at),
+      revoke_reason = COALESCE(given."revokeReason", revoke_reason),
+      superseded_by = COALESCE(given."supersededBy", superseded_by)
+    FROM jsonb_to_recordset(${JSON.stringify(links)}::jsonb) AS given(id uuid, "expiresAt" timestamptz,
+      "revokedAt" timestamptz, "revokeReason" text, "supersededBy" uuid)
+    WHERE link.id = given.id`;
+}
+
+/** What changes at the links of an invitation, one entry for each; what is absent stays. */
+function linksOf(state: InvitationState, fresh: readonly InvitationEvent[], now: string) {
+  const isWithdrawn = fresh.some((event) => event.type === 'InvitationWithdrawn');
+  const replaced = fresh.flatMap((event) => (event.type === 'LinkReissued' ? event : []));
+  return [
+    ...replaced.map(({ formerLinkId: id, linkId: supersededBy }) => ({
+      id,
+      revokedAt: now,
+      revokeReason: 'replaced',
+      supersededBy,
+    })),
+    {
+      id: state.linkId,
+      expiresAt: state.linkExpiresAt,
+      ...(isWithdrawn ? { revokedAt: now, revokeReason: 'withdrawn' } : {}),
     },
-  });
-  for (const event of fresh) {
-    if (event.type === 'LinkReissued') {
-      await tx.link.update({
-        where: { id: event.formerLinkId },
-        data: { revokedAt: new Date(now), revokeReason: 'replaced', supersededBy: event.linkId },
-      });
-    }
-    if (event.type === 'InvitationWithdrawn') {
-      await tx.link.update({
-        where: { id: state.linkId },
-        data: { revokedAt: new Date(now), revokeReason: 'withdrawn' },
-      });
-    }
-  }
-  await tx.link.update({ where: { id: state.linkId }, data: { expiresAt: new Date(state.linkExpiresAt) } });
+  ];
 }

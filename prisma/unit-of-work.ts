@@ -30,7 +30,7 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
 import { type QueuedMail, queueMails } from './mail-ledger.ts';
-import { projectAssessment, projectInvitation } from './projections.ts';
+import { projectAssessments, projectInvitations } from './projections.ts';
 
 export type Actor =
   | { readonly kind: 'member'; readonly id: string }
@@ -68,6 +68,18 @@ type Stream =
       fresh: InvitationEvent[];
     };
 
+interface ExamAndScheme {
+  readonly exam: ExamDefinition;
+  readonly scheme: GradingScheme;
+}
+
+/** Each definition once, however many assessments have it. */
+interface ExamRows {
+  readonly named: readonly { readonly id: string; readonly examId: string; readonly schemeId: string }[] | null;
+  readonly exams: Readonly<Record<string, ExamDefinition>> | null;
+  readonly schemes: Readonly<Record<string, GradingScheme>> | null;
+}
+
 export interface UnitOptions {
   readonly tx: Tx;
   readonly schoolId: string;
@@ -85,7 +97,7 @@ export class UnitOfWork {
   readonly nowIso: string;
   #streams = new Map<string, Stream>();
   #mails: QueuedMail[] = [];
-  #exams = new Map<string, { exam: ExamDefinition; scheme: GradingScheme }>();
+  #exams = new Map<string, ExamAndScheme>();
 
   constructor(options: UnitOptions) {
     this.tx = options.tx;
@@ -200,20 +212,30 @@ export class UnitOfWork {
     this.#exams.set(assessmentId, { exam, scheme });
   }
 
-  async examOf(assessmentId: string): Promise<{ exam: ExamDefinition; scheme: GradingScheme }> {
-    const known = this.#exams.get(assessmentId);
-    if (known) return known;
-    const row = await this.tx.assessment.findFirst({
-      where: { id: assessmentId, schoolId: this.schoolId },
-      select: { examVersion: { select: { definition: true } }, gradingScheme: { select: { definition: true } } },
-    });
-    if (!row) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
-    const found = {
-      exam: row.examVersion.definition as unknown as ExamDefinition,
-      scheme: row.gradingScheme.definition as unknown as GradingScheme,
-    };
-    this.#exams.set(assessmentId, found);
+  /** Exam and scheme of an assessment; those of all assessments of this command are read at once. */
+  async examOf(assessmentId: string): Promise<ExamAndScheme> {
+    if (!this.#exams.has(assessmentId)) await this.#readExams(assessmentId);
+    const found = this.#exams.get(assessmentId);
+    if (!found) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
     return found;
+  }
+
+  async #readExams(assessmentId: string): Promise<void> {
+    const adopted = [...this.#streams.values()].filter(({ kind }) => kind === 'assessment').map(({ id }) => id);
+    const ids = [...new Set([assessmentId, ...adopted])].filter((id) => !this.#exams.has(id));
+    const rows = await this.tx.$queryRaw<ExamRows[]>`
+      WITH named AS (
+        SELECT id, exam_version_id, grading_scheme_id FROM assessment
+        WHERE school_id = ${this.schoolId}::uuid AND id = ANY(${ids}::uuid[]))
+      SELECT
+        (SELECT json_agg(json_build_object('id', id, 'examId', exam_version_id, 'schemeId', grading_scheme_id)) FROM named) AS named,
+        (SELECT json_object_agg(id, definition) FROM exam_version WHERE id IN (SELECT exam_version_id FROM named)) AS exams,
+        (SELECT json_object_agg(id, definition) FROM grading_scheme WHERE id IN (SELECT grading_scheme_id FROM named)) AS schemes`;
+    const [found] = rows;
+    for (const { id, examId, schemeId } of found?.named ?? []) {
+      const [exam, scheme] = [found?.exams?.[examId], found?.schemes?.[schemeId]];
+      if (exam && scheme) this.#exams.set(id, { exam, scheme });
+    }
   }
 
   /** Only commands that grade need the exam; the others are spared the read. */
@@ -227,24 +249,62 @@ export class UnitOfWork {
     return { now: this.nowIso, exam: NO_EXAM, scheme: NO_SCHEME };
   }
 
-  /** Writes everything that was decided. */
+  /** Writes everything that was decided, in as many statements for a hundred streams as for one. */
   async flush(): Promise<void> {
     const changed = [...this.#streams.values()].filter((stream) => stream.fresh.length > 0);
-    for (const stream of changed) await this.#writeStream(stream);
-    for (const stream of changed) {
-      if (stream.kind === 'assessment' && stream.state)
-        await projectAssessment(this.tx, stream.id, stream.state, stream.fresh);
-      if (stream.kind === 'invitation' && stream.state)
-        await projectInvitation(this.tx, stream.id, stream.state, stream.fresh, this.nowIso);
-    }
-    await queueMails(this.tx, this.#mails, this.now);
+    await this.#writeStreams(changed);
+    const { tx, schoolId, nowIso } = this;
+    await projectAssessments(
+      tx,
+      schoolId,
+      changed.flatMap(({ kind, id, state, fresh }) => (kind === 'assessment' && state ? { id, state, fresh } : [])),
+    );
+    await projectInvitations(
+      tx,
+      changed.flatMap(({ kind, id, state, fresh }) => (kind === 'invitation' && state ? { id, state, fresh } : [])),
+      nowIso,
+    );
+    await queueMails(tx, this.#mails, this.now);
   }
 
-  async #writeStream(stream: Stream): Promise<void> {
-    const isNew = stream.version === 0;
-    const state = stream.state as unknown as Prisma.InputJsonValue;
+  async #writeStreams(changed: readonly Stream[]): Promise<void> {
+    if (changed.length === 0) return;
+    const written = changed.map((stream) => ({ stream, ...this.#chain(stream) }));
+    const made = written.filter(({ stream }) => stream.version === 0);
+    if (made.length > 0) {
+      await this.tx.stream.createMany({
+        data: made.map(({ stream, version, headHash }) => ({
+          id: stream.id,
+          schoolId: this.schoolId,
+          kind: stream.kind,
+          version,
+          headHash,
+          state: stream.state as unknown as Prisma.InputJsonValue,
+          changedAt: this.now,
+        })),
+      });
+    }
+    const moved = written
+      .filter(({ stream }) => stream.version > 0)
+      .map(({ stream: { id, state }, version, headHash }) => ({ id, version, headHash, state }));
+    const events = written.flatMap(({ events: each }) => each);
+    await this.tx.$executeRaw`
+      WITH moved AS (
+        UPDATE stream SET version = given.version, head_hash = given."headHash", state = given.state,
+          changed_at = ${this.now}::timestamptz
+        FROM jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) AS given(id uuid, version int, "headHash" text, state jsonb)
+        WHERE stream.id = given.id)
+      INSERT INTO event (stream_id, seq, school_id, type, body, actor_kind, actor_id, at, command_id, prev_hash, hash)
+      SELECT given."streamId", given.seq, ${this.schoolId}::uuid, given.type, given.body, given."actorKind", given."actorId",
+        ${this.now}::timestamptz, given."commandId", given."prevHash", given.hash
+      FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS given("streamId" uuid, seq int, type text, body text,
+        "actorKind" text, "actorId" uuid, "commandId" uuid, "prevHash" text, hash text)`;
+  }
+
+  /** The new events of a stream, each with the hash of all before it, and where the stream stands after them. */
+  #chain(stream: Stream) {
     let headHash = stream.headHash;
-    const rows = stream.fresh.map((event, index) => {
+    const events = stream.fresh.map((event, index) => {
       const { type, ...content } = event;
       const chained = {
         streamId: stream.id,
@@ -258,17 +318,9 @@ export class UnitOfWork {
       };
       const prevHash = headHash;
       headHash = chainHash(prevHash, chained);
-      return { ...chained, at: this.now, schoolId: this.schoolId, prevHash, hash: headHash };
+      return { ...chained, prevHash, hash: headHash };
     });
-    const version = stream.version + rows.length;
-    if (isNew) {
-      await this.tx.stream.create({
-        data: { id: stream.id, schoolId: this.schoolId, kind: stream.kind, version, headHash, state },
-      });
-    } else {
-      await this.tx.stream.update({ where: { id: stream.id }, data: { version, headHash, state } });
-    }
-    await this.tx.event.createMany({ data: rows });
+    return { events, version: stream.version + events.length, headHash };
   }
 }
 

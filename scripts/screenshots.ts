@@ -14,13 +14,14 @@ import {
   type Visitor,
 } from './lib/browser.ts';
 import { invitationUrl, signInUrl } from './lib/demo-links.ts';
-import { DEMO_MEMBER, DEMO_TEACHER, type DemoPage, demoPages } from './lib/demo-pages.ts';
+import { DEMO_ADMINISTRATOR, DEMO_MEMBER, DEMO_TEACHER, type DemoPage, demoPages } from './lib/demo-pages.ts';
 import { startSeparateStack } from './lib/separate-home.ts';
 import { shrinkPng } from './lib/small-png.ts';
 import type { Stack } from './lib/stack.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
 
 const SIZES = [Screen.phone, Screen.desktop];
+const ADDRESSES = { teacher: DEMO_TEACHER, committee: DEMO_MEMBER, administrator: DEMO_ADMINISTRATOR } as const;
 const folder = join(projectRoot, 'docs', 'screenshots');
 
 await runScript(async () => {
@@ -90,7 +91,7 @@ async function visitorFor(
   const url =
     typeof as === 'object'
       ? await invitationUrl(database, stack.config, as.linkId)
-      : await signInUrl(database, stack.config, as === 'teacher' ? DEMO_TEACHER : DEMO_MEMBER);
+      : await signInUrl(database, stack.config, ADDRESSES[as]);
   await visitor.open(url);
   await visitor.pressAt('main form button[type="submit"]');
   return visitor;

@@ -1,36 +1,48 @@
 /**
  * The whole web application. The order of the layers reads top to bottom; a test starts the same app.
  *
- * 1. request id and log · 2. headers · 3. assets and liveness · 4. cookies, bodies · 5. context (session, language) ·
- * 6. posts from elsewhere refused, CSRF, limit · 7. pages · 8. not found, errors
+ * 1. request id and log · 2. headers · 3. assets, liveness, metrics · 4. an answer in time · 5. cookies, bodies · 6. too busy ·
+ * 7. context (session, language) · 8. posts from elsewhere refused, CSRF, limit · 9. pages · 10. not found, errors
  */
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Pool } from 'pg';
 import type { MailRenderer } from '../emails/index.ts';
 import type { DocumentStore } from '../platform/documents.ts';
 import { createI18n } from '../platform/i18n/index.ts';
 import type { Keyring } from '../platform/keys.ts';
 import type { Logger } from '../platform/logger.ts';
+import { type Metrics, measureDoor } from '../platform/metrics.ts';
 import type { CommandDoor } from '../prisma/apply-command.ts';
+import { poolState } from '../prisma/pool.ts';
 import type { Repositories } from '../prisma/repositories/index.ts';
 import { createAssets } from './assets.ts';
 import { contextOf, type PageKit } from './context.ts';
 import { readCookies } from './middleware/cookies.ts';
 import { createCsrf, requireCsrf } from './middleware/csrf.ts';
-import { type FailureKind, handleErrors, handleLastResort, logRequests } from './middleware/errors.ts';
+import { type FailureKind, handleErrors, handleLastResort } from './middleware/errors.ts';
 import { createRateLimits, limitPosts } from './middleware/limits.ts';
-import { noStore, sameOriginPosts, securityHeaders } from './middleware/security.ts';
+import { dropAbandoned, endInTime, isAbandoned, RequestAbandoned, shedLoad } from './middleware/pressure.ts';
+import { logRequests } from './middleware/request-log.ts';
+import { isForeignPost, noStore, sameOriginPosts, securityHeaders } from './middleware/security.ts';
 import { attachContext, putFlash } from './middleware/session.ts';
 import { createMessages } from './page-kit.ts';
+import { administratorRoutes } from './pages/administrator/routes.ts';
 import { committeeRoutes } from './pages/committee/routes.ts';
 import { documentRoutes } from './pages/documents/routes.ts';
 import { examinerRoutes } from './pages/examiner/routes.ts';
 import { initiatorRoutes } from './pages/initiator/routes.ts';
+import { readUpload } from './pages/initiator/upload.ts';
 import { linkRoutes } from './pages/link/routes.ts';
 import { signInRoutes } from './pages/sign-in/routes.ts';
-import { assetRoutes, livenessRoutes, systemRoutes } from './pages/system/routes.ts';
+import { assetRoutes, livenessRoutes, metricsRoutes, systemRoutes } from './pages/system/routes.ts';
 import { isInvitePath, paths } from './paths.ts';
 import { createViewEngine } from './render.ts';
 
@@ -49,11 +61,15 @@ export interface AppDependencies {
   readonly isProduction: boolean;
   /** Lets a demo or a load test through; never in production. */
   readonly isLenient?: boolean;
+  /** Numbers of this process, for who has the token; absent: nothing is counted and there is no such page. */
+  readonly metrics?: { readonly metrics: Metrics; readonly token: string | undefined };
 }
 
 /** A form of 60 criteria and 2,000 characters per component is 280 kB when every character is escaped. */
 const BODY_LIMIT = '1mb';
 const PARAMETER_LIMIT = 2_000;
+/** Of a form with files whose page did not get to reading it: all of its texts, and no file to speak of. */
+const LATE_BODY_LIMIT = 512 * 1024;
 
 /** Pages that read an upload, and check its CSRF token when they have. */
 const takesUploads = (path: string): boolean => path === paths.attachments() || isInvitePath(path);
@@ -73,6 +89,7 @@ export function createApp(deps: AppDependencies): Express {
   const csrf = createCsrf(deps.keyring);
   const limits = createRateLimits(deps.pool, deps.isLenient ?? false);
   const messages = createMessages(views, deps.logger, i18n, csrf);
+  const door = deps.metrics ? measureDoor(deps.door, deps.metrics.metrics) : deps.door;
   const kit: PageKit = {
     repositories: deps.repositories,
     documents: deps.documents,
@@ -90,12 +107,14 @@ export function createApp(deps: AppDependencies): Express {
     notFound: keepWords(404, messages.notFound),
     lostWords: messages.lostWords,
     setFlash: putFlash,
-    command: (handler, command, by) =>
-      deps.door.apply(handler, command, {
+    async command(handler, command, by) {
+      if (isAbandoned()) throw new RequestAbandoned();
+      return door.apply(handler, command, {
         schoolId: by.schoolId,
         actor: by.actor,
         commandId: by.commandId ?? randomUUID(),
-      }),
+      });
+    },
   };
 
   const app = express();
@@ -104,15 +123,19 @@ export function createApp(deps: AppDependencies): Express {
   app.set('trust proxy', deps.trustProxy === false ? false : deps.trustProxy);
   app.set('query parser', 'simple');
 
-  app.use(logRequests(deps.logger));
+  app.use(logRequests(deps.logger, deps.metrics?.metrics));
   app.use(securityHeaders(deps.publicUrl.startsWith('https:')));
   app.use(assetRoutes(assets));
   app.use(livenessRoutes(kit));
+  if (deps.metrics) app.use(metricsRoutes(deps.metrics.metrics, deps.metrics.token));
   app.use(noStore());
+  app.use(endInTime(deps.logger, tooSlow));
   app.use(readCookies());
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: PARAMETER_LIMIT }));
   app.use(express.json({ limit: BODY_LIMIT }));
+  app.use(shedLoad(deps.logger, () => [deps.repositories.status.pool(), poolState(deps.pool)], tooSlow));
   app.use(attachContext(deps.repositories.access, i18n, csrf));
+  app.use(dropAbandoned());
   // What another site made somebody post is not handed back: pressing "try again" would do that site's work.
   app.use(sameOriginPosts(deps.publicUrl, messages.forbidden));
   app.use(requireCsrf(csrf, takesUploads, messages.expiredPage));
@@ -123,12 +146,14 @@ export function createApp(deps: AppDependencies): Express {
       (seconds) => keepWords(429, messages.tooMany(seconds)),
     ),
   );
+  app.use(dropAbandoned());
 
   app.use(signInRoutes(kit));
   app.use(linkRoutes(kit));
   app.use(examinerRoutes(kit));
   app.use(initiatorRoutes(kit));
   app.use(committeeRoutes(kit));
+  app.use(administratorRoutes(kit));
   app.use(documentRoutes(kit));
   app.use(systemRoutes(kit, deps.isProduction));
 
@@ -143,6 +168,10 @@ export function createApp(deps: AppDependencies): Express {
       messages.keepsWords(req) ? messages.lostWords(status)(req, res, next) : otherwise(req, res, next);
   }
 
+  function tooSlow(...[req, res, next]: Parameters<RequestHandler>) {
+    return onFailure('unavailable')(undefined, req, res, next);
+  }
+
   async function isDatabaseAway(): Promise<boolean> {
     return deps.repositories.status.lastWorker().then(
       () => false,
@@ -151,13 +180,27 @@ export function createApp(deps: AppDependencies): Express {
   }
 
   function onFailure(kind: FailureKind): ErrorRequestHandler {
-    return (_error, req, res, next) => {
+    return async (_error, req, res, next) => {
       // The failure may lie before the session (database away): a page needs no more than a language.
       res.locals.context ??= messages.bareContext(req, res);
-      if (kind === 'unavailable' || kind === 'unknown') {
+      const isOurs = kind === 'unavailable' || kind === 'unknown';
+      // It may also lie before the check of where the post came from: what another site made somebody post is not handed back.
+      if (isOurs && !isForeignPost(req, new URL(deps.publicUrl).origin)) {
+        await readUnread(req, res);
+        if (res.headersSent) return;
         if (messages.keepsWords(req)) return messages.lostWords(503)(req, res, next);
       }
       messages.failure(kind)(req, res, next);
     };
+  }
+
+  /** A form with files is read late, by its page. Its words are wanted all the same; with large files that would take too long. */
+  async function readUnread(req: Request, res: Response): Promise<void> {
+    const isUnread = req.readableFlowing === null && Boolean(req.is('multipart/form-data')) && takesUploads(req.path);
+    const length = Number(req.get('Content-Length') ?? Number.NaN);
+    if (!isUnread || !(length <= LATE_BODY_LIMIT)) return;
+    await readUpload(req, res).catch((error: unknown) =>
+      deps.logger.debug({ err: error }, 'a form could not be read for its words'),
+    );
   }
 }

@@ -221,6 +221,7 @@ function navFor(context: RequestContext, current: string): NavItem[] {
     );
   }
   if (roles.includes(Role.Committee)) items.push({ href: paths.queue(), key: 'common.nav.queue' });
+  if (roles.includes(Role.Administrator)) items.push({ href: paths.condition(), key: 'common.nav.admin' });
   if (context.grants.length > 0) items.push({ href: paths.workList(), key: 'common.nav.worklist' });
   return items.map((item) => ({ ...item, isCurrent: current === item.href || current.startsWith(`${item.href}/`) }));
 }

@@ -54,6 +54,8 @@ export const paths = {
   assessmentCancel: (id: string) => `/afnames/${enc(id)}/annuleren`,
   assessmentWithdraw: (id: string, contactId: string) => `/afnames/${enc(id)}/intrekken/${enc(contactId)}`,
   assessmentRemind: (id: string, contactId: string) => `/afnames/${enc(id)}/herinneren/${enc(contactId)}`,
+  /** Mends the address of an examiner whom mail does not reach. */
+  assessmentAddress: (id: string, contactId: string) => `/afnames/${enc(id)}/adres/${enc(contactId)}`,
   attachments: () => '/bijlagen',
 
   queue: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/commissie', query),
@@ -63,10 +65,20 @@ export const paths = {
   finalise: (assessmentId: string, query: Readonly<Record<string, string | undefined>> = {}) =>
     withQuery(`/commissie/${enc(assessmentId)}/vaststellen`, query),
   returnForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`,
+  resendDocument: (assessmentId: string, documentId: string) =>
+    `/commissie/${enc(assessmentId)}/opnieuw-versturen/${enc(documentId)}`,
   document: (documentId: string) => `/documenten/${enc(documentId)}.pdf`,
+
+  /** The room of the administrator: what is stuck. */
+  condition: () => '/beheer',
+  /** One kind of it, page by page. */
+  findings: (slug: string, query: Readonly<Record<string, string | undefined>> = {}) =>
+    withQuery(`/beheer/toestand/${enc(slug)}`, query),
+  mend: () => '/beheer/herstel',
 
   health: () => '/health',
   ready: () => '/ready',
+  metrics: () => '/metrics',
 } as const;
 
 /** Whether a path is that of {@link paths.assessmentInvite}, whose form carries files. */

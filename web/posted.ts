@@ -1,4 +1,4 @@
-/** Reading what a browser sent: ids and lists, the same for every room. */
+/** Reading what a browser sent: ids, single values and lists, the same for every room. */
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -12,4 +12,15 @@ export function listOf(source: unknown, name: string): string[] {
   if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return [];
   const value: unknown = Reflect.get(source, name);
   return (Array.isArray(value) ? value : [value]).filter((each): each is string => typeof each === 'string');
+}
+
+/**
+ * The one value of a posted field or query parameter. A field that came twice is no answer: whichever was taken, somebody could
+ * have meant the other (ASVS 15.3.7).
+ * @returns undefined when it is absent, came twice, or is no text
+ */
+export function singleOf(source: unknown, name: string): string | undefined {
+  if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return undefined;
+  const value: unknown = Reflect.get(source, name);
+  return typeof value === 'string' ? value : undefined;
 }

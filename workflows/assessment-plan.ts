@@ -1,7 +1,8 @@
 /** What the conductor does next for an assessment. Pure, so that it is tested as a table. */
 import { AssessmentStatus } from '../domain/assessment.ts';
 import { unreachable } from '../domain/outcome.ts';
-import { type AssessmentView, WaitsFor } from './views.ts';
+import { type Waiting, WaitsFor, waitingOfAssessment } from '../domain/waiting.ts';
+import type { AssessmentView } from './views.ts';
 
 export type AssessmentStep =
   | { readonly kind: 'wait' }
@@ -10,47 +11,41 @@ export type AssessmentStep =
   | { readonly kind: 'archive' }
   | { readonly kind: 'end' };
 
-export interface AssessmentPlan {
-  readonly waitsFor: WaitsFor;
-  readonly since: string;
+export interface AssessmentPlan extends Waiting {
   readonly step: AssessmentStep;
 }
 
 /** What is waited for, and the one thing to do about it. */
 export function planAssessment(view: AssessmentView): AssessmentPlan {
-  const { status, statusSince: since } = view;
-  switch (status) {
+  const waiting = waitingOfAssessment(view);
+  return { ...waiting, step: stepOf(view, waiting.waitsFor) };
+}
+
+function stepOf(view: AssessmentView, waitsFor: WaitsFor): AssessmentStep {
+  switch (view.status) {
     case AssessmentStatus.Draft:
     case AssessmentStatus.Invited:
     case AssessmentStatus.InProgress:
     case AssessmentStatus.Returned:
-      return { waitsFor: findMissing(view), since, step: deadlineStep(view) };
+      return deadlineStep(view);
     case AssessmentStatus.Assessed:
-      return { waitsFor: WaitsFor.Committee, since, step: { kind: 'wait' } };
+      return { kind: 'wait' };
     case AssessmentStatus.Final:
-      return planDocument(view);
+      return documentStep(view, waitsFor);
     case AssessmentStatus.Cancelled:
-      return { waitsFor: WaitsFor.Nothing, since, step: { kind: 'end' } };
+      return { kind: 'end' };
     default:
-      return unreachable(status);
+      return unreachable(view.status);
   }
-}
-
-function findMissing(view: AssessmentView): WaitsFor {
-  if (view.openForms > 0) return WaitsFor.Examiners;
-  return view.lacksExaminer ? WaitsFor.Assignment : WaitsFor.Invitation;
 }
 
 function deadlineStep({ dueAt, isLate }: AssessmentView): AssessmentStep {
   return dueAt === null || isLate ? { kind: 'wait' } : { kind: 'passDeadline', at: dueAt };
 }
 
-function planDocument({ document, archivedAt, statusSince }: AssessmentView): AssessmentPlan {
-  if (archivedAt !== null) return { waitsFor: WaitsFor.Nothing, since: archivedAt, step: { kind: 'end' } };
-  if (document === null) return { waitsFor: WaitsFor.Document, since: statusSince, step: { kind: 'wait' } };
-  const { version, decidedAt, storedAt, mailedAt } = document;
-  if (storedAt === null)
-    return { waitsFor: WaitsFor.Document, since: decidedAt, step: { kind: 'makeDocument', version } };
-  if (mailedAt === null) return { waitsFor: WaitsFor.OfficeMail, since: storedAt, step: { kind: 'wait' } };
-  return { waitsFor: WaitsFor.Archive, since: mailedAt, step: { kind: 'archive' } };
+function documentStep({ document }: AssessmentView, waitsFor: WaitsFor): AssessmentStep {
+  if (waitsFor === WaitsFor.Nothing) return { kind: 'end' };
+  if (waitsFor === WaitsFor.Archive) return { kind: 'archive' };
+  const isToBeMade = waitsFor === WaitsFor.Document && document !== null;
+  return isToBeMade ? { kind: 'makeDocument', version: document.version } : { kind: 'wait' };
 }

@@ -1,16 +1,15 @@
 /** What the conductor does next for an invitation. Pure, so that it is tested as a table. */
-import { DeliveryStatus, InvitationStatus } from '../domain/invitation.ts';
+import { InvitationStatus } from '../domain/invitation.ts';
 import { nextReminder } from '../domain/reminders.ts';
-import { type InvitationView, WaitsFor } from './views.ts';
+import { type Waiting, WaitsFor, waitingOfInvitation } from '../domain/waiting.ts';
+import type { InvitationView } from './views.ts';
 
 export type InvitationStep =
   | { readonly kind: 'remind'; readonly at: string; readonly plannedAt: string }
   | { readonly kind: 'expire'; readonly at: string }
   | { readonly kind: 'end' };
 
-export interface InvitationPlan {
-  readonly waitsFor: WaitsFor;
-  readonly since: string;
+export interface InvitationPlan extends Waiting {
   readonly nextReminderAt: string | null;
   readonly step: InvitationStep;
 }
@@ -20,23 +19,15 @@ export interface InvitationPlan {
  * @param now ISO instant
  */
 export function planInvitation(view: InvitationView, now: string): InvitationPlan {
-  if (view.status !== InvitationStatus.Active) {
-    return { waitsFor: WaitsFor.Nothing, since: view.statusSince, nextReminderAt: null, step: { kind: 'end' } };
-  }
-  const waitsFor = waitsForOf(view.delivery);
+  const { waitsFor, since } = waitingOfInvitation(view);
+  if (view.status !== InvitationStatus.Active) return { waitsFor, since, nextReminderAt: null, step: { kind: 'end' } };
+  // Who never got the mail is not reminded of it: it would not arrive either.
   const reminder = waitsFor === WaitsFor.Examiner ? planReminder(view, now) : null;
-  const since = waitsFor === WaitsFor.Examiner ? view.remindFrom : view.deliveryAt;
   if (reminder === null || reminder.dueAt >= view.linkExpiresAt) {
     return { waitsFor, since, nextReminderAt: null, step: { kind: 'expire', at: view.linkExpiresAt } };
   }
   const step = { kind: 'remind', at: reminder.dueAt, plannedAt: reminder.plannedAt } as const;
   return { waitsFor, since, nextReminderAt: reminder.dueAt, step };
-}
-
-/** Who never got the mail is not reminded of it: it would not arrive either. */
-function waitsForOf(delivery: DeliveryStatus): WaitsFor {
-  if (delivery === DeliveryStatus.Bounced || delivery === DeliveryStatus.Failed) return WaitsFor.Address;
-  return delivery === DeliveryStatus.Queued ? WaitsFor.Mail : WaitsFor.Examiner;
 }
 
 function planReminder(view: InvitationView, now: string) {

@@ -34,17 +34,18 @@ export interface ThreadHeaders {
 
 /**
  * What makes mail programs show the mails of one thread together: they all refer to its first mail, or, where a thread
- * has no first mail, to a Message-ID that no mail has.
+ * has no first mail at this address, to a Message-ID that no mail has.
  */
 export async function threadHeaders(database: Database, row: MailRow, domain: string): Promise<ThreadHeaders> {
-  if (row.threadKey === null || row.isThreadRoot) return {};
+  const { schoolId, streamId, threadKey, toAddress } = row;
+  if (threadKey === null || row.isThreadRoot) return {};
   const root = await database.mail.findFirst({
-    where: { schoolId: row.schoolId, streamId: row.streamId, threadKey: row.threadKey, isThreadRoot: true },
+    where: { schoolId, streamId, threadKey, toAddress, isThreadRoot: true },
     orderBy: { queuedAt: 'asc' },
     select: { id: true },
   });
   if (root) return { inReplyTo: messageId(root.id, domain), references: messageId(root.id, domain) };
-  return { references: messageId(uuidv5(row.threadKey, THREAD_NAMESPACE), domain) };
+  return { references: messageId(uuidv5(threadKey, THREAD_NAMESPACE), domain) };
 }
 
 /** Where bounces go: an address that names the mail and cannot be forged (VERP). */

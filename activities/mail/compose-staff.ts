@@ -1,5 +1,7 @@
 /** Composers of the mails to members of the school, to the exam office, and of the code to sign in. */
-import { AssessmentStatus } from '../../domain/assessment.ts';
+import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
+import { BounceReason } from '../../domain/delivery.ts';
+import { isLost, PairStatus } from '../../domain/invitation.ts';
 import type { ResultDocumentData } from '../../domain/result-document.ts';
 import { fullName } from '../../domain/school.ts';
 import { signInCode } from '../../platform/tokens.ts';
@@ -7,19 +9,29 @@ import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { Composer, ComposeTools } from './compose.ts';
 import {
   allFinishedMailData,
+  bouncedMailData,
   committeeDigestMailData,
   finishDisputedMailData,
+  officeBouncedMailData,
   resultToOfficeMailData,
   type StaffMailInput,
   signInMailData,
   type WaitingExam,
 } from './data/staff.ts';
-import { present, readAssessment, readAssessmentState, readContent, readSchool } from './read.ts';
+import {
+  present,
+  readAssessment,
+  readAssessmentState,
+  readContent,
+  readInvitation,
+  readInvitationState,
+  readSchool,
+} from './read.ts';
 import { MailNotSendable, type MailRow } from './types.ts';
 
 type StaffTemplate = Extract<
   MailTemplate,
-  'allFinished' | 'finishDisputed' | 'committeeDigest' | 'resultToOffice' | 'signIn'
+  'allFinished' | 'finishDisputed' | 'committeeDigest' | 'resultToOffice' | 'bounced' | 'officeBounced' | 'signIn'
 >;
 
 const allFinished: Composer = async (tools, row) => {
@@ -121,6 +133,85 @@ const resultToOffice: Composer = async (tools, row) => {
   };
 };
 
+/** Says why as the record knows it now; not sent when mail arrives again, or when nothing is left to do. */
+const bounced: Composer = async (tools, row) => {
+  const { database } = tools;
+  const { schoolId, reference } = row;
+  const invitation = await readInvitation(database, schoolId, reference.invitationId);
+  const state = await readInvitationState(database, schoolId, invitation.id);
+  if (!isLost(state.delivery)) throw new MailNotSendable('mail to the examiner arrives again');
+  const open = Object.keys(state.pairs).filter((id) => state.pairs[id] === PairStatus.Open);
+  const assessment = await readAssessment(database, schoolId, open[0]);
+  const lost = await database.mail.findFirst({ where: { id: present(reference.mailId, 'the mail'), schoolId } });
+  const studentCount = await countStudents(tools, schoolId, invitation.contactId, invitation.initiatorId);
+  return {
+    template: 'bounced',
+    data: bouncedMailData({
+      ...(await staffInput(tools, row)),
+      initiatorName: row.toName,
+      examinerName: invitation.contact.name,
+      // Where the mail went, which may not be where the next one goes.
+      examinerEmail: lost?.toAddress ?? invitation.contact.email,
+      examTitle: assessment.examVersion.exam.title,
+      studentCount,
+      problem: state.problem,
+      linkUrl: tools.urls.assessment(assessment.id),
+    }),
+  };
+};
+
+/** Students of this initiator for whom mail to this examiner is lost: over all invitations, because the address is one. */
+async function countStudents(
+  tools: ComposeTools,
+  schoolId: string,
+  contactId: string,
+  initiatorId: string,
+): Promise<number> {
+  return tools.database.assessmentExaminer.count({
+    where: {
+      schoolId,
+      contactId,
+      formStatus: { in: [FormStatus.Open, FormStatus.Started, FormStatus.Returned] },
+      invitation: { initiatorId, delivery: { in: ['bounced', 'failed'] } },
+    },
+  });
+}
+
+/** Not sent when the document was sent again or arrived after all. */
+const officeBounced: Composer = async (tools, row) => {
+  const { schoolId, reference } = row;
+  const { database } = tools;
+  const document = present(
+    await database.document.findFirst({
+      where: { id: present(reference.documentId, 'the id of the document'), schoolId },
+      include: { assessment: { select: { examVersion: { select: { exam: { select: { title: true } } } } } } },
+    }),
+    'the document',
+  );
+  const where = {
+    schoolId,
+    streamId: document.assessmentId,
+    template: 'resultToOffice',
+    reference: { path: ['documentId'], equals: document.id },
+  };
+  const newest = await database.mail.findFirst({ where, orderBy: { queuedAt: 'desc' } });
+  if (newest?.id !== reference.mailId || newest?.state === 'delivered')
+    throw new MailNotSendable('the document was sent again or arrived');
+  const reason = Object.values(BounceReason).find((each) => each === newest?.deliveryReason);
+  return {
+    template: 'officeBounced',
+    data: officeBouncedMailData({
+      ...(await staffInput(tools, row)),
+      memberName: row.toName,
+      officeEmail: newest?.toAddress ?? '',
+      examTitle: document.assessment.examVersion.exam.title,
+      documentNumber: document.number,
+      problem: reason && { reason, status: newest?.deliveryStatus ?? null },
+      linkUrl: tools.urls.dossier(document.assessmentId),
+    }),
+  };
+};
+
 const signIn: Composer = async (tools, row) => {
   const found = await tools.database.signIn.findUnique({
     where: { id: present(row.reference.signInId, 'the id of the request') },
@@ -149,6 +240,8 @@ export const staffComposers: Readonly<Record<StaffTemplate, Composer>> = {
   finishDisputed,
   committeeDigest,
   resultToOffice,
+  bounced,
+  officeBounced,
   signIn,
 };
 

@@ -99,6 +99,19 @@ export class MailLedger {
     });
   }
 
+  /** Nothing was sent and nothing was decided: as if it had not been taken. */
+  async putBack(claim: Claim): Promise<void> {
+    await this.#writeOutcome(claim, { state: 'queued' });
+  }
+
+  /** Gives back what stands in this worker's name but never reached it. @param held ids of the mails that did */
+  async putBackUnheld(held: readonly string[]): Promise<void> {
+    await this.#database.mail.updateMany({
+      where: { state: 'claimed', acceptedAt: null, claimedBy: this.#workerId, id: { notIn: [...held] } },
+      data: { state: 'queued', claimedBy: null },
+    });
+  }
+
   async markRetry(claim: Claim, problem: MailProblem, smtpCode: string | null, nextTryAt: Date): Promise<void> {
     await this.#writeOutcome(claim, { state: 'queued', lastError: problem, smtpCode, nextTryAt });
   }

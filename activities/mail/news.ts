@@ -1,13 +1,15 @@
 /** What the rest of the product hears of a mail: through the one door for changes of state. */
 import { v5 as uuidv5 } from 'uuid';
+import { type DeliveryProblem, reasonOfRefusedMessage, reasonOfStatus } from '../../domain/delivery.ts';
 import { DeliveryStatus } from '../../domain/invitation.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type CommandOutcome, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database, DatabaseClock } from '../../prisma/client.ts';
+import { invitationOfMail, reportOfficeMailFailed } from '../../prisma/commands/delivery.ts';
 import { recordDocumentMailed } from '../../prisma/commands/documents.ts';
 import { reportDelivery } from '../../prisma/commands/inviting.ts';
 import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
-import type { MailProblem, MailRow } from './types.ts';
+import { MailProblem, type MailRow } from './types.ts';
 
 const COMMAND_NAMESPACE = 'b7a1c1de-52d4-5a0b-9a3e-64e3c0f4d712';
 
@@ -31,40 +33,50 @@ export function createMailNews(database: Database, clock: DatabaseClock, logger:
     if (!outcome.ok) logger.debug({ mailId: row.id, code: outcome.code }, 'news of a mail was not needed');
   };
 
-  async function tellDelivery(row: MailRow, delivery: DeliveryStatus, smtpCode: string | null): Promise<void> {
-    const { invitationId } = row.reference;
-    if (invitationId === undefined || !(await isDecisive(database, row, invitationId))) return;
-    const command = { invitationId, mailId: row.id, delivery, smtpCode };
-    note(row, await door.apply(reportDelivery, command, context(row, delivery)));
+  async function tellDelivery(
+    row: MailRow,
+    news: { delivery: DeliveryStatus; smtpCode: string | null; problem?: DeliveryProblem },
+  ): Promise<void> {
+    const invitationId = invitationOfMail(row);
+    if (invitationId === null) return;
+    const command = { invitationId, mailId: row.id, ...news };
+    note(row, await door.apply(reportDelivery, command, context(row, news.delivery)));
   }
 
   return {
     async tellAccepted(row, smtpCode) {
-      await tellDelivery(row, DeliveryStatus.Accepted, smtpCode);
+      if (await hasLink(database, row)) await tellDelivery(row, { delivery: DeliveryStatus.Accepted, smtpCode });
       if (row.template !== 'resultToOffice') return;
       const document = await findDocument(database, row);
       if (!document) return;
       const { assessmentId, version } = document;
-      const command = { assessmentId, version, mailId: row.id, isRepeat: row.isRepeat };
+      // Sent again by a person, after an earlier mail with it was taken: mailed once more.
+      const isAgain = document.mailId !== null && document.mailId !== row.id;
+      const command = { assessmentId, version, mailId: row.id, isRepeat: row.isRepeat || isAgain };
       note(row, await door.apply(recordDocumentMailed, command, context(row, 'mailed')));
     },
-    async tellFailed(row, problem, smtpCode) {
-      await tellDelivery(row, DeliveryStatus.Failed, smtpCode);
+    async tellFailed(row, code, smtpCode) {
+      const problem = problemOfFailure(code, smtpCode);
+      await tellDelivery(row, { delivery: DeliveryStatus.Failed, smtpCode, problem });
       if (row.template !== 'resultToOffice') return;
-      const document = await findDocument(database, row);
-      if (!document) return;
-      // No event: the decision stands and the document is stored. The page says what it waits for.
-      await database.document.updateMany({
-        where: { id: document.id, schoolId: row.schoolId, mailedAt: null },
-        data: { lastError: problem },
-      });
+      const command = { mailId: row.id, code, problem };
+      note(row, await door.apply(reportOfficeMailFailed, command, context(row, 'failed')));
     },
   };
 }
 
-/** Whether this is the mail that must arrive: the invitation, or the newest mail that brought its link. */
-async function isDecisive(database: Database, row: MailRow, invitationId: string): Promise<boolean> {
-  const where = { id: invitationId, schoolId: row.schoolId, mailId: row.id };
+/** Why we gave up, in the words of reports. Only a refusal is final; what we gave up ourselves may work later. */
+function problemOfFailure(code: MailProblem, smtpCode: string | null): DeliveryProblem {
+  const isRefusedMessage = code === MailProblem.MessageRefused;
+  const reason = isRefusedMessage ? reasonOfRefusedMessage(smtpCode) : reasonOfStatus(smtpCode);
+  return { reason, isPermanent: isRefusedMessage || code === MailProblem.RecipientRefused, status: smtpCode };
+}
+
+/** Whether it brings the link that the invitation has now: that another mail left says nothing of the invitation. */
+async function hasLink(database: Database, row: MailRow): Promise<boolean> {
+  const id = invitationOfMail(row);
+  if (id === null) return false;
+  const where = { id, schoolId: row.schoolId, mailId: row.id };
   return (await database.invitation.findFirst({ where, select: { id: true } })) !== null;
 }
 
@@ -73,6 +85,6 @@ async function findDocument(database: Database, row: MailRow) {
   if (documentId === undefined) return null;
   return database.document.findFirst({
     where: { id: documentId, schoolId: row.schoolId },
-    select: { id: true, assessmentId: true, version: true },
+    select: { assessmentId: true, version: true, mailId: true },
   });
 }

@@ -16,7 +16,7 @@ import { MailLedger } from './ledger.ts';
 import { createMailNews } from './news.ts';
 import { COMPOSE_TRIES, mustGiveUp, pauseDelay, type Random, REPEAT_WAIT_MS, retryDelay } from './retry.ts';
 import { classifySendError, type SendFailure } from './smtp-error.ts';
-import type { MailTransport, OutgoingMail } from './transport.ts';
+import { type MailTransport, notifyFor, type OutgoingMail } from './transport.ts';
 import { type ComposedMail, type MailComposer, MailNotSendable, MailProblem, type MailRow } from './types.ts';
 import { createWakeListener } from './wake.ts';
 
@@ -69,9 +69,12 @@ class Pump implements MailPump {
   readonly #concurrency: number;
   readonly #sender: ReturnType<typeof parseSender>;
   readonly #listener: ReturnType<typeof createWakeListener>;
-  readonly #inHand = new Set<Promise<void>>();
-  /** Taken by the server, not yet written down: the database was away. By mail id. */
-  readonly #unwritten = new Map<string, { row: MailRow; smtpCode: string }>();
+  /** By mail id. */
+  readonly #inHand = new Map<string, Promise<void>>();
+  /** What became of mails in hand and could not be written down: the database was away. By mail id. */
+  readonly #unwritten = new Map<string, { readonly row: MailRow; readonly write: () => Promise<void> }>();
+  /** A claim was asked for and its answer got lost: the record may hold mails in our name that we do not have. */
+  #isClaimLost = false;
   #isStopping = false;
   #running: Promise<void> | undefined;
   #wake: () => void = () => undefined;
@@ -107,7 +110,7 @@ class Pump implements MailPump {
     this.#isStopping = true;
     this.#ring();
     await this.#running;
-    await Promise.allSettled(this.#inHand);
+    await Promise.allSettled(this.#inHand.values());
     await this.#tidyLast();
     await this.#listener.stop();
     this.#options.transport.close();
@@ -120,7 +123,7 @@ class Pump implements MailPump {
       const taken = await this.#takeDue();
       total += taken;
       if (taken === 0 && this.#inHand.size === 0) return total;
-      if (this.#inHand.size > 0) await Promise.race(this.#inHand);
+      if (this.#inHand.size > 0) await Promise.race(this.#inHand.values());
     }
   }
 
@@ -159,20 +162,27 @@ class Pump implements MailPump {
   /** Writes down what could not be written, and takes care of what other workers left behind. */
   async #tidy(): Promise<void> {
     this.#tidiedAt = Date.now();
-    for (const { row, smtpCode } of [...this.#unwritten.values()]) await this.#finishTaken(row, smtpCode);
+    for (const { row, write } of [...this.#unwritten.values()]) await this.#writeDown(row, write);
+    if (this.#isClaimLost) {
+      await this.#ledger.putBackUnheld([...this.#inHand.keys(), ...this.#unwritten.keys()]);
+      this.#isClaimLost = false;
+    }
     const now = await this.#clock.now(this.#options.database);
     const released = await this.#ledger.releaseExpired(now);
     if (released > 0) this.#logger.warn({ mails: released }, 'mails of a worker that is gone are sent again');
     for (const row of await this.#ledger.takeUntold(this.#concurrency, now))
-      this.#hold(row, this.#tellTaken(row, '250'));
+      this.#hold(
+        row,
+        this.#writeDown(row, () => this.#tellTaken(row, '250')),
+      );
   }
 
   async #tidyLast(): Promise<void> {
-    for (const { row, smtpCode } of [...this.#unwritten.values()]) {
+    for (const { row, write } of [...this.#unwritten.values()]) {
       try {
-        await this.#finishTaken(row, smtpCode);
+        await this.#writeDown(row, write);
       } catch (error) {
-        this.#log('error', row, { err: error }, 'mail was handed over, but that could not be written down');
+        this.#log('error', row, { err: error }, 'what became of a mail could not be written down');
       }
     }
   }
@@ -184,40 +194,76 @@ class Pump implements MailPump {
     if (now.getTime() < this.#pausedUntil) return 0;
     // After trouble one mail goes ahead, to see whether the server is back.
     const limit = this.#failures > 0 ? Math.min(1, free - this.#concurrency + 1) : free;
-    const rows = limit > 0 ? await this.#ledger.claim(limit, now) : [];
+    const rows = limit > 0 ? await this.#claim(limit, now) : [];
     for (const row of rows) this.#hold(row, this.#handle(row));
     return rows.length;
+  }
+
+  async #claim(limit: number, now: Date): Promise<MailRow[]> {
+    this.#isClaimLost = true;
+    const rows = await this.#ledger.claim(limit, now);
+    this.#isClaimLost = false;
+    return rows;
   }
 
   #hold(row: MailRow, handling: Promise<void>): void {
     const work = handling
       .catch((error: unknown) => {
-        // The row stays claimed; when the lease is over it is taken up again.
+        // It is written as soon as the database is back; when this process does not live to see it, the lease ends.
         this.#logger.error({ err: error, mailId: row.id, template: row.template }, 'a mail could not be written down');
       })
       .finally(() => {
-        this.#inHand.delete(work);
+        this.#inHand.delete(row.id);
         this.#ring();
       });
-    this.#inHand.add(work);
+    this.#inHand.set(row.id, work);
   }
 
   async #handle(row: MailRow): Promise<void> {
-    const now = await this.#clock.now(this.#options.database);
-    if (row.notAfter !== null && row.notAfter <= now) return this.#fail(row, MailProblem.TooLate, null);
-    const isHopeless = row.isRepeat && mustGiveUp(row.queuedAt, row.tries - 1, now);
-    if (isHopeless) return this.#fail(row, MailProblem.OutcomeUnknown, null);
-    const composed = await this.#compose(row, now);
-    if (!composed) return;
-    const mail = await this.#address(row, composed, now);
+    const prepared = await this.#prepare(row);
+    if (!prepared) return;
+    const { mail, now } = prepared;
     let smtpCode: string;
     try {
       smtpCode = await this.#options.transport.send(mail, AbortSignal.timeout(SEND_MS));
     } catch (error) {
-      return this.#afterFailure(row, classifySendError(error), now);
+      const failure = classifySendError(error);
+      this.#noteServer(!failure.isServerTrouble, now);
+      return this.#writeDown(row, () => this.#writeFailure(row, failure, now));
     }
     this.#noteServer(true, now);
     await this.#finishTaken(row, smtpCode);
+  }
+
+  /** Everything before the first word to the server. When it cannot be done now, the mail goes back as it was. */
+  async #prepare(row: MailRow): Promise<{ readonly mail: OutgoingMail; readonly now: Date } | undefined> {
+    try {
+      const now = await this.#clock.now(this.#options.database);
+      if (row.notAfter !== null && row.notAfter <= now) {
+        await this.#fail(row, MailProblem.TooLate, null);
+        return undefined;
+      }
+      if (row.isRepeat && mustGiveUp(row.queuedAt, row.tries - 1, now)) {
+        await this.#fail(row, MailProblem.OutcomeUnknown, null);
+        return undefined;
+      }
+      const composed = await this.#compose(row, now);
+      return composed && { mail: await this.#address(row, composed, now), now };
+    } catch (error) {
+      this.#unwritten.set(row.id, { row, write: () => this.#ledger.putBack(row) });
+      throw error;
+    }
+  }
+
+  /** Remembers what could not be written, so that it is done as soon as the database is back. Harmless to repeat. */
+  async #writeDown(row: MailRow, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+      this.#unwritten.delete(row.id);
+    } catch (error) {
+      this.#unwritten.set(row.id, { row, write });
+      throw error;
+    }
   }
 
   async #compose(row: MailRow, now: Date): Promise<ComposedMail | undefined> {
@@ -248,16 +294,17 @@ class Pump implements MailPump {
       returnPath: returnPath?.create(row.id) ?? this.#sender.address,
       date: now,
       envelopeId: row.id,
+      notify: notifyFor(row.template),
     };
   }
 
   /** From here on the mail is with the server: it must never be sent again because our own writing failed. */
   async #finishTaken(row: MailRow, smtpCode: string): Promise<void> {
-    this.#unwritten.set(row.id, { row, smtpCode });
-    await this.#ledger.markTaken(row, smtpCode, await this.#clock.now(this.#options.database));
-    this.#unwritten.delete(row.id);
+    await this.#writeDown(row, async () => {
+      await this.#ledger.markTaken(row, smtpCode, await this.#clock.now(this.#options.database));
+      await this.#tellTaken(row, smtpCode);
+    });
     this.#log('info', row, { smtpCode }, 'mail handed over');
-    await this.#tellTaken(row, smtpCode);
   }
 
   async #tellTaken(row: MailRow, smtpCode: string): Promise<void> {
@@ -265,11 +312,11 @@ class Pump implements MailPump {
     await this.#ledger.markAccepted(row);
   }
 
-  async #afterFailure(row: MailRow, failure: SendFailure, now: Date): Promise<void> {
-    const { problem, outcome, smtpCode, isServerTrouble } = failure;
-    this.#noteServer(!isServerTrouble, now);
+  async #writeFailure(row: MailRow, failure: SendFailure, now: Date): Promise<void> {
+    const { problem, outcome, smtpCode, status, isServerTrouble } = failure;
     this.#log('warn', row, { problem, smtpCode, tries: row.tries }, 'mail not handed over');
-    if (outcome === 'failed' || mustGiveUp(row.queuedAt, row.tries, now)) return this.#fail(row, problem, smtpCode);
+    if (outcome === 'failed' || mustGiveUp(row.queuedAt, row.tries, now))
+      return this.#fail(row, problem, { smtpCode, status });
     if (outcome === 'unknown') {
       const wait = row.template === 'resultToOffice' ? REPEAT_WAIT_MS : this.#delay(row, isServerTrouble);
       return this.#ledger.markUnknown(row, new Date(now.getTime() + wait));
@@ -287,8 +334,9 @@ class Pump implements MailPump {
   }
 
   /** The news first: when it fails, the row is not failed yet, and the next try tells it. */
-  async #fail(row: MailRow, problem: MailProblem, smtpCode: string | null): Promise<void> {
-    await this.#news.tellFailed(row, problem, smtpCode);
+  async #fail(row: MailRow, problem: MailProblem, reply: Pick<SendFailure, 'smtpCode' | 'status'> | null) {
+    const smtpCode = reply?.smtpCode ?? null;
+    await this.#news.tellFailed(row, problem, reply?.status ?? null);
     await this.#ledger.markFailed(row, problem, smtpCode);
     this.#log('warn', row, { problem, smtpCode }, 'mail given up');
   }

@@ -1,6 +1,7 @@
 /** What composers read. Every query names the school. A row that is gone means that there is nothing to send. */
 import type { AssessmentState } from '../../domain/assessment.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
+import type { InvitationState } from '../../domain/invitation.ts';
 import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
 import type { AssessmentForMail, MailPerson, MailSchoolInput } from '../../emails/invitation-data.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -114,6 +115,15 @@ export async function readAssessmentState(database: Database, schoolId: string, 
     select: { state: true },
   });
   return present(stream, 'the assessment').state as unknown as AssessmentState;
+}
+
+/** The folded state of an invitation. */
+export async function readInvitationState(database: Database, schoolId: string, id: string): Promise<InvitationState> {
+  const stream = await database.stream.findFirst({
+    where: { id, schoolId, kind: 'invitation' },
+    select: { state: true },
+  });
+  return present(stream, 'the invitation').state as unknown as InvitationState;
 }
 
 /** A reason or remark; empty when there is none or it was erased. */

@@ -5,8 +5,10 @@ export interface SendFailure {
   readonly problem: MailProblem;
   /** `failed`: trying again is of no use. `retry`: later. `unknown`: it may have been sent. */
   readonly outcome: 'failed' | 'retry' | 'unknown';
-  /** Enhanced status code (RFC 3463) or reply code; null without an answer. Never the text: it may name a person. */
+  /** Reply code and enhanced status code, such as `550 5.1.1`; null without an answer. Never the text: it may name a person. */
   readonly smtpCode: string | null;
+  /** What reasons are read from: the enhanced status code (RFC 3463) such as `5.1.1`, else the reply code. */
+  readonly status: string | null;
   /** The server itself is in trouble, so other mails need not try now. */
   readonly isServerTrouble: boolean;
 }
@@ -37,35 +39,41 @@ interface NodemailerLike {
  * the connection, the login or our sender is ours to mend, so the mail waits.
  */
 export function classifySendError(error: unknown): SendFailure {
-  const { code, responseCode, response, command, syscall, originalCode } = (
-    error instanceof Error ? error : {}
-  ) as NodemailerLike;
-  const smtpCode = readSmtpCode(responseCode, response);
+  const { responseCode, response } = likeNodemailer(error);
+  return { ...judge(error), ...readReply(responseCode, response) };
+}
+
+function judge(error: unknown): Omit<SendFailure, 'smtpCode' | 'status'> {
+  const { code, responseCode, command, syscall, originalCode } = likeNodemailer(error);
   if (typeof responseCode !== 'number') {
     const wasConnected = syscall !== 'connect' && !NEVER_CONNECTED.has(String(originalCode ?? code));
     const isUnknown = wasConnected && BROKEN_CONNECTION.has(String(code));
     return isUnknown
-      ? { problem: MailProblem.OutcomeUnknown, outcome: 'unknown', smtpCode, isServerTrouble: true }
-      : { problem: MailProblem.ServerTrouble, outcome: 'retry', smtpCode, isServerTrouble: true };
+      ? { problem: MailProblem.OutcomeUnknown, outcome: 'unknown', isServerTrouble: true }
+      : { problem: MailProblem.ServerTrouble, outcome: 'retry', isServerTrouble: true };
   }
   const isAboutUs = SESSION_REPLIES.has(responseCode) || code === 'EAUTH';
   if (isAboutUs || OPENING_COMMANDS.has(String(command))) {
-    return { problem: MailProblem.ServerTrouble, outcome: 'retry', smtpCode, isServerTrouble: true };
+    return { problem: MailProblem.ServerTrouble, outcome: 'retry', isServerTrouble: true };
   }
-  if (responseCode < 500) {
-    return { problem: MailProblem.Deferred, outcome: 'retry', smtpCode, isServerTrouble: false };
-  }
+  if (responseCode < 500) return { problem: MailProblem.Deferred, outcome: 'retry', isServerTrouble: false };
   if (command === 'RCPT TO') {
-    return { problem: MailProblem.RecipientRefused, outcome: 'failed', smtpCode, isServerTrouble: false };
+    return { problem: MailProblem.RecipientRefused, outcome: 'failed', isServerTrouble: false };
   }
   if (command === 'DATA' || responseCode === TOO_LARGE) {
-    return { problem: MailProblem.MessageRefused, outcome: 'failed', smtpCode, isServerTrouble: false };
+    return { problem: MailProblem.MessageRefused, outcome: 'failed', isServerTrouble: false };
   }
-  return { problem: MailProblem.ServerTrouble, outcome: 'retry', smtpCode, isServerTrouble: true };
+  return { problem: MailProblem.ServerTrouble, outcome: 'retry', isServerTrouble: true };
 }
 
-function readSmtpCode(responseCode: unknown, response: unknown): string | null {
-  if (typeof responseCode !== 'number') return null;
+function likeNodemailer(error: unknown): NodemailerLike {
+  return error instanceof Error ? (error as NodemailerLike) : {};
+}
+
+function readReply(responseCode: unknown, response: unknown): Pick<SendFailure, 'smtpCode' | 'status'> {
+  if (typeof responseCode !== 'number') return { smtpCode: null, status: null };
   const [, enhanced] = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(String(response)) ?? [];
-  return enhanced ?? String(responseCode);
+  return enhanced === undefined
+    ? { smtpCode: String(responseCode), status: String(responseCode) }
+    : { smtpCode: `${responseCode} ${enhanced}`, status: enhanced };
 }

@@ -1,4 +1,5 @@
 import { createTransport as createNodemailer } from 'nodemailer';
+import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { MailAddress, MailAttachment } from './types.ts';
 
 /** A mail with everything around it, as it goes to the server. */
@@ -18,6 +19,19 @@ export interface OutgoingMail {
   readonly date: Date;
   /** Comes back in a report of (non-)delivery (RFC 3461 ENVID). */
   readonly envelopeId: string;
+  readonly notify: DeliveryNotice;
+}
+
+/** Which reports the servers on the way are asked for (RFC 3461 NOTIFY). */
+export type DeliveryNotice = 'never' | readonly ('success' | 'failure' | 'delay')[];
+
+/** Mails that somebody else waits for: whether they arrived must be seen. */
+const MUST_ARRIVE: ReadonlySet<MailTemplate> = new Set(['invitation', 'newLink', 'returned', 'resultToOffice']);
+
+/** Reports for a template. Who asked for a code sits at the screen and asks again: a report would come too late. */
+export function notifyFor(template: MailTemplate): DeliveryNotice {
+  if (template === 'signIn') return 'never';
+  return MUST_ARRIVE.has(template) ? ['success', 'failure', 'delay'] : ['failure', 'delay'];
 }
 
 /** The mail server, as the pump needs it. */
@@ -39,6 +53,8 @@ export interface TransportOptions {
   readonly smtpUrl: string;
   /** Connections at most. */
   readonly poolSize: number;
+  /** After this long without a word the server counts as gone, milliseconds; tests shorten it. */
+  readonly silenceMs?: number;
 }
 
 const SECOND_MS = 1000;
@@ -53,7 +69,7 @@ const REQUEUES = 1;
  * Connects to the mail server of SMTP_URL. Nothing connects until the first mail. Addresses go as objects and no content
  * is ever fetched from a file or an address, so that no text of a person can become a header or a request.
  */
-export function createTransport({ smtpUrl, poolSize }: TransportOptions): MailTransport {
+export function createTransport({ smtpUrl, poolSize, silenceMs = SILENCE_MS }: TransportOptions): MailTransport {
   const mailer = createNodemailer({
     url: smtpUrl,
     pool: true,
@@ -63,7 +79,7 @@ export function createTransport({ smtpUrl, poolSize }: TransportOptions): MailTr
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
     dnsTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
+    socketTimeout: silenceMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -98,10 +114,15 @@ function toMessage(mail: OutgoingMail) {
     ...(mail.references ? { references: mail.references } : {}),
     date: mail.date,
     // RFC 3834 §5: no machine shall answer this. The second is what Exchange listens to.
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'RN, NRN, AutoReply' },
     xMailer: false as const,
     envelope: { from: mail.returnPath, to: [mail.to.address] },
-    dsn: { id: mail.envelopeId, return: 'headers', notify: ['failure', 'delay'], recipient: mail.to.address },
+    dsn: {
+      id: mail.envelopeId,
+      return: 'headers' as const,
+      notify: mail.notify === 'never' ? mail.notify : [...mail.notify],
+      recipient: mail.to.address,
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   };

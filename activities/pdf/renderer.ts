@@ -10,6 +10,7 @@
  * 5. A PDF without text (a machine without fonts) is an error, never a document.
  */
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import puppeteer, { type Browser, type HTTPRequest } from 'puppeteer-core';
 import type { Logger } from '../../platform/logger.ts';
 
@@ -44,6 +45,8 @@ export interface PdfRenderer {
 
 interface WarmBrowser {
   readonly browser: Promise<Browser>;
+  /** Kills it with all its processes, also while it starts. */
+  readonly force: AbortController;
   /** Documents given to it so far. */
   made: number;
   /** Documents it works on now. */
@@ -86,7 +89,9 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   const waiting: (() => void)[] = [];
 
   function launch(): WarmBrowser {
+    const force = new AbortController();
     const browser = puppeteer.launch({
+      signal: force.signal,
       executablePath: options.executablePath,
       headless: 'shell',
       args: options.noSandbox ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
@@ -98,7 +103,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
       timeout: timeoutMs,
       protocolTimeout: timeoutMs * 2,
     });
-    const warm = { browser, made: 0, busy: 0 };
+    const warm = { browser, force, made: 0, busy: 0 };
     living.add(warm);
     const forget = () => {
       retire(warm);
@@ -115,7 +120,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
 
   async function end(warm: WarmBrowser): Promise<void> {
     retire(warm);
-    await kill(warm.browser, logger);
+    await kill(warm, logger);
     living.delete(warm);
   }
 
@@ -225,11 +230,16 @@ async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
 }
 
 /** Ends the browser in order, or by force. Harmless when it is gone. */
-async function kill(launching: Promise<Browser>, logger: Logger): Promise<void> {
-  const browser = await launching.catch((error: unknown) => {
-    logger.warn({ err: error }, 'Chromium did not start');
-    return null;
-  });
+async function kill({ browser: launching, force }: WarmBrowser, logger: Logger): Promise<void> {
+  const browser = await Promise.race([
+    launching.catch((error: unknown) => {
+      logger.warn({ err: error }, 'Chromium did not start');
+      return null;
+    }),
+    // One that hangs before its first word has neither started nor failed to, and never will.
+    delay(CLOSING_MS, null, { ref: false }),
+  ]);
+  if (browser === null) force.abort();
   if (browser === null) return;
   const child = browser.process();
   let timer: NodeJS.Timeout | undefined;

@@ -156,6 +156,8 @@ const nlEvents: EventWords = {
   AssessmentFinalised: 'Vastgesteld door de examencommissie',
   DocumentStored: 'Document gemaakt',
   DocumentMailed: 'Document verzonden',
+  DocumentMailLost: 'Mail met document niet aangekomen',
+  DocumentResent: 'Document opnieuw verzonden',
   AssessmentArchived: 'Gearchiveerd',
 };
 
@@ -175,6 +177,8 @@ const enEvents: EventWords = {
   AssessmentFinalised: 'Finalised by the examination board',
   DocumentStored: 'Document made',
   DocumentMailed: 'Document sent',
+  DocumentMailLost: 'Mail with document did not arrive',
+  DocumentResent: 'Document sent again',
   AssessmentArchived: 'Archived',
 };
 

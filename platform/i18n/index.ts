@@ -1,5 +1,6 @@
 import { createInstance } from 'i18next';
 import { admin as enAdmin } from './en/admin.ts';
+import { administrator as enAdministrator } from './en/administrator.ts';
 import { committee as enCommittee } from './en/committee.ts';
 import { common as enCommon } from './en/common.ts';
 import { examiner as enExaminer } from './en/examiner.ts';
@@ -8,6 +9,7 @@ import { signin as enSignin } from './en/signin.ts';
 import { student as enStudent } from './en/student.ts';
 import { styleguide as enStyleguide } from './en/styleguide.ts';
 import { admin } from './nl/admin.ts';
+import { administrator } from './nl/administrator.ts';
 import { committee } from './nl/committee.ts';
 import { common } from './nl/common.ts';
 import { examiner } from './nl/examiner.ts';
@@ -24,9 +26,10 @@ export * from './types.ts';
  * Namespaces, one file per room. A new one: `nl/<name>.ts` and `en/<name>.ts`, then a line here and one below.
  * Dutch decides the keys; the compiler and a test hold the English file to them.
  */
-const nl = { admin, committee, common, examiner, initiator, signin, student, styleguide };
+const nl = { admin, administrator, committee, common, examiner, initiator, signin, student, styleguide };
 const en: DictionaryLike<typeof nl> = {
   admin: enAdmin,
+  administrator: enAdministrator,
   committee: enCommittee,
   common: enCommon,
   examiner: enExaminer,

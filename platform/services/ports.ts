@@ -7,7 +7,14 @@ import { ServiceProblem } from './problem.ts';
 const recordedPorts = z.record(z.string(), z.number().int());
 
 /** Where the parts listen when nobody says otherwise. */
-export const DEFAULT_PORTS = { web: 3000, mailbox: 3025, smtp: 2525, postgres: 5439, temporal: 7239 } as const;
+export const DEFAULT_PORTS = {
+  web: 3000,
+  mailbox: 3025,
+  smtp: 2525,
+  bounces: 2625,
+  postgres: 5439,
+  temporal: 7239,
+} as const;
 export type PortName = keyof typeof DEFAULT_PORTS;
 
 /**

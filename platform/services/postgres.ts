@@ -176,6 +176,11 @@ function serverSettings(more: readonly string[]): string[] {
     'unix_socket_directories=',
     'timezone=UTC',
     'log_timezone=UTC',
+    // The log names no row and no parameter: a failed statement would put names and addresses into it.
+    'log_error_verbosity=terse',
+    'log_min_error_statement=panic',
+    'log_parameter_max_length=0',
+    'log_parameter_max_length_on_error=0',
     ...more,
   ];
   return settings.flatMap((setting) => ['-c', setting]);

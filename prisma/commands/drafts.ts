@@ -20,7 +20,7 @@ import {
   formProgress,
   isSameContent,
 } from '../../domain/form.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx } from '../client.ts';
 import {
   applyPatch,
@@ -306,6 +306,10 @@ export async function contentAt(
   return row === null ? emptyForm() : (row.content as unknown as FormContent);
 }
 
+/** Of a row `side` of `form_revision`: written on another than the one before it, and nothing is based on it yet. */
+export const MAY_BE_SIDE_VERSION = Prisma.sql`side.based_on < side.revision - 1 AND NOT EXISTS (
+  SELECT 1 FROM form_revision later WHERE later.form_id = side.form_id AND later.based_on = side.revision)`;
+
 /**
  * The versions about which somebody must still choose, oldest first.
  * @param current the draft as it stands
@@ -319,10 +323,7 @@ export async function findSideVersions(
   const candidates = await tx.$queryRaw<{ revision: number; basedOn: number; savedAt: Date }[]>`
     SELECT revision, based_on AS "basedOn", saved_at AS "savedAt"
     FROM form_revision side
-    WHERE form_id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND based_on < revision - 1
-      AND NOT EXISTS (
-        SELECT 1 FROM form_revision later WHERE later.form_id = side.form_id AND later.based_on = side.revision
-      )
+    WHERE form_id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND ${MAY_BE_SIDE_VERSION}
     ORDER BY revision`;
   const found: SideVersion[] = [];
   for (const { revision, basedOn, savedAt } of candidates) {

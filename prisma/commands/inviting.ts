@@ -2,12 +2,13 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { resolveAssignments } from '../../domain/assignment.ts';
 import { defineForm } from '../../domain/form.ts';
-import { type DeliveryStatus, InvitationStatus } from '../../domain/invitation.ts';
+import { InvitationStatus, PairStatus } from '../../domain/invitation.ts';
 import { linkExpiry } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { type DeliveryNews, takeDeliveryNews } from './delivery-news.ts';
 import { examinerMail } from './mails.ts';
 import { streamsOfPair } from './streams.ts';
 
@@ -230,26 +231,38 @@ export interface ReissueLink {
 export const reissueLink: CommandHandler<ReissueLink, null> = {
   type: 'reissueLink',
   streams: (_tx, command) => [command.invitationId],
-  async run(unit, command) {
-    const state = unit.invitation(command.invitationId);
-    const linkId = uuidv7();
-    const linkExpiresAt = linkExpiry(unit.nowIso, state.dueAt);
-    const mail = await examinerMail(unit, 'newLink', command.invitationId, state.examinerId, {
-      linkId,
-      assessmentIds: Object.keys(state.pairs).filter((id) => state.pairs[id] !== 'withdrawn'),
-    });
-    await createLink(unit, {
-      linkId,
-      invitationId: command.invitationId,
-      contactId: state.examinerId,
-      kid: command.kid,
-      expiresAt: linkExpiresAt,
-    });
-    unit.onInvitation(command.invitationId, { type: 'reissueLink', linkId, linkExpiresAt, mailId: mailId(mail) });
-    unit.queueMail(mail);
+  async run(unit, { invitationId, kid }) {
+    const { pairs } = unit.invitation(invitationId);
+    const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] !== PairStatus.Withdrawn);
+    await replaceLink(unit, { invitationId, kid, type: 'reissueLink', template: 'newLink', assessmentIds });
     return null;
   },
 };
+
+interface LinkReplacement {
+  readonly invitationId: string;
+  readonly kid: string;
+  readonly type: 'reissueLink' | 'correctAddress';
+  readonly template: 'newLink' | 'invitation';
+  /** What the mail speaks of. */
+  readonly assessmentIds: readonly string[];
+}
+
+/**
+ * Makes a new link, ends the former one, and queues the mail that brings it to the address that the examiner has now.
+ * @throws CommandRefused when the invitation takes no new link
+ */
+export async function replaceLink(unit: UnitOfWork, replacement: LinkReplacement): Promise<void> {
+  const { invitationId, kid, type, template, assessmentIds } = replacement;
+  const state = unit.invitation(invitationId);
+  const linkId = uuidv7();
+  const linkExpiresAt = linkExpiry(unit.nowIso, state.dueAt);
+  const mail = await examinerMail(unit, template, invitationId, state.examinerId, { linkId, assessmentIds });
+  const link = { linkId, invitationId, contactId: state.examinerId, kid, expiresAt: linkExpiresAt };
+  await createLink(unit, link);
+  unit.onInvitation(invitationId, { type, linkId, linkExpiresAt, mailId: mailId(mail) });
+  unit.queueMail(mail);
+}
 
 export interface OpenInvitation {
   readonly invitationId: string;
@@ -266,24 +279,16 @@ export const openInvitation: CommandHandler<OpenInvitation, null> = {
   },
 };
 
-export interface ReportDelivery {
+export interface ReportDelivery extends DeliveryNews {
   readonly invitationId: string;
-  readonly mailId: string;
-  readonly delivery: DeliveryStatus;
-  readonly smtpCode: string | null;
 }
 
-/** What became of the mail that must arrive. */
+/** What became of a mail to the examiner. */
 export const reportDelivery: CommandHandler<ReportDelivery, null> = {
   type: 'reportDelivery',
   streams: (_tx, command) => [command.invitationId],
-  async run(unit, command) {
-    unit.onInvitation(command.invitationId, {
-      type: 'reportDelivery',
-      mailId: command.mailId,
-      delivery: command.delivery,
-      smtpCode: command.smtpCode,
-    });
+  async run(unit, { invitationId, ...news }) {
+    await takeDeliveryNews(unit, invitationId, news);
     return null;
   },
 };

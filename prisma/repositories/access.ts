@@ -84,43 +84,33 @@ export function createAccessRepository(database: Database) {
     /** The session behind a cookie, or null when it is unknown or over. Notes that it was seen. */
     async findSession(cookie: string): Promise<SessionInfo | null> {
       const id = sessionIdOf(cookie);
-      const row = await database.session.findUnique({
-        where: { id },
-        include: {
-          account: { include: { memberships: { where: { endedAt: null }, include: { school: true } } } },
-          grants: { include: { link: true } },
-        },
-      });
-      if (!row) return null;
-      const now = await databaseClock.now(database);
-      if (!isAlive(row, now)) return null;
+      const row = await findSessionRow(database, id);
+      if (!row || !isAlive(row, row.now)) return null;
+      const { now, account, membership } = row;
       if (now.getTime() - row.lastSeenAt.getTime() > LAST_SEEN_STEP_MS) {
         await database.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
       }
-      const membership = row.account?.memberships.find(
-        (each) => each.schoolId === row.schoolId && each.school.isActive,
-      );
+      const grants = row.grants ?? [];
+      const isRunning = (grant: GrantRow) => new Date(grant.expiresAt) > now;
       return {
         id,
-        lang: row.lang as Lang | null,
+        lang: row.lang,
         member:
-          row.account && membership
+          account && membership
             ? {
-                accountId: row.account.id,
+                accountId: account.id,
                 membershipId: membership.id,
-                schoolId: membership.schoolId,
-                name: fullName(row.account),
-                email: row.account.email,
-                lang: row.account.lang as Lang,
-                roles: membership.roles as Role[],
+                schoolId: membership.school.id,
+                name: fullName(account),
+                email: account.email,
+                lang: account.lang,
+                roles: membership.roles,
               }
             : null,
         school: membership ? describeSchool(membership.school) : null,
         // A withdrawn or replaced link ends what it granted at once; an expired one too.
-        grants: row.grants.filter(({ link }) => link.revokedAt === null && link.expiresAt > now).map(toGrant),
-        withdrawnGrants: row.grants
-          .filter(({ link }) => link.revokeReason === 'withdrawn' && link.expiresAt > now)
-          .map(toGrant),
+        grants: grants.filter((grant) => !grant.isRevoked && isRunning(grant)).map(toGrant),
+        withdrawnGrants: grants.filter((grant) => grant.revokeReason === 'withdrawn' && isRunning(grant)).map(toGrant),
       };
     },
 
@@ -341,6 +331,50 @@ export function describeSchool(school: { id: string; name: string; branding: unk
   };
 }
 
-function toGrant({ link }: { readonly link: Omit<GrantInfo, 'linkId'> & { readonly id: string } }): GrantInfo {
-  return { linkId: link.id, invitationId: link.invitationId, contactId: link.contactId, schoolId: link.schoolId };
+/** As it comes inside JSON: instants are texts. */
+interface GrantRow extends GrantInfo {
+  readonly isRevoked: boolean;
+  readonly revokeReason: string | null;
+  readonly expiresAt: string;
+}
+
+interface SessionRow {
+  readonly lang: Lang | null;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly now: Date;
+  readonly account:
+    | (Parameters<typeof fullName>[0] & { readonly id: string; readonly email: string; readonly lang: Lang })
+    | null;
+  readonly membership: {
+    readonly id: string;
+    readonly roles: readonly Role[];
+    readonly school: Parameters<typeof describeSchool>[0];
+  } | null;
+  readonly grants: readonly GrantRow[] | null;
+}
+
+/** In one round trip: every request begins with it. */
+async function findSessionRow(database: Database, id: string): Promise<SessionRow | undefined> {
+  const rows = await database.$queryRaw<SessionRow[]>`
+    SELECT session.lang, session.last_seen_at AS "lastSeenAt", session.expires_at AS "expiresAt", clock_timestamp() AS now,
+      (SELECT json_build_object('id', account.id, 'email', account.email, 'lang', account.lang,
+          'givenName', account.given_name, 'infix', account.infix, 'familyName', account.family_name)
+        FROM account WHERE account.id = session.account_id) AS account,
+      (SELECT json_build_object('id', membership.id, 'roles', membership.roles, 'school', json_build_object(
+          'id', school.id, 'name', school.name, 'branding', school.branding, 'settings', school.settings))
+        FROM membership JOIN school ON school.id = membership.school_id
+        WHERE membership.account_id = session.account_id AND membership.school_id = session.school_id
+          AND membership.ended_at IS NULL AND school.is_active) AS membership,
+      (SELECT json_agg(json_build_object('linkId', link.id, 'invitationId', link.invitation_id,
+          'contactId', link.contact_id, 'schoolId', link.school_id, 'isRevoked', link.revoked_at IS NOT NULL,
+          'revokeReason', link.revoke_reason, 'expiresAt', link.expires_at))
+        FROM session_grant JOIN link ON link.id = session_grant.link_id
+        WHERE session_grant.session_id = session.id) AS grants
+    FROM session WHERE session.id = ${id}`;
+  return rows[0];
+}
+
+function toGrant({ linkId, invitationId, contactId, schoolId }: GrantRow): GrantInfo {
+  return { linkId, invitationId, contactId, schoolId };
 }

@@ -1,11 +1,13 @@
 /** Everything the committee sees of one assessment. Drafts of examiners are not among it: only what was finished. */
 import type { AssessmentEvent, AssessmentState, ExaminerState } from '../../domain/assessment.ts';
+import { BounceReason, DeliverySignal } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { findUnit, listUnitCodes } from '../../domain/exam-structure.ts';
 import type { FormContent, FormDefinition } from '../../domain/form.ts';
 import type { InvitationEvent } from '../../domain/invitation.ts';
 import type { GradingScheme } from '../../domain/result.ts';
 import { fullName } from '../../domain/school.ts';
+import type { Mail } from '../../generated/prisma/client.ts';
 import { databaseClock } from '../client.ts';
 import type { SchoolScope } from './index.ts';
 
@@ -76,8 +78,23 @@ export interface DossierDocument {
   readonly mailedAt: Date | null;
   /** Code of what went wrong last. */
   readonly lastError: string | null;
-  readonly office: { readonly label: string; readonly email: string };
-  readonly mail: { readonly state: string; readonly lastError: string | null; readonly nextTryAt: Date } | null;
+  readonly office: { readonly id: string; readonly label: string; readonly email: string };
+  /** The last mail with it; null before the first. */
+  readonly mail: DossierMail | null;
+}
+
+export interface DossierMail {
+  readonly state: string;
+  readonly lastError: string | null;
+  readonly nextTryAt: Date;
+  /** An earlier mail with the document left already: this one was sent again by a person. */
+  readonly isAgain: boolean;
+  /** A server told that it goes on trying. */
+  readonly isLate: boolean;
+  /** Why it did not arrive; null when the record does not say. */
+  readonly reason: BounceReason | null;
+  /** Code of the mail server. */
+  readonly code: string | null;
 }
 
 export interface Dossier {
@@ -217,6 +234,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         mailedAt: true,
         lastError: true,
         officeAddressId: true,
+        mailId: true,
       },
     });
     if (rows.length === 0) return [];
@@ -229,13 +247,13 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
     ]);
     const officeById = new Map(offices.map((office) => [office.id, office]));
     const mailOf = new Map(mails.map((mail) => [(mail.reference as { documentId?: string }).documentId ?? '', mail]));
-    return rows.map(({ officeAddressId, ...row }) => {
+    return rows.map(({ officeAddressId, mailId, ...row }) => {
       const office = officeById.get(officeAddressId);
       const mail = mailOf.get(row.id);
       return {
         ...row,
-        office: { label: office?.label ?? '', email: office?.email ?? '' },
-        mail: mail ? { state: mail.state, lastError: mail.lastError, nextTryAt: mail.nextTryAt } : null,
+        office: { id: officeAddressId, label: office?.label ?? '', email: office?.email ?? '' },
+        mail: mail ? toDossierMail(mail, mailId) : null,
       };
     });
   }
@@ -281,6 +299,20 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         decidedBy: decidedBy.get(state.decision?.decidedBy ?? '') ?? '',
       };
     },
+  };
+}
+
+/** @param mailedId the mail with which the document left; null before that */
+function toDossierMail(mail: Mail, mailedId: string | null): DossierMail {
+  const { state, lastError, nextTryAt, deliveryReason, deliverySignal, deliveryStatus, smtpCode } = mail;
+  return {
+    state,
+    lastError,
+    nextTryAt,
+    isAgain: mailedId !== null && mailedId !== mail.id,
+    isLate: deliverySignal === DeliverySignal.Delayed,
+    reason: Object.values(BounceReason).find((reason) => reason === deliveryReason) ?? null,
+    code: deliveryStatus ?? (state === 'failed' ? smtpCode : null),
   };
 }
 

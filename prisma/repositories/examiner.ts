@@ -1,13 +1,13 @@
 /** What an examiner sees and saves. Every read names the invitations that the visitor's links grant. */
 import { type AssessmentState, AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
-import type { FormContent, FormDefinition } from '../../domain/form.ts';
+import { emptyForm, type FormContent, type FormDefinition } from '../../domain/form.ts';
 import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
-import { databaseClock } from '../client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import {
-  contentAt,
   type DraftRefusal,
   editableComponents,
   findSideVersions,
+  MAY_BE_SIDE_VERSION,
   type ResolveDraft,
   refusalOf,
   resolveDraft,
@@ -106,63 +106,18 @@ export type ExaminerRepository = ReturnType<typeof createExaminerRepository>;
 export function createExaminerRepository({ database, schoolId }: SchoolScope) {
   /** Work behind these invitations, without what was never asked. */
   async function listWork(invitationIds: readonly string[]): Promise<WorkInvitation[]> {
-    const [now, invitations] = await Promise.all([
-      databaseClock.now(database),
-      database.invitation.findMany({
-        where: { schoolId, id: { in: [...invitationIds] } },
-        include: {
-          initiator: { include: { account: true } },
-          pairs: {
-            where: { schoolId, formId: { not: null } },
-            include: { assessment: { include: { student: true, examVersion: { include: { exam: true } } } } },
-          },
-        },
-        orderBy: [{ invitedAt: 'desc' }, { id: 'asc' }],
-      }),
-    ]);
-    const pairs = invitations.flatMap((invitation) => invitation.pairs);
-    const [forms, closing] = await Promise.all([
-      database.form.findMany({
-        where: { schoolId, id: { in: pairs.flatMap((pair) => pair.formId ?? []) } },
-        select: { id: true, doneCount: true, totalCount: true },
-      }),
-      closingTimes(pairs.map((pair) => pair.assessmentId)),
-    ]);
-    const formById = new Map(forms.map((form) => [form.id, form]));
-    return invitations.map((invitation) => ({
-      invitationId: invitation.id,
-      initiatorName: fullName(invitation.initiator.account),
-      invitedAt: invitation.invitedAt,
-      items: [...invitation.pairs].sort(byStudent).flatMap((pair): WorkItem[] => {
-        const form = formById.get(pair.formId ?? '');
-        if (!form) return [];
-        const closesAt = closing.get(pair.assessmentId) ?? null;
-        return [
-          {
-            formId: form.id,
-            invitationId: invitation.id,
-            studentName: fullName(pair.assessment.student),
-            examTitle: pair.assessment.examVersion.exam.title,
-            attempt: pair.assessment.attempt,
-            dueAt: pair.assessment.dueAt,
-            isLate: pair.assessment.isLate,
-            status: workStatus(pair.formStatus, pair.assessment.status, closesAt !== null && closesAt <= now),
-            done: form.doneCount,
-            total: form.totalCount,
-            finishedAt: pair.finishedAt,
-          },
-        ];
-      }),
+    const rows = await database.$queryRaw<WorkRow[]>`
+      SELECT invitation.id AS "invitationId", invitation.invited_at AS "invitedAt", clock_timestamp() AS now,
+        ${NAME_OF_INITIATOR} AS initiator, ${itemsOfInvitation(schoolId)} AS items
+      FROM invitation ${JOIN_INITIATOR}
+      WHERE invitation.school_id = ${schoolId}::uuid AND invitation.id = ANY(${[...invitationIds]}::uuid[])
+      ORDER BY invitation.invited_at DESC, invitation.id`;
+    return rows.map(({ invitationId, invitedAt, now, initiator, items }) => ({
+      invitationId,
+      initiatorName: fullName(initiator),
+      invitedAt,
+      items: toWorkItems(items, now),
     }));
-  }
-
-  /** When scoring ends, by assessment; only the folded state knows it. */
-  async function closingTimes(assessmentIds: readonly string[]): Promise<Map<string, Date>> {
-    if (assessmentIds.length === 0) return new Map();
-    const rows = await database.$queryRaw<{ id: string; closesAt: string | null }[]>`
-      SELECT id, state->>'closesAt' AS "closesAt" FROM stream
-      WHERE school_id = ${schoolId}::uuid AND id = ANY(${[...assessmentIds]}::uuid[])`;
-    return new Map(rows.flatMap(({ id, closesAt }) => (closesAt === null ? [] : [[id, new Date(closesAt)] as const])));
   }
 
   /** The reason of the newest return of this form. */
@@ -180,19 +135,36 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
     return null;
   }
 
-  async function findPair(formId: string, invitationIds: readonly string[]) {
-    return database.assessmentExaminer.findFirst({
-      where: { schoolId, formId, invitationId: { in: [...invitationIds] } },
-      include: {
-        assessment: { include: { student: true, school: true, examVersion: { include: { exam: true } } } },
-        invitation: {
-          include: {
-            initiator: { include: { account: true } },
-            attachments: { include: { attachment: true }, orderBy: { attachmentId: 'asc' } },
-          },
-        },
-      },
-    });
+  /** Everything in one round trip: this is the page that examiners open, and every save begins with it. */
+  async function findFormRow(formId: string, invitationIds: readonly string[]): Promise<FormRow | undefined> {
+    const rows = await database.$queryRaw<FormRow[]>`
+      SELECT pair.assessment_id AS "assessmentId", pair.contact_id AS "contactId", invitation.id AS "invitationId",
+        assessment.attempt, assessment.due_at AS "dueAt", exam.title AS "examTitle", note.body AS remark,
+        json_build_object('id', school.id, 'name', school.name, 'branding', school.branding, 'settings', school.settings) AS school,
+        ${NAME_OF_STUDENT} AS student, ${NAME_OF_INITIATOR} AS initiator,
+        form.definition, form.revision, form.saved_at AS "savedAt", stream.state, clock_timestamp() AS now,
+        (SELECT content FROM form_revision WHERE form_id = form.id AND revision = form.revision) AS content,
+        EXISTS (SELECT 1 FROM form_revision side WHERE side.form_id = form.id AND ${MAY_BE_SIDE_VERSION}) AS "hasSideVersions",
+        (SELECT json_build_object('formVersion', form_version, 'finishedAt', finished_at, 'contentDigest', content_digest,
+            'content', content, 'definition', definition)
+          FROM form_submission WHERE form_id = form.id ORDER BY form_version DESC LIMIT 1) AS submission,
+        (SELECT json_agg(json_build_object('id', file.id, 'name', file.name, 'mediaType', file.media_type, 'size', file.size,
+            'sha256', file.sha256) ORDER BY file.id)
+          FROM invitation_attachment JOIN attachment file ON file.id = attachment_id
+          WHERE invitation_id = invitation.id) AS attachments,
+        ${itemsOfInvitation(schoolId)} AS items
+      FROM assessment_examiner pair
+        JOIN invitation ON invitation.id = pair.invitation_id ${JOIN_INITIATOR}
+        JOIN form ON form.id = pair.form_id AND form.contact_id = pair.contact_id
+        JOIN assessment ON assessment.id = pair.assessment_id
+        JOIN student ON student.id = assessment.student_id
+        JOIN school ON school.id = pair.school_id
+        JOIN exam_version ON exam_version.id = assessment.exam_version_id JOIN exam ON exam.id = exam_version.exam_id
+        JOIN stream ON stream.id = pair.assessment_id
+        LEFT JOIN text_note note ON note.id = invitation.remark_text_id
+      WHERE pair.school_id = ${schoolId}::uuid AND pair.form_id = ${formId}::uuid
+        AND pair.invitation_id = ANY(${[...invitationIds]}::uuid[])`;
+    return rows[0];
   }
 
   return {
@@ -208,52 +180,41 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
      * @returns null when there is no such form behind them
      */
     async findForm(formId: string, invitationIds: readonly string[]): Promise<ExaminerForm | null> {
-      const pair = await findPair(formId, invitationIds);
-      if (!pair?.invitation) return null;
-      const { assessment, invitation, contactId, assessmentId } = pair;
-      const [form, stream, submission, now, work, remark] = await Promise.all([
-        database.form.findFirst({ where: { schoolId, id: formId, contactId } }),
-        database.stream.findFirst({ where: { schoolId, id: assessmentId }, select: { state: true } }),
-        database.formSubmission.findFirst({ where: { schoolId, formId }, orderBy: { formVersion: 'desc' } }),
-        databaseClock.now(database),
-        listWork([invitation.id]),
-        invitation.remarkTextId === null
-          ? null
-          : database.textNote.findFirst({ where: { schoolId, id: invitation.remarkTextId } }),
-      ]);
-      const state = stream?.state as AssessmentState | undefined;
-      const examiner = state?.examiners[contactId];
-      if (!form || !state || examiner?.formId !== formId) return null;
-      const definition = form.definition as unknown as FormDefinition;
-      const content = await contentAt(database, { schoolId, formId }, form.revision);
+      const row = await findFormRow(formId, invitationIds);
+      if (!row) return null;
+      const { assessmentId, contactId, state, definition, now } = row;
+      const examiner = state.examiners[contactId];
+      // After a withdrawal and a new invitation the examiner has another form.
+      if (examiner?.formId !== formId) return null;
+      const content = row.content ?? emptyForm();
       const refusal = refusalOf({ state }, contactId, now);
+      const mustChoose = refusal === null && row.hasSideVersions;
       return {
         formId,
         assessmentId,
         contactId,
-        invitationId: invitation.id,
-        school: describeSchool(assessment.school),
-        studentName: fullName(assessment.student),
-        examTitle: assessment.examVersion.exam.title,
-        attempt: assessment.attempt,
-        dueAt: assessment.dueAt,
-        closesAt: state.closesAt === null ? null : new Date(state.closesAt),
-        initiatorName: fullName(invitation.initiator.account),
-        remark: remark?.body ?? '',
-        attachments: invitation.attachments.map(({ attachment }) => describeAttachment(attachment)),
+        invitationId: row.invitationId,
+        school: describeSchool(row.school),
+        studentName: fullName(row.student),
+        examTitle: row.examTitle,
+        attempt: row.attempt,
+        dueAt: row.dueAt,
+        closesAt: dateOf(state.closesAt),
+        initiatorName: fullName(row.initiator),
+        remark: row.remark ?? '',
+        attachments: row.attachments ?? [],
         definition,
-        revision: form.revision,
-        savedAt: form.savedAt,
+        revision: row.revision,
+        savedAt: row.savedAt,
         content,
         status: examiner.form,
         isDisputed: examiner.disputedAt !== null,
         refusal,
         editable: editableComponents(definition, examiner),
         returned: examiner.form === FormStatus.Returned ? await findReturn(assessmentId, formId) : null,
-        submission: submission === null ? null : describeSubmission(submission),
-        sideVersions:
-          refusal === null ? await findSideVersions(database, { schoolId, formId, definition }, content) : [],
-        siblings: work[0]?.items ?? [],
+        submission: row.submission && { ...row.submission, finishedAt: new Date(row.submission.finishedAt) },
+        sideVersions: mustChoose ? await findSideVersions(database, { schoolId, formId, definition }, content) : [],
+        siblings: toWorkItems(row.items, now),
       };
     },
 
@@ -275,17 +236,97 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
   };
 }
 
-interface StudentOfPair {
-  readonly assessmentId: string;
-  readonly assessment: { readonly student: { readonly familyName: string; readonly givenName: string } };
+type PersonName = Parameters<typeof fullName>[0];
+
+interface WorkRow {
+  readonly invitationId: string;
+  readonly invitedAt: Date;
+  readonly now: Date;
+  readonly initiator: PersonName;
+  readonly items: readonly ItemRow[] | null;
 }
 
-function byStudent(a: StudentOfPair, b: StudentOfPair): number {
-  const left = a.assessment.student;
-  const right = b.assessment.student;
+/** As it comes inside JSON: instants are texts. */
+interface ItemRow extends Omit<WorkItem, 'studentName' | 'dueAt' | 'finishedAt' | 'status'> {
+  readonly assessmentId: string;
+  readonly student: PersonName;
+  readonly dueAt: string | null;
+  readonly finishedAt: string | null;
+  readonly closesAt: string | null;
+  readonly formStatus: string;
+  readonly assessmentStatus: string;
+}
+
+interface FormRow extends Omit<WorkRow, 'invitedAt'> {
+  readonly assessmentId: string;
+  readonly contactId: string;
+  readonly attempt: number;
+  readonly dueAt: Date | null;
+  readonly examTitle: string;
+  readonly remark: string | null;
+  readonly school: Parameters<typeof describeSchool>[0];
+  readonly student: PersonName;
+  readonly definition: FormDefinition;
+  readonly revision: number;
+  readonly savedAt: Date | null;
+  readonly content: FormContent | null;
+  readonly state: AssessmentState;
+  readonly hasSideVersions: boolean;
+  readonly submission: (Omit<FormSubmissionInfo, 'finishedAt'> & { readonly finishedAt: string }) | null;
+  readonly attachments: readonly AttachmentInfo[] | null;
+}
+
+const NAME_OF_STUDENT = Prisma.sql`json_build_object('givenName', student.given_name, 'infix', student.infix,
+  'familyName', student.family_name)`;
+const NAME_OF_INITIATOR = Prisma.sql`json_build_object('givenName', initiator.given_name, 'infix', initiator.infix,
+  'familyName', initiator.family_name)`;
+const JOIN_INITIATOR = Prisma.sql`JOIN membership ON membership.id = invitation.initiator_id
+  JOIN account initiator ON initiator.id = membership.account_id`;
+
+/** The forms of the row `invitation` around it, as one JSON value; null when there are none. */
+function itemsOfInvitation(schoolId: string): Prisma.Sql {
+  return Prisma.sql`(
+    SELECT json_agg(json_build_object('formId', form.id, 'invitationId', pair.invitation_id, 'assessmentId', assessment.id,
+      'student', ${NAME_OF_STUDENT}, 'examTitle', exam.title, 'attempt', assessment.attempt, 'dueAt', assessment.due_at,
+      'isLate', assessment.is_late, 'assessmentStatus', assessment.status, 'formStatus', pair.form_status,
+      'closesAt', stream.state->>'closesAt', 'done', form.done_count, 'total', form.total_count,
+      'finishedAt', pair.finished_at))
+    FROM assessment_examiner pair
+      JOIN form ON form.id = pair.form_id
+      JOIN assessment ON assessment.id = pair.assessment_id
+      JOIN student ON student.id = assessment.student_id
+      JOIN exam_version ON exam_version.id = assessment.exam_version_id JOIN exam ON exam.id = exam_version.exam_id
+      JOIN stream ON stream.id = pair.assessment_id
+    WHERE pair.invitation_id = invitation.id AND pair.school_id = ${schoolId}::uuid)`;
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+function toWorkItems(rows: readonly ItemRow[] | null, now: Date): WorkItem[] {
+  return [...(rows ?? [])].sort(byStudent).map((row) => {
+    const closesAt = dateOf(row.closesAt);
+    return {
+      formId: row.formId,
+      invitationId: row.invitationId,
+      studentName: fullName(row.student),
+      examTitle: row.examTitle,
+      attempt: row.attempt,
+      dueAt: dateOf(row.dueAt),
+      isLate: row.isLate,
+      status: workStatus(row.formStatus, row.assessmentStatus, closesAt !== null && closesAt <= now),
+      done: row.done,
+      total: row.total,
+      finishedAt: dateOf(row.finishedAt),
+    };
+  });
+}
+
+function byStudent(a: ItemRow, b: ItemRow): number {
   return (
-    left.familyName.localeCompare(right.familyName, 'nl') ||
-    left.givenName.localeCompare(right.givenName, 'nl') ||
+    a.student.familyName.localeCompare(b.student.familyName, 'nl') ||
+    a.student.givenName.localeCompare(b.student.givenName, 'nl') ||
     a.assessmentId.localeCompare(b.assessmentId)
   );
 }
@@ -311,21 +352,4 @@ function describeSchool(school: { id: string; name: string; branding: unknown; s
 function describeAttachment(row: AttachmentInfo): AttachmentInfo {
   const { id, name, mediaType, size, sha256 } = row;
   return { id, name, mediaType, size, sha256 };
-}
-
-function describeSubmission(row: {
-  formVersion: number;
-  finishedAt: Date;
-  contentDigest: string;
-  content: unknown;
-  definition: unknown;
-}): FormSubmissionInfo {
-  const { formVersion, finishedAt, contentDigest } = row;
-  return {
-    formVersion,
-    finishedAt,
-    contentDigest,
-    content: row.content as FormContent,
-    definition: row.definition as FormDefinition,
-  };
 }

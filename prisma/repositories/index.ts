@@ -6,6 +6,7 @@ import type { Database } from '../client.ts';
 import { type AccessRepository, createAccessRepository } from './access.ts';
 import { type CommitteeRepository, createCommitteeRepository } from './committee.ts';
 import { createExaminerRepository, type ExaminerRepository } from './examiner.ts';
+import { createHealthRepository, type HealthRepository } from './health.ts';
 import { createInitiatorRepository, type InitiatorRepository } from './initiator.ts';
 import { createStatusRepository, type StatusRepository } from './status.ts';
 
@@ -19,6 +20,8 @@ export interface SchoolRepositories {
   readonly initiator: InitiatorRepository;
   readonly committee: CommitteeRepository;
   readonly examiner: ExaminerRepository;
+  /** What is stuck, for the administrator. */
+  readonly health: HealthRepository;
 }
 
 export interface Repositories {
@@ -39,6 +42,7 @@ export function createRepositories(database: Database): Repositories {
         initiator: createInitiatorRepository(scope),
         committee: createCommitteeRepository(scope),
         examiner: createExaminerRepository(scope),
+        health: createHealthRepository(database, schoolId),
       };
     },
   };

@@ -22,7 +22,9 @@ export interface ListedExaminer {
   readonly formStatus: string;
   /** Null before the invitation. */
   readonly delivery: string | null;
+  readonly deliveryAt: Date | null;
   readonly invitedAt: Date | null;
+  readonly openedAt: Date | null;
 }
 
 export interface ListedAssessment {
@@ -172,7 +174,10 @@ const LISTED = {
   student: true,
   examVersion: { select: { definition: true } },
   examiners: {
-    include: { contact: { select: { name: true } }, invitation: { select: { delivery: true, invitedAt: true } } },
+    include: {
+      contact: { select: { name: true } },
+      invitation: { select: { delivery: true, deliveryAt: true, invitedAt: true, openedAt: true } },
+    },
   },
 } as const satisfies Prisma.AssessmentInclude;
 
@@ -205,7 +210,9 @@ function toListed(row: Prisma.AssessmentGetPayload<{ include: typeof LISTED }>):
       name: examiner.contact.name,
       formStatus: examiner.formStatus,
       delivery: examiner.invitation?.delivery ?? null,
+      deliveryAt: examiner.invitation?.deliveryAt ?? null,
       invitedAt: examiner.invitation?.invitedAt ?? null,
+      openedAt: examiner.invitation?.openedAt ?? null,
     })),
   };
 }

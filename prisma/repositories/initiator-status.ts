@@ -1,6 +1,8 @@
 /** Everything that the page of one assessment shows. */
 import type { AssessmentState } from '../../domain/assessment.ts';
+import type { DeliveryProblem } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
+import type { InvitationState } from '../../domain/invitation.ts';
 import { fullName } from '../../domain/school.ts';
 import type { SchoolScope } from './index.ts';
 import type { ContactKind } from './initiator-catalogue.ts';
@@ -11,6 +13,8 @@ export interface ExaminerProgress {
   readonly email: string;
   readonly organisation: string;
   readonly kind: ContactKind;
+  /** Signs in with this address, so that it is changed elsewhere. */
+  readonly hasAccount: boolean;
   readonly components: readonly string[];
   /** FormStatus */
   readonly formStatus: string;
@@ -32,8 +36,12 @@ export interface ExaminerProgress {
     readonly nextReminderAt: Date | null;
     /** How many assessments it covers. */
     readonly pairCount: number;
-    /** Code of the mail server for a mail that did not arrive. */
-    readonly smtpCode: string | null;
+    /** Why mail does not arrive (yet); null when it does, or when the record does not say. */
+    readonly problem: DeliveryProblem | null;
+    /** Where the last mail went that did not arrive; null when all did. May differ from the address now. */
+    readonly lostAddress: string | null;
+    /** When the mailbox last answered by itself; null when it never did. */
+    readonly autoReplyAt: Date | null;
   } | null;
 }
 
@@ -82,6 +90,10 @@ export interface AssessmentStatusPage {
   }[];
 }
 
+function toDate(iso: string | undefined): Date | null {
+  return iso === undefined ? null : new Date(iso);
+}
+
 /** More than any assessment has; a guard, not a limit people meet. */
 const MAX_EVENTS = 500;
 
@@ -103,18 +115,24 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
       const pairs = row.examiners.flatMap((each) =>
         each.invitation ? [{ contactId: each.contactId, invitation: each.invitation }] : [],
       );
-      const [stream, events, mails] = await Promise.all([
+      const invitationIds = pairs.map(({ invitation }) => invitation.id);
+      const [stream, invitationStreams, lostMails, events] = await Promise.all([
         database.stream.findFirstOrThrow({ where: { id, schoolId } }),
+        database.stream.findMany({ where: { schoolId, id: { in: invitationIds } }, select: { id: true, state: true } }),
+        database.mail.findMany({
+          where: { schoolId, streamId: { in: invitationIds }, state: { in: ['bounced', 'failed'] } },
+          orderBy: { queuedAt: 'desc' },
+          select: { streamId: true, toAddress: true },
+        }),
         database.event.findMany({
-          where: { schoolId, streamId: { in: [id, ...pairs.map(({ invitation }) => invitation.id)] } },
+          where: { schoolId, streamId: { in: [id, ...invitationIds] } },
           orderBy: [{ at: 'desc' }, { seq: 'desc' }],
           take: MAX_EVENTS,
         }),
-        database.mail.findMany({
-          where: { schoolId, id: { in: pairs.map(({ invitation }) => invitation.mailId) } },
-          select: { id: true, smtpCode: true },
-        }),
       ]);
+      const states = new Map(
+        invitationStreams.map((each) => [each.id, each.state as unknown as InvitationState] as const),
+      );
       const stored = events.map((event) => ({
         type: event.type,
         at: event.at,
@@ -151,6 +169,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
               email: contact.email,
               organisation: contact.organisation,
               kind: contact.kind as ContactKind,
+              hasAccount: contact.accountId !== null,
               components: examiner.components,
               formStatus: examiner.formStatus,
               startedAt: examiner.startedAt,
@@ -169,7 +188,9 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
                 lastReminderAt: invitation.lastReminderAt,
                 nextReminderAt: invitation.nextReminderAt,
                 pairCount: invitation._count.pairs,
-                smtpCode: mails.find((mail) => mail.id === invitation.mailId)?.smtpCode ?? null,
+                problem: states.get(invitation.id)?.problem ?? null,
+                lostAddress: lostMails.find((mail) => mail.streamId === invitation.id)?.toAddress ?? null,
+                autoReplyAt: toDate(states.get(invitation.id)?.autoReplyAt),
               },
             };
           })
@@ -194,7 +215,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
      */
     async statusStamp(membershipId: string, id: string): Promise<string | null> {
       const rows = await database.$queryRaw<{ stamp: string }[]>`
-        SELECT concat_ws('|', s.version,
+        SELECT concat_ws('|', s.version, (SELECT seen_seq FROM workflow_view WHERE stream_id = s.id),
           (SELECT string_agg(concat_ws(',', i.id, ist.version, i.next_reminder_at), ';' ORDER BY i.id)
              FROM assessment_examiner ae
              JOIN invitation i ON i.id = ae.invitation_id

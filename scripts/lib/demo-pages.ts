@@ -9,12 +9,13 @@ import { invitationUrl, signInUrl } from './demo-links.ts';
 
 export const DEMO_TEACHER = 'm.lindeboom@roc-voorbeeld.example';
 export const DEMO_MEMBER = 'h.eikelboom@roc-voorbeeld.example';
+export const DEMO_ADMINISTRATOR = 'b.sleutelbos@roc-voorbeeld.example';
 
 export interface DemoPage {
   /** Name of the picture, without size. */
   readonly name: string;
   /** Who looks: nobody in particular, a signed-in person, or an examiner by the link of an invitation. */
-  readonly as: 'visitor' | 'teacher' | 'committee' | { readonly linkId: string };
+  readonly as: 'visitor' | 'teacher' | 'committee' | 'administrator' | { readonly linkId: string };
   readonly path: string;
   /** What is done on the page before it is looked at. */
   readonly prepare?: (visitor: Visitor) => Promise<void>;
@@ -30,6 +31,8 @@ export async function demoPages(database: Database, config: Config): Promise<Dem
     ...(await teacherPages(database)),
     ...(await examinerPages(database, config)),
     ...(await committeePages(database)),
+    { name: 'condition', as: 'administrator', path: paths.condition(), isAlsoDark: true },
+    { name: 'condition-late', as: 'administrator', path: paths.findings('te-laat') },
   ];
 }
 

@@ -18,8 +18,10 @@ import { migrate } from '../../prisma/migrate.ts';
 import { startMailbox } from '../mailbox/mailbox.ts';
 import { keepRunning } from './keep-running.ts';
 
-const DATABASE_NAME = 'proeve';
+export const DATABASE_NAME = 'proeve';
 const SANDBOX_PROBE_MS = 10_000;
+/** Return paths of mails that the local mailbox gets; it is the only one that sends anything there. */
+const LOCAL_BOUNCE_DOMAIN = 'bounces.proeve.test';
 
 export interface PartContext {
   readonly settings: StartSettings;
@@ -146,14 +148,26 @@ export async function startTemporalServer(context: PartContext): Promise<Started
   return { environment: { TEMPORAL_ADDRESS: `127.0.0.1:${context.ports.temporal}`, TEMPORAL_NAMESPACE: 'default' } };
 }
 
-/** The local mailbox, unless the operator named a mail server. */
+/** The local mailbox, unless the operator named a mail server. It reports to the worker what a mail server would. */
 export async function startLocalMailbox(context: PartContext): Promise<StartedPart & { webUrl: string | undefined }> {
   const { settings, ports, say } = context;
   if (settings.smtpUrl || settings.mode === 'production') return { environment: {}, webUrl: undefined };
-  const mailbox = await startMailbox({ dir: context.home.mailboxDir, smtpPort: ports.smtp, webPort: ports.mailbox });
+  const mailbox = await startMailbox({
+    dir: context.home.mailboxDir,
+    smtpPort: ports.smtp,
+    webPort: ports.mailbox,
+    bouncePort: ports.bounces,
+  });
   context.keep({ name: 'mailbox', stop: () => mailbox.stop() });
   say(`The mailbox runs on port ${ports.mailbox}.`);
-  return { environment: { SMTP_URL: mailbox.smtpUrl }, webUrl: mailbox.webUrl };
+  const environment = {
+    SMTP_URL: mailbox.smtpUrl,
+    BOUNCE_DOMAIN: LOCAL_BOUNCE_DOMAIN,
+    BOUNCE_HOST: '127.0.0.1',
+    BOUNCE_PORT: String(ports.bounces),
+    BOUNCE_IMAP_URL: undefined,
+  };
+  return { environment, webUrl: mailbox.webUrl };
 }
 
 /** Chromium from our own folder, unless the operator named one. */

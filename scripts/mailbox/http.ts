@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Attachment, ParsedMail } from 'mailparser';
 import { attachmentName, bodyDocument, listPage, type MailView, messagePage, problemPage } from './pages.ts';
+import { isOutcome, isReportable, OUTCOMES, type Reporter } from './report.ts';
 import type { MailStore, MailSummary } from './store.ts';
 
 const STYLESHEET = readFileSync(new URL('./mailbox.css', import.meta.url));
@@ -21,11 +22,23 @@ interface Answer {
 type Route = readonly [
   method: string,
   pattern: RegExp,
-  handle: (match: RegExpExecArray, url: URL, store: MailStore) => Promise<Answer> | Answer,
+  handle: (match: RegExpExecArray, url: URL, mailbox: Backing, request: IncomingMessage) => Promise<Answer> | Answer,
 ];
 
+/** What the pages are made from. */
+interface Backing {
+  readonly store: MailStore;
+  readonly reporter: Reporter | undefined;
+}
+
+const FORM_BYTES = 1_000;
+
 const ROUTES: readonly Route[] = [
-  ['GET', /^\/$/, (_match, url, store) => page(listPage(filtered(store, url), url.searchParams.get('search') ?? ''))],
+  [
+    'GET',
+    /^\/$/,
+    (_match, url, { store }) => page(listPage(filtered(store, url), url.searchParams.get('search') ?? '')),
+  ],
   [
     'GET',
     /^\/mailbox\.css$/,
@@ -35,34 +48,38 @@ const ROUTES: readonly Route[] = [
   [
     'GET',
     /^\/messages\/([\w-]+)$/,
-    (match, url, store) => withMail(store, match[1], (summary, mail) => page(messagePage(summary, mail, viewOf(url)))),
+    (match, url, { store, reporter }) =>
+      withMail(store, match[1], (summary, mail) =>
+        page(messagePage(summary, mail, { view: viewOf(url), reports: reportsOf(summary, url, reporter) })),
+      ),
   ],
+  ['POST', /^\/messages\/([\w-]+)\/report$/, (match, _url, backing, request) => report(match[1], backing, request)],
   [
     'GET',
     /^\/messages\/([\w-]+)\/html$/,
-    (match, _url, store) => withMail(store, match[1], (_summary, mail) => mailBody(mail)),
+    (match, _url, { store }) => withMail(store, match[1], (_summary, mail) => mailBody(mail)),
   ],
   [
     'GET',
     /^\/messages\/([\w-]+)\/raw$/,
-    async (match, _url, store) => rawMail(await store.readRaw(match[1] ?? ''), match[1] ?? ''),
+    async (match, _url, { store }) => rawMail(await store.readRaw(match[1] ?? ''), match[1] ?? ''),
   ],
   [
     'GET',
     /^\/messages\/([\w-]+)\/attachments\/(\d{1,4})$/,
-    (match, _url, store) =>
+    (match, _url, { store }) =>
       withMail(store, match[1], (_summary, mail) => attachment(mail.attachments[Number(match[2])], Number(match[2]))),
   ],
-  ['GET', /^\/api\/messages$/, (_match, url, store) => json({ messages: filtered(store, url) })],
+  ['GET', /^\/api\/messages$/, (_match, url, { store }) => json({ messages: filtered(store, url) })],
   [
     'GET',
     /^\/api\/messages\/([\w-]+)$/,
-    (match, _url, store) => withMail(store, match[1], (summary, mail) => json(detail(summary, mail))),
+    (match, _url, { store }) => withMail(store, match[1], (summary, mail) => json(detail(summary, mail))),
   ],
   [
     'DELETE',
     /^\/api\/messages$/,
-    async (_match, _url, store) => {
+    async (_match, _url, { store }) => {
       await store.clear();
       return { status: 204, headers: {}, body: '' };
     },
@@ -71,18 +88,20 @@ const ROUTES: readonly Route[] = [
 
 /**
  * Makes the web server of the mailbox: pages for people, and the same as JSON for tests (`GET /api/messages?to=&subject=&search=`,
- * `GET /api/messages/:id`, `DELETE /api/messages`).
+ * `GET /api/messages/:id`, `DELETE /api/messages`). `POST /messages/:id/report` with the field `outcome` reports on a mail as
+ * its receiver's mail server would; it answers 303, or 409 when nobody takes the report.
+ * @param reporter sends the reports; without it the pages offer none
  */
-export function createMailboxServer(store: MailStore): Server {
+export function createMailboxServer(store: MailStore, reporter?: Reporter): Server {
   return createServer((request, response) => {
-    answer(request, store).then(
+    answer(request, { store, reporter }).then(
       (result) => send(request, response, result),
       (error: unknown) => send(request, response, failure(error)),
     );
   });
 }
 
-async function answer(request: IncomingMessage, store: MailStore): Promise<Answer> {
+async function answer(request: IncomingMessage, backing: Backing): Promise<Answer> {
   // Another web page could reach this port under a name of its own (DNS rebinding); mails hold sign-in links.
   if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(request.headers.host ?? '')) {
     return page(problemPage('Not here', 'The mailbox answers on this machine only.'), 403);
@@ -90,13 +109,13 @@ async function answer(request: IncomingMessage, store: MailStore): Promise<Answe
   const fromElsewhere = !['same-origin', 'none', undefined].includes(
     request.headers['sec-fetch-site'] as string | undefined,
   );
-  if (request.method === 'DELETE' && fromElsewhere)
-    return page(problemPage('Refused', 'Another site may not empty the mailbox.'), 403);
+  if (fromElsewhere && (request.method === 'DELETE' || request.method === 'POST'))
+    return page(problemPage('Refused', 'Another site may not change the mailbox.'), 403);
   const url = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET');
   for (const [routeMethod, pattern, handle] of ROUTES) {
     const match = routeMethod === method ? pattern.exec(url.pathname) : null;
-    if (match) return handle(match, url, store);
+    if (match) return handle(match, url, backing, request);
   }
   return notFound();
 }
@@ -136,6 +155,37 @@ async function withMail(
   const summary = store.list().find((candidate) => candidate.id === id);
   const mail = summary && (await store.read(summary.id));
   return summary && mail ? show(summary, mail) : notFound();
+}
+
+function reportsOf(summary: MailSummary, url: URL, reporter: Reporter | undefined) {
+  const sent = url.searchParams.get('reported') ?? '';
+  return { isPossible: reporter !== undefined && isReportable(summary), sent: isOutcome(sent) ? sent : undefined };
+}
+
+async function report(id: string | undefined, backing: Backing, request: IncomingMessage): Promise<Answer> {
+  const summary = backing.store.list().find((candidate) => candidate.id === id);
+  if (!summary || !backing.reporter || !isReportable(summary)) return notFound();
+  const outcome = new URLSearchParams(await readForm(request)).get('outcome') ?? '';
+  if (!isOutcome(outcome)) {
+    return page(problemPage('Unknown outcome', `Choose one of: ${Object.values(OUTCOMES).join(', ')}.`), 422);
+  }
+  try {
+    await backing.reporter.report(summary, outcome);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    const why = `The worker did not take the report; it listens for them on the port of BOUNCE_PORT. (${said})`;
+    return page(problemPage('Not reported', why), 409);
+  }
+  return { status: 303, headers: { location: `/messages/${summary.id}?reported=${outcome}#reports` }, body: '' };
+}
+
+async function readForm(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > FORM_BYTES) return '';
+  }
+  return text;
 }
 
 function viewOf(url: URL): MailView {

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { createMailboxServer } from './http.ts';
+import { createReporter } from './report.ts';
 import { type MailStore, openMailStore } from './store.ts';
 
 const MAXIMUM_MAIL_BYTES = 60 * 1024 * 1024;
@@ -14,6 +15,8 @@ export interface MailboxOptions {
   /** 0 takes any free port. */
   readonly smtpPort: number;
   readonly webPort: number;
+  /** Where the worker takes bounces; without it the mailbox cannot report any. */
+  readonly bouncePort?: number;
 }
 
 /** A mail server that delivers to one local folder, with pages to read it. */
@@ -31,7 +34,8 @@ export interface Mailbox {
 export async function startMailbox(options: MailboxOptions): Promise<Mailbox> {
   const store = openMailStore(options.dir);
   const smtp = createSmtpServer(store);
-  const web = createMailboxServer(store);
+  const reporter = options.bouncePort === undefined ? undefined : createReporter(options.bouncePort);
+  const web = createMailboxServer(store, reporter);
   await listenSmtp(smtp, options.smtpPort);
   try {
     web.listen(options.webPort, '127.0.0.1');

@@ -1,4 +1,5 @@
 import type { Attachment, ParsedMail } from 'mailparser';
+import { OUTCOMES, type Outcome } from './report.ts';
 import type { MailSummary } from './store.ts';
 
 /** A piece of finished HTML; only {@link html} makes one, so a plain text can never slip in unescaped. */
@@ -58,8 +59,18 @@ function row(mail: MailSummary): Html {
 
 export type MailView = 'html' | 'text' | 'headers';
 
+export interface MessagePageOptions {
+  readonly view: MailView;
+  readonly reports: {
+    /** Whether somebody hears what becomes of this mail. */
+    readonly isPossible: boolean;
+    /** What was just reported. */
+    readonly sent: Outcome | undefined;
+  };
+}
+
 /** One mail in one of its three views. */
-export function messagePage(summary: MailSummary, mail: ParsedMail, view: MailView): string {
+export function messagePage(summary: MailSummary, mail: ParsedMail, { view, reports }: MessagePageOptions): string {
   return page(
     summary.subject || '(no subject)',
     html`
@@ -77,8 +88,25 @@ export function messagePage(summary: MailSummary, mail: ParsedMail, view: MailVi
       ${viewLink(summary.id, 'headers', 'Headers', view)}
       <a href="/messages/${summary.id}/raw" download>Download (.eml)</a>
     </nav>
-    ${body(summary.id, mail, view)}`,
+    ${body(summary.id, mail, view)}
+    ${reportForm(summary.id, reports)}`,
   );
+}
+
+function reportForm(id: string, { isPossible, sent }: MessagePageOptions['reports']): Html | string {
+  if (!isPossible) return '';
+  const choices = Object.entries(OUTCOMES).map(([name, label]) => html`<option value="${name}">${label}</option>`);
+  const done = sent ? html`<p class="done" role="status">Reported to Proeve: ${OUTCOMES[sent].toLowerCase()}.</p>` : '';
+  return html`<section id="reports" aria-labelledby="reports-title">
+    <h2 id="reports-title">What became of this mail?</h2>
+    ${done}
+    <p>Say what the receiver’s mail server would have said. Proeve gets a real report of it.</p>
+    <form class="report" method="post" action="/messages/${id}/report">
+      <label for="outcome">Outcome</label>
+      <select id="outcome" name="outcome">${choices}</select>
+      <button type="submit">Report</button>
+    </form>
+  </section>`;
 }
 
 function viewLink(id: string, view: MailView, label: string, current: MailView): Html {

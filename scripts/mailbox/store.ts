@@ -10,6 +10,8 @@ const summarySchema = z.object({
   /** ISO 8601 instant in UTC. */
   receivedAt: z.string(),
   from: z.string(),
+  /** MAIL FROM of the envelope, where reports go; empty in what was stored by older versions. */
+  returnPath: z.string().default(''),
   to: z.array(z.string()),
   subject: z.string(),
   attachments: z.number().int(),
@@ -106,6 +108,7 @@ async function summarise(raw: Buffer, envelope: Envelope, moment: Date): Promise
     id: `${String(lastMillisecond).padStart(14, '0')}-${randomBytes(4).toString('hex')}`,
     receivedAt: moment.toISOString(),
     from: mail.from?.text ?? envelope.from,
+    returnPath: envelope.from,
     to: [...envelope.to],
     subject: mail.subject ?? '',
     attachments: mail.attachments.length,

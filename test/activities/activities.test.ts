@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { type Activities, createActivities } from '../../activities/index.ts';
-import { fixedClock } from '../../platform/clock.ts';
+import { createRelay } from '../../activities/relay.ts';
+import { fixedClock, systemClock } from '../../platform/clock.ts';
 import { createCommandDoor } from '../../prisma/apply-command.ts';
 import { type Database, type DatabaseClock, openDatabase } from '../../prisma/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -296,8 +297,12 @@ describe('activities', () => {
     const told = () => conductor.told.map(({ kind, streamId }) => `${kind}-${streamId}`);
     const open = { waitsFor: 'invitation', since: MONDAY, nextAt: null, isClosed: false, lastError: null } as const;
 
-    async function relayed(streamId: string) {
-      await database.$executeRaw`UPDATE stream SET relayed_seq = version WHERE id = ${streamId}::uuid`;
+    /** As the relay marks it, so many minutes ago. */
+    async function relayed(streamId: string, minutesAgo = 3) {
+      const told = { conductor: fakeConductor(), listenUrl: '', logger: silentLogger, clock: systemClock };
+      await createRelay({ database, ...told }).relayOnce();
+      const toldAt = new Date(Date.now() - minutesAgo * 60_000);
+      await database.workflowView.update({ where: { streamId }, data: { toldAt } });
     }
 
     it('tells of what was told and never seen', async () => {
@@ -305,6 +310,28 @@ describe('activities', () => {
       await relayed(id);
       await activities.reconcileStreams();
       expect(told()).toContain(`assessment-${id}`);
+    });
+
+    it('gives a workflow two minutes to look', async () => {
+      const id = await play.create();
+      await relayed(id, 1);
+      await activities.reconcileStreams();
+      expect(told()).not.toContain(`assessment-${id}`);
+    });
+
+    it('tells again what a person asked for, by a number that no event has, once', async () => {
+      const id = await play.create();
+      await relayed(id);
+      await activities.saveAssessmentProgress({ ...input(id), ...open, seenSeq: await play.version(id) });
+      conductor.runningIds.add(`assessment-${id}`);
+      await database.workflowView.update({ where: { streamId: id }, data: { nudgedAt: new Date() } });
+      conductor.isDown = true;
+      await activities.reconcileStreams().catch(() => undefined);
+      expect(conductor.told).toEqual([]);
+      conductor.isDown = false;
+      await activities.reconcileStreams();
+      await activities.reconcileStreams();
+      expect(conductor.told.filter(({ streamId }) => streamId === id)).toEqual([expect.objectContaining({ seq: 0 })]);
     });
 
     it('leaves to the relay what was not told yet', async () => {

@@ -126,6 +126,13 @@ const COMMANDS: Record<AssessmentCommandType, AssessmentCommand> = {
   finalise: finalise(),
   storeDocument: { type: 'storeDocument', version: 1, sha256: 'a'.repeat(64), size: 1000 },
   recordDocumentMailed: { type: 'recordDocumentMailed', version: 1, mailId: 'mail-1', isRepeat: false },
+  reportDocumentLost: {
+    type: 'reportDocumentLost',
+    version: 1,
+    mailId: 'mail-1',
+    problem: { reason: 'addressUnknown', isPermanent: true, status: '5.1.1' },
+  },
+  resendDocument: { type: 'resendDocument', version: 1, mailId: 'mail-2', officeAddressId: 'office-2' },
   archive: { type: 'archive' },
 };
 
@@ -233,6 +240,8 @@ const TABLE: Record<AssessmentCommandType, Record<AssessmentStatus, string>> = {
   },
   storeDocument: { ...all('DOCUMENT_UNKNOWN'), final: 'final', cancelled: 'ASSESSMENT_CANCELLED' },
   recordDocumentMailed: { ...all('DOCUMENT_UNKNOWN'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
+  reportDocumentLost: { ...all('DOCUMENT_UNKNOWN'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
+  resendDocument: { ...all('DOCUMENT_UNKNOWN'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
   archive: { ...all('ASSESSMENT_NOT_FINAL'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
 };
 
@@ -455,6 +464,11 @@ describe('document', () => {
     expect(refusal(mailed, { type: 'recordDocumentMailed', version: 1, mailId: 'm', isRepeat: true })).toBe('accepted');
   });
 
+  it('can come back and be sent again, also when it was archived, and stays mailed', () => {
+    const mailed = play([COMMANDS.recordDocumentMailed, COMMANDS.archive], stored());
+    expect(play([COMMANDS.reportDocumentLost, COMMANDS.resendDocument], mailed)).toEqual(mailed);
+  });
+
   it('is archived once', () => {
     const archived = play([{ type: 'archive' }], stored());
     expect(refusal(archived, { type: 'archive' })).toBe('ALREADY_DONE');
@@ -485,6 +499,8 @@ describe('any order of commands', () => {
       COMMANDS.passDeadline,
       COMMANDS.storeDocument,
       COMMANDS.recordDocumentMailed,
+      COMMANDS.reportDocumentLost,
+      COMMANDS.resendDocument,
       COMMANDS.archive,
     ),
   );

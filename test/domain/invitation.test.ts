@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  type DeliveryStatus,
   decideInvitation,
   evolveInvitation,
   type InvitationCommand,
@@ -10,6 +11,7 @@ import {
 
 const NOW = '2026-11-23T10:00:00.000Z';
 const EXPIRES = '2026-12-18T22:59:00.000Z';
+type ReportDelivery = Extract<InvitationCommand, { type: 'reportDelivery' }>;
 const RECEIPT = '2026-12-23T10:00:00.000Z';
 
 const send = (assessmentIds: string[] = ['a1']): InvitationCommand => ({
@@ -61,6 +63,7 @@ const COMMANDS: Record<InvitationCommandType, InvitationCommand> = {
   open: { type: 'open', linkId: 'link-1' },
   remind: { type: 'remind', number: 1, mailId: 'mail-2', isManual: false },
   reissueLink: { type: 'reissueLink', linkId: 'link-2', linkExpiresAt: EXPIRES, mailId: 'mail-3' },
+  correctAddress: { type: 'correctAddress', linkId: 'link-2', linkExpiresAt: EXPIRES, mailId: 'mail-3' },
   moveDue: { type: 'moveDue', dueAt: '2026-12-11T22:59:00.000Z', linkExpiresAt: EXPIRES },
   finishPair: finishPair(),
   withdrawPair: withdrawPair(),
@@ -84,6 +87,12 @@ const TABLE: Record<InvitationCommandType, Record<InvitationStatus, string>> = {
     expired: 'INVITATION_EXPIRED',
   },
   reissueLink: { active: 'active', completed: 'completed', withdrawn: 'INVITATION_WITHDRAWN', expired: 'active' },
+  correctAddress: {
+    active: 'active',
+    completed: 'INVITATION_COMPLETED',
+    withdrawn: 'INVITATION_WITHDRAWN',
+    expired: 'active',
+  },
   moveDue: {
     active: 'active',
     completed: 'INVITATION_COMPLETED',
@@ -141,23 +150,91 @@ describe('reminders', () => {
 });
 
 describe('delivery', () => {
-  const report = (delivery: 'accepted' | 'bounced' | 'delivered', mailId = 'mail-1'): InvitationCommand => ({
+  const report = (delivery: DeliveryStatus, more: Partial<ReportDelivery> = {}): InvitationCommand => ({
     type: 'reportDelivery',
-    mailId,
+    mailId: 'mail-1',
     delivery,
     smtpCode: null,
+    ...more,
+  });
+  const hard = { reason: 'addressUnknown', isPermanent: true, status: '5.1.1' } as const;
+  const soft = { reason: 'mailboxFull', isPermanent: false, status: '4.2.2' } as const;
+  /** Another mail to the address that the examiner has now. */
+  const other = { mailId: 'mail-9', isToPresentAddress: true };
+  const older = { ...other, isOlder: true };
+  /** Delivery after a first report, a second one, or why the second says nothing. */
+  const deliveryAfter = (first: InvitationCommand, second: InvitationCommand): string => {
+    const state = play([first], STATES.active());
+    const decision = decideInvitation(state, second, NOW);
+    return decision.ok ? play([second], state).delivery : decision.code;
+  };
+
+  it.each<[string, InvitationCommand, InvitationCommand, string]>([
+    ['accepted, delayed', report('accepted'), report('delayed'), 'delayed'],
+    ['delayed, delivered', report('delayed'), report('delivered'), 'delivered'],
+    ['delayed, accepted', report('delayed'), report('accepted'), 'ALREADY_DONE'],
+    ['delivered, delayed', report('delivered'), report('delayed'), 'ALREADY_DONE'],
+    ['delivered, bounced', report('delivered'), report('bounced'), 'bounced'],
+    ['bounced before accepted', report('bounced'), report('accepted'), 'ALREADY_DONE'],
+    ['bounced, bounced', report('bounced'), report('bounced'), 'ALREADY_DONE'],
+    ['full, and then gone', report('bounced', { problem: soft }), report('bounced', { problem: hard }), 'bounced'],
+    ['gone, and then full', report('bounced', { problem: hard }), report('bounced', { problem: soft }), 'ALREADY_DONE'],
+    ['bounced, delivered', report('bounced'), report('delivered'), 'delivered'],
+    ['failed, delivered', report('failed'), report('delivered'), 'delivered'],
+    ['a reminder bounces', report('delivered'), report('bounced', { ...other, problem: hard }), 'bounced'],
+    ['a reminder to a full mailbox', report('delivered'), report('bounced', { ...other, problem: soft }), 'bounced'],
+    ['a reminder is refused', report('delivered'), report('failed', other), 'failed'],
+    ['a reminder is late', report('accepted'), report('delayed', other), 'ALREADY_DONE'],
+    ['a reminder arrives', report('accepted'), report('delivered', other), 'ALREADY_DONE'],
+    ['a reminder arrives after a bounce', report('bounced'), report('delivered', other), 'delivered'],
+    ['a reminder is accepted after a bounce', report('bounced'), report('accepted', other), 'ALREADY_DONE'],
+    ['an older mail: gone', report('accepted'), report('bounced', { ...older, problem: hard }), 'bounced'],
+    ['an older mail: full', report('accepted'), report('bounced', { ...older, problem: soft }), 'ALREADY_DONE'],
+    [
+      'an older mail: gone, but a newer arrived',
+      report('delivered'),
+      report('bounced', { ...older, problem: hard }),
+      'ALREADY_DONE',
+    ],
+    ['a mail to a former address', report('accepted'), report('bounced', { mailId: 'mail-9' }), 'ALREADY_DONE'],
+    [
+      'a mail to a former address arrives',
+      report('bounced'),
+      report('delivered', { mailId: 'mail-9', isToPresentAddress: false }),
+      'ALREADY_DONE',
+    ],
+  ])('%s', (_name, first, second, expected) => {
+    expect(deliveryAfter(first, second)).toBe(expected);
   });
 
-  it('only moves forward, and a late delivery clears a bounce', () => {
-    const bounced = play([report('accepted'), report('bounced')], STATES.active());
-    expect(outcome(bounced, report('accepted'))).toBe('ALREADY_DONE');
-    expect(play([report('delivered')], bounced).delivery).toBe('delivered');
+  it('keeps why, until it arrives or a new mail leaves', () => {
+    const bounced = play([report('bounced', { problem: hard })], STATES.active());
+    expect(bounced.problem).toEqual(hard);
+    expect(play([report('delivered')], bounced)).not.toHaveProperty('problem');
+    expect(play([COMMANDS.reissueLink], bounced)).not.toHaveProperty('problem');
+    const corrected = play([COMMANDS.correctAddress], bounced);
+    expect(corrected).toMatchObject({ delivery: 'queued', linkId: 'link-2', mailId: 'mail-3' });
+    expect(corrected).not.toHaveProperty('problem');
   });
 
-  it('ignores news about a mail that was replaced', () => {
-    const renewed = play([COMMANDS.reissueLink], STATES.active());
-    expect(outcome(renewed, report('bounced', 'mail-1'))).toBe('ALREADY_DONE');
-    expect(renewed.delivery).toBe('queued');
+  it('an automatic answer says that it came, and when; the moment of delivery stays', () => {
+    const LATER = '2026-11-25T10:00:00.000Z';
+    const delivered = play([report('delivered')], STATES.active());
+    const answered = play([report('delivered', { ...other, isAutoReply: true })], delivered, LATER);
+    expect(answered).toMatchObject({ delivery: 'delivered', deliveryAt: NOW, autoReplyAt: LATER });
+    const first = play([report('delivered', { isAutoReply: true })], STATES.active(), LATER);
+    expect(first).toMatchObject({ delivery: 'delivered', deliveryAt: LATER, autoReplyAt: LATER });
+    expect(play([COMMANDS.correctAddress], answered)).not.toHaveProperty('autoReplyAt');
+    expect(deliveryAfter(report('bounced'), report('delivered', { mailId: 'mail-9', isAutoReply: true }))).toBe(
+      'ALREADY_DONE',
+    );
+  });
+
+  it('folds events from before reports had reasons', () => {
+    const old = { type: 'DeliveryReported', mailId: 'mail-1', delivery: 'bounced', smtpCode: '550' } as const;
+    const state = evolveInvitation(STATES.active(), old, NOW);
+    expect(state?.delivery).toBe('bounced');
+    expect(state).not.toHaveProperty('problem');
   });
 });
 

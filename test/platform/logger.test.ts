@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { createLogger, redactText } from '../../platform/logger.ts';
+import { createRequestScope, runInRequest } from '../../platform/request-scope.ts';
 
 const TOKEN = `b11${'0123456789abcdefghjkmnpqrstvwxyz'.repeat(2)}`;
 
@@ -83,5 +86,95 @@ describe('createLogger', () => {
     expect(lines.map(({ level }) => level)).toEqual([30, 40]);
     expect(lines[0]?.line).toMatch(/^\d\d:\d\d:\d\d info web: listening port=3000\n$/);
     expect(lines[1]?.line).toContain('Error: careful');
+  });
+});
+
+describe('an error in the log', () => {
+  function logged(error: unknown) {
+    const lines: string[] = [];
+    createLogger({ name: 'web', level: 'info', format: 'json', write: (line) => lines.push(line) }).error({
+      err: error,
+    });
+    return JSON.parse(lines[0] ?? '{}').err;
+  }
+
+  it('has its kind, code and place, and nothing that the driver added about rows', () => {
+    const error = Object.assign(new Error('duplicate key value violates unique constraint "student_number"'), {
+      code: '23505',
+      detail: 'Key (number)=(260500) already exists.',
+      parameters: ['Noor', 'de Vries'],
+    });
+    const { stack, ...rest } = logged(error);
+    expect(rest).toEqual({
+      type: 'Error',
+      code: '23505',
+      message: 'duplicate key value violates unique constraint "…"',
+    });
+    expect(stack).toMatch(/^Error: duplicate key value violates unique constraint "…"\n\s+at .*logger\.test\.ts/);
+  });
+
+  it.each([
+    ['invalid input syntax for type uuid: "Noor de Vries"', 'invalid input syntax for type uuid: "…"'],
+    [`Unexpected token 'N', "Noor de Vries" is not valid JSON`, `Unexpected token 'N', "…" is not valid JSON`],
+    ['Key (last_name)=(de Vries) already exists.', 'Key (last_name)=(…) already exists.'],
+    [`Cannot read properties of undefined (reading 'name')`, `Cannot read properties of undefined (reading 'name')`],
+  ])('says %j without what it quotes', (message, shown) => {
+    expect(logged(new Error(message)).message).toBe(shown);
+  });
+
+  it('has its causes, but not for ever', () => {
+    const error = new Error('outside', { cause: new TypeError('inside') });
+    expect(logged(error).cause).toMatchObject({ type: 'TypeError', message: 'inside' });
+    const ring: Error & { cause?: unknown } = new Error('ring');
+    ring.cause = ring;
+    expect(JSON.stringify(logged(ring)).match(/"message":"ring"/g)).toHaveLength(6);
+  });
+
+  it('is told of anything that was thrown', () => {
+    expect(logged('a "word"')).toBe('a "…"');
+    expect(logged({ email: 'jan@bedrijf.example' })).toBe('no error');
+  });
+});
+
+describe('lines of one request', () => {
+  it('share its id wherever they are written, also after waiting', async () => {
+    const lines: { requestId?: string }[] = [];
+    const logger = createLogger({
+      name: 'web',
+      level: 'info',
+      format: 'json',
+      write: (line) => lines.push(JSON.parse(line)),
+    });
+    await Promise.all(
+      ['one', 'two'].map((id) =>
+        runInRequest(createRequestScope(id), async () => {
+          logger.info('before');
+          await new Promise((resolve) => setImmediate(resolve));
+          logger.child({ part: 'deep' }).info({ requestId: id }, 'after');
+        }),
+      ),
+    );
+    logger.info('outside');
+    expect(lines.map(({ requestId }) => requestId)).toEqual(['one', 'two', 'one', 'two', undefined]);
+  });
+});
+
+describe('the readable format', () => {
+  const script = `
+    import { createLogger } from './platform/logger.ts';
+    const logger = createLogger({ name: 'web', level: 'info', format: 'readable' });
+    logger.info('hello');
+    logger.warn('careful');
+    logger.error({ err: new Error('broken', { cause: new Error('because') }) }, 'sorry');`;
+
+  it('puts every level into the log file, and problems on the terminal as well', async () => {
+    const args = ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', script];
+    const cwd = new URL('../..', import.meta.url).pathname;
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd });
+    for (const word of ['hello', 'careful', 'sorry', 'Error: broken', 'caused by Error: because'])
+      expect(stdout).toContain(word);
+    expect(stderr).not.toContain('hello');
+    expect(stderr).toContain('WARN web: careful');
+    expect(stderr).toContain('ERROR web: sorry');
   });
 });

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import nodemailer from 'nodemailer';
+import { createBounceListener } from '../../activities/bounces/smtp-listener.ts';
 import { type Mailbox, startMailbox } from '../../scripts/mailbox/mailbox.ts';
+import { createDesk, DOMAIN, MAIL_ID, returnPath } from '../activities/bounces/support.ts';
+import { silentLogger } from '../activities/fakes.ts';
 
 let dir: string;
 let mailbox: Mailbox;
@@ -17,9 +20,10 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-async function send(subject: string, to = 'jan@bedrijf.example'): Promise<void> {
+async function send(subject: string, to = 'jan@bedrijf.example', sender?: string): Promise<void> {
   const transport = nodemailer.createTransport(mailbox.smtpUrl);
   await transport.sendMail({
+    ...(sender ? { envelope: { from: sender, to } } : {}),
     from: 'Examens <examens@school.example>',
     to,
     bcc: 'kopie@school.example',
@@ -106,5 +110,78 @@ describe('mailbox', () => {
         .end();
     });
     expect(status).toBe(403);
+  });
+});
+
+describe('mailbox that reports what became of a mail', () => {
+  const post = (id: string | undefined, outcome: string, headers: Record<string, string> = {}) =>
+    fetch(`${mailbox.webUrl}/messages/${id}/report`, {
+      method: 'POST',
+      headers,
+      body: new URLSearchParams({ outcome }),
+      redirect: 'manual',
+    });
+
+  async function restartWith(bouncePort: number): Promise<void> {
+    await mailbox.stop();
+    mailbox = await startMailbox({ dir, smtpPort: 0, webPort: 0, bouncePort });
+  }
+
+  it('sends each outcome to the return path of the mail, as a mail server does', async () => {
+    const desk = createDesk();
+    const { receiver } = desk;
+    const listener = createBounceListener({
+      host: '127.0.0.1',
+      port: 0,
+      domain: DOMAIN,
+      returnPath,
+      receiver,
+      logger: silentLogger,
+    });
+    await listener.start();
+    try {
+      await restartWith(listener.port() ?? 0);
+      await send('Uitnodiging', 'jan@bedrijf.example', returnPath.create(MAIL_ID));
+      const [mail] = await list();
+      for (const outcome of ['addressUnknown', 'mailboxFull', 'delayed', 'absent', 'delivered']) {
+        const answer = await post(mail?.id, outcome);
+        expect([answer.status, answer.headers.get('location')]).toEqual([
+          303,
+          `/messages/${mail?.id}?reported=${outcome}#reports`,
+        ]);
+      }
+      expect(desk.told.map((news) => news.replace(`${MAIL_ID} `, ''))).toEqual([
+        'bounced addressUnknown',
+        'bounced mailboxFull',
+        'delayed unreachable',
+        'autoReply',
+        'delivered',
+      ]);
+    } finally {
+      await listener.stop();
+    }
+  });
+
+  it('offers that only for a mail that has an address for reports', async () => {
+    await restartWith(1);
+    await send('Zonder');
+    await send('Met', 'jan@bedrijf.example', returnPath.create(MAIL_ID));
+    const [withAddress, without] = await list();
+    const pageOf = async (id: string | undefined) => (await fetch(`${mailbox.webUrl}/messages/${id}`)).text();
+    expect(await pageOf(withAddress?.id)).toContain('What became of this mail?');
+    expect(await pageOf(without?.id)).not.toContain('What became of this mail?');
+    expect((await post(without?.id, 'delivered')).status).toBe(404);
+    expect(await (await fetch(`${mailbox.webUrl}/messages/${withAddress?.id}?reported=absent`)).text()).toContain(
+      'Reported to Proeve: absence message.',
+    );
+  });
+
+  it('says that nobody takes the report, refuses what it does not know, and what another site sends', async () => {
+    await restartWith(1);
+    await send('Met', 'jan@bedrijf.example', returnPath.create(MAIL_ID));
+    const [mail] = await list();
+    expect((await post(mail?.id, 'delivered')).status).toBe(409);
+    expect((await post(mail?.id, 'exploded')).status).toBe(422);
+    expect((await post(mail?.id, 'delivered', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
 });

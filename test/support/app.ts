@@ -8,18 +8,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { type Assignment, ScopeLevel } from '../../domain/assignment.ts';
 import { createMailRenderer } from '../../emails/index.ts';
 import { createFileDocumentStore, type DocumentStore } from '../../platform/documents.ts';
 import { type Keyring, parseKeyring } from '../../platform/keys.ts';
 import { createLogger, type LogLevel } from '../../platform/logger.ts';
+import { createMetrics } from '../../platform/metrics.ts';
 import { createLinkToken, LinkPurpose } from '../../platform/tokens.ts';
 import { type CommandDoor, type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { createAssessments } from '../../prisma/commands/assessments.ts';
 import { inviteExaminers } from '../../prisma/commands/inviting.ts';
+import { openPool } from '../../prisma/pool.ts';
+import { poolSource, queueSource } from '../../prisma/queue-metrics.ts';
 import { sessionIdOf } from '../../prisma/repositories/access.ts';
 import { createRepositories, type Repositories } from '../../prisma/repositories/index.ts';
 import type { Actor } from '../../prisma/unit-of-work.ts';
@@ -48,6 +50,10 @@ export interface TestAppOptions {
   /** No rate limits to speak of, for tests that post a lot. */
   readonly isLenient?: boolean;
   readonly trustProxy?: false | number;
+  /** Connections of the pages; default 5. */
+  readonly poolSize?: number;
+  /** Counts, and serves `/metrics` to who has this token; null: to nobody. Absent: counts nothing. */
+  readonly metricsToken?: string | null;
   /** Receives the lines of the log; nothing is logged when it is absent. */
   readonly onLog?: (line: string) => void;
 }
@@ -91,6 +97,12 @@ export interface TestApp {
   /** Takes the database away from the application; `database` here still reaches it. */
   loseDatabase(): Promise<void>;
   restoreDatabase(): Promise<void>;
+  /** The database keeps its connections and takes new ones, but says nothing any more. */
+  silenceDatabase(): void;
+  /** It goes on, with what was asked meanwhile as well. */
+  wakeDatabase(): void;
+  /** The database as the application has it, with its pool. */
+  readonly appDatabase: Database;
   stop(): Promise<void>;
 }
 
@@ -108,8 +120,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const documentsDir = await mkdtemp(path.join(tmpdir(), 'proeve-test-'));
   const line = await openDatabaseLine(testDatabase.url);
   const database = openDatabase({ url: testDatabase.url, poolSize: 3 });
-  const appDatabase = openDatabase({ url: line.url, poolSize: 5 });
-  const pool = new pg.Pool({ connectionString: line.url, max: 2, connectionTimeoutMillis: 3_000 });
+  const appDatabase = openDatabase({ url: line.url, poolSize: options.poolSize ?? 5, statementTimeoutMs: 4_000 });
+  const pool = openPool({ url: line.url, size: 2, connectTimeoutMs: 3_000, statementTimeoutMs: 4_000 });
   // An idle connection that the server ends is no reason to end the tests.
   pool.on('error', () => undefined);
   const seed = await seedSchool(database, options.seed);
@@ -135,8 +147,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     trustProxy: options.trustProxy ?? false,
     isProduction: options.isProduction ?? false,
     isLenient: options.isLenient ?? false,
+    ...(options.metricsToken === undefined ? {} : { metrics: metricsFor(options.metricsToken) }),
   });
   server.on('request', app);
+
+  function metricsFor(token: string | null) {
+    const metrics = createMetrics({ process: 'web' });
+    metrics.addSource(queueSource(appDatabase));
+    metrics.addSource(poolSource(appDatabase, { limits: pool }));
+    return { metrics, token: token ?? undefined };
+  }
 
   const teacher: Actor = { kind: 'member', id: seed.teacher.membershipId };
 
@@ -184,6 +204,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     },
     loseDatabase: line.cut,
     restoreDatabase: line.mend,
+    silenceDatabase: line.silence,
+    wakeDatabase: line.speak,
+    appDatabase,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => {

@@ -160,11 +160,14 @@ describe('documentsModel', () => {
     storedAt: null,
     mailedAt: null,
     lastError: null,
-    office: { label: 'Examenbureau', email: 'bureau@school.example' },
+    office: { id: ID, label: 'Examenbureau', email: 'bureau@school.example' },
     mail: null,
   };
   const at = new Date('2026-11-24T13:02:00Z');
-  const mail = (state: string, lastError: string | null = null) => ({ state, lastError, nextTryAt: at });
+  const mail = (state: string, lastError: string | null = null, more = {}) => {
+    const known = { state, lastError, nextTryAt: at };
+    return { ...known, isAgain: false, isLate: false, reason: null, code: null, ...more };
+  };
 
   it.each([
     ['being made', {}, 'De pdf wordt gemaakt.', true],
@@ -173,7 +176,10 @@ describe('documentsModel', () => {
     ['waiting for the mail server', { storedAt: at, mail: mail('queued', 'ECONNREFUSED') }, 'om 14:02 opnieuw', true],
     ['uncertain', { storedAt: at, mail: mail('unknown') }, 'niet zeker', true],
     ['mailed', { storedAt: at, mailedAt: at, mail: mail('accepted') }, 'verstuurd naar bureau@school.example', false],
-    ['bounced', { storedAt: at, mailedAt: at, mail: mail('bounced') }, 'niet aangekomen', false],
+    ['bounced', { storedAt: at, mailedAt: at, mail: mail('bounced') }, 'maar de mail is teruggekomen', false],
+    ['delivered', { storedAt: at, mailedAt: at, mail: mail('delivered') }, 'aangekomen bij bureau', false],
+    ['late', { storedAt: at, mailedAt: at, mail: mail('accepted', null, { isLate: true }) }, 'vertraagd', false],
+    ['sent again', { storedAt: at, mailedAt: at, mail: mail('queued', null, { isAgain: true }) }, 'verstuurd.', true],
     ['not sent', { storedAt: at, mail: mail('failed') }, 'kon niet worden verstuurd', false],
   ])('says that it is %s', (_what, change, sentence, isPending) => {
     const dossier = { documents: [{ ...document, ...change }], state: { decision: null }, decidedBy: '' };

@@ -230,7 +230,7 @@ describe('the page of an assessment', () => {
     await app.apply(reportDelivery, { invitationId, mailId, delivery: 'bounced', smtpCode: '550' }, SYSTEM_ACTOR);
     const page = await teacher.get(`/afnames/${assessmentId}`);
     expect(page.text).toContain('Wacht op u: de mail aan Bo Praktijk kwam niet aan.');
-    expect(page.text).toContain('het adres practice@examinator-zandkamp.example werkt niet');
+    expect(page.text).toContain('De mailserver van practice@examinator-zandkamp.example heeft de mail niet afgeleverd');
   });
 
   it('tells an open page that something changed, once', async () => {

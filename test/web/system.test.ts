@@ -11,6 +11,7 @@ import { homeFor } from '../../web/pages/system/home.ts';
 import { ownPath } from '../../web/pages/system/language.ts';
 import { readinessOf } from '../../web/pages/system/liveness.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { seedMember } from '../support/factories.ts';
 
 let app: TestApp;
 
@@ -140,6 +141,8 @@ describe('home', () => {
     [null, true, '/beoordelingen'],
     [['teacher', 'committee'], true, '/examens'],
     [['committee'], true, '/commissie'],
+    [['administrator'], true, '/beheer'],
+    [['committee', 'administrator'], false, '/commissie'],
     [['supervisor'], true, '/beoordelingen'],
     [['supervisor'], false, null],
   ] as const)('of roles %j with grants %j is %j', (roles, hasGrants, place) => {
@@ -148,10 +151,11 @@ describe('home', () => {
 
   it('says to a member without a room that there is nothing yet', async () => {
     const client = app.client();
-    await app.signInAs(client, app.seed.administrator.membershipId);
+    const supervisor = await seedMember(app.database, app.seed.schoolId, app.seed.slug, 'supervisor');
+    await app.signInAs(client, supervisor.membershipId);
     const page = await client.get('/');
     expect(page.status).toBe(200);
-    expect(page.text).toContain('Welkom, Ada van Proef');
+    expect(page.text).toContain('Welkom, Sjef van Proef');
   });
 });
 

@@ -175,6 +175,16 @@ describe('assessmentWorkflow', () => {
     expect(stage.record.happened(id, 'AssessmentArchived')).toHaveLength(1);
   });
 
+  it('looks again when it is told by a number that no event has', async () => {
+    await create(null);
+    await pass(0);
+    const looks = stage.record.progress.get(id)?.length ?? 0;
+    await stage.tell('assessment', id, 0);
+    await pass(0);
+    expect(stage.record.progress.get(id)).toHaveLength(looks + 1);
+    await cancel();
+  });
+
   it('ends when the assessment is cancelled, and lets go of its deadline', async () => {
     await create(await inDays(3));
     await invite();

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Worker } from '@temporalio/worker';
+import type { Worker, WorkflowBundle } from '@temporalio/worker';
 import { type Conductor, createConductor } from '../../activities/conductor.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import { createRelay, type Relay } from '../../activities/relay.ts';
@@ -23,6 +23,7 @@ import { createCommandDoor } from '../../prisma/apply-command.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { silentLogger } from '../activities/fakes.ts';
 import { type Play, playOn } from '../activities/play.ts';
+import { bundleChanged } from '../replay/changed-workflows.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
 import { temporalCliPath } from '../support/services.ts';
@@ -30,11 +31,20 @@ import { temporalCliPath } from '../support/services.ts';
 const keyring = parseKeyring(`1:${Buffer.alloc(32, 7).toString('base64')}`);
 const PATIENCE_MS = 20_000;
 
+const ASSESSMENT = 'workflows/assessment.workflow.ts';
+const READ = 'const view = await news.read(() => read.loadAssessmentView(input));';
+const IMPORT = "import { read, render, write } from './activity-groups.ts';";
+const AN_UNGUARDED_TIMER = [
+  { file: ASSESSMENT, from: READ, to: `await sleep('10 milliseconds');\n${READ}` },
+  { file: ASSESSMENT, from: IMPORT, to: `import { sleep } from '@temporalio/workflow';\n${IMPORT}` },
+];
+
 /** One Temporal server with one worker and relay on it. */
 interface Running {
   readonly client: Client;
   readonly activities: Activities;
-  stop(): Promise<void>;
+  /** @returns the server when it is to run on */
+  stop(keepServer?: 'keepServer'): Promise<RunningTemporal>;
 }
 
 describe('the conductor on a real server', () => {
@@ -53,7 +63,7 @@ describe('the conductor on a real server', () => {
     database = openDatabase({ url: testDatabase.url, poolSize: 8 });
     school = await seedSchool(database);
     play = playOn(database, school);
-    running = await startConducting();
+    running = await startConducting(await startServer());
   }, 60_000);
   afterAll(async () => {
     await running?.stop();
@@ -62,8 +72,7 @@ describe('the conductor on a real server', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function startConducting(): Promise<Running> {
-    const server = await startServer();
+  async function startConducting(server: RunningTemporal, code: Promise<WorkflowBundle> = bundling): Promise<Running> {
     const env = await TestWorkflowEnvironment.createFromExistingServer({ address: server.address });
     const client = new Client({ connection: env.connection, dataConverter: createDataConverter(keyring) });
     const conductor: Conductor = createConductor(client);
@@ -82,7 +91,7 @@ describe('the conductor on a real server', () => {
       connection: env.nativeConnection,
       namespace: 'default',
       keyring,
-      workflowBundle: await bundling,
+      workflowBundle: await code,
       activities,
       poolSize: 8,
     });
@@ -98,12 +107,13 @@ describe('the conductor on a real server', () => {
     return {
       client,
       activities,
-      async stop() {
+      async stop(keepServer) {
         await relay.stop();
         worker.shutdown();
         await working;
         await env.teardown();
-        await server.stop();
+        if (keepServer === undefined) await server.stop();
+        return server;
       },
     };
   }
@@ -193,11 +203,24 @@ describe('the conductor on a real server', () => {
     await waitsFor(invitationId, 'examiner');
     await waitsFor(id, 'examiners');
     await running.stop();
-    running = await startConducting();
+    running = await startConducting(await startServer());
     expect(await running.activities.reconcileStreams()).toBeGreaterThanOrEqual(2);
     await play.finish(id, invitationId);
     await waitsFor(id, 'committee');
     const { status } = await running.client.workflow.getHandle(`assessment-${id}`).describe();
     expect(status.name).toBe('RUNNING');
   }, 60_000);
+
+  it('starts a workflow anew whose history no longer fits the code', async () => {
+    const id = await play.create();
+    await waitsFor(id, 'invitation');
+    const server = await running.stop('keepServer');
+    running = await startConducting(server, bundleChanged(AN_UNGUARDED_TIMER));
+    await play.invite(id);
+    const handle = running.client.workflow.getHandle(`assessment-${id}`);
+    await until(async () => (await handle.describe()).status.name === 'FAILED');
+    await until(async () => (await running.activities.reconcileStreams()) > 0);
+    await waitsFor(id, 'examiners');
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+  }, 90_000);
 });

@@ -79,6 +79,7 @@ const FIRST = '2026-03-05T08:00:00.000Z';
 describe('planInvitation', () => {
   it.each<[string, Partial<InvitationView>, string, string | null, object]>([
     ['sent', {}, 'examiner', FIRST, { kind: 'remind', at: FIRST, plannedAt: FIRST }],
+    ['late on its way', { delivery: 'delayed' }, 'examiner', FIRST, { kind: 'remind', at: FIRST, plannedAt: FIRST }],
     ['not sent yet', { delivery: 'queued' }, 'mail', null, { kind: 'expire', at: EXPIRES }],
     ['bounced', { delivery: 'bounced' }, 'address', null, { kind: 'expire', at: EXPIRES }],
     ['given up', { delivery: 'failed' }, 'address', null, { kind: 'expire', at: EXPIRES }],

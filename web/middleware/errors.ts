@@ -1,21 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler } from 'express';
 import type { Logger } from '../../platform/logger.ts';
-
-/** Gives the request an id, says it in the answer, and logs one line when it is done. No address, query or body. */
-export function logRequests(logger: Logger): RequestHandler {
-  return (req, res, next) => {
-    const requestId = randomUUID();
-    res.locals.requestId = requestId;
-    res.set('X-Request-Id', requestId);
-    const startedAt = performance.now();
-    res.on('finish', () => {
-      const ms = Math.round(performance.now() - startedAt);
-      logger.info({ requestId, method: req.method, path: req.path, status: res.statusCode, ms }, 'request');
-    });
-    next();
-  };
-}
+import { isAbandoned } from './pressure.ts';
+import { requestIdOf } from './request-log.ts';
 
 /** What went wrong, as far as an answer depends on it. */
 export type FailureKind = 'tooLarge' | 'badRequest' | 'unavailable' | 'unknown';
@@ -28,12 +14,15 @@ export function classifyFailure(error: unknown): FailureKind {
   >;
   if (status === 413 || type === 'parameters.too.many' || code === 'LIMIT_FILE_SIZE') return 'tooLarge';
   if (typeof status === 'number' && status >= 400 && status < 500) return 'badRequest';
-  if (typeof code === 'string' && DATABASE_AWAY.has(code)) return 'unavailable';
+  if (codesOf(error).some((each) => DATABASE_AWAY.has(each))) return 'unavailable';
   if (name === 'PrismaClientInitializationError' || name === 'DriverAdapterError') return 'unavailable';
   return 'unknown';
 }
 
-/** Prisma: cannot reach, timed out, connection closed, pool full, transaction not started. Node: refused or reset. */
+/**
+ * Prisma: cannot reach, timed out, connection closed, pool full, transaction not started. Node: refused or reset. PostgreSQL: ended
+ * by an operator, starting, too many connections, statement or lock took too long. Prisma's words for these in a raw query.
+ */
 const DATABASE_AWAY = new Set([
   'P1001',
   'P1002',
@@ -46,14 +35,39 @@ const DATABASE_AWAY = new Set([
   'ECONNRESET',
   'ETIMEDOUT',
   '57P01',
+  '57P02',
   '57P03',
   '53300',
+  '57014',
+  '55P03',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'ConnectionClosed',
+  'TooManyConnections',
 ]);
+
+/** The code of an error and those of what caused it; Prisma keeps what the driver said below `meta`. */
+function codesOf(error: unknown): string[] {
+  return [
+    read(error, 'code'),
+    read(error, 'meta', 'driverAdapterError', 'cause', 'kind'),
+    read(error, 'meta', 'driverAdapterError', 'cause', 'originalCode'),
+    read(error, 'cause', 'kind'),
+    read(error, 'cause', 'originalCode'),
+  ].filter((each) => typeof each === 'string');
+}
+
+function read(value: unknown, ...names: readonly string[]): unknown {
+  return names.reduce<unknown>(
+    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
+    value,
+  );
+}
 
 /** When even the page that says so fails: a plain sentence without anything internal. */
 export function handleLastResort(logger: Logger): ErrorRequestHandler {
   return (error, _req, res, next) => {
-    logger.error({ requestId: String(res.locals.requestId ?? ''), err: error }, 'the error page failed');
+    logger.error({ requestId: requestIdOf(res), err: error }, 'the error page failed');
     if (res.headersSent) return next(error);
     res
       .status(500)
@@ -74,10 +88,14 @@ export function handleErrors(
   onFailure: (kind: FailureKind) => ErrorRequestHandler,
 ): ErrorRequestHandler {
   return async (error, req, res, next) => {
+    const requestId = requestIdOf(res);
+    if (isAbandoned())
+      return logger.debug({ requestId, err: error }, 'work for a request that was answered already ended');
     const first = classifyFailure(error);
     const kind = first === 'unknown' && (await isDatabaseAway()) ? 'unavailable' : first;
-    const requestId = String(res.locals.requestId ?? '');
     if (kind === 'unknown' || kind === 'unavailable') logger.error({ requestId, err: error, kind }, 'request failed');
+    // It may have been answered while the database was asked.
+    if (isAbandoned()) return;
     if (res.headersSent) return next(error);
     return onFailure(kind)(error, req, res, next);
   };

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
@@ -53,18 +53,19 @@ export function noStore(): RequestHandler {
 }
 
 /**
- * Refuses a POST that another site caused. Browsers say so in Sec-Fetch-Site, older ones in Origin; a client that sends
- * neither is no browser, and still needs the CSRF token.
+ * Whether another site caused a request that is no mere reading. Browsers say so in Sec-Fetch-Site, older ones in Origin; a client
+ * that sends neither is no browser, and still needs the CSRF token.
+ * @param origin our own
  */
+export function isForeignPost(req: Request, origin: string): boolean {
+  if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS') return false;
+  const site = req.get('Sec-Fetch-Site');
+  const from = req.get('Origin');
+  return site !== undefined ? site !== 'same-origin' && site !== 'none' : from !== undefined && from !== origin;
+}
+
+/** Refuses a POST that another site caused. */
 export function sameOriginPosts(publicUrl: string, onRefused: RequestHandler): RequestHandler {
   const origin = new URL(publicUrl).origin;
-  return (req, res, next) => {
-    if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS') return next();
-    const site = req.get('Sec-Fetch-Site');
-    const from = req.get('Origin');
-    const isForeign =
-      site !== undefined ? site !== 'same-origin' && site !== 'none' : from !== undefined && from !== origin;
-    if (isForeign) return onRefused(req, res, next);
-    next();
-  };
+  return (req, res, next) => (isForeignPost(req, origin) ? onRefused(req, res, next) : next());
 }

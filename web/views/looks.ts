@@ -21,6 +21,7 @@ const STATUS_LOOKS: Readonly<Record<string, Look>> = {
 const DELIVERY_LOOKS: Readonly<Record<string, Look>> = {
   queued: { tone: 'neutral', icon: 'hourglass' },
   sent: { tone: 'neutral', icon: 'send' },
+  delayed: { tone: 'attention', icon: 'hourglass' },
   delivered: { tone: 'neutral', icon: 'mail-check' },
   bounced: { tone: 'error', icon: 'mail-x' },
   opened: { tone: 'info', icon: 'mail-open' },

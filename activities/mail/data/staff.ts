@@ -1,9 +1,12 @@
 /** Pure: from what was read to the data of the mails to members of the school and the exam office. */
+import { BounceReason, type DeliveryProblem } from '../../../domain/delivery.ts';
 import type { ResultDocumentData } from '../../../domain/result-document.ts';
 import type {
   AllFinishedMailData,
+  BouncedMailData,
   CommitteeDigestMailData,
   FinishDisputedMailData,
+  OfficeBouncedMailData,
   ResultToOfficeMailData,
   SignInMailData,
 } from '../../../emails/index.ts';
@@ -91,6 +94,46 @@ export function resultToOfficeMailData(
     attachmentName,
     isRepeat,
   };
+}
+
+export interface ProblemInput {
+  /** Absent in records from before reports said why. */
+  readonly problem: Pick<DeliveryProblem, 'reason' | 'status'> | undefined;
+}
+
+export function bouncedMailData(
+  input: StaffMailInput &
+    ProblemInput &
+    Pick<
+      BouncedMailData,
+      'initiatorName' | 'examinerName' | 'examinerEmail' | 'examTitle' | 'studentCount' | 'linkUrl'
+    >,
+): BouncedMailData {
+  const { initiatorName, examinerName, examinerEmail, examTitle, studentCount, linkUrl } = input;
+  return {
+    ...common(input),
+    ...reasonFor(input),
+    initiatorName,
+    examinerName,
+    examinerEmail,
+    examTitle,
+    studentCount,
+    linkUrl,
+  };
+}
+
+export function officeBouncedMailData(
+  input: StaffMailInput &
+    ProblemInput &
+    Pick<OfficeBouncedMailData, 'memberName' | 'officeEmail' | 'examTitle' | 'documentNumber' | 'linkUrl'>,
+): OfficeBouncedMailData {
+  const { memberName, officeEmail, examTitle, documentNumber, linkUrl } = input;
+  return { ...common(input), ...reasonFor(input), memberName, officeEmail, examTitle, documentNumber, linkUrl };
+}
+
+function reasonFor({ problem }: ProblemInput) {
+  const status = problem?.status ?? null;
+  return { bounceReason: problem?.reason ?? BounceReason.Other, ...(status === null ? {} : { status }) };
 }
 
 export interface SignInInput extends StaffMailInput {

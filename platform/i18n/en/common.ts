@@ -105,6 +105,7 @@ export const common: DictionaryLike<typeof nl> = {
   delivery: {
     queued: 'Being sent',
     sent: 'Sent',
+    delayed: 'Delayed',
     delivered: 'Delivered',
     bounced: 'Not delivered',
     opened: 'Opened',
@@ -113,6 +114,33 @@ export const common: DictionaryLike<typeof nl> = {
     declined: 'Declined',
     withdrawn: 'Withdrawn',
     expired: 'Expired',
+  },
+  /** Why a mail did not arrive, and what to do about it: on pages and in mails. */
+  bounce: {
+    what: {
+      addressUnknown: 'The address {{email}} does not exist.',
+      domainUnknown: 'The part after the @ sign of {{email}} does not exist or takes no mail.',
+      mailboxDisabled: 'The mailbox of {{email}} is closed.',
+      mailboxFull: 'The mailbox of {{email}} is full.',
+      tooLarge: 'With its attachments the mail is too large for the mail server of {{email}}.',
+      refusedByPolicy: 'The mail server of {{email}} refuses our mail, for example because it takes it for spam.',
+      unreachable: 'The mail server of {{email}} could not be reached for too long.',
+      challengeAsked:
+        'The mailbox of {{email}} first wants proof that a person sends the mail. This system cannot give that.',
+      other: 'The mail server of {{email}} did not deliver the mail and does not say why.',
+    },
+    todo: {
+      addressUnknown: 'Check the spelling or ask for the right address.',
+      domainUnknown: 'Check the spelling or ask for the right address.',
+      mailboxDisabled: 'Ask for another address.',
+      mailboxFull: 'Ask to make room and then send the mail again, or use another address.',
+      tooLarge: 'Use another address, or send the attachments in another way.',
+      refusedByPolicy: 'Ask the mail administrator of your school for help, or use another address.',
+      unreachable: 'Is the address right? Then send the mail again later.',
+      challengeAsked: 'Ask to let our mail through and then send the mail again, or use another address.',
+      other: 'Check the address or ask for another address.',
+    },
+    code: 'Message of the mail server: {{code}}.',
   },
   role: {
     student: 'Student',

@@ -143,6 +143,7 @@ export const signin: DictionaryLike<typeof nl> = {
       examiner: 'For examiners',
       teacher: 'For teachers',
       committee: 'For the examination committee',
+      administrator: 'For administrators',
     },
     items: {
       start: {
@@ -208,6 +209,10 @@ export const signin: DictionaryLike<typeof nl> = {
       finalise: {
         title: 'Finalising',
         text: 'Choose the address of the exam office or enter one. After finalising, Proeve makes the PDF, mails it to the exam office and stores it. You see that happen on the page of the assessment. Finalising cannot be undone.',
+      },
+      condition: {
+        title: 'The condition of your school',
+        text: 'What is late, failed or uncertain: mail that did not arrive, a PDF that is not there yet, an assessment past its deadline. The button in a row has Proeve try again. Where a person must act, such as correcting an address, the row says so. What you mend is kept with your name and the time.',
       },
     },
   },

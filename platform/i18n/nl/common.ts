@@ -103,6 +103,7 @@ export const common = {
   delivery: {
     queued: 'Wordt verstuurd',
     sent: 'Verstuurd',
+    delayed: 'Vertraagd',
     delivered: 'Aangekomen',
     bounced: 'Niet aangekomen',
     opened: 'Geopend',
@@ -111,6 +112,34 @@ export const common = {
     declined: 'Afgewezen',
     withdrawn: 'Ingetrokken',
     expired: 'Verlopen',
+  },
+  /** Why a mail did not arrive, and what to do about it: on pages and in mails. */
+  bounce: {
+    what: {
+      addressUnknown: 'Het adres {{email}} bestaat niet.',
+      domainUnknown: 'Het deel achter het @-teken van {{email}} bestaat niet of neemt geen mail aan.',
+      mailboxDisabled: 'De mailbox van {{email}} is gesloten.',
+      mailboxFull: 'De mailbox van {{email}} is vol.',
+      tooLarge: 'De mail is met de bijlagen te groot voor de mailserver van {{email}}.',
+      refusedByPolicy: 'De mailserver van {{email}} weigert onze mail, bijvoorbeeld omdat hij denkt dat het spam is.',
+      unreachable: 'De mailserver van {{email}} was te lang niet bereikbaar.',
+      challengeAsked:
+        'De mailbox van {{email}} wil eerst bewijs dat een mens de mail verstuurt. Dat kan dit systeem niet geven.',
+      other: 'De mailserver van {{email}} heeft de mail niet afgeleverd en zegt niet waarom.',
+    },
+    todo: {
+      addressUnknown: 'Controleer de spelling of vraag het goede adres.',
+      domainUnknown: 'Controleer de spelling of vraag het goede adres.',
+      mailboxDisabled: 'Vraag een ander adres.',
+      mailboxFull: 'Vraag om ruimte te maken en verstuur de mail dan opnieuw, of gebruik een ander adres.',
+      tooLarge: 'Gebruik een ander adres, of verstuur de bijlagen op een andere manier.',
+      refusedByPolicy: 'Vraag de mailbeheerder van uw school om hulp, of gebruik een ander adres.',
+      unreachable: 'Klopt het adres? Verstuur de mail dan later opnieuw.',
+      challengeAsked:
+        'Vraag om mail van ons door te laten en verstuur de mail dan opnieuw, of gebruik een ander adres.',
+      other: 'Controleer het adres of vraag een ander adres.',
+    },
+    code: 'Melding van de mailserver: {{code}}.',
   },
   role: {
     student: 'Student',

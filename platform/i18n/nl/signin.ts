@@ -142,6 +142,7 @@ export const signin = {
       examiner: 'Voor examinatoren',
       teacher: 'Voor docenten',
       committee: 'Voor de examencommissie',
+      administrator: 'Voor beheerders',
     },
     items: {
       start: {
@@ -207,6 +208,10 @@ export const signin = {
       finalise: {
         title: 'Vaststellen',
         text: 'Kies het adres van het examenbureau of vul er een in. Na het vaststellen maakt Proeve de pdf, mailt die naar het examenbureau en bewaart hem. Dat ziet u op de pagina van de beoordeling gebeuren. Vaststellen kunt u niet terugdraaien.',
+      },
+      condition: {
+        title: 'De toestand van uw school',
+        text: 'Hier staat wat te laat, mislukt of onzeker is: mail die niet aankwam, een pdf die er nog niet is, een afname over de uiterste datum. Met de knop in de rij probeert Proeve het opnieuw. Gaat het om iets dat een mens moet doen, zoals een adres verbeteren, dan staat dat erbij. Wat u herstelt, wordt met uw naam en het tijdstip bewaard.',
       },
     },
   },

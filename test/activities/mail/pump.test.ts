@@ -221,8 +221,11 @@ describe('the mail pump', () => {
     room.server.misbehave.push({ at: 'RCPT', code: 550 });
     const pump = room.pump();
     await pump.pumpOnce();
-    expect(await onlyMail()).toMatchObject({ state: 'failed', lastError: 'RECIPIENT_REFUSED', smtpCode: '5.1.1' });
+    const [toInitiator, refused] = await mails();
+    expect(refused).toMatchObject({ state: 'failed', lastError: 'RECIPIENT_REFUSED', smtpCode: '550 5.1.1' });
     expect(await deliveryOf(invited.invitationId)).toBe('failed');
+    expect(toInitiator).toMatchObject({ template: 'bounced', toAddress: room.school.teacher.email, state: 'accepted' });
+    expect(received()[0]?.mail.text).toContain('bestaat niet.');
     room.advance(24 * HOUR);
     expect(await pump.pumpOnce()).toBe(0);
   });
@@ -264,7 +267,7 @@ describe('the mail pump', () => {
     room.advance(72 * HOUR);
     room.server.misbehave.push({ at: 'DATA', code: 451 });
     await room.pump().pumpOnce();
-    expect((await onlyMail())?.state).toBe('failed');
+    expect((await mails()).find((mail) => mail.template === 'invitation')?.state).toBe('failed');
     expect(await deliveryOf(invited.invitationId)).toBe('failed');
   });
 

@@ -10,6 +10,8 @@ export interface DocumentModel {
   readonly steps: readonly DocumentStep[];
   /** Empty until the bytes are stored. */
   readonly href: string;
+  /** Where it is sent once more; empty unless the newest document did not reach the exam office. */
+  readonly resendHref: string;
   /** Something will still happen by itself. */
   readonly isPending: boolean;
 }
@@ -48,13 +50,20 @@ export function documentsModel(wording: Wording, dossier: Dossier): DocumentMode
       ],
       steps,
       href: document.storedAt ? paths.document(document.id) : '',
-      isPending:
-        isNewest &&
-        document.mailedAt === null &&
-        document.mail?.state !== 'failed' &&
-        document.mail?.state !== 'bounced',
+      resendHref: isNewest && isLostDocument(document) ? paths.resendDocument(dossier.id, document.id) : '',
+      isPending: isNewest && (document.mailedAt === null || isUnderWayAgain(document)) && !isLostDocument(document),
     };
   });
+}
+
+/** Nobody tries any more to mail it, and it did not arrive. */
+export function isLostDocument({ mail }: Pick<DossierDocument, 'mail'>): boolean {
+  return mail?.state === 'failed' || mail?.state === 'bounced';
+}
+
+/** A person sent it again, and it has not left yet. */
+function isUnderWayAgain({ mail }: DossierDocument): boolean {
+  return mail?.isAgain === true && !['accepted', 'delivered'].includes(mail.state);
 }
 
 /** A typed address has itself as its label; once is enough. */
@@ -81,37 +90,57 @@ function makingStep(wording: Wording, { storedAt, lastError }: DossierDocument):
   };
 }
 
-function mailStep(wording: Wording, { mailedAt, mail, office, lastError }: DossierDocument): DocumentStep {
+/** Where the mail with a stored document is. */
+export function mailStep(wording: Wording, document: DossierDocument): DocumentStep {
   const { t, lang } = wording.translator;
+  const { mailedAt, mail, office, lastError } = document;
   const { email } = office;
-  if (mail?.state === 'bounced') {
-    return { text: t('committee.dossier.document.mailBounced', { email }), detail: '', icon: 'mail-x', tone: 'error' };
+  if (isLostDocument(document)) return lostStep(wording, document);
+  if (mail?.state === 'delivered') {
+    return step(t('committee.dossier.document.mailArrived', { email }), 'mail-check', 'ok');
   }
-  if (mailedAt) {
-    const text = t('committee.dossier.document.mailed', { at: moment(wording, mailedAt), email });
-    return { text, detail: '', icon: 'mail-check', tone: 'ok' };
+  if (mail?.isLate === true && mail.state === 'accepted') {
+    return step(
+      t('committee.dossier.document.mailLate', { email }),
+      'hourglass',
+      'attention',
+      codeText(wording, mail.code),
+    );
   }
-  const code = mail?.lastError ?? lastError;
-  const detail = code === null ? '' : t('committee.dossier.document.code', { code });
-  if (mail?.state === 'failed') {
-    return { text: t('committee.dossier.document.mailFailed', { email }), detail, icon: 'mail-x', tone: 'error' };
+  if (mailedAt && !isUnderWayAgain(document)) {
+    return step(t('committee.dossier.document.mailed', { at: moment(wording, mailedAt), email }), 'mail-check', 'ok');
   }
+  const detail = codeText(wording, mail?.lastError ?? lastError);
   if (mail?.state === 'unknown') {
-    return {
-      text: t('committee.dossier.document.mailUnknown', { email }),
-      detail,
-      icon: 'hourglass',
-      tone: 'attention',
-    };
+    return step(t('committee.dossier.document.mailUnknown', { email }), 'hourglass', 'attention', detail);
   }
   if (mail && mail.lastError !== null) {
     const time = formatTime(mail.nextTryAt, { lang, timeZone: wording.timeZone });
-    return {
-      text: t('committee.dossier.document.mailDelayed', { email, time }),
-      detail,
-      icon: 'hourglass',
-      tone: 'attention',
-    };
+    return step(t('committee.dossier.document.mailDelayed', { email, time }), 'hourglass', 'attention', detail);
   }
-  return { text: t('committee.dossier.document.mailing', { email }), detail: '', icon: 'hourglass', tone: 'info' };
+  return step(t('committee.dossier.document.mailing', { email }), 'hourglass', 'info');
+}
+
+/** That it came back, why, and what to do about it. */
+function lostStep(wording: Wording, { mail, mailedAt, office, lastError }: DossierDocument): DocumentStep {
+  const { t } = wording.translator;
+  const { email } = office;
+  const text =
+    mail?.state === 'failed'
+      ? t('committee.dossier.document.mailFailed', { email })
+      : mailedAt
+        ? t('committee.dossier.document.mailReturned', { at: moment(wording, mailedAt), email })
+        : t('committee.dossier.document.mailBounced', { email });
+  const reason = mail?.reason ?? null;
+  const why = reason === null ? [] : [t(`common.bounce.what.${reason}`, { email }), t(`common.bounce.todo.${reason}`)];
+  const code = codeText(wording, mail?.code ?? mail?.lastError ?? lastError);
+  return step(text, 'mail-x', 'error', [...why, code].filter(Boolean).join(' '));
+}
+
+function codeText({ translator }: Wording, code: string | null): string {
+  return code === null ? '' : translator.t('committee.dossier.document.code', { code });
+}
+
+function step(text: string, icon: string, tone: DocumentStep['tone'], detail = ''): DocumentStep {
+  return { text, detail, icon, tone };
 }

@@ -1,6 +1,7 @@
 /** What the dossier shows. Pure. */
 import { AssessmentStatus, FormStatus, openExaminers, standingScores } from '../../../domain/assessment.ts';
 import { componentOf } from '../../../domain/exam-structure.ts';
+import { isLost } from '../../../domain/invitation.ts';
 import { Score } from '../../../domain/score.ts';
 import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
 import { type Dossier, type DossierExaminer, describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
@@ -202,7 +203,7 @@ function examinerStatus(wording: Wording, { state, invitation, submission }: Dos
 function deliveryOf(form: FormStatus, invitation: DossierExaminer['invitation']): string {
   if (form === FormStatus.Started) return 'started';
   if (invitation?.openedAt) return 'opened';
-  if (invitation?.delivery === 'bounced' || invitation?.delivery === 'failed') return 'bounced';
+  if (isLost(invitation?.delivery ?? null)) return 'bounced';
   return invitation?.delivery === 'accepted' ? 'sent' : (invitation?.delivery ?? 'queued');
 }
 
@@ -266,9 +267,7 @@ function stepsOf(wording: Wording, dossier: Dossier, { state, invitation, contac
     return [t('committee.dossier.wait.returned', on(returned.at)), ...remindersOf()];
   return [
     t('committee.dossier.wait.invited', on(state.invitedAt)),
-    ...(invitation?.delivery === 'bounced' || invitation?.delivery === 'failed'
-      ? [t('committee.dossier.wait.bounced')]
-      : []),
+    ...(isLost(invitation?.delivery ?? null) ? [t('committee.dossier.wait.bounced')] : []),
     ...(invitation?.openedAt ? [t('committee.dossier.wait.opened', on(invitation.openedAt))] : []),
     ...(state.startedAt === null ? [] : [t('committee.dossier.wait.started', on(state.startedAt))]),
     ...remindersOf(),

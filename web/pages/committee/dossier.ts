@@ -1,12 +1,14 @@
 /** The dossier of one assessment. */
-import type { PageKit } from '../../context.ts';
+import { conductorLine } from '../../conductor.ts';
+import { type PageKit, repositoriesOf } from '../../context.ts';
 import { dossierModel, dossierPageTitle } from './dossier.model.ts';
 import { withDossier, wordingOf } from './support.ts';
 
 export function createDossierPage(kit: PageKit) {
-  return withDossier(kit, (_req, res, dossier) => {
+  return withDossier(kit, async (_req, res, dossier) => {
     const wording = wordingOf(res);
-    const model = dossierModel(wording, dossier);
+    const conducting = await repositoriesOf(kit, res).health.readConducting(dossier.id);
+    const model = { ...dossierModel(wording, dossier), conductor: conductorLine(wording.translator, conducting) };
     kit.sendPage(res, 'committee-dossier', model, {
       title: dossierPageTitle(wording, dossier),
       width: 'wide',

@@ -38,6 +38,16 @@ export function firstOfficeInput({ offices }: OfficeOptions): OfficeInput {
   return { choice: offices.length === 1 ? (offices[0]?.id ?? '') : offices.length === 0 ? OTHER : '', email: '' };
 }
 
+/** The address that a document went to, to begin with: of the list, or typed. */
+export function officeInputOf(
+  { offices }: OfficeOptions,
+  office: { readonly id: string; readonly email: string },
+): OfficeInput {
+  return offices.some(({ id }) => id === office.id)
+    ? { choice: office.id, email: '' }
+    : { choice: OTHER, email: office.email };
+}
+
 export function officeModel({ translator, ...wording }: Wording, options: OfficeOptions, input: OfficeInput) {
   const { t } = translator;
   const domains = domainWords({ translator, ...wording }, options.domains);

@@ -7,6 +7,7 @@ import { createDossierPage } from './dossier.ts';
 import { createFinalisePages } from './finalise.ts';
 import { createFinaliseManyPages } from './finalise-many.ts';
 import { createQueuePages } from './queue.ts';
+import { createResendPages } from './resend.ts';
 import { createSendBackPages } from './send-back.ts';
 
 /** The rooms of the exam committee: queue, dossier, return, decision. */
@@ -16,6 +17,7 @@ export function committeeRoutes(kit: PageKit): Router {
   const finalise = createFinalisePages(kit);
   const finaliseMany = createFinaliseManyPages(kit);
   const sendBack = createSendBackPages(kit);
+  const resend = createResendPages(kit);
 
   router.use(paths.queue(), requireRole(kit.forbidden, Role.Committee));
   router.get(paths.queue(), queue.show);
@@ -26,6 +28,8 @@ export function committeeRoutes(kit: PageKit): Router {
   router.get('/commissie/:id', createDossierPage(kit));
   router.get('/commissie/:id/vaststellen', finalise.show);
   router.post('/commissie/:id/vaststellen', finalise.post);
+  router.get('/commissie/:id/opnieuw-versturen/:documentId', resend.show);
+  router.post('/commissie/:id/opnieuw-versturen/:documentId', resend.post);
   router.get('/commissie/:id/terug/:contactId', sendBack.show);
   router.post('/commissie/:id/terug/:contactId', sendBack.post);
   return router;

@@ -4,7 +4,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
 import { contextOf, type PageKit, repositoriesOf } from '../../context.ts';
-import { isId } from '../../posted.ts';
+import { isId, singleOf } from '../../posted.ts';
 
 import type { Wording } from './words.ts';
 
@@ -32,14 +32,10 @@ export function withDossier(
 
 /** A posted field as one text; empty when it is absent or came twice. */
 export function fieldOf(req: Request, name: string): string {
-  const body: unknown = req.body;
-  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, name)) return '';
-  const value: unknown = (body as Record<string, unknown>)[name];
-  return typeof value === 'string' ? value : '';
+  return singleOf(req.body, name) ?? '';
 }
 
 /** A query parameter; undefined when it is absent or came twice. */
 export function queryOf(req: Request, name: string): string | undefined {
-  const value: unknown = Object.hasOwn(req.query, name) ? req.query[name] : undefined;
-  return typeof value === 'string' ? value : undefined;
+  return singleOf(req.query, name);
 }

@@ -1,4 +1,5 @@
 /** Events as sentences. Pure. */
+import { isLost } from '../../../domain/invitation.ts';
 import { formatDay } from '../../../platform/i18n/index.ts';
 import type { Dossier, DossierEvent } from '../../../prisma/repositories/committee-dossier.ts';
 import { moment, type Wording } from './words.ts';
@@ -33,11 +34,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
   AssessmentFinalised: { icon: 'badge-check', tone: 'ok' },
   DocumentStored: { icon: 'file-check' },
   DocumentMailed: { icon: 'mail-check', tone: 'ok' },
+  DocumentMailLost: { icon: 'mail-x', tone: 'error' },
+  DocumentResent: { icon: 'send' },
   AssessmentArchived: { icon: 'archive' },
   DeliveryReported: { icon: 'mail' },
   InvitationOpened: { icon: 'mail-open', tone: 'info' },
   ReminderQueued: { icon: 'bell' },
   LinkReissued: { icon: 'link' },
+  AddressCorrected: { icon: 'at-sign' },
   InvitationExpired: { icon: 'clock-alert', tone: 'attention' },
 };
 
@@ -74,9 +78,8 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
 }
 
 function lookOf({ content }: DossierEvent): Look {
-  const isLost =
-    content.type === 'DeliveryReported' && (content.delivery === 'bounced' || content.delivery === 'failed');
-  return isLost ? { icon: 'mail-x', tone: 'error' } : (LOOKS[content.type] ?? { icon: 'circle-dot' });
+  const isLostMail = content.type === 'DeliveryReported' && isLost(content.delivery);
+  return isLostMail ? { icon: 'mail-x', tone: 'error' } : (LOOKS[content.type] ?? { icon: 'circle-dot' });
 }
 
 /** Null for what says nothing new: the assessment's own events tell the same. */
@@ -89,6 +92,8 @@ function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: nam
     case 'AssessmentCancelled':
     case 'AssessmentFinalised':
     case 'DocumentStored':
+    case 'DocumentMailLost':
+    case 'DocumentResent':
     case 'AssessmentArchived':
       return t(`committee.event.${content.type}`);
     case 'ExaminerInvited':
@@ -98,6 +103,7 @@ function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: nam
     case 'ExaminerWithdrawn':
     case 'InvitationOpened':
     case 'LinkReissued':
+    case 'AddressCorrected':
     case 'InvitationExpired':
       return t(`committee.event.${content.type}`, { name });
     case 'FormFinished':
@@ -115,7 +121,9 @@ function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: nam
     case 'DocumentMailed':
       return t(content.isRepeat ? 'committee.event.DocumentMailedAgain' : 'committee.event.DocumentMailed');
     case 'DeliveryReported':
-      return deliverySentence(t, content.delivery, name);
+      return content.isAutoReply === true
+        ? t('committee.event.DeliveryAnswered', { name })
+        : deliverySentence(t, content.delivery, name);
     case 'ReminderQueued':
       return t('committee.event.ReminderQueued', { name, number: content.number });
     default:
@@ -125,6 +133,7 @@ function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: nam
 
 function deliverySentence(t: Wording['translator']['t'], delivery: string, name: string): string | null {
   if (delivery === 'accepted') return t('committee.event.DeliveryAccepted', { name });
+  if (delivery === 'delayed') return t('committee.event.DeliveryDelayed', { name });
   if (delivery === 'delivered') return t('committee.event.DeliveryDelivered', { name });
   if (delivery === 'bounced') return t('committee.event.DeliveryBounced', { name });
   return delivery === 'failed' ? t('committee.event.DeliveryFailed', { name }) : null;

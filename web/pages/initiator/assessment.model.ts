@@ -3,8 +3,9 @@ import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../domain/asses
 import { DeliveryStatus, InvitationStatus } from '../../../domain/invitation.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
+import { troubleOf } from './delivery.model.ts';
 import { timelineModel } from './timeline.model.ts';
-import { type Waiting, waitingFor } from './waiting.ts';
+import { isUnreached, type Waiting, waitingFor } from './waiting.ts';
 import { componentLabel, examTitle, longDay, moment, shortDay, type Wording } from './words.ts';
 
 const OVER: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
@@ -129,10 +130,10 @@ function examinerModel(wording: Wording, page: AssessmentStatusPage, examiner: E
     progress: isOpen && examiner.totalCount > 0 ? { value: examiner.doneCount, max: examiner.totalCount } : null,
     progressLabel: t('initiator.status.progress', { done: examiner.doneCount, total: examiner.totalCount }),
     moments: momentsOf(wording, examiner, isOpen),
-    problem: isOpen ? problemOf(wording, examiner) : '',
+    trouble: isOpen ? troubleOf(wording, page.id, examiner) : null,
     isReturned: examiner.formStatus === FormStatus.Returned && isOpen,
     remindHref:
-      isOpen && invitation?.status === InvitationStatus.Active
+      isOpen && invitation?.status === InvitationStatus.Active && !isUnreached(invitation)
         ? paths.assessmentRemind(page.id, examiner.contactId)
         : '',
     remindLabel: t('initiator.status.remindFor', { name }),
@@ -146,8 +147,8 @@ function stateOf({ formStatus, invitation }: ExaminerProgress): string {
   if (formStatus === FormStatus.None || invitation === null) return 'none';
   if (formStatus !== FormStatus.Open) return formStatus;
   if (invitation.status === InvitationStatus.Expired) return 'expired';
+  if (isUnreached(invitation)) return 'bounced';
   if (invitation.openedAt !== null) return 'opened';
-  if (invitation.delivery === DeliveryStatus.Failed) return 'bounced';
   return invitation.delivery === DeliveryStatus.Accepted ? 'sent' : invitation.delivery;
 }
 
@@ -176,19 +177,6 @@ function momentsOf(wording: Wording, examiner: ExaminerProgress, isOpen: boolean
       ? t('initiator.status.nextReminder', { when: shortDay(wording, invitation.nextReminderAt) })
       : '',
   ].filter((line) => line !== '');
-}
-
-/** What stands between the examiner and the mail, in plain words; empty when nothing does. */
-function problemOf({ translator }: Wording, { invitation, email, formStatus }: ExaminerProgress): string {
-  if (invitation === null) return '';
-  const { t } = translator;
-  if (invitation.status === InvitationStatus.Expired) return t('initiator.status.delivery.expired');
-  const isLost = invitation.delivery === DeliveryStatus.Bounced || invitation.delivery === DeliveryStatus.Failed;
-  if (!isLost || formStatus !== FormStatus.Open) return '';
-  const text = t(`initiator.status.delivery.${invitation.delivery}`, { email });
-  return invitation.smtpCode === null
-    ? text
-    : `${text} ${t('initiator.status.delivery.code', { code: invitation.smtpCode })}`;
 }
 
 function resultModel(page: AssessmentStatusPage) {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { AssessmentStatusPage } from '../../../prisma/repositories/initiator.ts';
-import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { conductorLine } from '../../conductor.ts';
+import { contextOf, memberOf, type PageHandler, type PageKit, repositoriesOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId } from '../../posted.ts';
 import { assessmentModel } from './assessment.model.ts';
@@ -30,6 +31,10 @@ export function showAssessment(kit: PageKit): PageHandler {
       ...assessmentModel(wordingOf(res), page),
       liveHref: paths.assessmentLive(page.id),
       mark: mark(stamp),
+      conductor: conductorLine(
+        contextOf(res).translator,
+        await repositoriesOf(kit, res).health.readConducting(page.id),
+      ),
     };
     kit.sendPage(res, 'assessment', model, { title: page.student.name, width: 'wide', scripts: ['live.js'] });
   };

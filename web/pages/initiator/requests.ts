@@ -5,14 +5,14 @@ import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
 import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
-import { isId, listOf } from '../../posted.ts';
+import { isId, listOf, singleOf } from '../../posted.ts';
 import type { Wording } from './words.ts';
 
 const COMMAND_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
 
-/** One value of a posted form or a query; the first when it came more than once; empty when it did not. */
+/** One value of a posted form or a query; empty when it is absent or came twice. */
 export function textOf(source: unknown, name: string): string {
-  return listOf(source, name)[0] ?? '';
+  return singleOf(source, name) ?? '';
 }
 
 /** Ids of a posted field, each once; what is no id is left out. */

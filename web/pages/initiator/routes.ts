@@ -3,6 +3,7 @@ import { Role } from '../../../domain/school.ts';
 import type { PageKit } from '../../context.ts';
 import { requireRole } from '../../middleware/session.ts';
 import { postCancel, postRemind, postWithdraw, showCancel, showWithdraw } from './actions.ts';
+import { postAddress, showAddress } from './address.ts';
 import { followAssessment, showAssessment } from './assessment.ts';
 import { searchList, showList } from './assessment-list.ts';
 import { showCatalogue, showExam } from './catalogue.ts';
@@ -34,6 +35,8 @@ export function initiatorRoutes(kit: PageKit): Router {
   router.post('/afnames/:id/herinneren/:contactId', postRemind(kit));
   router.get('/afnames/:id/intrekken/:contactId', showWithdraw(kit));
   router.post('/afnames/:id/intrekken/:contactId', postWithdraw(kit));
+  router.get('/afnames/:id/adres/:contactId', showAddress(kit));
+  router.post('/afnames/:id/adres/:contactId', postAddress(kit));
   router.get('/afnames/:id/annuleren', showCancel(kit));
   router.post('/afnames/:id/annuleren', postCancel(kit));
   return router;

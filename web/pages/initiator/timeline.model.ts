@@ -32,15 +32,20 @@ const LOOKS: Readonly<Record<string, Look>> = {
   AssessmentFinalised: { icon: 'badge-check', tone: 'ok' },
   DocumentStored: { icon: 'file-check', tone: 'neutral' },
   DocumentMailed: { icon: 'send', tone: 'ok' },
+  DocumentMailLost: { icon: 'mail-x', tone: 'error' },
+  DocumentResent: { icon: 'send', tone: 'neutral' },
   AssessmentArchived: { icon: 'archive', tone: 'neutral' },
   InvitationOpened: { icon: 'mail-open', tone: 'info' },
   ReminderByHand: { icon: 'bell', tone: 'neutral' },
   ReminderQueued: { icon: 'bell', tone: 'neutral' },
   LinkReissued: { icon: 'link', tone: 'neutral' },
+  AddressCorrected: { icon: 'at-sign', tone: 'neutral' },
   DueMoved: { icon: 'calendar-clock', tone: 'neutral' },
   InvitationExpired: { icon: 'clock-alert', tone: 'attention' },
   DeliveryAccepted: { icon: 'mail', tone: 'neutral' },
+  DeliveryDelayed: { icon: 'hourglass', tone: 'attention' },
   DeliveryDelivered: { icon: 'mail-check', tone: 'neutral' },
+  DeliveryAnswered: { icon: 'reply', tone: 'neutral' },
   DeliveryBounced: { icon: 'mail-x', tone: 'error' },
   DeliveryFailed: { icon: 'mail-x', tone: 'error' },
 };
@@ -59,6 +64,7 @@ export function timelineModel(wording: Wording, page: Page): TimelineEntry[] {
 /** Some events are told apart by what is in them. */
 function nameOf({ type, body }: StoredEvent): string {
   if (type === 'DeliveryReported') {
+    if (body.isAutoReply === true) return 'DeliveryAnswered';
     const delivery = String(body.delivery);
     return `Delivery${delivery.charAt(0).toUpperCase()}${delivery.slice(1)}`;
   }

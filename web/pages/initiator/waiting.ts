@@ -1,6 +1,6 @@
 /** What an assessment waits for and since when, computed from the record. Pure. */
 import { AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
-import { DeliveryStatus } from '../../../domain/invitation.ts';
+import { isLost } from '../../../domain/invitation.ts';
 import { listNames, shortDay, type Wording } from './words.ts';
 
 export interface WaitingExaminer {
@@ -35,7 +35,16 @@ export interface Waiting {
 }
 
 const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
-const LOST: readonly (string | null)[] = [DeliveryStatus.Bounced, DeliveryStatus.Failed];
+
+/** Mail does not reach the examiner, and nothing since shows otherwise: whoever opens the link has got it all the same. */
+export function isUnreached({
+  delivery,
+  deliveryAt,
+  openedAt,
+}: Pick<WaitingExaminer, 'delivery' | 'deliveryAt' | 'openedAt'>): boolean {
+  const isOpenedSince = Boolean(openedAt && (!deliveryAt || openedAt >= deliveryAt));
+  return isLost(delivery) && !isOpenedSince;
+}
 
 /** What it waits for; null when nothing will happen any more. */
 export function waitingFor(wording: Wording, input: WaitingInput): Waiting | null {
@@ -69,7 +78,7 @@ function waitingForDocument({ translator }: Wording, { document, statusSince }: 
 function waitingForExaminers(wording: Wording, { status, examiners, statusSince }: WaitingInput): Waiting {
   const { t } = wording.translator;
   const open = examiners.filter(({ formStatus }) => OPEN.includes(formStatus));
-  const lost = open.filter(({ delivery, openedAt }) => LOST.includes(delivery) && !openedAt);
+  const lost = open.filter(isUnreached);
   if (lost.length > 0) {
     const names = listNames(
       wording,

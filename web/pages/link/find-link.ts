@@ -5,6 +5,7 @@ import { contextOf, type PageKit } from '../../context.ts';
 import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
+import { singleOf } from '../../posted.ts';
 import { closedLinkModel, hasCapitals } from './link.model.ts';
 
 /**
@@ -48,6 +49,5 @@ export function sendClosedLink(
 }
 
 export function tokenFrom(req: Request): string {
-  const token: unknown = req.body?.token;
-  return typeof token === 'string' ? token : '';
+  return singleOf(req.body, 'token') ?? '';
 }

@@ -6,6 +6,7 @@ import { cookieOf, SESSION_COOKIE, setCookie } from '../../middleware/cookies.ts
 import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
+import { singleOf } from '../../posted.ts';
 import { findLink, sendClosedLink, tokenFrom } from './find-link.ts';
 import { placeAfterOpening } from './link.model.ts';
 
@@ -38,6 +39,5 @@ async function markOpened(kit: PageKit, link: LinkInfo): Promise<boolean> {
 }
 
 function disputedForm(req: Request): string | null {
-  const value: unknown = req.body?.disputed;
-  return typeof value === 'string' && value !== '' ? value : null;
+  return singleOf(req.body, 'disputed') || null;
 }

@@ -16,6 +16,7 @@ import { cookieOf, SESSION_COOKIE, setCookie } from '../../middleware/cookies.ts
 import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
+import { singleOf } from '../../posted.ts';
 import { REQUEST_COOKIE } from './request.ts';
 
 export function showCode(kit: PageKit): PageHandler {
@@ -31,7 +32,7 @@ export function submitCode(kit: PageKit): PageHandler {
     const { translator } = contextOf(res);
     const id = requestIdOf(req);
     if (id === null) return res.redirect(303, paths.signIn());
-    const code = typeof req.body?.code === 'string' ? req.body.code.replace(/\s/g, '') : '';
+    const code = (singleOf(req.body, 'code') ?? '').replace(/\s/g, '');
     if (!/^\d{6}$/.test(code)) return sendCode(kit, res, translator.t('signin.code.empty'));
     const seconds = await kit.limits.take('code', visitorKey(req.ip));
     if (seconds !== null) return sendTooMany(kit, res, seconds);

@@ -7,6 +7,7 @@ import { cookieOf, SESSION_COOKIE, setCookie } from '../../middleware/cookies.ts
 import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
+import { singleOf } from '../../posted.ts';
 import { REQUEST_COOKIE } from './request.ts';
 
 export function showMailedLink(kit: PageKit): PageHandler {
@@ -29,7 +30,7 @@ export function openMailedLink(kit: PageKit): PageHandler {
   return async (req, res) => {
     const seconds = await kit.limits.take('open', visitorKey(req.ip));
     if (seconds !== null) return sendTooMany(kit, res, seconds);
-    const signIn = await findByToken(kit, req, res, typeof req.body?.token === 'string' ? req.body.token : '');
+    const signIn = await findByToken(kit, req, res, singleOf(req.body, 'token') ?? '');
     if (signIn === null) return;
     const cookie = await kit.repositories.access.completeSignIn(signIn.id, cookieOf(req, SESSION_COOKIE));
     if (cookie === null) return answerGone(kit, res, signIn);

@@ -9,6 +9,7 @@ import { setCookie } from '../../middleware/cookies.ts';
 import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
+import { singleOf } from '../../posted.ts';
 
 /** Holds the id of the request, so that a code counts only in the browser that asked for it. */
 export const REQUEST_COOKIE = '__Host-proeve-signin';
@@ -25,7 +26,7 @@ export function showSignIn(kit: PageKit): PageHandler {
 
 export function requestSignIn(kit: PageKit): PageHandler {
   return async (req, res) => {
-    const typed = typeof req.body?.email === 'string' ? req.body.email : '';
+    const typed = singleOf(req.body, 'email') ?? '';
     const email = normaliseEmailAddress(typed);
     if (email === undefined)
       return sendSignIn(kit, res, { email: typed, error: contextOf(res).translator.t('common.errors.invalidEmail') });

@@ -28,6 +28,7 @@ export const HELP_ITEMS = {
   examiner: ['link', 'worklist', 'form', 'formCheck', 'formDone'],
   teacher: ['exams', 'newAssessment', 'examiners', 'invite', 'assessments', 'assessment'],
   committee: ['queue', 'dossier', 'finalise'],
+  administrator: ['condition'],
 } as const;
 
 export function textPageModel(translator: Translator, page: TextPage) {

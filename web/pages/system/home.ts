@@ -12,6 +12,7 @@ import { paths } from '../../paths.ts';
 export function homeFor(roles: readonly RoleCode[] | null, hasGrants: boolean): string | null {
   if (roles?.includes(Role.Teacher)) return paths.exams();
   if (roles?.includes(Role.Committee)) return paths.queue();
+  if (roles?.includes(Role.Administrator)) return paths.condition();
   if (hasGrants) return paths.workList();
   return roles === null ? paths.signIn() : null;
 }

@@ -8,6 +8,7 @@ import { chooseLanguage } from './language.ts';
 
 export { assetRoutes } from './assets.ts';
 export { livenessRoutes } from './liveness.ts';
+export { metricsRoutes } from './metrics.ts';
 
 /** Home, language, and the pages about the product itself. */
 export function systemRoutes(kit: PageKit, isProduction: boolean): Router {

@@ -1,0 +1,218 @@
+/**
+ * What an assessment or an invitation waits for and since when: the one rule, used by the workflows and by the pages.
+ * Computed from the record alone, and then compared with what the conductor says that it is doing.
+ *
+ * Instants are ISO 8601 strings in UTC.
+ */
+import { type AssessmentState, AssessmentStatus, FormStatus, openExaminers, uncoveredBy } from './assessment.ts';
+import { resolveAssignments } from './assignment.ts';
+import { DeliveryStatus, type InvitationState, InvitationStatus, isLost } from './invitation.ts';
+import { unreachable } from './outcome.ts';
+
+/** What a stream waits for; pages turn the code into a sentence. */
+export const WaitsFor = {
+  /** Somebody must choose an examiner. */
+  Assignment: 'assignment',
+  /** A chosen examiner must be invited. */
+  Invitation: 'invitation',
+  Examiners: 'examiners',
+  Committee: 'committee',
+  /** The document is being made. */
+  Document: 'document',
+  /** The exam office's mail server has not taken the document yet. */
+  OfficeMail: 'officeMail',
+  Archive: 'archive',
+  /** Of an invitation: the examiner. */
+  Examiner: 'examiner',
+  /** The invitation itself has not left yet. */
+  Mail: 'mail',
+  /** The mail came back: somebody must mend the address. */
+  Address: 'address',
+  Nothing: 'nothing',
+} as const;
+export type WaitsFor = (typeof WaitsFor)[keyof typeof WaitsFor];
+
+export interface Waiting {
+  readonly waitsFor: WaitsFor;
+  readonly since: string;
+}
+
+/** What decides what an assessment waits for. Codes, numbers and instants only: a workflow holds it in its history. */
+export interface AssessmentFacts {
+  readonly status: AssessmentStatus;
+  readonly statusSince: string;
+  /** Examiners whose form is open. */
+  readonly openForms: number;
+  /** Some component has no examiner, or only ones who were withdrawn. */
+  readonly lacksExaminer: boolean;
+  /** The newest document; null before the decision. */
+  readonly document: {
+    readonly version: number;
+    readonly decidedAt: string;
+    readonly storedAt: string | null;
+    readonly mailedAt: string | null;
+  } | null;
+  readonly archivedAt: string | null;
+}
+
+export function assessmentFacts(state: AssessmentState): AssessmentFacts {
+  const newest = state.documents.at(-1);
+  return {
+    status: state.status,
+    statusSince: state.statusSince,
+    openForms: openExaminers(state).length,
+    lacksExaminer: lacksExaminer(state),
+    document: newest
+      ? {
+          version: newest.version,
+          decidedAt: state.decision?.decidedAt ?? state.statusSince,
+          storedAt: newest.storedAt,
+          mailedAt: newest.mailedAt,
+        }
+      : null,
+    archivedAt: state.archivedAt,
+  };
+}
+
+/** Whether a component that nobody scores has no examiner left who could be invited. */
+function lacksExaminer(state: AssessmentState): boolean {
+  const refs = state.components.map((component) => component.ref);
+  const assigned = resolveAssignments(refs, state.assignments);
+  const canBeInvited = (id: string) => state.examiners[id]?.form !== FormStatus.Withdrawn;
+  return uncoveredBy(state).some((ref) => !(assigned[ref] ?? []).some(canBeInvited));
+}
+
+export function waitingOfAssessment(facts: AssessmentFacts): Waiting {
+  const { status, statusSince: since } = facts;
+  switch (status) {
+    case AssessmentStatus.Draft:
+    case AssessmentStatus.Invited:
+    case AssessmentStatus.InProgress:
+    case AssessmentStatus.Returned:
+      return { waitsFor: missingOf(facts), since };
+    case AssessmentStatus.Assessed:
+      return { waitsFor: WaitsFor.Committee, since };
+    case AssessmentStatus.Final:
+      return waitingOfDocument(facts);
+    case AssessmentStatus.Cancelled:
+      return { waitsFor: WaitsFor.Nothing, since };
+    default:
+      return unreachable(status);
+  }
+}
+
+function missingOf({ openForms, lacksExaminer: lacks }: AssessmentFacts): WaitsFor {
+  if (openForms > 0) return WaitsFor.Examiners;
+  return lacks ? WaitsFor.Assignment : WaitsFor.Invitation;
+}
+
+function waitingOfDocument({ document, archivedAt, statusSince }: AssessmentFacts): Waiting {
+  if (archivedAt !== null) return { waitsFor: WaitsFor.Nothing, since: archivedAt };
+  if (document === null) return { waitsFor: WaitsFor.Document, since: statusSince };
+  const { decidedAt, storedAt, mailedAt } = document;
+  if (storedAt === null) return { waitsFor: WaitsFor.Document, since: decidedAt };
+  if (mailedAt === null) return { waitsFor: WaitsFor.OfficeMail, since: storedAt };
+  return { waitsFor: WaitsFor.Archive, since: mailedAt };
+}
+
+/** What decides what an invitation waits for. */
+export interface InvitationFacts {
+  readonly status: InvitationStatus;
+  readonly statusSince: string;
+  readonly delivery: DeliveryStatus;
+  readonly deliveryAt: string;
+  /** The last mail with a link, or the moment work was reopened; reminders are counted from here. */
+  readonly remindFrom: string;
+}
+
+export function invitationFacts(state: InvitationState): InvitationFacts {
+  const { status, statusSince, delivery, deliveryAt } = state;
+  return {
+    status,
+    statusSince,
+    delivery,
+    deliveryAt,
+    remindFrom: latest([state.invitedAt, statusSince, sentAt(state)]),
+  };
+}
+
+/** A mail that left late is reminded of late, and so is one that is late on its way: most servers never tell that it came. */
+function sentAt({ delivery, deliveryAt, invitedAt }: InvitationState): string {
+  return delivery === DeliveryStatus.Queued || isLost(delivery) ? invitedAt : deliveryAt;
+}
+
+/** All are ISO instants in UTC of the same form, so that text order is time order. */
+function latest(instants: readonly string[]): string {
+  return [...instants].sort().at(-1) ?? '';
+}
+
+export function waitingOfInvitation(facts: InvitationFacts): Waiting {
+  const { status, statusSince, delivery, deliveryAt, remindFrom } = facts;
+  if (status !== InvitationStatus.Active) return { waitsFor: WaitsFor.Nothing, since: statusSince };
+  if (isLost(delivery)) return { waitsFor: WaitsFor.Address, since: deliveryAt };
+  if (delivery === DeliveryStatus.Queued) return { waitsFor: WaitsFor.Mail, since: deliveryAt };
+  return { waitsFor: WaitsFor.Examiner, since: remindFrom };
+}
+
+/** What the record holds, as far as the conductor must agree with it. */
+export interface RecordPoint {
+  /** Number of the newest event. */
+  readonly version: number;
+  /** When that was written. */
+  readonly changedAt: string;
+  readonly waitsFor: WaitsFor;
+}
+
+/** What the conductor wrote down last. */
+export interface ConductorPoint {
+  readonly seenSeq: number;
+  readonly waitsFor: string;
+  /** When it acts by itself; null: only when something happens. */
+  readonly nextAt: string | null;
+  readonly isClosed: boolean;
+  readonly updatedAt: string;
+}
+
+/** How the conductor stands to the record. */
+export const Conducting = {
+  /** It is where the record is, or was a few seconds ago. */
+  Agrees: 'agrees',
+  /** It has not seen the newest event yet, and need not have. */
+  Behind: 'behind',
+  /** It should have seen the newest event by now. */
+  Unseen: 'unseen',
+  /** It should have acted by now. */
+  Overdue: 'overdue',
+  /** It saw the same and waits for something else, or it saw what the record does not hold. */
+  Contradicts: 'contradicts',
+} as const;
+export type Conducting = (typeof Conducting)[keyof typeof Conducting];
+
+const MINUTE_MS = 60_000;
+/** Usually it is tenths of a second: sooner than this nobody need be told. */
+const BEHIND_AFTER_MINUTES = 1 / 6;
+/** What takes longer is trouble, and the reconciler looks as often. */
+export const UNSEEN_AFTER_MINUTES = 2;
+/** After the moment at which the conductor acts; its timers are coarse and the clocks differ by seconds. */
+export const OVERDUE_AFTER_MINUTES = 5;
+
+/**
+ * @param conductor null when it wrote nothing down yet
+ * @param now ISO instant
+ */
+export function compareWithConductor(record: RecordPoint, conductor: ConductorPoint | null, now: string): Conducting {
+  const isOlder = (instant: string, minutes: number) => Date.parse(now) - Date.parse(instant) > minutes * MINUTE_MS;
+  if (conductor === null || conductor.seenSeq < record.version) {
+    if (isOlder(record.changedAt, UNSEEN_AFTER_MINUTES)) return Conducting.Unseen;
+    return isOlder(record.changedAt, BEHIND_AFTER_MINUTES) ? Conducting.Behind : Conducting.Agrees;
+  }
+  if (conductor.seenSeq > record.version || conductor.waitsFor !== record.waitsFor) return Conducting.Contradicts;
+  const { nextAt, updatedAt, isClosed } = conductor;
+  const isOverdue =
+    !isClosed &&
+    nextAt !== null &&
+    isOlder(nextAt, OVERDUE_AFTER_MINUTES) &&
+    // One that was refused writes down again and again, and is not stuck.
+    isOlder(updatedAt, OVERDUE_AFTER_MINUTES);
+  return isOverdue ? Conducting.Overdue : Conducting.Agrees;
+}

@@ -1,0 +1,354 @@
+/** What is heard of mails after a server took them, and what a person does about a mail that did not arrive. */
+import { type DeliveryProblem, type DeliveryReport, DeliverySignal, problemOf } from '../../domain/delivery.ts';
+import { DeliveryStatus, isLost, PairStatus } from '../../domain/invitation.ts';
+import type { Lang } from '../../domain/school.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { emailAddressKey, normaliseEmailAddress } from '../../platform/email-address.ts';
+import type { CommandHandler } from '../apply-command.ts';
+import type { Tx } from '../client.ts';
+import { type MailReference, MailTemplate, mailId } from '../mail-ledger.ts';
+import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { takeDeliveryNews } from './delivery-news.ts';
+import { replaceLink } from './inviting.ts';
+import { memberMail } from './mails.ts';
+
+/** Mails to the examiner of an invitation: whether they arrive says whether the address works. */
+const TO_EXAMINER: ReadonlySet<string> = new Set([
+  MailTemplate.Invitation,
+  MailTemplate.Reminder,
+  MailTemplate.NewLink,
+  MailTemplate.Withdrawn,
+  MailTemplate.Cancelled,
+  MailTemplate.Returned,
+  MailTemplate.Confirmation,
+]);
+
+/** The invitation whose examiner got this mail, or null for a mail to anybody else. */
+export function invitationOfMail(mail: { readonly template: string; readonly reference: unknown }): string | null {
+  return TO_EXAMINER.has(mail.template) ? ((mail.reference as MailReference).invitationId ?? null) : null;
+}
+
+export interface TellDelivery {
+  readonly mailId: string;
+  readonly report: DeliveryReport;
+}
+
+/**
+ * Writes a report on the mail's row, and what it means in the record: of the invitation for a mail to an examiner, of the
+ * assessment for a mail to the exam office. Reports may come before the pump has written that the server took the mail:
+ * they end its sending, and the pump then changes nothing (see activities/mail/ledger.ts).
+ */
+export const tellDelivery: CommandHandler<TellDelivery, null> = {
+  type: 'tellDelivery',
+  async streams(tx, command, { schoolId }) {
+    const mail = await tx.mail.findFirst({ where: { id: command.mailId, schoolId } });
+    if (!mail) return [];
+    const streamId = mail.template === MailTemplate.ResultToOffice ? mail.streamId : invitationOfMail(mail);
+    return streamId === null ? [] : [streamId];
+  },
+  async run(unit, { mailId: id, report }) {
+    const mail = await lockMail(unit, id);
+    if (!mail) return null;
+    const problem = problemOf(report);
+    const wasLost = isLostMail(mail.state);
+    await unit.tx.mail.update({ where: { id }, data: rowAfter(unit, mail, report, problem) });
+    if (mail.template === MailTemplate.ResultToOffice) await tellOffice(unit, mail, report, problem, wasLost);
+    const invitationId = invitationOfMail(mail);
+    if (invitationId !== null && unit.hasStream(invitationId)) {
+      const isRepeated = wasLost && isFinal(report) && unit.invitation(invitationId).mailId !== id;
+      // A second report of the same bounce must not undo that the address was tried again since.
+      if (!isRepeated) await tellInvitation(unit, invitationId, id, report, problem);
+    }
+    return null;
+  },
+};
+
+type MailRecord = NonNullable<Awaited<ReturnType<typeof lockMail>>>;
+
+/** Held until the end of the transaction, so that the pump's writing comes wholly before or after. */
+async function lockMail(unit: UnitOfWork, id: string) {
+  const { tx, schoolId } = unit;
+  await tx.$queryRaw`SELECT 1 FROM mail WHERE id = ${id}::uuid AND school_id = ${schoolId}::uuid FOR UPDATE`;
+  return tx.mail.findFirst({ where: { id, schoolId } });
+}
+
+function isLostMail(state: string): boolean {
+  return state === 'bounced' || state === 'failed';
+}
+
+/** Nobody tries any more, and it did not arrive. */
+function isFinal({ signal }: DeliveryReport): boolean {
+  return signal === DeliverySignal.Bounced || signal === DeliverySignal.Challenge;
+}
+
+/** The newest news counts, except that "not yet" says nothing of a mail that arrived or came back. */
+function rowAfter(
+  unit: UnitOfWork,
+  mail: MailRecord,
+  { signal, status }: DeliveryReport,
+  problem: DeliveryProblem | null,
+): Prisma.MailUpdateInput {
+  if (signal === DeliverySignal.Delayed && (mail.state === 'delivered' || isLostMail(mail.state))) return {};
+  const heard = {
+    deliverySignal: signal,
+    deliveryReason: problem?.reason ?? null,
+    deliveryStatus: status,
+    deliveryAt: unit.now,
+  };
+  if (signal === DeliverySignal.Delayed) return heard;
+  const ended = { ...heard, acceptedAt: mail.acceptedAt ?? unit.now, claimedBy: null };
+  if (problem !== null) return { ...ended, state: 'bounced' };
+  const answered = signal === DeliverySignal.AutoReply ? { autoReplyAt: unit.now } : {};
+  return { ...ended, ...answered, state: 'delivered', lastError: null };
+}
+
+const DELIVERY_OF: Readonly<Record<DeliverySignal, DeliveryStatus>> = {
+  delivered: DeliveryStatus.Delivered,
+  autoReply: DeliveryStatus.Delivered,
+  delayed: DeliveryStatus.Delayed,
+  bounced: DeliveryStatus.Bounced,
+  challenge: DeliveryStatus.Bounced,
+};
+
+async function tellInvitation(
+  unit: UnitOfWork,
+  invitationId: string,
+  id: string,
+  { signal }: DeliveryReport,
+  problem: DeliveryProblem | null,
+): Promise<void> {
+  const news = {
+    mailId: id,
+    delivery: DELIVERY_OF[signal],
+    smtpCode: null,
+    ...(problem === null ? {} : { problem }),
+    ...(signal === DeliverySignal.AutoReply ? { isAutoReply: true } : {}),
+  };
+  await unlessRefused(() => takeDeliveryNews(unit, invitationId, news));
+}
+
+/** Nothing new for the record is no reason to forget what the mail's row says. */
+async function unlessRefused(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!(error instanceof CommandRefused)) throw error;
+  }
+}
+
+async function tellOffice(
+  unit: UnitOfWork,
+  mail: MailRecord,
+  report: DeliveryReport,
+  problem: DeliveryProblem | null,
+  wasLost: boolean,
+): Promise<void> {
+  if (report.signal === DeliverySignal.Delayed) return;
+  const document = await findDocument(unit, mail);
+  if (!document) return;
+  // A report proves that a server took it, even when the worker that handed it over went before it could say so.
+  if (document.mailedAt === null) {
+    const { assessmentId, version } = document;
+    const command = { type: 'recordDocumentMailed', version, mailId: mail.id, isRepeat: false } as const;
+    await unlessRefused(() => unit.onAssessment(assessmentId, command));
+    await unit.tx.document.update({
+      where: { id: document.id },
+      data: { mailId: mail.id, mailedAt: unit.now, lastError: null },
+    });
+  }
+  if (problem !== null && !wasLost) await tellCommittee(unit, document, mail.id, problem);
+}
+
+type DocumentRecord = NonNullable<Awaited<ReturnType<typeof findDocument>>>;
+
+async function findDocument(unit: UnitOfWork, mail: { readonly reference: Prisma.JsonValue }) {
+  const { documentId } = mail.reference as MailReference;
+  if (documentId === undefined) return null;
+  const document = await unit.tx.document.findFirst({ where: { id: documentId, schoolId: unit.schoolId } });
+  return document && unit.hasStream(document.assessmentId) ? document : null;
+}
+
+async function tellCommittee(
+  unit: UnitOfWork,
+  { id: documentId, assessmentId, version }: DocumentRecord,
+  lostMailId: string,
+  problem: DeliveryProblem,
+): Promise<void> {
+  await unlessRefused(() =>
+    unit.onAssessment(assessmentId, { type: 'reportDocumentLost', version, mailId: lostMailId, problem }),
+  );
+  const members = await unit.tx.membership.findMany({
+    where: { schoolId: unit.schoolId, roles: { has: 'committee' }, endedAt: null },
+    select: { id: true },
+  });
+  for (const { id } of members) {
+    unit.queueMail(await memberMail(unit, 'officeBounced', assessmentId, id, { documentId, mailId: lostMailId }));
+  }
+}
+
+export interface ReportOfficeMailFailed {
+  readonly mailId: string;
+  /** MailProblem */
+  readonly code: string;
+  readonly problem: DeliveryProblem;
+}
+
+/** The mail to the exam office was refused at the door, or given up. */
+export const reportOfficeMailFailed: CommandHandler<ReportOfficeMailFailed, null> = {
+  type: 'reportOfficeMailFailed',
+  async streams(tx, command, { schoolId }) {
+    const mail = await tx.mail.findFirst({ where: { id: command.mailId, schoolId }, select: { streamId: true } });
+    return mail?.streamId ? [mail.streamId] : [];
+  },
+  async run(unit, { mailId: id, code, problem }) {
+    const mail = await lockMail(unit, id);
+    const document = mail && (await findDocument(unit, mail));
+    if (!mail || !document || isLostMail(mail.state)) return null;
+    const data = { deliveryReason: problem.reason, deliveryStatus: problem.status, deliveryAt: unit.now };
+    await unit.tx.mail.update({ where: { id }, data });
+    await unit.tx.document.updateMany({ where: { id: document.id, mailedAt: null }, data: { lastError: code } });
+    await tellCommittee(unit, document, id, problem);
+    return null;
+  },
+};
+
+export interface CorrectAddress {
+  readonly invitationId: string;
+  /** As typed; the same address again sends the mail again. */
+  readonly email: string;
+  /** Key id with which links are derived. */
+  readonly kid: string;
+}
+
+/**
+ * Gives the examiner another address and sends the invitation there with a new link; the words that were filled in stay, the
+ * former link ends. Every other invitation of this examiner that did not arrive goes along, because the address is one.
+ *
+ * Refused with `ADDRESS_INVALID`, `ADDRESS_TAKEN` (params `name`) when another contact of the school has it,
+ * `ADDRESS_OF_ACCOUNT` when the examiner signs in with it, `MAIL_NOT_LOST` when the mail arrived or is under way, or the
+ * invitation's own reason. Value: how many invitations were sent.
+ */
+export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number }> = {
+  type: 'correctAddress',
+  async streams(tx, command, { schoolId }) {
+    const { invitationId } = command;
+    const own = await tx.invitation.findFirst({ where: { id: invitationId, schoolId }, select: { contactId: true } });
+    if (!own) return [];
+    const others = await tx.invitation.findMany({
+      where: invitationsToMend(schoolId, own.contactId),
+      select: { id: true },
+    });
+    return [invitationId, ...others.map(({ id }) => id)];
+  },
+  async run(unit, { invitationId, email: typed, kid }) {
+    const state = unit.invitation(invitationId);
+    if (!MENDABLE.has(state.delivery)) throw new CommandRefused('MAIL_NOT_LOST');
+    const isChanged = await changeAddress(unit, state.examinerId, typed);
+    await sendAgain(unit, invitationId, kid, isChanged);
+    const others = await unit.tx.invitation.findMany({
+      where: invitationsToMend(unit.schoolId, state.examinerId),
+      select: { id: true },
+    });
+    const along = others.filter(
+      ({ id }) => id !== invitationId && unit.hasStream(id) && goesAlong(unit, id, isChanged),
+    );
+    for (const { id } of along) await sendAgain(unit, id, kid, isChanged);
+    return { sentCount: 1 + along.length };
+  },
+};
+
+/** A mail that is late may have a wrong address too; nobody needs to wait until it comes back. */
+const MENDABLE: ReadonlySet<string> = new Set([DeliveryStatus.Bounced, DeliveryStatus.Failed, DeliveryStatus.Delayed]);
+
+function invitationsToMend(schoolId: string, contactId: string) {
+  return { schoolId, contactId, delivery: { in: [...MENDABLE] } };
+}
+
+/** Work is left, and the mail is lost, or on its way to an address that is given up now. */
+function goesAlong(unit: UnitOfWork, invitationId: string, isChanged: boolean): boolean {
+  const { delivery, pairs } = unit.invitation(invitationId);
+  return Object.values(pairs).includes(PairStatus.Open) && (isLost(delivery) || (isChanged && MENDABLE.has(delivery)));
+}
+
+/** An invitation and not the mail with a new link: at this address nobody has seen the first one. */
+async function sendAgain(unit: UnitOfWork, invitationId: string, kid: string, isChanged: boolean): Promise<void> {
+  const { pairs } = unit.invitation(invitationId);
+  const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] === PairStatus.Open);
+  if (assessmentIds.length === 0) throw new CommandRefused('INVITATION_COMPLETED');
+  const type = isChanged ? 'correctAddress' : 'reissueLink';
+  await replaceLink(unit, { invitationId, kid, type, template: 'invitation', assessmentIds });
+}
+
+/** @returns whether it is another address than before */
+async function changeAddress(unit: UnitOfWork, contactId: string, typed: string): Promise<boolean> {
+  const { tx, schoolId } = unit;
+  const email = normaliseEmailAddress(typed);
+  if (email === undefined) throw new CommandRefused('ADDRESS_INVALID');
+  const contact = await tx.contact.findFirst({ where: { id: contactId, schoolId } });
+  if (!contact) throw new CommandRefused('EXAMINER_UNKNOWN');
+  if (contact.email === email) return false;
+  if (contact.accountId !== null) throw new CommandRefused('ADDRESS_OF_ACCOUNT', { name: contact.name });
+  const other = await findOtherWithAddress(tx, schoolId, contactId, email);
+  if (other) throw new CommandRefused('ADDRESS_TAKEN', { name: other.name });
+  await tx.contact.update({ where: { id: contactId }, data: { email } });
+  return true;
+}
+
+/** Not Prisma's insensitive mode: that is ILIKE, for which `_` in an address stands for any character. */
+async function findOtherWithAddress(tx: Tx, schoolId: string, contactId: string, email: string) {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT name FROM contact
+    WHERE school_id = ${schoolId}::uuid AND lower(email) = ${emailAddressKey(email)} AND id <> ${contactId}::uuid
+    LIMIT 1`;
+  return rows[0];
+}
+
+export interface ResendDocument {
+  readonly assessmentId: string;
+  readonly documentId: string;
+  readonly officeAddressId: string;
+}
+
+/**
+ * Sends a document that did not reach the exam office once more, to the same address or to another one of the school.
+ *
+ * Refused with `DOCUMENT_UNKNOWN`, `OFFICE_UNKNOWN`, or `MAIL_NOT_LOST` when the last mail arrived or is under way.
+ */
+export const resendDocument: CommandHandler<ResendDocument, null> = {
+  type: 'resendDocument',
+  streams: (_tx, command) => [command.assessmentId],
+  async run(unit, { assessmentId, documentId, officeAddressId }) {
+    const { tx, schoolId } = unit;
+    const document = await tx.document.findFirst({ where: { id: documentId, assessmentId, schoolId } });
+    if (!document) throw new CommandRefused('DOCUMENT_UNKNOWN');
+    const office = await tx.officeAddress.findFirst({ where: { id: officeAddressId, schoolId } });
+    if (!office) throw new CommandRefused('OFFICE_UNKNOWN');
+    const last = await tx.mail.findFirst({
+      where: {
+        schoolId,
+        streamId: assessmentId,
+        template: MailTemplate.ResultToOffice,
+        reference: { path: ['documentId'], equals: documentId },
+      },
+      orderBy: { queuedAt: 'desc' },
+      select: { state: true },
+    });
+    if (last && !isLostMail(last.state)) throw new CommandRefused('MAIL_NOT_LOST');
+    const { defaultLang } = await unit.settings();
+    const mail = {
+      streamId: assessmentId,
+      template: MailTemplate.ResultToOffice,
+      lang: defaultLang satisfies Lang,
+      toAddress: office.email,
+      toName: office.label,
+      reference: { assessmentId, documentId },
+      cause: unit.commandId,
+      recipientId: office.id,
+    };
+    const { version } = document;
+    await unit.onAssessment(assessmentId, { type: 'resendDocument', version, mailId: mailId(mail), officeAddressId });
+    await tx.document.update({ where: { id: documentId }, data: { officeAddressId, lastError: null } });
+    unit.queueMail(mail);
+    return null;
+  },
+};

@@ -1,0 +1,11 @@
+/** All groups of figures, in the order of `docs/benchmarks.md`. */
+import type { Group } from './figure.ts';
+import { assessments } from './groups/assessments.ts';
+import { document } from './groups/document.ts';
+import { invitations } from './groups/invitations.ts';
+import { mail } from './groups/mail.ts';
+import { queue } from './groups/queue.ts';
+import { requests } from './groups/requests.ts';
+import { start } from './groups/start.ts';
+
+export const GROUPS: readonly Group[] = [requests, mail, document, invitations, assessments, queue, start];

@@ -1,0 +1,268 @@
+/** One teacher invites for thousands of students, while examiners fill in their forms; and the workflows that this opens. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import type { TrackedChild } from '../../../platform/services/process.ts';
+import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
+import { paths } from '../../../web/paths.ts';
+import { type BenchContext, type Figure, type Group, sized } from '../figure.ts';
+import { inParallel, quantile, summarise, timed, waitUntil } from '../harness.ts';
+import { memoryOf, peakMemoryOf } from '../processes.ts';
+import { openRig, type Rig, type Sink } from '../rig.ts';
+import { type BenchSchool, createActors, openExaminerSession, openMemberSession, seedBenchSchool } from '../school.ts';
+import { createVisitors, type Visitor } from '../visitor.ts';
+
+/** Examiners who look at their form meanwhile, and how often one of them does. */
+const READERS = 10;
+const EVERY_MS = 50;
+const LIMIT_MS = 10 * 60_000;
+const TIMER_AHEAD_MS = 20_000;
+
+export const invitations: Group = {
+  id: 'invitations',
+  title: 'Many invitations at once, and the workflows they open',
+  figures: [
+    'invitations.seconds',
+    'invitations.perSecond',
+    'invitations.count',
+    'invitations.click',
+    'invitations.pageP95',
+    'invitations.openWorkflows',
+    'invitations.openSeconds',
+    'invitations.workerMemory',
+    'invitations.restart',
+  ],
+  async run(context) {
+    const count = sized(context, 10, 1_000, 5_000);
+    const rig = await openRig(context, { name: 'invitations', poolSize: 6 });
+    const school = await seedBenchSchool(rig.database, count + READERS + 1);
+    await rig.startTemporal();
+    const sink = await rig.startSink();
+    await rig.startWeb();
+    const visitors = createVisitors(rig.config.publicUrl, rig.config.keys);
+    context.onEnd(async () => visitors.close());
+    const readers = await seatReaders(rig, school, count, visitors);
+    const teacher = visitors.visitor(await openMemberSession(rig.database, school.teacherId));
+    const assessmentIds = await createMany(rig, school, count);
+    const worker = await rig.startWorker();
+    await waitUntil('the first mails', LIMIT_MS, async () => (await accepted(rig)) >= READERS, context.signal);
+    const before = await readFor(readers, sized(context, 500, 5_000, 8_000));
+    context.say(`  inviting ${count} examiners`);
+    const sent = await inviteAll({ context, rig, school, sink, readers, teacher, assessmentIds });
+    return [...describeSending(count, sent, before), ...(await measureWorkflows(context, rig, school, count, worker))];
+  },
+};
+
+async function seatReaders(rig: Rig, school: BenchSchool, from: number, visitors: ReturnType<typeof createVisitors>) {
+  const seats = await createActors(rig.database, school, rig.config.keys.current).seat(from, READERS);
+  const readers: (() => Promise<unknown>)[] = [];
+  for (const { linkId, formId } of seats) {
+    const visitor = visitors.visitor(await openExaminerSession(rig.database, linkId));
+    readers.push(() => visitor.get(paths.form(formId)));
+  }
+  return readers;
+}
+
+/** Each with an examiner of its own. */
+async function createMany(rig: Rig, school: BenchSchool, count: number): Promise<string[]> {
+  const actors = createActors(rig.database, school, rig.config.keys.current);
+  const ids: string[] = [];
+  await inParallel(count, 4, async (index) => {
+    [ids[index] = ''] = await actors.create(index, 1);
+  });
+  return ids;
+}
+
+async function accepted(rig: Rig): Promise<number> {
+  return rig.database.mail.count({ where: { template: 'invitation', state: 'accepted' } });
+}
+
+/** One request every {@link EVERY_MS}, whether the last one was answered or not, so that waiting shows. */
+function startReading(readers: readonly (() => Promise<unknown>)[]) {
+  const spent: number[] = [];
+  const running = new Set<Promise<void>>();
+  let trouble: unknown;
+  let next = 0;
+  const timer = setInterval(() => {
+    const reader = readers[next % readers.length];
+    next += 1;
+    if (!reader) return;
+    const work = timed(reader)
+      .then(
+        (ms) => void spent.push(ms),
+        (error: unknown) => {
+          trouble ??= error;
+        },
+      )
+      .finally(() => running.delete(work));
+    running.add(work);
+  }, EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(running);
+    if (trouble !== undefined) throw trouble;
+    return spent;
+  };
+}
+
+async function readFor(readers: readonly (() => Promise<unknown>)[], milliseconds: number): Promise<number[]> {
+  const stop = startReading(readers);
+  await delay(milliseconds);
+  return stop();
+}
+
+interface Sending {
+  readonly context: BenchContext;
+  readonly rig: Rig;
+  readonly school: BenchSchool;
+  readonly sink: Sink;
+  readonly readers: readonly (() => Promise<unknown>)[];
+  readonly teacher: Visitor;
+  readonly assessmentIds: readonly string[];
+}
+
+interface Sent {
+  readonly clicks: readonly number[];
+  /** Milliseconds from the first click until the mail server had all. */
+  readonly all: number;
+  readonly meanwhile: readonly number[];
+}
+
+async function inviteAll({ context, rig, school, sink, readers, teacher, assessmentIds }: Sending): Promise<Sent> {
+  const stopReading = startReading(readers);
+  const clicks: number[] = [];
+  const total = assessmentIds.length + READERS;
+  const all = await timed(async () => {
+    for (let start = 0; start < assessmentIds.length; start += MAX_ASSESSMENTS_AT_ONCE) {
+      const [first = '', ...others] = assessmentIds.slice(start, start + MAX_ASSESSMENTS_AT_ONCE);
+      const wie = school.contactIds.slice(start, start + others.length + 1);
+      const fields = { ook: others.join(','), formulier: uuidv7(), wie, remark: '' };
+      clicks.push(await timed(() => teacher.post(paths.assessmentInvite(first), fields)));
+    }
+    const isDone = async () => (await accepted(rig)) >= total;
+    await waitUntil('all invitations', LIMIT_MS, isDone, context.signal);
+  });
+  const taken = await sink.taken();
+  if (taken !== total) throw new Error(`${total} invitations were accepted, and the mail server took ${taken} mails`);
+  return { clicks, all, meanwhile: await stopReading() };
+}
+
+function describeSending(count: number, { clicks, all, meanwhile }: Sent, before: readonly number[]): Figure[] {
+  const seconds = all / 1000;
+  const [calm, busy] = [quantile(before, 0.95), quantile(meanwhile, 0.95)];
+  return [
+    {
+      name: 'invitations.seconds',
+      title: `${count} invitations, from the first click to the last one accepted`,
+      value: seconds,
+      unit: 's',
+      goal: { atMost: (60 * count) / 5_000 },
+      explanation: `${count} examiners with one student each, in ${clicks.length} posts of the page of inviting (at most ${MAX_ASSESSMENTS_AT_ONCE} assessments in one), one after the other; a real worker with the usual settings hands the mails to a mail server in another process, writes down that it took them, and starts all workflows meanwhile. The goal of 60 s is for 5,000 and is scaled to the number.`,
+    },
+    {
+      name: 'invitations.perSecond',
+      title: 'Invitations accepted in one second',
+      value: count / seconds,
+      unit: 'perSecond',
+      explanation: 'The same run.',
+    },
+    {
+      name: 'invitations.count',
+      title: 'Number of invitations in this run',
+      value: count,
+      unit: 'count',
+      explanation: '',
+    },
+    {
+      name: 'invitations.click',
+      title: `One click that invites ${Math.min(count, MAX_ASSESSMENTS_AT_ONCE)} examiners`,
+      value: summarise(clicks).median,
+      unit: 'ms',
+      spread: summarise(clicks),
+      explanation: 'One transaction: invitations, links, forms, events, mails.',
+    },
+    {
+      name: 'invitations.pageP95',
+      title: 'Form page meanwhile ÷ before (95th percentile)',
+      value: busy / calm,
+      unit: 'ratio',
+      goal: { atMost: 2 },
+      explanation: `A form page is asked for every ${EVERY_MS} ms, whether the one before was answered or not: ${calm.toFixed(0)} ms before, ${busy.toFixed(0)} ms from the first click to the last mail.`,
+    },
+  ];
+}
+
+async function measureWorkflows(
+  context: BenchContext,
+  rig: Rig,
+  school: BenchSchool,
+  count: number,
+  worker: TrackedChild,
+): Promise<Figure[]> {
+  const expected = 2 * (count + READERS);
+  const open = () => rig.database.workflowView.count({ where: { isClosed: false, seenSeq: { gt: 0 } } });
+  const started = await waitUntil(
+    'all workflows',
+    LIMIT_MS,
+    async () => (await open()) >= expected,
+    context.signal,
+    500,
+  );
+  const memory = memoryOf(worker.mark.pid);
+  const peak = peakMemoryOf(worker.mark.pid);
+  const restart = await measureRestart(context, rig, school, worker);
+  return [
+    {
+      name: 'invitations.openWorkflows',
+      title: 'Open workflows after that',
+      value: expected,
+      unit: 'count',
+      explanation: '',
+    },
+    {
+      name: 'invitations.openSeconds',
+      title: 'From the last mail until every workflow has begun to wait',
+      value: started / 1000,
+      unit: 's',
+      explanation: "Temporal's development server keeps its store in SQLite; a production server is quicker.",
+    },
+    {
+      name: 'invitations.workerMemory',
+      title: `Memory of the worker with ${expected} open workflows`,
+      value: memory,
+      unit: 'MB',
+      goal: { atMost: 500 },
+      explanation: `Resident; ${peak.toFixed(0)} MB at most since it started, all mails included.`,
+    },
+    {
+      name: 'invitations.restart',
+      title: `From the start of the worker to the first timer, with ${expected} open workflows`,
+      value: restart / 1000,
+      unit: 's',
+      explanation:
+        'A deadline passes while no worker runs. The clock runs from the start of the process until the record says that the assessment is late.',
+    },
+  ];
+}
+
+async function measureRestart(
+  context: BenchContext,
+  rig: Rig,
+  school: BenchSchool,
+  worker: TrackedChild,
+): Promise<number> {
+  const actors = createActors(rig.database, school, rig.config.keys.current);
+  const last = school.contactIds.length - 1;
+  const dueAt = new Date(Date.now() + TIMER_AHEAD_MS);
+  const id = await actors.createDue(last, dueAt);
+  await actors.invite([id], school.contactIds.slice(last));
+  const hasTimer = async () =>
+    (await rig.database.workflowView.findUnique({ where: { streamId: id } }))?.nextAt != null;
+  await waitUntil('the timer', TIMER_AHEAD_MS, hasTimer, context.signal);
+  await worker.stop();
+  await delay(Math.max(0, dueAt.getTime() - Date.now()) + 1_000);
+  const started = performance.now();
+  await rig.startWorker();
+  const isLate = async () => (await rig.database.assessment.findUniqueOrThrow({ where: { id } })).isLate;
+  await waitUntil('the first timer', LIMIT_MS, isLate, context.signal);
+  return performance.now() - started;
+}

@@ -1,0 +1,74 @@
+/** Years of assessments, made by the database itself: as many rows as a large school has after a long time. */
+import type pg from 'pg';
+import type { BenchSchool } from './school.ts';
+
+/** Indexes that are quicker made anew over all rows than kept during millions of insertions; they are the same afterwards. */
+const LARGE_TABLES = ['assessment', 'assessment_examiner', 'stream', 'student'];
+
+/**
+ * Fills up to `to` assessments of one school, each with one examiner and its stream. Of all, one in fifty waits for the
+ * committee and most are final, as after years; they lie in time one minute after the other.
+ * @param from how many there are already
+ */
+export async function fillQueue(client: pg.Client, school: BenchSchool, from: number, to: number): Promise<void> {
+  const indexes = to - from > 50_000 ? await dropIndexes(client) : [];
+  const range = [from, to - 1, school.schoolId];
+  await client.query('BEGIN');
+  await client.query("SET LOCAL session_replication_role = 'replica'");
+  await client.query(
+    `INSERT INTO student (id, school_id, number, email, given_name, family_name, search_text)
+     SELECT ${id('student')}, $3::uuid, (5000000 + n)::text, 'proef' || n || '@student.example', 'Noor', 'Proefstudent' || n,
+       'noor proefstudent' || n || ' ' || (5000000 + n) || ' proef' || n || '@student.example'
+     FROM generate_series($1::int, $2::int) n`,
+    range,
+  );
+  await client.query(
+    `INSERT INTO assessment (id, school_id, exam_version_id, grading_scheme_id, unit_codes, student_id, initiator_id, attempt,
+       status, status_since, created_at, score, grade_tenths, insufficient_count, is_late, search_text)
+     SELECT ${id('assessment')}, $3::uuid, $4::uuid, (SELECT id FROM grading_scheme WHERE school_id = $3::uuid LIMIT 1), $5::text[],
+       ${id('student')}, $6::uuid, 1, status, at, at - interval '20 days',
+       CASE WHEN status IN ('assessed', 'final') THEN CASE WHEN n % 11 = 0 THEN 'O' ELSE 'V' END END,
+       CASE WHEN status IN ('assessed', 'final') THEN CASE WHEN n % 11 = 0 THEN 45 ELSE 70 END END,
+       CASE WHEN status IN ('assessed', 'final') AND n % 11 = 0 THEN 2 ELSE 0 END, n % 37 = 0,
+       'noor proefstudent' || n || ' ' || (5000000 + n) || ' proef' || n || '@student.example zdb-2026 zorg dichtbij'
+     FROM (SELECT n, timestamptz '2020-01-01' + n * interval '1 minute' AS at,
+         CASE n % 50 WHEN 0 THEN 'assessed' WHEN 1 THEN 'invited' WHEN 2 THEN 'inProgress' WHEN 3 THEN 'draft'
+           WHEN 4 THEN 'cancelled' WHEN 5 THEN 'returned' ELSE 'final' END AS status
+       FROM generate_series($1::int, $2::int) n) made`,
+    [...range, school.examVersionId, [...school.unitCodes], school.teacherId],
+  );
+  await client.query(
+    `INSERT INTO assessment_examiner (school_id, assessment_id, contact_id, form_status, components)
+     SELECT $3::uuid, ${id('assessment')}, ($4::uuid[])[1 + n % array_length($4::uuid[], 1)],
+       CASE WHEN n % 50 IN (1, 2, 3) THEN 'open' ELSE 'finished' END, '{}'
+     FROM generate_series($1::int, $2::int) n`,
+    [...range, [...school.contactIds]],
+  );
+  await client.query(
+    `INSERT INTO stream (id, school_id, kind, version, head_hash, relayed_seq, state)
+     SELECT ${id('assessment')}, $3::uuid, 'assessment', 6, repeat('0', 64), 6, $4::jsonb FROM generate_series($1::int, $2::int) n`,
+    [...range, JSON.stringify({ components: [], assignments: [], examiners: {}, disagreements: [], decision: null })],
+  );
+  await client.query('COMMIT');
+  for (const definition of indexes) await client.query(definition);
+  await client.query('VACUUM ANALYZE');
+}
+
+/** The same id for the same number, in the order of the numbers as ids of version 7 are. */
+function id(kind: 'student' | 'assessment'): string {
+  const first = kind === 'student' ? '01900000' : '01910000';
+  return `('${first}-' || lpad(to_hex(n / 65536), 4, '0') || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
+}
+
+/** @returns what makes them again */
+async function dropIndexes(client: pg.Client): Promise<string[]> {
+  const found = await client.query<{ name: string; definition: string }>(
+    `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+     FROM pg_index i WHERE i.indrelid = ANY ($1::regclass[])
+       AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
+       AND NOT i.indisunique`,
+    [LARGE_TABLES],
+  );
+  for (const { name } of found.rows) await client.query(`DROP INDEX ${name}`);
+  return found.rows.map(({ definition }) => definition);
+}

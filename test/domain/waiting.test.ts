@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { ASSESSMENT_STATUSES, type AssessmentState } from '../../domain/assessment.ts';
+import { DeliveryStatus, InvitationStatus } from '../../domain/invitation.ts';
+import {
+  type AssessmentFacts,
+  assessmentFacts,
+  Conducting,
+  type ConductorPoint,
+  compareWithConductor,
+  type InvitationFacts,
+  invitationFacts,
+  type RecordPoint,
+  WaitsFor,
+  waitingOfAssessment,
+  waitingOfInvitation,
+} from '../../domain/waiting.ts';
+
+const SINCE = '2026-03-02T09:00:00.000Z';
+const LATER = '2026-03-02T09:05:00.000Z';
+const LAST = '2026-03-02T09:06:00.000Z';
+
+describe('waitingOfAssessment', () => {
+  const facts: AssessmentFacts = {
+    status: 'invited',
+    statusSince: SINCE,
+    openForms: 1,
+    lacksExaminer: false,
+    document: null,
+    archivedAt: null,
+  };
+  const document = { version: 1, decidedAt: SINCE, storedAt: null, mailedAt: null };
+
+  it.each<[string, Partial<AssessmentFacts>, WaitsFor, string]>([
+    ['nobody chosen', { status: 'draft', openForms: 0, lacksExaminer: true }, 'assignment', SINCE],
+    ['chosen, not invited', { status: 'draft', openForms: 0 }, 'invitation', SINCE],
+    ['invited', {}, 'examiners', SINCE],
+    ['an open form, and a part without examiner', { lacksExaminer: true }, 'examiners', SINCE],
+    ['assessed', { status: 'assessed', openForms: 0 }, 'committee', SINCE],
+    ['decided', { status: 'final', document }, 'document', SINCE],
+    ['stored', { status: 'final', document: { ...document, storedAt: LATER } }, 'officeMail', LATER],
+    ['mailed', { status: 'final', document: { ...document, storedAt: LATER, mailedAt: LAST } }, 'archive', LAST],
+    ['archived', { status: 'final', document, archivedAt: LAST }, 'nothing', LAST],
+    ['cancelled', { status: 'cancelled' }, 'nothing', SINCE],
+  ])('%s', (_, changes, waitsFor, since) => {
+    expect(waitingOfAssessment({ ...facts, ...changes })).toEqual({ waitsFor, since });
+  });
+
+  it('knows every status', () => {
+    for (const status of ASSESSMENT_STATUSES) expect(waitingOfAssessment({ ...facts, status }).since).toBe(SINCE);
+  });
+});
+
+describe('assessmentFacts', () => {
+  const examiner = (form: string, components: readonly string[]) => ({ form, components });
+  const state = (changes: object): AssessmentState =>
+    ({
+      status: 'invited',
+      statusSince: SINCE,
+      components: [{ ref: 'a', criteria: [] }],
+      assignments: [{ examinerId: 'x', scope: { level: 'exam' } }],
+      examiners: {},
+      decision: null,
+      documents: [],
+      archivedAt: null,
+      ...changes,
+    }) as unknown as AssessmentState;
+
+  it.each([
+    ['nobody is invited', {}, { openForms: 0, lacksExaminer: false }],
+    ['nobody is chosen', { assignments: [] }, { openForms: 0, lacksExaminer: true }],
+    ['a form is open', { examiners: { x: examiner('started', ['a']) } }, { openForms: 1, lacksExaminer: false }],
+    [
+      'the only one was withdrawn',
+      { examiners: { x: examiner('withdrawn', ['a']) } },
+      { openForms: 0, lacksExaminer: true },
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(assessmentFacts(state(changes))).toMatchObject(expected);
+  });
+
+  it('counts from the decision, and looks at the newest document', () => {
+    const documents = [
+      { version: 1, storedAt: SINCE, mailedAt: SINCE },
+      { version: 2, storedAt: null, mailedAt: null },
+    ];
+    expect(assessmentFacts(state({ status: 'final', decision: { decidedAt: LATER }, documents })).document).toEqual({
+      version: 2,
+      decidedAt: LATER,
+      storedAt: null,
+      mailedAt: null,
+    });
+  });
+});
+
+describe('waitingOfInvitation', () => {
+  const facts: InvitationFacts = {
+    status: 'active',
+    statusSince: SINCE,
+    delivery: 'accepted',
+    deliveryAt: LATER,
+    remindFrom: LAST,
+  };
+
+  it.each<[DeliveryStatus, WaitsFor, string]>([
+    ['queued', 'mail', LATER],
+    ['accepted', 'examiner', LAST],
+    ['delayed', 'examiner', LAST],
+    ['delivered', 'examiner', LAST],
+    ['bounced', 'address', LATER],
+    ['failed', 'address', LATER],
+  ])('of a mail that is %s waits for %s', (delivery, waitsFor, since) => {
+    expect(waitingOfInvitation({ ...facts, delivery })).toEqual({ waitsFor, since });
+  });
+
+  it('waits for nothing when it is over', () => {
+    for (const status of Object.values(InvitationStatus).filter((each) => each !== 'active')) {
+      expect(waitingOfInvitation({ ...facts, status })).toEqual({ waitsFor: WaitsFor.Nothing, since: SINCE });
+    }
+  });
+
+  it.each<[DeliveryStatus, string]>([
+    ['queued', SINCE],
+    ['failed', SINCE],
+    ['accepted', LATER],
+    ['delivered', LATER],
+  ])('is reminded of from when its mail left: %s', (delivery, from) => {
+    const state = { status: 'active', statusSince: SINCE, invitedAt: SINCE, delivery, deliveryAt: LATER };
+    expect(invitationFacts(state as never).remindFrom).toBe(from);
+  });
+});
+
+describe('compareWithConductor', () => {
+  const record: RecordPoint = { version: 4, changedAt: SINCE, waitsFor: 'examiners' };
+  const conductor: ConductorPoint = {
+    seenSeq: 4,
+    waitsFor: 'examiners',
+    nextAt: '2026-03-16T22:59:00.000Z',
+    isClosed: false,
+    updatedAt: SINCE,
+  };
+
+  it.each<[string, Partial<ConductorPoint> | null, string, Conducting]>([
+    ['the same', {}, LATER, 'agrees'],
+    ['not seen, just now', { seenSeq: 3 }, '2026-03-02T09:00:05.000Z', 'agrees'],
+    ['not seen for half a minute', { seenSeq: 3 }, '2026-03-02T09:00:30.000Z', 'behind'],
+    ['not seen for two minutes', { seenSeq: 3 }, '2026-03-02T09:02:00.000Z', 'behind'],
+    ['not seen for longer', { seenSeq: 3 }, '2026-03-02T09:02:00.001Z', 'unseen'],
+    ['never looked', null, LATER, 'unseen'],
+    ['saw more than there is', { seenSeq: 5 }, LATER, 'contradicts'],
+    ['waits for something else', { waitsFor: 'committee' }, LATER, 'contradicts'],
+    ['not seen, and waits for something else', { seenSeq: 3, waitsFor: 'invitation' }, LATER, 'unseen'],
+    ['due a moment ago', { nextAt: SINCE }, LATER, 'agrees'],
+    ['due long ago', { nextAt: SINCE }, LAST, 'overdue'],
+    ['due long ago, and trying', { nextAt: SINCE, updatedAt: LATER }, LAST, 'agrees'],
+    ['due long ago, and over', { nextAt: SINCE, isClosed: true }, LAST, 'agrees'],
+    ['acts only when something happens', { nextAt: null }, '2026-05-02T09:00:00.000Z', 'agrees'],
+  ])('%s', (_, changes, now, expected) => {
+    expect(compareWithConductor(record, changes && { ...conductor, ...changes }, now)).toBe(expected);
+  });
+
+  it('gives codes that pages have words for', () => {
+    expect(Object.values(Conducting)).toEqual(['agrees', 'behind', 'unseen', 'overdue', 'contradicts']);
+    expect(Object.values(DeliveryStatus)).toContain('delayed');
+  });
+});

@@ -1,0 +1,118 @@
+/** What is wrong with mail to an examiner, in plain words and with the way on. Pure. */
+import { BounceReason } from '../../../domain/delivery.ts';
+import { DeliveryStatus, InvitationStatus } from '../../../domain/invitation.ts';
+import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
+import { paths } from '../../paths.ts';
+import { isUnreached } from './waiting.ts';
+import { componentLabel, examTitle, type FieldError, moment, type Wording } from './words.ts';
+
+export interface Trouble {
+  readonly kind: 'error' | 'warning' | 'info';
+  readonly text: string;
+  /** What to do; empty when nothing needs doing. */
+  readonly todo: string;
+  /** Small print for who helps: the code of the mail server. */
+  readonly code: string;
+  /** Where the address is mended; empty when it cannot be mended here. */
+  readonly href: string;
+  readonly label: string;
+}
+
+/** What stands between the examiner and the mail; null when nothing does. For examiners whose form is open. */
+export function troubleOf(wording: Wording, assessmentId: string, examiner: ExaminerProgress): Trouble | null {
+  const { t } = wording.translator;
+  const { invitation, email, name } = examiner;
+  if (invitation === null) return null;
+  const plain = { todo: '', code: '', href: '', label: '' };
+  if (isUnreached(invitation)) return { kind: 'error', ...lostModel(wording, assessmentId, examiner) };
+  if (invitation.status === InvitationStatus.Expired) {
+    return { ...plain, kind: 'error', text: t('initiator.status.delivery.expired') };
+  }
+  if (invitation.delivery === DeliveryStatus.Delayed) {
+    return {
+      kind: 'warning',
+      text: t('initiator.status.delivery.delayed', { email, when: moment(wording, invitation.deliveryAt) }),
+      todo: t('initiator.status.delivery.delayedTodo'),
+      code: codeText(wording, invitation.problem?.status),
+      ...mendLink(wording, assessmentId, examiner),
+    };
+  }
+  if (invitation.autoReplyAt !== null) {
+    const when = moment(wording, invitation.autoReplyAt);
+    return { ...plain, kind: 'info', text: t('initiator.status.delivery.autoReply', { name, when }) };
+  }
+  return null;
+}
+
+function lostModel(wording: Wording, assessmentId: string, examiner: ExaminerProgress) {
+  const { t } = wording.translator;
+  const { invitation } = examiner;
+  const email = invitation?.lostAddress ?? examiner.email;
+  const reason = invitation?.problem?.reason ?? BounceReason.Other;
+  return {
+    text: t(`common.bounce.what.${reason}`, { email }),
+    todo: `${t(`common.bounce.todo.${reason}`)} ${t('initiator.status.delivery.noReminders')}`,
+    code: codeText(wording, invitation?.problem?.status),
+    ...mendLink(wording, assessmentId, examiner),
+  };
+}
+
+function codeText({ translator }: Wording, code: string | null | undefined): string {
+  return code ? translator.t('common.bounce.code', { code }) : '';
+}
+
+function mendLink({ translator }: Wording, assessmentId: string, { contactId, hasAccount }: ExaminerProgress) {
+  return {
+    href: paths.assessmentAddress(assessmentId, contactId),
+    label: translator.t(hasAccount ? 'initiator.status.delivery.sendAgain' : 'initiator.status.delivery.mend'),
+  };
+}
+
+/** Whether the invitation may be sent again: mail to the examiner is lost or late, and there is work left. */
+export function canMend({ invitation, formStatus }: ExaminerProgress): boolean {
+  if (invitation === null || !['open', 'started', 'returned'].includes(formStatus)) return false;
+  return isUnreached(invitation) || invitation.delivery === DeliveryStatus.Delayed;
+}
+
+export interface AddressInput {
+  readonly email: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** The page on which the address is mended and the invitation sent again. */
+export function addressModel(
+  wording: Wording,
+  page: AssessmentStatusPage,
+  examiner: ExaminerProgress,
+  { email, errors }: AddressInput,
+) {
+  const { t } = wording.translator;
+  const { name, contactId, components, hasAccount } = examiner;
+  const trouble = troubleOf(wording, page.id, examiner);
+  return {
+    crumbs: [
+      { href: paths.assessments(), label: t('initiator.list.title') },
+      { href: paths.assessment(page.id), label: page.student.name },
+      { label: t('initiator.address.crumb') },
+    ],
+    title: t(hasAccount ? 'initiator.address.titleAgain' : 'initiator.address.title', { name }),
+    trouble,
+    facts: [
+      { label: t('common.term.student'), value: page.student.name },
+      { label: t('common.term.exam'), value: examTitle(page.exam, page.unitCodes) },
+      { label: t('initiator.address.parts'), value: components.map((ref) => componentLabel(wording, ref)).join(', ') },
+      ...(hasAccount ? [{ label: t('initiator.address.now'), value: examiner.email }] : []),
+    ],
+    action: paths.assessmentAddress(page.id, contactId),
+    backHref: paths.assessment(page.id),
+    hasAccount,
+    // One line only goes back into a field of one line.
+    email: email.replace(/[\r\n]+/g, ' '),
+    happens: [
+      t('initiator.address.happensMail', { name }),
+      t('initiator.address.happensLink'),
+      t('initiator.address.happensOthers', { name }),
+    ],
+    errors,
+  };
+}
