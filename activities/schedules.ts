@@ -29,7 +29,7 @@ export interface ScheduleKeeper {
 }
 
 /** The first schedule to be lost with Temporal's store is the one that mends the loss, so it is looked after from here. */
-const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 20_000;
 const RETRY_MS = 5_000;
 
 export function createScheduleKeeper({ client, timeZone, logger }: ScheduleKeeperOptions): ScheduleKeeper {

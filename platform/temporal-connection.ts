@@ -20,10 +20,14 @@ export function temporalConnection(temporal: TemporalConfig): ClientConnectConfi
   };
 }
 
+const RECONNECT_MAX_MS = 5_000;
+
 /** Makes a client that connects at its first call, so that it can be made while Temporal is away. */
 export function openTemporalClient(temporal: TemporalConfig, keyring: Keyring): Client {
   const { connectionOptions, namespace } = temporalConnection(temporal);
-  const connection = Connection.lazy(connectionOptions);
+  // The library would wait up to two minutes between tries, and meanwhile a server that is back would not be noticed.
+  const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 500, 'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS };
+  const connection = Connection.lazy({ ...connectionOptions, channelArgs });
   return new Client({ connection, namespace, dataConverter: createDataConverter(keyring) });
 }
 

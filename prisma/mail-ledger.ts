@@ -77,6 +77,8 @@ export interface QueuedMail {
   /** Mails with the same key form a thread. */
   readonly threadKey?: string;
   readonly isThreadRoot?: boolean;
+  /** An earlier mail with the same content may have arrived, so this one says that it is a repeat. */
+  readonly isRepeat?: boolean;
   /** After this a mail (a code) is of no use and is not sent any more. */
   readonly notAfter?: Date;
 }
@@ -108,6 +110,7 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     },
     threadKey: mail.threadKey ?? null,
     isThreadRoot: mail.isThreadRoot ?? false,
+    isRepeat: mail.isRepeat ?? false,
     priority: PRIORITY[mail.template],
     state: 'queued',
     queuedAt: now,

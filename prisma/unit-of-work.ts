@@ -25,7 +25,7 @@ import {
   type InvitationState,
 } from '../domain/invitation.ts';
 import type { GradingScheme } from '../domain/result.ts';
-import type { SchoolSettings } from '../domain/school.ts';
+import type { Lang, SchoolSettings } from '../domain/school.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
@@ -68,6 +68,13 @@ type Stream =
       fresh: InvitationEvent[];
     };
 
+interface ContactOfUnit {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly lang: Lang;
+}
+
 interface ExamAndScheme {
   readonly exam: ExamDefinition;
   readonly scheme: GradingScheme;
@@ -97,6 +104,8 @@ export class UnitOfWork {
   readonly nowIso: string;
   #streams = new Map<string, Stream>();
   #mails: QueuedMail[] = [];
+  #texts: Prisma.TextNoteCreateManyInput[] = [];
+  #contacts = new Map<string, ContactOfUnit>();
   #exams = new Map<string, ExamAndScheme>();
 
   constructor(options: UnitOptions) {
@@ -192,9 +201,7 @@ export class UnitOfWork {
   async keepText(streamId: string, kind: string, body: string): Promise<TextRef> {
     const textId = uuidv7();
     const { salt, digest } = saltedDigest(body);
-    await this.tx.textNote.create({
-      data: { id: textId, schoolId: this.schoolId, streamId, kind, body, salt, digest, createdAt: this.now },
-    });
+    this.#texts.push({ id: textId, schoolId: this.schoolId, streamId, kind, body, salt, digest, createdAt: this.now });
     return { textId, digest };
   }
 
@@ -205,6 +212,23 @@ export class UnitOfWork {
   async settings(): Promise<SchoolSettings> {
     const school = await this.tx.school.findUniqueOrThrow({ where: { id: this.schoolId }, select: { settings: true } });
     return school.settings as unknown as SchoolSettings;
+  }
+
+  /** Whom a mail goes to. @throws CommandRefused EXAMINER_UNKNOWN */
+  async contact(id: string): Promise<ContactOfUnit> {
+    if (!this.#contacts.has(id)) await this.readContacts([id]);
+    const found = this.#contacts.get(id);
+    if (!found) throw new CommandRefused('EXAMINER_UNKNOWN');
+    return found;
+  }
+
+  /** Reads several at once, so that none of them is asked for alone. */
+  async readContacts(ids: readonly string[]): Promise<void> {
+    const rows = await this.tx.contact.findMany({
+      where: { schoolId: this.schoolId, id: { in: [...ids] } },
+      select: { id: true, name: true, email: true, lang: true },
+    });
+    for (const row of rows) this.#contacts.set(row.id, { ...row, lang: row.lang as Lang });
   }
 
   /** Makes the exam of a stream that is being created known, so that it can be decided on. */
@@ -264,6 +288,7 @@ export class UnitOfWork {
       changed.flatMap(({ kind, id, state, fresh }) => (kind === 'invitation' && state ? { id, state, fresh } : [])),
       nowIso,
     );
+    if (this.#texts.length > 0) await tx.textNote.createMany({ data: this.#texts });
     await queueMails(tx, this.#mails, this.now);
   }
 

@@ -113,7 +113,8 @@ function toMessage(mail: OutgoingMail) {
     ...(mail.inReplyTo ? { inReplyTo: mail.inReplyTo } : {}),
     ...(mail.references ? { references: mail.references } : {}),
     date: mail.date,
-    // RFC 3834 §5: no machine shall answer this. The second is what Exchange listens to.
+    // RFC 3834 §5: no machine shall answer this. The second is what Exchange listens to; it does not name the delivery
+    // reports, which we ask for.
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'RN, NRN, AutoReply' },
     xMailer: false as const,
     envelope: { from: mail.returnPath, to: [mail.to.address] },

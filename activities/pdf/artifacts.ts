@@ -2,6 +2,7 @@
  * Wraps painting that Chromium left outside marked content in `/Artifact BMC … EMC` (PDF/UA-1 clause 7.1, test 3: content is
  * either tagged or an artifact). Works on the operators of the page's content stream; nothing else is changed.
  */
+import { deflateSync, inflateSync } from 'node:zlib';
 import {
   decodePDFRawStream,
   PDFArray,
@@ -69,15 +70,20 @@ function wrapUntagged(source: string, isTaggedForm: IsTaggedForm): string {
   return out + source.slice(position);
 }
 
+/** By Node's own zlib where it can, which is several times as quick as the library's. */
 function readStream(stream: PDFRawStream): string {
-  return Buffer.from(decodePDFRawStream(stream).decode()).toString('latin1');
+  const isPlainFlate =
+    stream.dict.get(PDFName.of('Filter')) === PDFName.of('FlateDecode') && !stream.dict.has(PDFName.of('DecodeParms'));
+  const bytes = isPlainFlate ? inflateSync(stream.getContents()) : Buffer.from(decodePDFRawStream(stream).decode());
+  return bytes.toString('latin1');
 }
 
 /** Marks what is untagged on every page, and inside the forms that hold tagged content. */
 export function markArtifacts(pdf: PDFDocument): void {
   const { context } = pdf;
   const rewritten = new Set<PDFRawStream>();
-  const deflate = (source: string) => context.flateStream(Buffer.from(source, 'latin1'));
+  const deflate = (source: string) =>
+    context.stream(deflateSync(Buffer.from(source, 'latin1')), { Filter: 'FlateDecode' });
 
   /** A form is tagged when it, or a form it draws, has marked content; such a form is rewritten itself. */
   function taggedIn(resources: PDFDict | undefined): IsTaggedForm {

@@ -239,8 +239,10 @@ async function kill({ browser: launching, force }: WarmBrowser, logger: Logger):
     // One that hangs before its first word has neither started nor failed to, and never will.
     delay(CLOSING_MS, null, { ref: false }),
   ]);
-  if (browser === null) force.abort();
-  if (browser === null) return;
+  if (browser === null) {
+    force.abort();
+    return;
+  }
   const child = browser.process();
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<void>((resolve) => {

@@ -331,7 +331,7 @@ export const resendDocument: CommandHandler<ResendDocument, null> = {
         reference: { path: ['documentId'], equals: documentId },
       },
       orderBy: { queuedAt: 'desc' },
-      select: { state: true },
+      select: { state: true, isRepeat: true, toAddress: true },
     });
     if (last && !isLostMail(last.state)) throw new CommandRefused('MAIL_NOT_LOST');
     const { defaultLang } = await unit.settings();
@@ -344,6 +344,8 @@ export const resendDocument: CommandHandler<ResendDocument, null> = {
       reference: { assessmentId, documentId },
       cause: unit.commandId,
       recipientId: office.id,
+      // We gave the last one up without knowing whether it arrived.
+      isRepeat: last?.isRepeat === true && last.toAddress === office.email,
     };
     const { version } = document;
     await unit.onAssessment(assessmentId, { type: 'resendDocument', version, mailId: mailId(mail), officeAddressId });

@@ -9,7 +9,8 @@
  *    open until a revision is based on it, which is what choosing makes ({@link resolveDraft}).
  * 4. The same save again, after an answer that got lost, changes nothing. A writer (one page in one browser) never
  *    conflicts with what it saved itself, and a save of it that is overtaken by a later one changes nothing.
- * 5. After scoring closed the words are kept as a revision all the same; the answer says that they do not count.
+ * 5. A text beyond {@link MAX_DRAFT_TEXT} is not stored, what was there stays, and the answer names it: the page keeps the words.
+ * 6. After scoring closed the words are kept as a revision all the same; the answer says that they do not count.
  */
 import { AssessmentError, type AssessmentState, decideAssessment, FormStatus } from '../../domain/assessment.ts';
 import {
@@ -20,6 +21,7 @@ import {
   formProgress,
   isSameContent,
 } from '../../domain/form.ts';
+import { textLength } from '../../domain/text.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx } from '../client.ts';
 import {
@@ -30,6 +32,12 @@ import {
   mergeDrafts,
   stillDiffering,
 } from './draft-merge.ts';
+
+/**
+ * Longest text of a field that a draft stores, in code points. Ten times what may be finished: nobody types so much, but
+ * somebody may paste it, and every save of it is kept for years.
+ */
+export const MAX_DRAFT_TEXT = 20_000;
 
 interface FormOf {
   readonly schoolId: string;
@@ -67,6 +75,8 @@ export interface DraftState {
   readonly progress: FormProgress;
   /** The form holds its first words and the record does not know yet: apply `startForm`. */
   readonly mustStart: boolean;
+  /** Refs of the components whose text was too long to be stored. */
+  readonly tooLong: readonly string[];
 }
 
 /** A version that was kept because the draft had changed, and about which nobody has chosen yet. */
@@ -93,11 +103,24 @@ export async function saveDraft(
     const refusal = refusalOf(form, save.contactId, now);
     if (refusal !== null && refusal !== AssessmentError.ScoringClosed)
       return { kind: 'refused', code: refusal, isKept: false };
-    const writer = new DraftWriter(tx, form, save, now);
+    const { patch, tooLong } = splitPatch(save.patch);
+    const writer = new DraftWriter(tx, form, { ...save, patch, tooLong }, now);
     const merged = await writer.write();
-    if (refusal !== null) return { kind: 'refused', code: refusal, isKept: true };
+    if (refusal !== null) return { kind: 'refused', code: refusal, isKept: tooLong.length === 0 };
     return merged;
   });
+}
+
+/** What can be stored, and the refs of the texts that cannot. */
+function splitPatch(patch: DraftPatch): { patch: DraftPatch; tooLong: string[] } {
+  const tooLong = Object.keys(patch.justifications).filter((ref) => isTooLong(patch.justifications[ref] ?? ''));
+  const kept = Object.entries(patch.justifications).filter(([ref]) => !tooLong.includes(ref));
+  return { patch: { ...patch, justifications: Object.fromEntries(kept) }, tooLong };
+}
+
+/** Counts only what could be too long: a code point takes one or two units. */
+function isTooLong(text: string): boolean {
+  return text.length > MAX_DRAFT_TEXT && textLength(text) > MAX_DRAFT_TEXT;
 }
 
 interface LockedForm extends FormOf {
@@ -168,16 +191,20 @@ const UNUSED = {
   scheme: { code: '', version: 0, label: '', points: { O: 0, V: 0, G: 0 }, goodFrom: 1, passTable: [], failTable: [] },
 } as const;
 
+interface BoundedSave extends SaveDraft {
+  readonly tooLong: readonly string[];
+}
+
 /** Adds revisions to one locked form. */
 class DraftWriter {
   readonly #tx: Tx;
   readonly #form: LockedForm;
-  readonly #save: SaveDraft;
+  readonly #save: BoundedSave;
   readonly #now: Date;
   #revision: number;
   #savedAt: Date | null;
 
-  constructor(tx: Tx, form: LockedForm, save: SaveDraft, now: Date) {
+  constructor(tx: Tx, form: LockedForm, save: BoundedSave, now: Date) {
     this.#tx = tx;
     this.#form = form;
     this.#save = save;
@@ -245,6 +272,7 @@ class DraftWriter {
       content,
       progress: formProgress(this.#form.definition, content),
       mustStart: !this.#form.isStarted && !isSameContent(content, emptyForm()),
+      tooLong: this.#save.tooLong,
     };
   }
 

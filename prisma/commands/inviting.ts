@@ -31,16 +31,33 @@ export const inviteExaminers: CommandHandler<InviteExaminers, { invitationIds: s
   streams: (_tx, command) => command.assessmentIds,
   async run(unit, command) {
     if (command.contactIds.length === 0) throw new CommandRefused('EXAMINERS_REQUIRED');
+    await unit.readContacts(command.contactIds);
+    const rows = { invitations: [], links: [], forms: [] } satisfies InvitationRows;
     const invitationIds: string[] = [];
     for (const contactId of command.contactIds) {
       const assessmentIds = command.assessmentIds.filter((id) => isAskedFor(unit, id, contactId));
       if (assessmentIds.length === 0)
         throw new CommandRefused('EXAMINER_WITHOUT_COMPONENTS', { examinerId: contactId });
-      invitationIds.push(await invite(unit, command, contactId, assessmentIds));
+      invitationIds.push(await invite(unit, command, contactId, assessmentIds, rows));
     }
+    await writeRows(unit, rows);
+    await attach(unit, invitationIds, command.attachmentIds);
     return { invitationIds };
   },
 };
+
+/** Gathered for all examiners and written at once: a hundred invitations fit in the time that a transaction gets. */
+interface InvitationRows {
+  readonly invitations: Prisma.InvitationCreateManyInput[];
+  readonly links: Prisma.LinkCreateManyInput[];
+  readonly forms: Prisma.FormCreateManyInput[];
+}
+
+async function writeRows({ tx }: UnitOfWork, { invitations, links, forms }: InvitationRows): Promise<void> {
+  await tx.invitation.createMany({ data: invitations });
+  await tx.link.createMany({ data: links });
+  await tx.form.createMany({ data: forms });
+}
 
 /** Scores something there, and is not at work on it already. */
 function isAskedFor(unit: UnitOfWork, assessmentId: string, contactId: string): boolean {
@@ -59,6 +76,7 @@ async function invite(
   command: InviteExaminers,
   contactId: string,
   assessmentIds: readonly string[],
+  rows: InvitationRows,
 ): Promise<string> {
   const invitationId = uuidv5(`${unit.commandId}|${contactId}`, ID_NAMESPACE);
   const linkId = uuidv7();
@@ -71,26 +89,24 @@ async function invite(
     ...(remark ? { textId: remark.textId } : {}),
   });
   const id = mailId(mail);
-  await unit.tx.invitation.create({
-    data: {
-      id: invitationId,
-      schoolId: unit.schoolId,
-      contactId,
-      initiatorId: command.initiatorId,
-      status: InvitationStatus.Active,
-      statusSince: unit.now,
-      invitedAt: unit.now,
-      dueAt: dueAt === null ? null : new Date(dueAt),
-      mailId: id,
-      delivery: 'queued',
-      deliveryAt: unit.now,
-      linkId,
-      remarkTextId: remark?.textId ?? null,
-    },
+  rows.invitations.push({
+    id: invitationId,
+    schoolId: unit.schoolId,
+    contactId,
+    initiatorId: command.initiatorId,
+    status: InvitationStatus.Active,
+    statusSince: unit.now,
+    invitedAt: unit.now,
+    dueAt: dueAt === null ? null : new Date(dueAt),
+    mailId: id,
+    delivery: 'queued',
+    deliveryAt: unit.now,
+    linkId,
+    remarkTextId: remark?.textId ?? null,
   });
-  await attach(unit, invitationId, command.attachmentIds);
-  await createLink(unit, { linkId, invitationId, contactId, kid: command.kid, expiresAt: linkExpiresAt });
-  for (const assessmentId of assessmentIds) await openForm(unit, assessmentId, contactId, invitationId);
+  rows.links.push(linkRow(unit, { linkId, invitationId, contactId, kid: command.kid, expiresAt: linkExpiresAt }));
+  for (const assessmentId of assessmentIds)
+    rows.forms.push(await openForm(unit, assessmentId, contactId, invitationId));
   unit.onInvitation(invitationId, {
     type: 'send',
     examinerId: contactId,
@@ -111,7 +127,7 @@ async function openForm(
   assessmentId: string,
   contactId: string,
   invitationId: string,
-): Promise<void> {
+): Promise<Prisma.FormCreateManyInput> {
   const { exam } = await unit.examOf(assessmentId);
   const formId = uuidv5(`${invitationId}|${assessmentId}`, ID_NAMESPACE);
   const { after } = await unit.onAssessment(assessmentId, {
@@ -121,24 +137,28 @@ async function openForm(
     formId,
   });
   const definition = defineForm(exam, after.examiners[contactId]?.components ?? [], after.justificationPolicy);
-  await unit.tx.form.create({
-    data: {
-      id: formId,
-      schoolId: unit.schoolId,
-      assessmentId,
-      contactId,
-      definition: definition as unknown as Prisma.InputJsonValue,
-      totalCount: definition.components.reduce((sum, component) => sum + component.criteria.length, 0),
-    },
-  });
+  return {
+    id: formId,
+    schoolId: unit.schoolId,
+    assessmentId,
+    contactId,
+    definition: definition as unknown as Prisma.InputJsonValue,
+    totalCount: definition.components.reduce((sum, component) => sum + component.criteria.length, 0),
+  };
 }
 
-async function attach(unit: UnitOfWork, invitationId: string, attachmentIds: readonly string[]): Promise<void> {
+async function attach(
+  unit: UnitOfWork,
+  invitationIds: readonly string[],
+  attachmentIds: readonly string[],
+): Promise<void> {
   if (attachmentIds.length === 0) return;
   const known = await unit.tx.attachment.count({ where: { schoolId: unit.schoolId, id: { in: [...attachmentIds] } } });
   if (known !== new Set(attachmentIds).size) throw new CommandRefused('ATTACHMENT_UNKNOWN');
   await unit.tx.invitationAttachment.createMany({
-    data: attachmentIds.map((attachmentId) => ({ schoolId: unit.schoolId, invitationId, attachmentId })),
+    data: invitationIds.flatMap((invitationId) =>
+      attachmentIds.map((attachmentId) => ({ schoolId: unit.schoolId, invitationId, attachmentId })),
+    ),
   });
 }
 
@@ -151,18 +171,20 @@ interface NewLink {
 }
 
 async function createLink(unit: UnitOfWork, link: NewLink): Promise<void> {
-  await unit.tx.link.create({
-    data: {
-      id: link.linkId,
-      schoolId: unit.schoolId,
-      invitationId: link.invitationId,
-      contactId: link.contactId,
-      purpose: 'fill',
-      kid: link.kid,
-      issuedAt: unit.now,
-      expiresAt: new Date(link.expiresAt),
-    },
-  });
+  await unit.tx.link.create({ data: linkRow(unit, link) });
+}
+
+function linkRow(unit: UnitOfWork, link: NewLink): Prisma.LinkCreateManyInput {
+  return {
+    id: link.linkId,
+    schoolId: unit.schoolId,
+    invitationId: link.invitationId,
+    contactId: link.contactId,
+    purpose: 'fill',
+    kid: link.kid,
+    issuedAt: unit.now,
+    expiresAt: new Date(link.expiresAt),
+  };
 }
 
 function latestDue(unit: UnitOfWork, assessmentIds: readonly string[]): string | null {

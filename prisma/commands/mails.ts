@@ -13,8 +13,7 @@ export async function examinerMail(
   reference: MailReference,
   cause: string = unit.commandId,
 ): Promise<Mail> {
-  const contact = await unit.tx.contact.findFirst({ where: { schoolId: unit.schoolId, id: contactId } });
-  if (!contact) throw new CommandRefused('EXAMINER_UNKNOWN');
+  const contact = await unit.contact(contactId);
   return {
     streamId: invitationId,
     template,

@@ -3,10 +3,9 @@
  * says that somebody looked. Each leaves a row that never changes: who, when, what.
  */
 import { v7 as uuidv7 } from 'uuid';
-import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
-import { type ReissueLink, reissueLink } from './inviting.ts';
+import { correctAddress, resendDocument } from './delivery.ts';
 
 export const MendingAction = {
   /** Temporal is told of the stream again. */
@@ -15,8 +14,10 @@ export const MendingAction = {
   ResendMail: 'resendMail',
   /** Somebody looked at the mail and needs nothing more. */
   DismissMail: 'dismissMail',
-  /** The examiner gets a new link in a new mail. */
-  NewLink: 'newLink',
+  /** The document goes to the exam office once more. */
+  ResendDocument: 'resendDocument',
+  /** The examiner gets the invitation again, with a new link. */
+  ResendInvitation: 'resendInvitation',
 } as const;
 export type MendingAction = (typeof MendingAction)[keyof typeof MendingAction];
 
@@ -78,8 +79,9 @@ export function isMailForResend(template: string | null): boolean {
 }
 
 /**
- * Sends a mail again that failed, came back or may not have arrived, now. The document for the exam office is then marked as
- * a repeat. Other mails carry the same Message-ID, so that one that arrived twice shows as one.
+ * Tries a mail again now that failed, came back or may not have arrived, to the same address and with the same Message-ID, so
+ * that one that arrived twice shows as one. A document for the exam office that is under way says then that it is a repeat;
+ * one that is lost goes by `mendDocument`.
  */
 export const resendMail: CommandHandler<{ readonly mailId: string }, null> = {
   type: 'resendMail',
@@ -95,22 +97,33 @@ export const resendMail: CommandHandler<{ readonly mailId: string }, null> = {
         tries = CASE WHEN tries >= ${MANY_TRIES} THEN 0 ELSE tries END,
         next_try_at = ${unit.now}, accepted_at = NULL, claimed_by = NULL, dealt_at = NULL
       WHERE id = ${mailId}::uuid AND school_id = ${unit.schoolId}::uuid
-        AND (state IN ('failed', 'bounced') OR (state IN ('queued', 'unknown') AND next_try_at > ${unit.now}))`;
+        AND ((state IN ('failed', 'bounced') AND template <> 'resultToOffice')
+          OR (state IN ('queued', 'unknown') AND next_try_at > ${unit.now}))`;
     if (count === 0) throw new CommandRefused(MendingError.MailMovedOn);
-    await forgetDocumentError(unit, mail.reference);
     await leaveTrail(unit, MendingAction.ResendMail, mailId);
     return null;
   },
 };
 
-async function forgetDocumentError(unit: UnitOfWork, reference: Prisma.JsonValue): Promise<void> {
-  const { documentId } = reference as { documentId?: string };
-  if (documentId === undefined) return;
-  await unit.tx.document.updateMany({
-    where: { id: documentId, schoolId: unit.schoolId, storedAt: { not: null }, mailedAt: null },
-    data: { lastError: null },
-  });
+export interface MendDocument {
+  readonly assessmentId: string;
+  readonly documentId: string;
 }
+
+/** Mails a document that did not reach the exam office once more, to the same address. The committee may choose another. */
+export const mendDocument: CommandHandler<MendDocument, null> = {
+  type: 'mendDocument',
+  streams: (_tx, command) => [command.assessmentId],
+  async run(unit, { assessmentId, documentId }) {
+    const { schoolId } = unit;
+    const where = { id: documentId, assessmentId, schoolId };
+    const document = await unit.tx.document.findFirst({ where, select: { officeAddressId: true } });
+    if (!document) throw new CommandRefused('DOCUMENT_UNKNOWN');
+    await resendDocument.run(unit, { assessmentId, documentId, officeAddressId: document.officeAddressId });
+    await leaveTrail(unit, MendingAction.ResendDocument, documentId);
+    return null;
+  },
+};
 
 /** A mail that did not arrive needs nothing more; it is no longer shown. */
 export const dismissMail: CommandHandler<{ readonly mailId: string }, null> = {
@@ -125,13 +138,26 @@ export const dismissMail: CommandHandler<{ readonly mailId: string }, null> = {
   },
 };
 
-/** A new link in a new mail for an invitation that did not arrive. The words of the examiner are kept. */
-export const mendInvitation: CommandHandler<ReissueLink, null> = {
+export interface MendInvitation {
+  readonly invitationId: string;
+  /** Key id with which links are derived. */
+  readonly kid: string;
+}
+
+/**
+ * Sends an invitation that did not arrive again, to the same address, with a new link. The words of the examiner are kept.
+ * Another address is for the initiator to give.
+ */
+export const mendInvitation: CommandHandler<MendInvitation, null> = {
   type: 'mendInvitation',
-  streams: reissueLink.streams,
-  async run(unit, command) {
-    await reissueLink.run(unit, command);
-    await leaveTrail(unit, MendingAction.NewLink, command.invitationId);
+  streams: (tx, { invitationId, kid }, context) =>
+    correctAddress.streams(tx, { invitationId, kid, email: '' }, context),
+  async run(unit, { invitationId, kid }) {
+    const where = { id: invitationId, schoolId: unit.schoolId };
+    const found = await unit.tx.invitation.findFirst({ where, select: { contact: { select: { email: true } } } });
+    if (!found) throw new CommandRefused('INVITATION_NOT_FOUND');
+    await correctAddress.run(unit, { invitationId, kid, email: found.contact.email });
+    await leaveTrail(unit, MendingAction.ResendInvitation, invitationId);
     return null;
   },
 };

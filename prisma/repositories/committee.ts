@@ -78,9 +78,21 @@ export interface QueuePage {
   readonly rows: readonly QueueRow[];
   readonly hasPrevious: boolean;
   readonly hasNext: boolean;
-  /** Number of rows per view, under the same filter. */
+  /** Number of rows per view, under the same filter; at most {@link MOST_COUNTED}. */
   readonly counts: Readonly<Record<QueueView, number>>;
+  /** Views that have more rows than were counted. */
+  readonly more: readonly QueueView[];
   readonly asOf: Date;
+}
+
+/** Beyond it a count says "more than". */
+export const MOST_COUNTED = 1_000;
+
+/** `total`: of all lists together, where it was counted. */
+type ViewCounts = { readonly total: number } & { readonly [V in QueueView]?: number };
+
+function nameOf(view: QueueView): Prisma.Sql {
+  return Prisma.raw(`"${view}"`);
 }
 
 export type CommitteeRepository = ReturnType<typeof createCommitteeRepository>;
@@ -143,18 +155,39 @@ export function createCommitteeRepository(scope: SchoolScope) {
     return { page: found.slice(0, request.limit), hasPrevious, hasNext: found.length > request.limit };
   }
 
-  async function countViews(filter: QueueFilter): Promise<Record<QueueView, number>> {
+  /** Counts no further than anybody reads: a school's archive grows for ever, and every page of the queue shows the counts. */
+  async function countViews(filter: QueueFilter): Promise<Pick<QueuePage, 'counts' | 'more'>> {
+    const isSearch = searchWords(filter.search).length > 0;
+    const [row] = await (isSearch ? countFound(filter) : countEach(filter));
+    const found = row ?? { total: 0 };
+    const isCut = (view: QueueView) => (isSearch ? found.total > MOST_COUNTED : (found[view] ?? 0) > MOST_COUNTED);
+    const count = (view: QueueView) => Math.min(found[view] ?? 0, MOST_COUNTED);
+    return {
+      counts: Object.fromEntries(QUEUE_VIEWS.map((view) => [view, count(view)])) as Record<QueueView, number>,
+      more: QUEUE_VIEWS.filter(isCut),
+    };
+  }
+
+  /** Each list by its own index. */
+  function countEach(filter: QueueFilter): Promise<ViewCounts[]> {
     const where = filterSql(filter);
-    const rows = await database.$queryRaw<{ key: string; count: number }[]>`
-      SELECT a.status AS key, count(*)::int AS count FROM assessment a WHERE ${where} GROUP BY a.status
-      UNION ALL
-      SELECT 'remarked', count(*)::int FROM assessment a WHERE ${where} AND ${REMARKED}`;
-    const byKey = new Map(rows.map((row) => [row.key, row.count]));
-    const inQueue = rows.filter((row) => row.key !== QueueView.Remarked && row.key !== AssessmentStatus.Draft);
-    const all = inQueue.reduce((sum, row) => sum + row.count, 0);
-    return Object.fromEntries(
-      QUEUE_VIEWS.map((view) => [view, view === QueueView.All ? all : (byKey.get(view) ?? 0)]),
-    ) as Record<QueueView, number>;
+    const columns = QUEUE_VIEWS.map(
+      (view) => Prisma.sql`(SELECT count(*)::int FROM (
+        SELECT 1 FROM assessment a WHERE ${where} AND ${viewSql(view)} LIMIT ${MOST_COUNTED + 1}) seen) AS ${nameOf(view)}`,
+    );
+    return database.$queryRaw<ViewCounts[]>`SELECT 0 AS total, ${Prisma.join(columns)}`;
+  }
+
+  /** Searches once; when more is found than is counted, each count is a lower bound. */
+  function countFound(filter: QueueFilter): Promise<ViewCounts[]> {
+    const columns = QUEUE_VIEWS.map(
+      (view) => Prisma.sql`count(*) FILTER (WHERE ${viewSql(view)})::int AS ${nameOf(view)}`,
+    );
+    return database.$queryRaw<ViewCounts[]>`
+      WITH found AS MATERIALIZED (
+        SELECT a.status, a.insufficient_count, a.disagreement_count, a.return_count, a.is_late, a.is_disputed
+        FROM assessment a WHERE ${filterSql(filter)} AND ${viewSql(QueueView.All)} LIMIT ${MOST_COUNTED + 1})
+      SELECT count(*)::int AS total, ${Prisma.join(columns)} FROM found a`;
   }
 
   /** Rows with these ids, in their order. */
@@ -221,12 +254,12 @@ export function createCommitteeRepository(scope: SchoolScope) {
 
     /** One page of the queue with the counts of all views. */
     async readQueue(request: QueueRequest): Promise<QueuePage> {
-      const [{ page, hasPrevious, hasNext }, counts, asOf] = await Promise.all([
+      const [{ page, hasPrevious, hasNext }, counted, asOf] = await Promise.all([
         readPageIds(request),
         countViews(request),
         databaseClock.now(database),
       ]);
-      return { rows: await readRows(page.map((row) => row.id)), hasPrevious, hasNext, counts, asOf };
+      return { rows: await readRows(page.map((row) => row.id)), hasPrevious, hasNext, ...counted, asOf };
     },
 
     /** These assessments with the version of their stream, oldest first; drafts and unknown ids are left out. */

@@ -57,6 +57,8 @@ export interface Finding {
   readonly assessmentId: string | null;
   readonly invitationId: string | null;
   readonly mailId: string | null;
+  readonly mailState: string | null;
+  readonly documentId: string | null;
   /** Of a mail: its template. */
   readonly template: string | null;
   /** What went wrong, or what is waited for. */
@@ -127,8 +129,8 @@ export function createHealthRepository(database: Database, schoolId: string | nu
       : Prisma.empty;
     const found = await database.$queryRaw<Omit<Finding, 'kind'>[]>`
       SELECT found.id, found.school_id AS "schoolId", found.since, found.assessment_id AS "assessmentId",
-        found.invitation_id AS "invitationId", found.mail_id AS "mailId", found.template, found.code,
-        found.next_at AS "nextAt"
+        found.invitation_id AS "invitationId", found.mail_id AS "mailId", found.mail_state AS "mailState",
+        found.document_id AS "documentId", found.template, found.code, found.next_at AS "nextAt"
       FROM (${findingSql(kind, schoolId)}) AS found ${from}
       ORDER BY found.since, found.id LIMIT ${limit + 1}`;
     const rows = found.slice(0, limit).map((row) => ({ kind, ...row }));
@@ -229,6 +231,9 @@ const NO_ID = Prisma.sql`NULL::uuid`;
 const NO_TEXT = Prisma.sql`NULL::text`;
 const NO_TIME = Prisma.sql`NULL::timestamptz`;
 
+/** For what is about no mail. */
+const NO_MAIL = Prisma.sql`NULL::uuid AS mail_id, NULL::text AS mail_state, NULL::text AS template`;
+
 /** The limit keeps the planner, which takes such rows for a third of all, from reading every stream. */
 const STREAM_OF_VIEW = Prisma.sql`
   JOIN LATERAL (SELECT id, school_id, kind FROM stream WHERE stream.id = view.stream_id LIMIT 1) AS stream ON true`;
@@ -238,16 +243,35 @@ function streamColumns(since: Prisma.Sql, code: Prisma.Sql, nextAt: Prisma.Sql):
   return Prisma.sql`stream.id, stream.school_id, ${since} AS since,
     CASE WHEN stream.kind = 'assessment' THEN stream.id END AS assessment_id,
     CASE WHEN stream.kind = 'invitation' THEN stream.id END AS invitation_id,
-    ${NO_ID} AS mail_id, ${NO_TEXT} AS template, ${code} AS code, ${nextAt} AS next_at`;
+    ${NO_MAIL}, ${NO_ID} AS document_id, ${code} AS code, ${nextAt} AS next_at`;
 }
 
 const MAIL_COLUMNS = Prisma.sql`mail.id, mail.school_id, mail.queued_at AS since,
   (mail.reference ->> 'assessmentId')::uuid AS assessment_id, (mail.reference ->> 'invitationId')::uuid AS invitation_id,
-  mail.id AS mail_id, mail.template, mail.last_error AS code,
+  mail.id AS mail_id, mail.state AS mail_state, mail.template, (mail.reference ->> 'documentId')::uuid AS document_id,
+  COALESCE(CASE WHEN mail.state = 'bounced' THEN mail.delivery_reason END, mail.last_error) AS code,
   CASE WHEN mail.state IN ('queued', 'unknown') THEN mail.next_try_at END AS next_at`;
 
-/** The mail to the exam office is a matter of its document, and that of an invitation of the invitation. */
-const OTHER_MAIL = Prisma.sql`mail.template NOT IN ('resultToOffice', 'invitation', 'newLink')`;
+/**
+ * The mail to the exam office is a matter of its document, and mail to an examiner that does not arrive one of the
+ * invitation, also when it went to an address that was corrected since.
+ */
+const OTHER_MAIL = Prisma.sql`(mail.template NOT IN ('resultToOffice', 'invitation', 'newLink') AND NOT EXISTS (
+  SELECT FROM invitation JOIN contact ON contact.id = invitation.contact_id
+  WHERE mail.template IN ('reminder', 'withdrawn', 'cancelled', 'returned', 'confirmation')
+    AND invitation.id = (mail.reference ->> 'invitationId')::uuid
+    AND (lower(contact.email) <> lower(mail.to_address)
+      OR (invitation.status = 'active' AND invitation.delivery IN ('bounced', 'failed') AND invitation.opened_at IS NULL))))`;
+
+/** The document was taken once, and the newest mail with it is lost. */
+const LOST_OFFICE_MAIL = Prisma.sql`(mail.template = 'resultToOffice'
+  AND EXISTS (
+    SELECT FROM document
+    WHERE document.id = (mail.reference ->> 'documentId')::uuid AND document.mailed_at IS NOT NULL)
+  AND NOT EXISTS (
+    SELECT FROM mail AS newer
+    WHERE newer.stream_id = mail.stream_id AND newer.template = 'resultToOffice'
+      AND newer.reference ->> 'documentId' = mail.reference ->> 'documentId' AND newer.queued_at > mail.queued_at))`;
 
 /**
  * The rows of a kind, in columns that are the same for all. The conditions repeat those of the partial indexes word for
@@ -278,8 +302,7 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.DocumentNotMade:
       return Prisma.sql`
         SELECT document.id, document.school_id, assessment.status_since AS since, document.assessment_id,
-          ${NO_ID} AS invitation_id, ${NO_ID} AS mail_id, ${NO_TEXT} AS template, document.last_error AS code,
-          view.next_at
+          ${NO_ID} AS invitation_id, ${NO_MAIL}, document.id AS document_id, document.last_error AS code, view.next_at
         FROM document JOIN assessment ON assessment.id = document.assessment_id
         LEFT JOIN workflow_view AS view ON view.stream_id = document.assessment_id
         WHERE ${ofSchool('document')} AND document.stored_at IS NULL
@@ -287,8 +310,9 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.DocumentNotMailed:
       return Prisma.sql`
         SELECT document.id, document.school_id, document.stored_at AS since, document.assessment_id,
-          ${NO_ID} AS invitation_id, office_mail.id AS mail_id, office_mail.template,
-          COALESCE(office_mail.last_error, document.last_error) AS code,
+          ${NO_ID} AS invitation_id, office_mail.id AS mail_id, office_mail.state AS mail_state, office_mail.template,
+          document.id AS document_id,
+          COALESCE(office_mail.delivery_reason, office_mail.last_error, document.last_error) AS code,
           CASE WHEN office_mail.state IN ('queued', 'unknown') THEN office_mail.next_try_at END AS next_at
         FROM document
         LEFT JOIN LATERAL (
@@ -305,7 +329,7 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
         WHERE ${ofSchool('mail')} AND mail.state IN ('failed', 'bounced') AND mail.dealt_at IS NULL
           AND COALESCE(mail.last_error, '') NOT IN ('OBSOLETE', 'TOO_LATE')
           AND mail.queued_at > now() - make_interval(days => ${NOT_ARRIVED_DAYS}::int)
-          AND (${OTHER_MAIL} OR (mail.template = 'resultToOffice' AND mail.state = 'bounced'))`;
+          AND (${OTHER_MAIL} OR ${LOST_OFFICE_MAIL})`;
     case FindingKind.MailUnknown:
       return Prisma.sql`
         SELECT ${MAIL_COLUMNS} FROM mail
@@ -324,15 +348,17 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.InvitationUndelivered:
       return Prisma.sql`
         SELECT invitation.id, invitation.school_id, invitation.delivery_at AS since, ${NO_ID} AS assessment_id,
-          invitation.id AS invitation_id, invitation.mail_id, mail.template,
-          COALESCE(mail.last_error, upper(invitation.delivery)) AS code, ${NO_TIME} AS next_at
-        FROM invitation LEFT JOIN mail ON mail.id = invitation.mail_id
+          invitation.id AS invitation_id, mail.id AS mail_id, mail.state AS mail_state, mail.template,
+          ${NO_ID} AS document_id,
+          COALESCE(stream.state #>> '{problem,reason}', mail.last_error, upper(invitation.delivery)) AS code,
+          ${NO_TIME} AS next_at
+        FROM invitation JOIN stream ON stream.id = invitation.id LEFT JOIN mail ON mail.id = invitation.mail_id
         WHERE ${ofSchool('invitation')} AND invitation.status = 'active' AND invitation.delivery IN ('bounced', 'failed')
           AND invitation.opened_at IS NULL`;
     case FindingKind.AssessmentLate:
       return Prisma.sql`
         SELECT assessment.id, assessment.school_id, assessment.due_at AS since, assessment.id AS assessment_id,
-          ${NO_ID} AS invitation_id, ${NO_ID} AS mail_id, ${NO_TEXT} AS template, assessment.status AS code,
+          ${NO_ID} AS invitation_id, ${NO_MAIL}, ${NO_ID} AS document_id, assessment.status AS code,
           ${NO_TIME} AS next_at
         FROM assessment
         WHERE ${ofSchool('assessment')} AND assessment.status IN ('draft', 'invited', 'inProgress', 'returned')

@@ -2,6 +2,9 @@
 import type pg from 'pg';
 import type { BenchSchool } from './school.ts';
 
+/** Assessments of one teacher: a list that a person made does not grow with the school. */
+export const OWN_ASSESSMENTS = 1_000;
+
 /** Indexes that are quicker made anew over all rows than kept during millions of insertions; they are the same afterwards. */
 const LARGE_TABLES = ['assessment', 'assessment_examiner', 'stream', 'student'];
 
@@ -13,6 +16,7 @@ const LARGE_TABLES = ['assessment', 'assessment_examiner', 'stream', 'student'];
 export async function fillQueue(client: pg.Client, school: BenchSchool, from: number, to: number): Promise<void> {
   const indexes = to - from > 50_000 ? await dropIndexes(client) : [];
   const range = [from, to - 1, school.schoolId];
+  const teachers = `generate_series(($1::int + ${OWN_ASSESSMENTS - 1}) / ${OWN_ASSESSMENTS}, $2::int / ${OWN_ASSESSMENTS})`;
   await client.query('BEGIN');
   await client.query("SET LOCAL session_replication_role = 'replica'");
   await client.query(
@@ -23,10 +27,20 @@ export async function fillQueue(client: pg.Client, school: BenchSchool, from: nu
     range,
   );
   await client.query(
+    `INSERT INTO account (id, email, given_name, family_name)
+     SELECT ${id('account')}, 'docent' || n || '@roc.example', 'Toos', 'Docent' || n FROM ${teachers} n`,
+    range.slice(0, 2),
+  );
+  await client.query(
+    `INSERT INTO membership (id, school_id, account_id, roles)
+     SELECT ${id('member')}, $3::uuid, ${id('account')}, '{teacher}' FROM ${teachers} n`,
+    range,
+  );
+  await client.query(
     `INSERT INTO assessment (id, school_id, exam_version_id, grading_scheme_id, unit_codes, student_id, initiator_id, attempt,
        status, status_since, created_at, score, grade_tenths, insufficient_count, is_late, search_text)
      SELECT ${id('assessment')}, $3::uuid, $4::uuid, (SELECT id FROM grading_scheme WHERE school_id = $3::uuid LIMIT 1), $5::text[],
-       ${id('student')}, $6::uuid, 1, status, at, at - interval '20 days',
+       ${id('student')}, ${id('member', `(n / ${OWN_ASSESSMENTS})`)}, 1, status, at, at - interval '20 days',
        CASE WHEN status IN ('assessed', 'final') THEN CASE WHEN n % 11 = 0 THEN 'O' ELSE 'V' END END,
        CASE WHEN status IN ('assessed', 'final') THEN CASE WHEN n % 11 = 0 THEN 45 ELSE 70 END END,
        CASE WHEN status IN ('assessed', 'final') AND n % 11 = 0 THEN 2 ELSE 0 END, n % 37 = 0,
@@ -35,7 +49,7 @@ export async function fillQueue(client: pg.Client, school: BenchSchool, from: nu
          CASE n % 50 WHEN 0 THEN 'assessed' WHEN 1 THEN 'invited' WHEN 2 THEN 'inProgress' WHEN 3 THEN 'draft'
            WHEN 4 THEN 'cancelled' WHEN 5 THEN 'returned' ELSE 'final' END AS status
        FROM generate_series($1::int, $2::int) n) made`,
-    [...range, school.examVersionId, [...school.unitCodes], school.teacherId],
+    [...range, school.examVersionId, [...school.unitCodes]],
   );
   await client.query(
     `INSERT INTO assessment_examiner (school_id, assessment_id, contact_id, form_status, components)
@@ -54,11 +68,15 @@ export async function fillQueue(client: pg.Client, school: BenchSchool, from: nu
   await client.query('VACUUM ANALYZE');
 }
 
-/** The same id for the same number, in the order of the numbers as ids of version 7 are. */
-function id(kind: 'student' | 'assessment'): string {
-  const first = kind === 'student' ? '01900000' : '01910000';
-  return `('${first}-' || lpad(to_hex(n / 65536), 4, '0') || '-7' || lpad(to_hex(n % 4096), 3, '0') || '-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
+const PREFIXES = { student: '01900000', assessment: '01910000', account: '01920000', member: '01930000' };
+
+/** SQL for an id: the same for the same number, in the order of the numbers as ids of version 7 are. */
+function id(kind: keyof typeof PREFIXES, n = 'n'): string {
+  return `('${PREFIXES[kind]}-' || lpad(to_hex(${n} / 65536), 4, '0') || '-7' || lpad(to_hex(${n} % 4096), 3, '0') || '-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 }
+
+/** The teacher with the first assessments. */
+export const FIRST_TEACHER = `${PREFIXES.member}-0000-7000-8000-000000000000`;
 
 /** @returns what makes them again */
 async function dropIndexes(client: pg.Client): Promise<string[]> {

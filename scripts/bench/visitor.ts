@@ -13,6 +13,8 @@ export interface Answer {
 export interface Visitor {
   /** @throws Error when the status is another one */
   get(path: string, status?: number): Promise<Answer>;
+  /** @returns the status, whatever it is */
+  look(path: string): Promise<number>;
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>, status?: number): Promise<Answer>;
   /** Posts JSON as the page's script does. */
   postJson(path: string, body: unknown, status?: number): Promise<Answer>;
@@ -33,10 +35,11 @@ export function createVisitors(publicUrl: string, keyring: Keyring) {
     /** @param session cookie of a session */
     visitor(session: string): Visitor {
       const cookie = `${SESSION_COOKIE}=${session}; ${CSRF_COOKIE}=${encodeURIComponent(token.cookie)}`;
-      const send = (method: string, path: string, status: number, type?: string, body?: string) =>
+      const send = (method: string, path: string, status: number | null, type?: string, body?: string) =>
         exchange(agent, new URL(path, publicUrl), { method, cookie, status, type, body, token: token.value });
       return {
         get: (path, status = 200) => send('GET', path, status),
+        look: async (path) => (await send('GET', path, null)).status,
         post: (path, fields, status = SEE_OTHER) =>
           send('POST', path, status, 'application/x-www-form-urlencoded', encodeFields(fields, token.value)),
         postJson: (path, body, status = 200) => send('POST', path, status, 'application/json', JSON.stringify(body)),
@@ -69,7 +72,8 @@ function encodeFields(fields: Readonly<Record<string, string | readonly string[]
 interface Exchange {
   readonly method: string;
   readonly cookie: string;
-  readonly status: number;
+  /** The one that is expected; null for any. */
+  readonly status: number | null;
   readonly type: string | undefined;
   readonly body: string | undefined;
   readonly token: string;
@@ -89,9 +93,10 @@ function exchange(agent: Agent, url: URL, { method, cookie, status, type, body, 
       response.on('error', reject);
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
-        if (response.statusCode !== status)
-          reject(new Error(`${method} ${url.pathname} answered ${response.statusCode}, not ${status}`));
-        else resolve({ status, location: response.headers.location, text });
+        const { statusCode = 0 } = response;
+        if (status !== null && statusCode !== status)
+          reject(new Error(`${method} ${url.pathname} answered ${statusCode}, not ${status}`));
+        else resolve({ status: statusCode, location: response.headers.location, text });
       });
     });
     sent.on('error', reject);

@@ -10,6 +10,11 @@ import { linkPathIn, readSunk, type SunkMail } from './mail-sink.ts';
 import type { Rig } from './rig.ts';
 import { createVisitor, type Fields, hiddenFields, radioNames, type Visitor } from './visitor.ts';
 
+/** A page answered, and not with what was hoped for. */
+export class PageRefused extends Error {
+  override readonly name = 'PageRefused';
+}
+
 /** An assessment with its one invited examiner. */
 export interface Invited {
   readonly assessmentId: string;
@@ -89,7 +94,7 @@ export async function openLink(visitor: Visitor, mail: SunkMail): Promise<Sittin
   const landing = await visitor.get(linkPath);
   const { token = '' } = hiddenFields(landing.text);
   const opened = await visitor.post(paths.linkOpen(), { token });
-  if (opened.status !== 303) throw new Error(`a link answered ${opened.status} when it was opened`);
+  if (opened.status !== 303) throw new PageRefused(`a link answered ${opened.status} when it was opened`);
   return { visitor, formPath: opened.location.split('?')[0] ?? '' };
 }
 
@@ -97,12 +102,13 @@ export async function openLink(visitor: Visitor, mail: SunkMail): Promise<Sittin
 export async function fillIn({ visitor, formPath }: Sitting): Promise<Fields> {
   const page = await visitor.get(`${formPath}?weergave=alles`);
   const scores = Object.fromEntries(radioNames(page.text, 'score-').map((name) => [name, 'V']));
-  if (Object.keys(scores).length === 0) throw new Error(`the form answered ${page.status} and has nothing to score`);
+  if (Object.keys(scores).length === 0)
+    throw new PageRefused(`the form answered ${page.status} and has nothing to score`);
   const saved = await visitor.post(formPath, { ...hiddenFields(page.text), ...scores, actie: 'opslaan' });
-  if (saved.status >= 400) throw new Error(`saving a draft answered ${saved.status}`);
+  if (saved.status >= 400) throw new PageRefused(`saving a draft answered ${saved.status}`);
   const check = await visitor.get(`${formPath}/controle`);
   const { revisie = '', opdracht = '' } = hiddenFields(check.text);
-  if (opdracht === '') throw new Error(`the page before finishing answered ${check.status} and has no button`);
+  if (opdracht === '') throw new PageRefused(`the page before finishing answered ${check.status} and has no button`);
   return { revisie, opdracht };
 }
 
@@ -110,7 +116,7 @@ export async function fillIn({ visitor, formPath }: Sitting): Promise<Fields> {
 export async function finish(sitting: Sitting, fields: Fields): Promise<Finish> {
   const answer = await sitting.visitor.post(`${sitting.formPath}/controle`, fields);
   if (answer.status !== 303 || !answer.location.endsWith('/klaar'))
-    throw new Error(`finishing answered ${answer.status} ${answer.location}`);
+    throw new PageRefused(`finishing answered ${answer.status} ${answer.location}`);
   return { at: performance.now(), unanswered: answer.unanswered };
 }
 

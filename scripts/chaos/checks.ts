@@ -54,6 +54,11 @@ export function checkPlayed(played: Played, wanted: number): Check {
   );
 }
 
+/** "Come back later" (503) is an answer under load; that something broke (500) never is. */
+export function checkErrors({ errors }: Played): Check {
+  return check('no page answers that it broke', errors === 0, `${errors} answers of 500`);
+}
+
 /** Every finished form is one submission. */
 export async function checkSubmissions(rig: Rig, played: Played): Promise<Check> {
   const submissions = await rig.database.formSubmission.count();

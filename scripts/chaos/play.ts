@@ -29,6 +29,8 @@ export interface Played {
   readonly assessments: readonly PlayedAssessment[];
   /** What kept an assessment from its end, in words without names. */
   readonly problems: readonly string[];
+  /** Answers that something broke (500). */
+  readonly errors: number;
   /** Milliseconds that all of it took. */
   readonly ms: number;
 }
@@ -42,11 +44,15 @@ export async function play(rig: Rig, context: ChaosContext, options: PlayOptions
   const problems: string[] = [];
   const members = options.isFinalised === false ? [] : await signInCommittee(rig, context);
   const begun: Promise<PlayedAssessment | null>[] = [];
+  let errors = 0;
+  const onError = () => {
+    errors += 1;
+  };
   for (let index = first; index < first + count; index += 1) {
     context.signal.throwIfAborted();
     const member = members[index % Math.max(members.length, 1)];
     begun.push(
-      playOne(rig, context, index, member, options).catch((error: unknown) => {
+      playOne(rig, context, { ...options, index, member, onError }).catch((error: unknown) => {
         problems.push(error instanceof Error ? error.message : String(error));
         return null;
       }),
@@ -56,7 +62,7 @@ export async function play(rig: Rig, context: ChaosContext, options: PlayOptions
   }
   const assessments = (await Promise.all(begun)).filter((each) => each !== null);
   context.signal.throwIfAborted();
-  return { assessments, problems, ms: performance.now() - started };
+  return { assessments, problems, errors, ms: performance.now() - started };
 }
 
 /** Every member of the committee, so that nobody decides more often than the limit on posts allows. */
@@ -67,17 +73,19 @@ export function signInCommittee(rig: Rig, { seed, signal }: ChaosContext): Promi
   );
 }
 
-async function playOne(
-  rig: Rig,
-  { seed, signal }: ChaosContext,
-  index: number,
-  member: Visitor | undefined,
-  { mailWithinMs = MAIL_WITHIN_MS, onFinish }: PlayOptions,
-): Promise<PlayedAssessment> {
+interface Part extends PlayOptions {
+  readonly index: number;
+  /** Who decides, if anybody. */
+  readonly member: Visitor | undefined;
+  readonly onError: () => void;
+}
+
+async function playOne(rig: Rig, { seed, signal }: ChaosContext, part: Part): Promise<PlayedAssessment> {
+  const { index, member, onError, onFinish, mailWithinMs = MAIL_WITHIN_MS } = part;
   const random = seededRandom(seed * 1_000 + index);
   const invited = await invite(rig, index);
   const mail = await rig.sink.waitFor(({ to }) => to === invited.examinerEmail, mailWithinMs);
-  const visitor = createVisitor({ webs: rig.webs, random, number: index + 1, signal });
+  const visitor = createVisitor({ webs: rig.webs, random, number: index + 1, signal, onError });
   const sitting = await openLink(visitor, mail);
   const fields = await fillIn(sitting);
   onFinish?.();

@@ -9,6 +9,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SchoolSettings } from '../../domain/school.ts';
 import { type Config, type Environment, loadConfig, loadStartSettings } from '../../platform/config.ts';
 import { type Home, openHome, readOrCreateSecrets } from '../../platform/services/home.ts';
 import { anyFreePort } from '../../platform/services/ports.ts';
@@ -34,6 +35,8 @@ export interface RigOptions {
   /** Students of the school, each with an examiner of their own. */
   readonly students: number;
   readonly startsWorkers?: boolean;
+  /** Settings of the school that replace the demo school's. */
+  readonly settings?: Partial<SchoolSettings>;
   /** More settings for web processes and workers. */
   readonly environment?: Environment;
   /** Arguments of Node for one program, by its name. */
@@ -168,7 +171,7 @@ async function startParts(context: ChaosContext, options: RigOptions, stops: Sto
   const config = loadConfig(environment);
   const database = openDatabase({ url: config.database.url, poolSize: KEEP_POOL });
   stops.push(() => database.$disconnect());
-  const school = await fillSchool(database, options.students);
+  const school = await fillSchool(database, options.students, options.settings);
 
   const make = (kind: 'web' | 'worker', index: number): Program => {
     const name = `${kind}-${index + 1}`;

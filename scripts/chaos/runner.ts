@@ -21,6 +21,9 @@ export interface ScenarioRun {
   readonly ms: number;
 }
 
+/** The one check of a scenario that threw. */
+export const BROKEN_OFF = 'the fault could be played to its end';
+
 /** No fault takes this long. */
 const LONGEST_MS = { full: 15 * 60_000, short: 4 * 60_000 };
 
@@ -66,7 +69,7 @@ async function runScenario(scenario: Scenario, options: RunOptions): Promise<Sce
 
 function brokenReport(error: unknown): FaultReport {
   const seen = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const checks = [{ what: 'the fault could be played to its end', ok: false, seen }];
+  const checks = [{ what: BROKEN_OFF, ok: false, seen }];
   return { done: 'It broke off.', lost: 0, doubled: 0, recoveredMs: null, checks };
 }
 

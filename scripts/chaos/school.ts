@@ -1,6 +1,7 @@
 /** The school of a fault test: the demo school's exam and committee, with as many students and examiners as asked for. */
 import { join } from 'node:path';
 import { EXAMPLE_SCHEME } from '../../domain/grading.ts';
+import type { SchoolSettings } from '../../domain/school.ts';
 import { projectRoot } from '../../platform/config.ts';
 import { loadDemoSchool } from '../../platform/import/demo-school.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -34,15 +35,23 @@ export interface ChaosSchool {
   readonly pairs: readonly { readonly studentId: string; readonly contactId: string; readonly examinerEmail: string }[];
 }
 
-/** Fills an empty database. @param count students, each with an examiner of their own */
-export async function fillSchool(database: Database, count: number): Promise<ChaosSchool> {
+/**
+ * Fills an empty database.
+ * @param count students, each with an examiner of their own
+ * @param settings that replace the demo school's
+ */
+export async function fillSchool(
+  database: Database,
+  count: number,
+  settings: Partial<SchoolSettings> = {},
+): Promise<ChaosSchool> {
   const demo = await loadDemoSchool(join(projectRoot, 'demo'));
   const exam = demo.exams.find((each) => each.code === EXAM_CODE);
   if (!exam) throw new Error(`the demo school has no exam ${EXAM_CODE}`);
   const numbers = Array.from({ length: count }, (_, index) => String(index + 1).padStart(4, '0'));
   const { schoolId, examVersionId } = await database.$transaction(
     async (tx) => {
-      const id = await importSchool(tx, demo.school);
+      const id = await importSchool(tx, { ...demo.school, settings: { ...demo.school.settings, ...settings } });
       await importScheme(tx, id, { ...EXAMPLE_SCHEME, code: demo.school.settings.schemeCode });
       await importPeople(tx, id, demo.people);
       await importContacts(tx, id, numbers.map(contact));

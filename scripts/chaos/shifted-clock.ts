@@ -2,19 +2,14 @@
  * Loaded before a program with `--import`: its clock is so many minutes off. The number stands in the address of this module:
  * `shifted-clock.ts?minutes=-10`. Only what reads the time of the machine is shifted; timers run as they are.
  */
-const minutes = Number(new URL(import.meta.url).searchParams.get('minutes'));
-const shiftMs = minutes * 60_000;
+const shiftMs = Number(new URL(import.meta.url).searchParams.get('minutes')) * 60_000;
 const RealDate = globalThis.Date;
+const now = () => RealDate.now() + shiftMs;
 
-class ShiftedDate extends RealDate {
-  constructor(...values: readonly unknown[]) {
-    // Without arguments it is now; anything else is a moment that somebody names.
-    super(...((values.length === 0 ? [RealDate.now() + shiftMs] : values) as [number]));
-  }
-
-  static override now(): number {
-    return RealDate.now() + shiftMs;
-  }
-}
-
-globalThis.Date = ShiftedDate as DateConstructor;
+globalThis.Date = new Proxy(RealDate, {
+  // Without arguments it is now; anything else is a moment that somebody names.
+  construct: (target, values, newTarget) =>
+    Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
+  apply: () => new RealDate(now()).toString(),
+  get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
+});

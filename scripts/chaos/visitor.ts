@@ -38,6 +38,8 @@ export interface VisitorOptions {
   /** Tells visitors apart. */
   readonly number: number;
   readonly signal: AbortSignal;
+  /** Told of each answer that something broke (500); it is tried again all the same. */
+  readonly onError?: () => void;
   /** How long they go on trying. */
   readonly patienceMs?: number;
 }
@@ -47,9 +49,10 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-const DEFAULT_PATIENCE_MS = 90_000;
+const DEFAULT_PATIENCE_MS = 180_000;
 const ANSWER_WITHIN_MS = 15_000;
 const PAUSE_MS = 300;
+const PAUSE_MAX_MS = 8_000;
 const ANY_PAGE = '/privacy';
 
 export function createVisitor(options: VisitorOptions): Visitor {
@@ -77,19 +80,23 @@ export function createVisitor(options: VisitorOptions): Visitor {
   async function send(method: string, path: string, body?: URLSearchParams): Promise<Answer> {
     const started = performance.now();
     let unanswered = 0;
+    let busy = 0;
     for (;;) {
       signal.throwIfAborted();
       const response = await once(method, path, body).catch((error: unknown) => {
         if (!wasRefused(error)) unanswered += 1;
         return null;
       });
+      if (response?.status === 500) options.onError?.();
       if (response !== null && response.status < 500) {
         keep(response);
         const { status, page: text } = response;
         return { status, location: locationOf(response), path, text, unanswered, ms: performance.now() - started };
       }
       if (performance.now() - started > patienceMs) throw new NoAnswer(`${method} ${maskPath(path)} had no answer`);
-      await delay(PAUSE_MS * (0.5 + random()));
+      // "Too busy, come back": whoever comes back at once makes it worse.
+      if (response !== null) busy += 1;
+      await delay(Math.min(PAUSE_MS * 2 ** busy, PAUSE_MAX_MS) * (0.5 + random()));
     }
   }
 

@@ -95,7 +95,7 @@ export function describeReport(report: DoctorReport): string[] {
       .flatMap(({ kind, count, rows }) => [
         '',
         `${kind}: ${count < COUNT_MOST ? count : `${COUNT_MOST} or more`} (${EXPLAINED[kind]})`,
-        ...table(rows),
+        ...table(rows, asOf),
         ...(count > rows.length ? [`  … and ${count - rows.length} more`] : []),
       ]),
     '',
@@ -103,13 +103,13 @@ export function describeReport(report: DoctorReport): string[] {
   ];
 }
 
-function table(rows: readonly Finding[]): string[] {
+function table(rows: readonly Finding[], asOf: Date): string[] {
   const cells = rows.map((row) => [
     row.since.toISOString().slice(0, 16),
     row.id,
     aboutOf(row),
     [row.template, row.code].filter(Boolean).join(' ') || '-',
-    row.nextAt === null ? '' : `next ${row.nextAt.toISOString().slice(0, 16)}`,
+    row.nextAt === null || row.nextAt <= asOf ? '' : `next ${row.nextAt.toISOString().slice(0, 16)}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((each) => each[column]?.length ?? 0)));
   return cells.map((each) => `  ${each.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());

@@ -216,14 +216,25 @@ describe('activities', () => {
 
     it('fails with a code that a person may see, and never with what a library said', async () => {
       const { id } = await decided();
-      renderError = Object.assign(new Error('Noor de Vries could not be printed'), { code: 'BROWSER_MISSING' });
+      renderError = Object.assign(new Error('Noor de Vries could not be printed'), { code: 'PDF_TIMEOUT' });
       const failure = await activities.makeDocument({ ...input(id), version: 1 }).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(ApplicationFailure);
-      expect(failure).toMatchObject({ type: 'BROWSER_MISSING', nonRetryable: false });
+      expect(failure).toMatchObject({ type: 'PDF_TIMEOUT', nonRetryable: false });
       expect(JSON.stringify(failure) + String(failure)).not.toContain('Noor');
-      renderError = Object.assign(new Error('no such file'), { code: 'ENOENT' });
-      const other = await activities.makeDocument({ ...input(id), version: 1 }).catch((error: unknown) => error);
-      expect(other).toMatchObject({ type: 'ENOENT' });
+    });
+
+    it.each([
+      ['ENOSPC', 'STORE_FULL'],
+      ['EFBIG', 'STORE_FULL'],
+      ['EACCES', 'STORE_FAILED'],
+      ['PDF_BROWSER_FAILED', 'PDF_BROWSER_FAILED'],
+      ['NOOR_DE_VRIES', 'RENDER_FAILED'],
+      [undefined, 'RENDER_FAILED'],
+    ])('names the failure %s by a code of ours', async (code, shown) => {
+      const { id } = await decided();
+      renderError = Object.assign(new Error('something'), { code });
+      const failure = await activities.makeDocument({ ...input(id), version: 1 }).catch((error: unknown) => error);
+      expect(failure).toMatchObject({ type: shown, nonRetryable: false });
     });
 
     it('does not try again for a document that nobody decided on', async () => {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -103,6 +103,25 @@ describe('PDF renderer', () => {
     const renderer = await aRenderer({ executablePath: '/nonexistent/chromium' });
     for (let time = 0; time < 2; time++)
       await expect(renderer.render(aPage(''), EMPTY_MARGINS)).rejects.toMatchObject({ code: 'PDF_BROWSER_FAILED' });
+  });
+
+  it('gives up a browser that hangs before its first answer, and makes room for the next document', async () => {
+    // It says where it listens, takes the connection and never speaks.
+    const silent = createSocketServer();
+    await new Promise<void>((resolve) => {
+      silent.listen(0, '127.0.0.1', resolve);
+    });
+    const { port } = silent.address() as AddressInfo;
+    const folder = mkdtempSync(join(tmpdir(), 'proeve-pdf-'));
+    const program = join(folder, 'browser');
+    const words = `DevTools listening on ws://127.0.0.1:${port}/devtools/browser/1`;
+    writeFileSync(program, `#!/bin/sh\necho '${words}' >&2\nexec sleep 60\n`, { mode: 0o700 });
+    const renderer = await aRenderer({ executablePath: program, timeoutMs: SHORT_MS });
+    const both = [1, 2, 3].map(() => renderer.render(aPage(''), EMPTY_MARGINS));
+    const codes = (await Promise.allSettled(both)).map((each) => each.status === 'rejected' && each.reason.code);
+    expect(codes).toEqual(['PDF_TIMEOUT', 'PDF_TIMEOUT', 'PDF_TIMEOUT']);
+    silent.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('gets over a browser that was killed between two documents', async () => {

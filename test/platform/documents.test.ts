@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFileDocumentStore, DocumentDamagedError, type DocumentStore } from '../../platform/documents.ts';
 
+const HOUR_MS = 3_600_000;
 const BYTES = Buffer.from('%PDF-1.7 een document');
 const HASH = createHash('sha256').update(BYTES).digest('hex');
 
@@ -95,6 +98,22 @@ describe('document store in a folder', () => {
     writeFileSync(join(dir, hash.slice(0, 2)), '');
     await expect(store.put(other)).rejects.toThrow();
     expect(files().filter((file) => file.name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('removes what a crash left beside it a day ago, and nothing that is being written', async () => {
+    const folder = join(dir, HASH.slice(0, 2));
+    mkdirSync(folder, { recursive: true });
+    const left = (name: string, ageMs: number) => {
+      writeFileSync(join(folder, name), 'half');
+      const at = new Date(Date.now() - ageMs);
+      utimesSync(join(folder, name), at, at);
+      return name;
+    };
+    left(`.${randomUUID()}.tmp`, 25 * HOUR_MS);
+    const busy = left(`.${randomUUID()}.tmp`, HOUR_MS);
+    const other = left('keep.txt', 100 * HOUR_MS);
+    await store.put(BYTES);
+    expect(readdirSync(folder).sort()).toEqual([HASH, busy, other].sort());
   });
 
   it('lets nobody else on the machine read', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { emptyForm, type FormContent } from '../../domain/form.ts';
 import { cancelAssessment } from '../../prisma/commands/assessments.ts';
 import type { DraftPatch } from '../../prisma/commands/draft-merge.ts';
-import { type SaveDraftResult, saveDraft } from '../../prisma/commands/drafts.ts';
+import { MAX_DRAFT_TEXT, type SaveDraftResult, saveDraft } from '../../prisma/commands/drafts.ts';
 import { finishForm, returnForm } from '../../prisma/commands/forms.ts';
 import { withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { type StartedAssessment, startTestApp, type TestApp } from '../support/app.ts';
@@ -105,6 +105,22 @@ describe('saveDraft', () => {
   it('empties a score and a text that were emptied', async () => {
     await save(0, patch({ [A]: 'V' }, { [FIRST]: 'Eerst' }));
     expect(await save(1, patch({ [A]: null }, { [FIRST]: ' ' }))).toMatchObject({ revision: 2, content: emptyForm() });
+  });
+
+  it('stores a text up to its bound, counted in characters', async () => {
+    const longest = '🍲'.repeat(MAX_DRAFT_TEXT);
+    expect(await save(0, patch({}, { [FIRST]: longest }))).toMatchObject({ kind: 'saved', revision: 1, tooLong: [] });
+    expect((await revisions())[0]?.content.justifications[FIRST]).toBe(longest);
+  });
+
+  it('leaves a longer text out, keeps what was there and stores the rest, and says so', async () => {
+    await save(0, patch({}, { [FIRST]: 'Eerst' }));
+    const result = await save(1, patch({ [A]: 'V' }, { [FIRST]: 'x'.repeat(MAX_DRAFT_TEXT + 1), [SECOND]: 'Kort' }));
+    expect(result).toMatchObject({
+      kind: 'saved',
+      tooLong: [FIRST],
+      content: { scores: { [A]: 'V' }, justifications: { [FIRST]: 'Eerst', [SECOND]: 'Kort' } },
+    });
   });
 
   it('adds nothing when nothing changed', async () => {

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { v7 as uuidv7 } from 'uuid';
 import { createReconcileActivities } from '../../activities/reconcile.ts';
 import { createRelay } from '../../activities/relay.ts';
+import type { BounceReason } from '../../domain/delivery.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { storeDocument } from '../../prisma/commands/documents.ts';
-import { dismissMail, mendInvitation, nudgeStream, resendMail } from '../../prisma/commands/mending.ts';
+import { reportDelivery } from '../../prisma/commands/inviting.ts';
+import { dismissMail, mendDocument, mendInvitation, nudgeStream, resendMail } from '../../prisma/commands/mending.ts';
 import { createHealthRepository, FINDING_KINDS, FindingKind } from '../../prisma/repositories/health.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { fakeConductor, silentLogger } from '../activities/fakes.ts';
@@ -98,6 +100,8 @@ async function addMail(data: {
   claimedAt?: Date;
   nextTryAt?: Date;
   tries?: number;
+  toAddress?: string;
+  reference?: { invitationId?: string };
 }) {
   const id = uuidv7();
   await database.mail.create({
@@ -195,21 +199,63 @@ describe('documents', () => {
     expect(await idsOf(FindingKind.DocumentNotMade)).toEqual([]);
   });
 
-  it('lists what is made and not mailed, and sends it again marked as a repeat', async () => {
-    const { documentId, mailId } = await stored();
+  it('lists what is made and not mailed, and mails it anew when it is lost', async () => {
+    const { assessmentId, documentId, mailId } = await stored();
     await database.mail.update({ where: { id: mailId }, data: { state: 'failed', tries: 12, lastError: 'DEFERRED' } });
     await database.document.update({ where: { id: documentId }, data: { lastError: 'DEFERRED' } });
     expect(await found(FindingKind.DocumentNotMailed)).toEqual([
-      expect.objectContaining({ id: documentId, mailId, code: 'DEFERRED', template: 'resultToOffice' }),
+      expect.objectContaining({ id: documentId, mailId, code: 'DEFERRED', mailState: 'failed' }),
     ]);
     expect(await idsOf(FindingKind.MailNotArrived)).toEqual([]);
-    expect(await apply(resendMail, { mailId })).toMatchObject({ ok: true });
-    const mail = await database.mail.findUniqueOrThrow({ where: { id: mailId } });
-    expect(mail).toMatchObject({ state: 'queued', isRepeat: true, tries: 0 });
-    expect(mail.nextTryAt.getTime()).toBeLessThanOrEqual(Date.now());
+    expect(await apply(resendMail, { mailId })).toMatchObject({ ok: false, code: 'MAIL_MOVED_ON' });
+    expect(await apply(mendDocument, { assessmentId, documentId })).toMatchObject({ ok: true });
+    const mails = await database.mail.findMany({
+      where: { streamId: assessmentId, template: 'resultToOffice' },
+      orderBy: { queuedAt: 'asc' },
+    });
+    expect(mails.map(({ state, isRepeat }) => [state, isRepeat])).toEqual([
+      ['failed', false],
+      ['queued', false],
+    ]);
+    expect(await apply(mendDocument, { assessmentId, documentId })).toMatchObject({ ok: false, code: 'MAIL_NOT_LOST' });
+    expect(await health().readMendings(1)).toEqual([
+      expect.objectContaining({ action: 'resendDocument', targetId: documentId }),
+    ]);
     expect((await database.document.findUniqueOrThrow({ where: { id: documentId } })).lastError).toBeNull();
     await database.document.update({ where: { id: documentId }, data: { mailedAt: new Date() } });
     expect(await idsOf(FindingKind.DocumentNotMailed)).toEqual([]);
+  });
+
+  it('says that it is a repeat when nobody knows whether the lost one arrived', async () => {
+    const { assessmentId, documentId, mailId } = await stored();
+    await database.mail.update({ where: { id: mailId }, data: { state: 'failed', isRepeat: true } });
+    await apply(mendDocument, { assessmentId, documentId });
+    const where = { streamId: assessmentId, template: 'resultToOffice', state: 'queued' };
+    expect(await database.mail.findFirstOrThrow({ where })).toMatchObject({ isRepeat: true });
+  });
+
+  it('hurries one whose outcome is unknown, marked as a repeat, and lists it as that alone', async () => {
+    const { documentId, mailId } = await stored();
+    const unknown = { state: 'unknown', tries: 12, nextTryAt: minutesAgo(-10), queuedAt: minutesAgo(20) };
+    await database.mail.update({ where: { id: mailId }, data: unknown });
+    expect(await idsOf(FindingKind.DocumentNotMailed)).toEqual([]);
+    expect(await found(FindingKind.MailUnknown)).toEqual([expect.objectContaining({ id: mailId, documentId })]);
+    expect(await apply(resendMail, { mailId })).toMatchObject({ ok: true });
+    const mail = await database.mail.findUniqueOrThrow({ where: { id: mailId } });
+    expect(mail).toMatchObject({ state: 'unknown', isRepeat: true, tries: 0 });
+    expect(mail.nextTryAt.getTime()).toBeLessThanOrEqual(Date.now());
+  });
+
+  it('lists a mail that came back after a server took it, until a newer one leaves', async () => {
+    const { assessmentId, documentId, mailId } = await stored();
+    await database.document.update({ where: { id: documentId }, data: { mailedAt: minutesAgo(5), mailId } });
+    const bounced = { state: 'bounced', deliveryReason: 'mailboxFull', isRepeat: true };
+    await database.mail.update({ where: { id: mailId }, data: bounced });
+    expect(await found(FindingKind.MailNotArrived)).toEqual([
+      expect.objectContaining({ id: mailId, documentId, code: 'mailboxFull' }),
+    ]);
+    expect(await apply(mendDocument, { assessmentId, documentId })).toMatchObject({ ok: true });
+    expect(await idsOf(FindingKind.MailNotArrived)).toEqual([]);
   });
 
   it('does not call a first try a repeat', async () => {
@@ -257,18 +303,37 @@ describe('mails', () => {
 });
 
 describe('people', () => {
-  it('lists an invitation that did not arrive, until a new link is mailed', async () => {
+  const lose = async (invitationId: string, reason: BounceReason) => {
+    const { mailId } = await database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+    const problem = { reason, isPermanent: false, status: null };
+    const command = { invitationId, mailId, delivery: 'bounced', smtpCode: null, problem } as const;
+    expect(await apply(reportDelivery, command)).toMatchObject({ ok: true });
+  };
+
+  it('lists an invitation that did not arrive and why, until it is mailed again', async () => {
     const invitationId = await play.invite(await play.create());
-    await database.invitation.update({
-      where: { id: invitationId },
-      data: { delivery: 'failed', deliveryAt: minutesAgo(3) },
-    });
+    expect(await apply(mendInvitation, { invitationId, kid: '1' })).toMatchObject({ ok: false, code: 'MAIL_NOT_LOST' });
+    await lose(invitationId, 'mailboxFull');
     expect(await found(FindingKind.InvitationUndelivered)).toEqual([
-      expect.objectContaining({ id: invitationId, invitationId, code: 'FAILED' }),
+      expect.objectContaining({ id: invitationId, invitationId, code: 'mailboxFull' }),
     ]);
     expect(await apply(mendInvitation, { invitationId, kid: '1' })).toMatchObject({ ok: true });
     expect(await idsOf(FindingKind.InvitationUndelivered)).toEqual([]);
-    expect(await health().readMendings(1)).toEqual([expect.objectContaining({ action: 'newLink' })]);
+    expect(await health().readMendings(1)).toEqual([expect.objectContaining({ action: 'resendInvitation' })]);
+    const mails = await database.mail.findMany({ where: { streamId: invitationId, template: 'invitation' } });
+    expect(mails).toHaveLength(2);
+  });
+
+  it('lists a reminder that came back with its invitation, and not for an address that was corrected', async () => {
+    const invitationId = await play.invite(await play.create());
+    const { email } = await database.contact.findUniqueOrThrow({ where: { id: school.contacts[0].id } });
+    const about = { state: 'bounced', reference: { invitationId } };
+    const present = await addMail({ ...about, toAddress: email });
+    await addMail({ ...about, toAddress: 'vroeger@examinator.example' });
+    expect(await idsOf(FindingKind.MailNotArrived)).toEqual([present]);
+    await lose(invitationId, 'addressUnknown');
+    expect(await idsOf(FindingKind.MailNotArrived)).toEqual([]);
+    expect(await idsOf(FindingKind.InvitationUndelivered)).toEqual([invitationId]);
   });
 
   it('lists what is past its deadline, until it is assessed', async () => {

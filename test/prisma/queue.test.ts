@@ -182,7 +182,8 @@ describe('filters of the queue', () => {
     await addRow({ status: 'invited', flags: { isLate: true } });
     await addRow({ status: 'final', flags: { insufficientCount: 1 } });
     await addRow({ status: 'draft' });
-    const { counts } = await committee().readQueue(REQUEST);
+    const { counts, more } = await committee().readQueue(REQUEST);
+    expect(more).toEqual([]);
     expect(counts).toEqual({
       assessed: 1,
       inProgress: 0,
@@ -193,6 +194,14 @@ describe('filters of the queue', () => {
       cancelled: 0,
       all: 3,
     });
+  });
+
+  it('counts every list under a search', async () => {
+    await addRow({ searchText: 'renee 2301' });
+    await addRow({ searchText: 'renee 2302', status: 'final' });
+    await addRow({ searchText: 'rene 2303' });
+    const { counts, more } = await committee().readQueue({ ...REQUEST, search: 'renee' });
+    expect({ ...counts, more }).toMatchObject({ assessed: 1, final: 1, all: 2, more: [] });
   });
 
   it.each([{ isLate: true }, { isDisputed: true }, { returnCount: 1 }, { insufficientCount: 1 }])(

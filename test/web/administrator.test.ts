@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import type { BounceReason } from '../../domain/delivery.ts';
+import { finaliseAssessment } from '../../prisma/commands/assessments.ts';
+import { storeDocument } from '../../prisma/commands/documents.ts';
+import { reportDelivery } from '../../prisma/commands/inviting.ts';
+import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { seedSchool } from '../support/factories.ts';
+import { finish } from './committee-support.ts';
 
 let app: TestApp;
 let client: TestClient;
@@ -93,7 +99,7 @@ describe('who may see the condition of a school', () => {
     for (const [actie, id] of [
       ['resendMail', mailId],
       ['nudge', assessmentId],
-      ['newLink', invitationId],
+      ['resendInvitation', invitationId],
     ] as const) {
       expect((await stranger.post('/beheer/herstel', { actie, id })).status).toBe(404);
     }
@@ -142,6 +148,7 @@ describe('condition', () => {
     const mailId = await addMail('failed', {
       reference: { invitationId, assessmentIds: [assessmentId] },
       lastError: 'MESSAGE_REFUSED',
+      toAddress: app.seed.contacts[0].email,
     });
     const before = await client.get('/beheer');
     expect(before.text).toContain('Noor de Vries (100001)');
@@ -169,23 +176,51 @@ describe('condition', () => {
     expect((await client.get(second.location ?? '')).text).toContain('Dit was al niet meer nodig');
   });
 
-  it('offers a new link where the address is not the trouble, and names who must act where it is', async () => {
-    const { invitationId } = await app.startAssessment();
-    const { mailId } = await app.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
-    await app.database.invitation.update({ where: { id: invitationId }, data: { delivery: 'failed' } });
-    await app.database.mail.update({
-      where: { id: mailId },
-      data: { state: 'failed', lastError: 'RECIPIENT_REFUSED' },
-    });
-    const refused = await client.get('/beheer');
-    expect(refused.text).toContain('Toos van Proef moet het adres verbeteren');
-    expect(formFor(refused.text, invitationId, 'newLink')).toBeNull();
-    await app.database.mail.update({ where: { id: mailId }, data: { lastError: 'DEFERRED' } });
-    const { answer } = await press(invitationId, 'newLink');
+  it('offers to mail again where the address is not the trouble, and names who must act where it is', async () => {
+    const lose = async (reason: BounceReason) => {
+      const { invitationId } = await app.startAssessment();
+      const { mailId } = await app.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+      const problem = { reason, isPermanent: true, status: null };
+      await app.apply(reportDelivery, { invitationId, mailId, delivery: 'bounced', smtpCode: null, problem });
+      return invitationId;
+    };
+    const gone = await lose('addressUnknown');
+    const page = await client.get('/beheer');
+    expect(page.text).toContain('Dit adres bestaat niet.');
+    expect(page.text).toContain('Toos van Proef moet het adres verbeteren');
+    expect(formFor(page.text, gone, 'resendInvitation')).toBeNull();
+    await app.database.invitation.update({ where: { id: gone }, data: { status: 'withdrawn' } });
+    const full = await lose('mailboxFull');
+    const { answer } = await press(full, 'resendInvitation');
     expect(answer.status).toBe(303);
     expect((await client.get('/beheer')).text).not.toContain('uitnodiging-niet-aangekomen');
-    const mails = await app.database.mail.count({ where: { streamId: invitationId, template: 'newLink' } });
-    expect(mails).toBe(1);
+    expect(await app.database.mail.count({ where: { streamId: full, template: 'invitation' } })).toBe(2);
+  });
+
+  it('mails a document again that the exam office did not get', async () => {
+    const { assessmentId, invitationId, contactId } = await app.startAssessment();
+    await finish(app, { assessmentId, invitationId, contactId });
+    const { version } = await app.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
+    const { membershipId } = app.seed.committee;
+    const decision = { assessmentId, expectedVersion: version, membershipId, standing: {} };
+    const { documentId } = await app.apply(finaliseAssessment, {
+      ...decision,
+      officeAddressId: app.seed.officeAddressId,
+    });
+    await app.apply(storeDocument, { assessmentId, version: 1, sha256: 'a'.repeat(64), size: 1 }, SYSTEM_ACTOR);
+    await app.database.document.update({ where: { id: documentId }, data: { storedAt: minutesAgo(20) } });
+    const ofDocument = { streamId: assessmentId, template: 'resultToOffice' };
+    await app.database.mail.updateMany({ where: ofDocument, data: { state: 'failed', lastError: 'MESSAGE_REFUSED' } });
+    const { fields, answer } = await press(documentId, 'resendDocument');
+    expect(answer.status).toBe(303);
+    expect(await app.database.mail.count({ where: ofDocument })).toBe(2);
+    const page = await client.get('/beheer');
+    expect(page.text).toContain('Het document wordt opnieuw naar het examenbureau gemaild');
+    expect(page.text).toMatch(/Gevraagd om \d\d:\d\d/);
+    expect((await client.post('/beheer/herstel', { ...fields, afname: 'geen' })).status).toBe(404);
+    const other = await seedSchool(app.database, { slug: 'elders' });
+    const stranger = await signedIn(other.administrator.membershipId);
+    expect((await stranger.post('/beheer/herstel', { ...fields, opdracht: uuidv7() })).status).toBe(404);
   });
 
   it('has a stuck step tried again, and says that it was asked for', async () => {

@@ -51,7 +51,14 @@ function modelOf(row: Partial<QueueRow> = {}, asOf = '2026-11-24T13:02:00Z') {
     wording: dutch,
     address: { view: 'assessed', examId: null, groupId: null },
     search: '',
-    page: { rows: [{ ...ROW, ...row }], hasPrevious: false, hasNext: true, counts: COUNTS, asOf: new Date(asOf) },
+    page: {
+      rows: [{ ...ROW, ...row }],
+      hasPrevious: false,
+      hasNext: true,
+      counts: COUNTS,
+      more: [],
+      asOf: new Date(asOf),
+    },
     isFirstPage: true,
     options: { exams: [], groups: [] },
   });

@@ -14,6 +14,7 @@ import { createVisitors, type Visitor } from '../visitor.ts';
 /** Examiners who look at their form meanwhile, and how often one of them does. */
 const READERS = 10;
 const EVERY_MS = 50;
+const OK = 200;
 const LIMIT_MS = 10 * 60_000;
 const TIMER_AHEAD_MS = 20_000;
 
@@ -26,6 +27,7 @@ export const invitations: Group = {
     'invitations.count',
     'invitations.click',
     'invitations.pageP95',
+    'invitations.pagesRefused',
     'invitations.openWorkflows',
     'invitations.openSeconds',
     'invitations.workerMemory',
@@ -52,12 +54,23 @@ export const invitations: Group = {
   },
 };
 
+/** Asks for a form page. @returns the status */
+type Reader = () => Promise<number>;
+
+/** How reading went for a while. */
+interface Read {
+  /** Milliseconds of each page that came. */
+  readonly spent: readonly number[];
+  /** Requests that got no page, because the application said that it was too busy. */
+  readonly refused: number;
+}
+
 async function seatReaders(rig: Rig, school: BenchSchool, from: number, visitors: ReturnType<typeof createVisitors>) {
   const seats = await createActors(rig.database, school, rig.config.keys.current).seat(from, READERS);
-  const readers: (() => Promise<unknown>)[] = [];
+  const readers: Reader[] = [];
   for (const { linkId, formId } of seats) {
     const visitor = visitors.visitor(await openExaminerSession(rig.database, linkId));
-    readers.push(() => visitor.get(paths.form(formId)));
+    readers.push(() => visitor.look(paths.form(formId)));
   }
   return readers;
 }
@@ -77,8 +90,9 @@ async function accepted(rig: Rig): Promise<number> {
 }
 
 /** One request every {@link EVERY_MS}, whether the last one was answered or not, so that waiting shows. */
-function startReading(readers: readonly (() => Promise<unknown>)[]) {
+function startReading(readers: readonly Reader[]) {
   const spent: number[] = [];
+  let refused = 0;
   const running = new Set<Promise<void>>();
   let trouble: unknown;
   let next = 0;
@@ -86,9 +100,13 @@ function startReading(readers: readonly (() => Promise<unknown>)[]) {
     const reader = readers[next % readers.length];
     next += 1;
     if (!reader) return;
-    const work = timed(reader)
+    const since = performance.now();
+    const work = reader()
       .then(
-        (ms) => void spent.push(ms),
+        (status) => {
+          if (status === OK) spent.push(performance.now() - since);
+          else refused += 1;
+        },
         (error: unknown) => {
           trouble ??= error;
         },
@@ -100,11 +118,11 @@ function startReading(readers: readonly (() => Promise<unknown>)[]) {
     clearInterval(timer);
     await Promise.all(running);
     if (trouble !== undefined) throw trouble;
-    return spent;
+    return { spent, refused };
   };
 }
 
-async function readFor(readers: readonly (() => Promise<unknown>)[], milliseconds: number): Promise<number[]> {
+async function readFor(readers: readonly Reader[], milliseconds: number): Promise<Read> {
   const stop = startReading(readers);
   await delay(milliseconds);
   return stop();
@@ -115,7 +133,7 @@ interface Sending {
   readonly rig: Rig;
   readonly school: BenchSchool;
   readonly sink: Sink;
-  readonly readers: readonly (() => Promise<unknown>)[];
+  readonly readers: readonly Reader[];
   readonly teacher: Visitor;
   readonly assessmentIds: readonly string[];
 }
@@ -124,7 +142,7 @@ interface Sent {
   readonly clicks: readonly number[];
   /** Milliseconds from the first click until the mail server had all. */
   readonly all: number;
-  readonly meanwhile: readonly number[];
+  readonly meanwhile: Read;
 }
 
 async function inviteAll({ context, rig, school, sink, readers, teacher, assessmentIds }: Sending): Promise<Sent> {
@@ -146,9 +164,9 @@ async function inviteAll({ context, rig, school, sink, readers, teacher, assessm
   return { clicks, all, meanwhile: await stopReading() };
 }
 
-function describeSending(count: number, { clicks, all, meanwhile }: Sent, before: readonly number[]): Figure[] {
+function describeSending(count: number, { clicks, all, meanwhile }: Sent, before: Read): Figure[] {
   const seconds = all / 1000;
-  const [calm, busy] = [quantile(before, 0.95), quantile(meanwhile, 0.95)];
+  const [calm, busy] = [quantile(before.spent, 0.95), quantile(meanwhile.spent, 0.95)];
   return [
     {
       name: 'invitations.seconds',
@@ -187,6 +205,14 @@ function describeSending(count: number, { clicks, all, meanwhile }: Sent, before
       unit: 'ratio',
       goal: { atMost: 2 },
       explanation: `A form page is asked for every ${EVERY_MS} ms, whether the one before was answered or not: ${calm.toFixed(0)} ms before, ${busy.toFixed(0)} ms from the first click to the last mail.`,
+    },
+    {
+      name: 'invitations.pagesRefused',
+      title: 'Form pages that were refused meanwhile',
+      value: meanwhile.refused,
+      unit: 'count',
+      goal: { atMost: 0 },
+      explanation: `Of ${meanwhile.spent.length + meanwhile.refused}: the application answered that it was too busy.`,
     },
   ];
 }

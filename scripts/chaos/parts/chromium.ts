@@ -21,7 +21,7 @@ import { seedChaosSchool } from './school.ts';
 import { gradeStore, storeChecks } from './storing.ts';
 
 /** Instead of fifteen seconds; many times the slowest document. */
-const RENDER_LIMIT_MS = 4_000;
+const RENDER_LIMIT_MS = 3_000;
 const TRIES = 8;
 const SOON_MS = 3_000;
 

@@ -95,7 +95,10 @@ export async function checkForms(
 
 /** Mails that were queued against what the server of the receivers has. */
 export async function checkMails(ask: Ask, sink: Sink): Promise<FormEvidence> {
-  const rows = await ask<{ id: string; isRepeat: boolean }>('SELECT id, is_repeat AS "isRepeat" FROM mail');
+  // A mail that had become pointless before it could be sent (an invitation to a finished form) is not sent.
+  const rows = await ask<{ id: string; isRepeat: boolean }>(
+    `SELECT id, is_repeat AS "isRepeat" FROM mail WHERE last_error IS DISTINCT FROM 'OBSOLETE'`,
+  );
   const arrived = new Map<string, number>();
   for (const { messageId } of sink.mails) {
     const id = /^<([^@]+)@/.exec(messageId)?.[1] ?? '';

@@ -3,6 +3,7 @@ import { chromiumScenarios } from './chromium.ts';
 import { poolScenarios } from './pool.ts';
 import { postgresScenarios } from './postgres.ts';
 import { raceScenarios } from './races.ts';
+import { repeatScenarios } from './repeats.ts';
 import { smtpScenarios } from './smtp.ts';
 import { storingScenarios } from './storing.ts';
 
@@ -14,4 +15,5 @@ export const partScenarios: readonly Scenario[] = [
   ...raceScenarios,
   ...chromiumScenarios,
   ...storingScenarios,
+  ...repeatScenarios,
 ];

@@ -48,7 +48,7 @@ async function run(context: ChaosContext): Promise<FaultReport> {
     const held = writers.slice(0, HELD);
     const others = writers.slice(HELD);
 
-    const holdMs = context.isShort ? 5_000 : 20_000;
+    const holdMs = context.isShort ? 3_500 : 20_000;
     await holder.query('BEGIN');
     await holder.query('SELECT 1 FROM form WHERE id = ANY($1) FOR UPDATE', [held.map(({ form }) => form.formId)]);
     context.say(`holding ${POOL_SIZE} connections for ${holdMs / 1000} s`);

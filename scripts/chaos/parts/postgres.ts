@@ -53,7 +53,8 @@ async function underLoad(
     const ended = [web, worker].filter((program) => !program.isRunning()).length;
     return await withEvidence(postgres.url, async (ask) => {
       await waitUntil(
-        async () => (await countOf(ask, "SELECT count(*) FROM mail WHERE state <> 'accepted'")) === 0,
+        async () =>
+          (await countOf(ask, "SELECT count(*) FROM mail WHERE state IN ('queued', 'claimed', 'unknown')")) === 0,
         MAILS_LIMIT_MS,
         250,
       );
@@ -120,7 +121,7 @@ const stopped: Scenario = {
   isInShort: true,
   run(context) {
     const total = context.isShort ? 40 : 200;
-    const awayMs = context.isShort ? 6_000 : 60_000;
+    const awayMs = context.isShort ? 4_000 : 60_000;
     return underLoad(context, total, async (load) => {
       await untilFinished(load, Math.floor(total / 4));
       context.say(`stopping PostgreSQL for ${awayMs / 1000} s`);

@@ -5,6 +5,7 @@ import {
   checkBrowsers,
   checkChains,
   checkDocuments,
+  checkErrors,
   checkPlayed,
   checkSubmissions,
   countArchived,
@@ -54,7 +55,7 @@ export async function settle(
     if (isAll || (ms > withinMs && played !== undefined)) {
       const seen = `${isFinalised ? `${archived} of ${wanted} archived, ` : ''}${open} mails open`;
       return {
-        played: played ?? { assessments: [], problems: [], ms },
+        played: played ?? { assessments: [], problems: [], errors: 0, ms },
         recoveredMs: isAll ? Math.round(ms + skippedMs) : null,
         isDone: check(isFinalised ? DONE : ALL_OUT, isAll, seen),
       };
@@ -86,6 +87,7 @@ export async function judge(rig: Rig, played: Played, expected: Expected): Promi
   const mails = await judgeMails(rig, played, expected.inFlight);
   const checks = [
     checkPlayed(played, expected.wanted),
+    checkErrors(played),
     await checkSubmissions(rig, played),
     ...mails.checks,
     ...(expected.isFinalised === false ? [] : await checkDocuments(rig, played)),

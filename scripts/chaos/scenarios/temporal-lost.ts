@@ -40,7 +40,8 @@ export const temporalLost: Scenario = {
 async function run(rig: Rig, context: ChaosContext, size: Size): Promise<FaultReport> {
   const open: Invited[] = [];
   for (let index = 0; index < size.open; index += 1) open.push(await invite(rig, index));
-  const isOpen = await waitUntil(async () => (await countRunning(rig, open)) === open.length * 2, OPEN_WITHIN_MS);
+  // Each workflow has looked at its stream and written down what it waits for.
+  const isOpen = await waitUntil(async () => (await countSeen(rig, open)) === open.length * 2, OPEN_WITHIN_MS);
   await waitUntil(async () => (await countOpenMails(rig)) === 0, OPEN_WITHIN_MS);
 
   await rig.temporal.stop();
@@ -91,6 +92,11 @@ async function run(rig: Rig, context: ChaosContext, size: Size): Promise<FaultRe
     recoveredMs,
     checks,
   };
+}
+
+function countSeen(rig: Rig, open: readonly Invited[]): Promise<number> {
+  const streamIds = open.flatMap(({ assessmentId, invitationId }) => [assessmentId, invitationId]);
+  return rig.database.workflowView.count({ where: { streamId: { in: streamIds }, seenSeq: { gt: 0 } } });
 }
 
 /** How many workflows of this open work run: one of the assessment, one of the invitation. */

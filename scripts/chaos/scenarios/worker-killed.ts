@@ -17,7 +17,9 @@ interface Size {
 
 /** With two, one lives long enough to be at work on documents when it is its turn. */
 const FULL: Size = { assessments: 200, workers: 2, kills: 60, perSecond: 5, settleMs: 420_000 };
-const SHORT: Size = { assessments: 12, workers: 1, kills: 5, perSecond: 3, settleMs: 150_000 };
+const SHORT: Size = { assessments: 12, workers: 1, kills: 5, perSecond: 3, settleMs: 90_000 };
+
+const ANSWER_MS = 150;
 
 /** The worker is killed again and again while everything goes on. */
 export const workerKilled: Scenario = {
@@ -32,8 +34,11 @@ export const workerKilled: Scenario = {
 };
 
 async function run(rig: Rig, context: ChaosContext, size: Size): Promise<FaultReport> {
+  // Quick enough for the rate, slow enough that a kill meets mails in flight.
+  rig.sink.answerAfter(ANSWER_MS);
   const playing = play(rig, context, { count: size.assessments, perSecond: size.perSecond });
   const inFlight = await killAgainAndAgain(rig, context, rig.workers, size.kills);
+  rig.sink.answerAfter(0);
   const settled = await settle(rig, context, playing, { withinMs: size.settleMs });
   const verdict = await judge(rig, settled.played, { wanted: size.assessments, inFlight });
   return {

@@ -4,6 +4,7 @@ import { calendarDaysBetween } from '../../../activities/mail/data/examiner.ts';
 import { committeeDigestMailData } from '../../../activities/mail/data/staff.ts';
 import { mustGiveUp, pauseDelay, retryDelay } from '../../../activities/mail/retry.ts';
 import { classifySendError } from '../../../activities/mail/smtp-error.ts';
+import { notifyFor } from '../../../activities/mail/transport.ts';
 import { type InvitationMailInput, invitationMailData, mailItem } from '../../../emails/invitation-data.ts';
 import { parseKeyring } from '../../../platform/keys.ts';
 import { SMALL_COMPONENTS, smallExam } from '../../support/factories.ts';
@@ -46,6 +47,15 @@ describe('createReturnPath', () => {
   });
 });
 
+describe('notifyFor', () => {
+  it('asks whether mails that somebody waits for arrived, and nothing of a code', () => {
+    for (const template of ['invitation', 'newLink', 'returned', 'resultToOffice'] as const)
+      expect(notifyFor(template)).toEqual(['success', 'failure', 'delay']);
+    expect(notifyFor('reminder')).toEqual(['failure', 'delay']);
+    expect(notifyFor('signIn')).toBe('never');
+  });
+});
+
 describe('classifySendError', () => {
   const error = (details: object) => Object.assign(new Error('x'), details);
   const reply = (command: string, responseCode: number, code = 'EENVELOPE', response = `${responseCode} no`) =>
@@ -53,7 +63,11 @@ describe('classifySendError', () => {
 
   it('gives up on a refused recipient or message, with the code of the server', () => {
     expect(reply('RCPT TO', 550)).toMatchObject({ outcome: 'failed', problem: 'RECIPIENT_REFUSED', smtpCode: '550' });
-    expect(reply('RCPT TO', 550, 'EENVELOPE', '550 5.1.1 who?').smtpCode).toBe('5.1.1');
+    expect(reply('RCPT TO', 550)).toMatchObject({ status: '550' });
+    expect(reply('RCPT TO', 550, 'EENVELOPE', '550 5.1.1 who?')).toMatchObject({
+      smtpCode: '550 5.1.1',
+      status: '5.1.1',
+    });
     expect(reply('DATA', 554, 'EMESSAGE')).toMatchObject({ outcome: 'failed', problem: 'MESSAGE_REFUSED' });
     expect(reply('MAIL FROM', 552)).toMatchObject({ outcome: 'failed', problem: 'MESSAGE_REFUSED' });
   });

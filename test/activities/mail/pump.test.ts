@@ -204,6 +204,72 @@ describe('the mail pump', () => {
     await pump.stop();
   });
 
+  it('goes on as soon as the database is back when it was away before sending, and calls nothing a repeat', async () => {
+    await room.invite(0);
+    let answersLeft = 2;
+    const clock = {
+      now: async () => {
+        answersLeft -= 1;
+        if (answersLeft < 0) throw new Error('the database is away');
+        return room.now.at;
+      },
+    };
+    const pump = room.pump({ clock });
+    await expect(pump.pumpOnce()).rejects.toThrow('away');
+    expect((await onlyMail())?.state).toBe('claimed');
+    answersLeft = 100;
+    await pump.pumpOnce();
+    expect(received()).toHaveLength(1);
+    expect(await onlyMail()).toMatchObject({ state: 'accepted', isRepeat: false, tries: 2 });
+  });
+
+  it('gives back what it claimed when the answer of the database got lost', async () => {
+    await room.invite(0);
+    let isLosing = true;
+    const database = new Proxy(room.database, {
+      get(target, property) {
+        const value = Reflect.get(target, property);
+        if (property !== '$queryRaw' || !isLosing) return value;
+        return async (...args: Parameters<typeof target.$queryRaw>) => {
+          const isClaim = [...(args[0] as TemplateStringsArray)].join('').includes("IN ('queued', 'unknown')");
+          const rows = await target.$queryRaw(...args);
+          if (isClaim) throw new Error('the connection broke');
+          return rows;
+        };
+      },
+    });
+    const pump = room.pump({ database });
+    await expect(pump.pumpOnce()).rejects.toThrow('broke');
+    expect((await onlyMail())?.state).toBe('claimed');
+    isLosing = false;
+    await pump.pumpOnce();
+    expect(received()).toHaveLength(1);
+    expect(await onlyMail()).toMatchObject({ state: 'accepted', isRepeat: false });
+  });
+
+  it.each(['bounced', 'delivered'])(
+    'leaves a mail alone that was reported as %s before it could write',
+    async (state) => {
+      await room.invite(0);
+      const transport = createTransport({ smtpUrl: room.server.url, poolSize: 1 });
+      const pump = room.pump({
+        transport: {
+          ...transport,
+          async send(mail, signal) {
+            const code = await transport.send(mail, signal);
+            await room.database.mail.updateMany({ data: { state, acceptedAt: room.now.at, claimedBy: null } });
+            return code;
+          },
+        },
+      });
+      await pump.pumpOnce();
+      room.advance(HOUR);
+      await pump.pumpOnce();
+      expect(received()).toHaveLength(1);
+      expect((await onlyMail())?.state).toBe(state);
+    },
+  );
+
   it('tries a mail that cannot be written again, says so, and gives up at last', async () => {
     await room.invite(0);
     const composer = { compose: () => Promise.reject(new Error('broken template')) };

@@ -12,7 +12,7 @@ import {
 } from '../../../prisma/repositories/health.ts';
 import { paths } from '../../paths.ts';
 import { isId } from '../../posted.ts';
-import { findingRow, type RowFacts } from './finding.model.ts';
+import { type FindingRowModel, findingRow, type RowFacts } from './finding.model.ts';
 import { hasPartDown, partsModel } from './parts.model.ts';
 import { timeOfDay, type Wording } from './words.ts';
 
@@ -94,7 +94,10 @@ function sectionModel(wording: Wording, section: FindingSection, facts: RowFacts
   const count = countText(wording, section.count);
   return {
     ...headOf(wording, section.kind, count),
-    rows: section.rows.map((row) => findingRow(wording, row, facts, '')),
+    ...tableOf(
+      wording,
+      section.rows.map((row) => findingRow(wording, row, facts, '')),
+    ),
     allHref: section.next === null ? '' : paths.findings(SLUGS[section.kind]),
     allText: t('administrator.condition.showAll', { count }),
     allFullText: t('administrator.condition.showAllOf', { title, count }),
@@ -109,11 +112,21 @@ function headOf(wording: Wording, kind: FindingKind, count: string) {
     text: t(`administrator.kind.${kind}.text`),
     icon: ICONS[kind],
     count,
-    columns: (['subject', 'since', 'trouble', 'mend'] as const).map((column) => ({
-      label: t(`administrator.columns.${column}`),
-    })),
   };
 }
+
+/** Columns that say nothing in any row are left out. */
+function tableOf({ translator }: Wording, rows: readonly FindingRowModel[]) {
+  const hasMending = rows.some(({ actions, asked }) => actions.length > 0 || asked !== '');
+  const hasTrouble = rows.some(({ problem, retry, help }) => problem !== '' || retry !== '' || help !== '');
+  const columns = ['subject', 'since', ...(hasTrouble ? ['trouble'] : []), ...(hasMending ? ['mend'] : [])] as const;
+  return {
+    columns: columns.map((column) => ({ label: translator.t(`administrator.columns.${column as Column}`) })),
+    rows: rows.map((row) => ({ ...row, hasTrouble, hasMending })),
+  };
+}
+
+type Column = 'subject' | 'since' | 'trouble' | 'mend';
 
 function countText({ translator }: Wording, count: number): string {
   return count < COUNT_MOST ? String(count) : translator.t('administrator.condition.many', { count: COUNT_MOST - 1 });
@@ -130,7 +143,10 @@ export function kindModel(wording: Wording, kind: FindingKind, page: FindingPage
       { label: head.title },
     ],
     isEmpty: page.rows.length === 0,
-    rows: page.rows.map((row) => findingRow(wording, row, facts, slug)),
+    ...tableOf(
+      wording,
+      page.rows.map((row) => findingRow(wording, row, facts, slug)),
+    ),
     backHref: paths.condition(),
     nextHref: page.next === null ? '' : paths.findings(slug, { na: formatCursor(page.next) }),
   };

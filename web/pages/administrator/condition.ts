@@ -5,7 +5,7 @@ import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
 import { FINDINGS_PER_PAGE, type Finding } from '../../../prisma/repositories/health.ts';
 import { contextOf, type PageHandler, type PageKit, repositoriesOf } from '../../context.ts';
 import { conditionModel, kindModel, kindOf, parseCursor } from './condition.model.ts';
-import { mendingsOf, type RowFacts } from './finding.model.ts';
+import { mendedIdsOf, type RowFacts } from './finding.model.ts';
 import type { Wording } from './words.ts';
 
 /** So many rows of each kind on the overview; the rest has a page of its own. */
@@ -17,7 +17,7 @@ export function createConditionPages(kit: PageKit): { showAll: PageHandler; show
     const { health } = repositoriesOf(kit, res);
     const [subjects, mendedAt] = await Promise.all([
       health.describe(findings),
-      health.readMendedAt(findings.flatMap(mendingsOf).map(({ targetId }) => targetId)),
+      health.readMendedAt(findings.flatMap(mendedIdsOf)),
     ]);
     return { subjects, mendedAt, newCommandId: randomUUID, now };
   }

@@ -16,9 +16,9 @@ export interface RowFacts {
 
 interface MendingChoice {
   readonly action: MendingAction;
-  /** The stream, mail or invitation that it mends. */
+  /** The stream, mail, document or invitation that it mends. */
   readonly targetId: string;
-  readonly label: 'nudge' | 'retryDocument' | 'resendMail' | 'resendRepeat' | 'dismissMail' | 'newLink';
+  readonly label: 'nudge' | 'retryDocument' | 'resendMail' | 'resendRepeat' | 'dismissMail' | 'resendInvitation';
 }
 
 /** Refused for what the address is: the same address would be refused again. */
@@ -32,11 +32,7 @@ const ADDRESS_CODES: readonly (string | null)[] = [
 
 /** What a person can do here about a finding, the first thing first. */
 export function mendingsOf(finding: Finding): MendingChoice[] {
-  const { id, assessmentId, invitationId, mailId, code } = finding;
-  const resend = (label: 'resendMail' | 'resendRepeat'): MendingChoice[] =>
-    mailId !== null && isMailForResend(finding.template)
-      ? [{ action: MendingAction.ResendMail, targetId: mailId, label }]
-      : [];
+  const { id, assessmentId, invitationId, documentId } = finding;
   switch (finding.kind) {
     case FindingKind.Unseen:
     case FindingKind.Overdue:
@@ -46,25 +42,49 @@ export function mendingsOf(finding: Finding): MendingChoice[] {
         ? []
         : [{ action: MendingAction.Nudge, targetId: assessmentId, label: 'retryDocument' }];
     case FindingKind.DocumentNotMailed:
-      return resend('resendRepeat');
+      return isLostMail(finding) && documentId !== null ? [resendOf(documentId)] : tryNow(finding);
     case FindingKind.MailNotArrived:
       return [
-        ...resend(finding.template === 'resultToOffice' ? 'resendRepeat' : 'resendMail'),
+        ...(documentId === null ? tryNow(finding) : [resendOf(documentId)]),
         { action: MendingAction.DismissMail, targetId: id, label: 'dismissMail' },
       ];
     case FindingKind.MailUnknown:
-      return resend(finding.template === 'resultToOffice' ? 'resendRepeat' : 'resendMail');
     case FindingKind.MailWaiting:
-      return resend('resendMail');
+      return tryNow(finding);
     case FindingKind.InvitationUndelivered:
-      return invitationId === null || ADDRESS_CODES.includes(code)
+      return invitationId === null || isAddressWrong(finding)
         ? []
-        : [{ action: MendingAction.NewLink, targetId: invitationId, label: 'newLink' }];
+        : [{ action: MendingAction.ResendInvitation, targetId: invitationId, label: 'resendInvitation' }];
     case FindingKind.Unrelayed:
     case FindingKind.MailHeld:
     case FindingKind.AssessmentLate:
       return [];
   }
+}
+
+/** By which ids it may have been mended lately: also a mail that has made way for another since. */
+export function mendedIdsOf(finding: Finding): string[] {
+  const ids = mendingsOf(finding).map(({ targetId }) => targetId);
+  return finding.documentId === null ? ids : [...ids, finding.documentId];
+}
+
+function resendOf(documentId: string): MendingChoice {
+  return { action: MendingAction.ResendDocument, targetId: documentId, label: 'resendMail' };
+}
+
+function tryNow({ mailId, template }: Finding): MendingChoice[] {
+  if (mailId === null || !isMailForResend(template)) return [];
+  const label = template === 'resultToOffice' ? 'resendRepeat' : 'resendMail';
+  return [{ action: MendingAction.ResendMail, targetId: mailId, label }];
+}
+
+/** No mail at all counts as lost: it must be written anew. */
+function isLostMail({ mailState }: Finding): boolean {
+  return mailState === null || mailState === 'failed' || mailState === 'bounced';
+}
+
+function isAddressWrong({ code }: Finding): boolean {
+  return ADDRESS_CODES.includes(code);
 }
 
 export type FindingRowModel = ReturnType<typeof findingRow>;
@@ -75,10 +95,12 @@ export function findingRow(wording: Wording, finding: Finding, facts: RowFacts, 
   const subject = facts.subjects.get(finding.id);
   const title = titleOf(wording, finding, subject);
   const choices = mendingsOf(finding);
-  const askedAt = choices.map(({ targetId }) => facts.mendedAt.get(targetId)).find((at) => at !== undefined);
+  const askedAt = mendedIdsOf(finding)
+    .map((id) => facts.mendedAt.get(id))
+    .find((at) => at !== undefined);
   return {
     title,
-    lines: linesOf(wording, finding, subject),
+    lines: linesOf(wording, finding, subject, choices[0]?.targetId ?? finding.id),
     since: shortMoment(wording, finding.since, facts.now),
     sinceIso: finding.since.toISOString(),
     problem: problemOf(wording, finding),
@@ -92,6 +114,7 @@ export function findingRow(wording: Wording, finding: Finding, facts: RowFacts, 
           return {
             action,
             id: targetId,
+            assessmentId: finding.assessmentId ?? '',
             href: paths.mend(),
             commandId: facts.newCommandId(),
             back: slug,
@@ -118,7 +141,13 @@ function templateName(translator: Wording['translator'], template: string): stri
   return translator.t(translator.has(key) ? key : 'administrator.template.other');
 }
 
-function linesOf({ translator }: Wording, finding: Finding, subject: FindingSubject | undefined): string[] {
+/** @param reference id by which the finding is found again in what was mended */
+function linesOf(
+  { translator }: Wording,
+  finding: Finding,
+  subject: FindingSubject | undefined,
+  reference: string,
+): string[] {
   const { t } = translator;
   const { assessment = null, otherCount = 0, examinerName = null } = subject ?? {};
   return [
@@ -126,7 +155,7 @@ function linesOf({ translator }: Wording, finding: Finding, subject: FindingSubj
     assessment ? `${assessment.examTitle} (${assessment.examCode})` : '',
     otherCount > 0 ? t('administrator.subject.others', { count: otherCount }) : '',
     examinerName === null ? '' : t('administrator.subject.examiner', { name: examinerName }),
-    t('administrator.subject.reference', { id: finding.id.slice(-8) }),
+    t('administrator.subject.reference', { id: reference.slice(-8) }),
   ].filter((line) => line !== '');
 }
 
@@ -158,6 +187,8 @@ function helpOf({ translator }: Wording, finding: Finding, subject: FindingSubje
   switch (finding.kind) {
     case FindingKind.Unrelayed:
       return t('administrator.help.unrelayed');
+    case FindingKind.DocumentNotMade:
+      return finding.code === null ? t('administrator.help.documentBusy') : '';
     case FindingKind.MailHeld:
       return t('administrator.help.worker');
     case FindingKind.AssessmentLate:
@@ -166,13 +197,13 @@ function helpOf({ translator }: Wording, finding: Finding, subject: FindingSubje
         name,
       });
     case FindingKind.InvitationUndelivered:
-      return ADDRESS_CODES.includes(finding.code) ? addressHelp : '';
+      return isAddressWrong(finding) ? addressHelp : '';
     case FindingKind.DocumentNotMailed:
-      return ADDRESS_CODES.includes(finding.code) ? t('administrator.help.officeAddress') : '';
+      return isAddressWrong(finding) ? t('administrator.help.officeAddress') : '';
     case FindingKind.MailNotArrived:
       if (finding.template === 'signIn') return t('administrator.help.signIn');
       if (finding.template === 'resultToOffice') return t('administrator.help.officeAddress');
-      return finding.invitationId !== null && ADDRESS_CODES.includes(finding.code) ? addressHelp : '';
+      return finding.invitationId !== null && isAddressWrong(finding) ? addressHelp : '';
     default:
       return '';
   }

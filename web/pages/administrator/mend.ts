@@ -5,6 +5,7 @@ import {
   dismissMail,
   MendingAction,
   MendingError,
+  mendDocument,
   mendInvitation,
   nudgeStream,
   resendMail,
@@ -15,13 +16,20 @@ import { isId, singleOf } from '../../posted.ts';
 import { kindOf } from './condition.model.ts';
 
 /** Refused because this school has no such thing: answered like any address that does not exist. */
-const UNKNOWN: readonly string[] = [MendingError.StreamNotFound, MendingError.MailNotFound, 'INVITATION_NOT_FOUND'];
+const UNKNOWN: readonly string[] = [
+  MendingError.StreamNotFound,
+  MendingError.MailNotFound,
+  'DOCUMENT_UNKNOWN',
+  'INVITATION_NOT_FOUND',
+];
 
 export function createMending(kit: PageKit): RequestHandler {
   return async (req, res, next) => {
     const action = Object.values(MendingAction).find((each) => each === singleOf(req.body, 'actie'));
     const id = singleOf(req.body, 'id');
-    if (action === undefined || !isId(id)) return kit.notFound(req, res, next);
+    const assessmentId = singleOf(req.body, 'afname');
+    const isNamed = action !== MendingAction.ResendDocument || isId(assessmentId);
+    if (action === undefined || !isId(id) || !isNamed) return kit.notFound(req, res, next);
     const outcome = await mend(kit, req, res, action, id);
     if (!outcome.ok && UNKNOWN.includes(outcome.code)) return kit.notFound(req, res, next);
     const { translator } = contextOf(res);
@@ -56,7 +64,11 @@ function mend(
       return kit.command(resendMail, { mailId: id }, by);
     case MendingAction.DismissMail:
       return kit.command(dismissMail, { mailId: id }, by);
-    case MendingAction.NewLink:
+    case MendingAction.ResendDocument: {
+      const assessmentId = singleOf(req.body, 'afname') ?? '';
+      return kit.command(mendDocument, { assessmentId, documentId: id }, by);
+    }
+    case MendingAction.ResendInvitation:
       return kit.command(mendInvitation, { invitationId: id, kid: kit.keyring.current }, by);
   }
 }

@@ -1,7 +1,7 @@
 /** What the queue shows. Pure. */
 
 import { toLocalDate, workingDaysBetween } from '../../../domain/calendar.ts';
-import { formatDay, formatTime } from '../../../platform/i18n/index.ts';
+import { formatDay, formatNumber, formatTime } from '../../../platform/i18n/index.ts';
 import {
   QUEUE_VIEWS,
   type QueueCursor,
@@ -119,6 +119,7 @@ function pillsOf({ wording, address, page }: QueueModelInput) {
     href: queueHref({ ...address, view }),
     label: wording.translator.t(`committee.queue.view.${view}`),
     count: page.counts[view],
+    isMore: page.more.includes(view),
     isCurrent: view === address.view,
     icon: view === QueueView.Remarked ? 'flag' : '',
   }));
@@ -151,7 +152,8 @@ function emptyModel({ wording, address, page }: QueueModelInput, isFiltered: boo
 
 function rangeText({ wording, address, page, isFirstPage }: QueueModelInput): string {
   const { t } = wording.translator;
-  const total = page.counts[address.view];
+  const counted = page.counts[address.view];
+  const total = page.more.includes(address.view) ? `${formatNumber(counted, wording.translator.lang)}+` : counted;
   const shown = page.rows.length;
   return isFirstPage && shown > 0
     ? t('committee.queue.range', { from: 1, to: shown, total })
