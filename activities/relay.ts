@@ -7,6 +7,7 @@
  * 3. Each stream has its own cursor, which only moves forward. Rows are locked in id order, as commands do.
  * 4. One signal brings all new events of a stream. A workflow that has written down that it saw them is not told again.
  * 5. Nothing depends on a notification arriving: it only makes the next look earlier.
+ * 6. What a person asked to tell again goes after the news of the round, and not while Temporal takes none of that.
  */
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -14,6 +15,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import type { Conductor, StreamNews } from './conductor.ts';
 import { createWakeListener } from './mail/wake.ts';
+import { tellNudged } from './nudges.ts';
 
 export interface RelayDeps {
   readonly database: Database;
@@ -59,11 +61,18 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
   const listener = createWakeListener(listenUrl, () => wake(), logger);
 
   async function relayOnce(): Promise<RelayRound> {
+    const round = await relayNews();
+    if (isRefused(round)) return round;
+    const nudged = await tellNudged(database, tell, { skip: postponedNow(), most: BATCH });
+    return { ...round, told: round.told + nudged };
+  }
+
+  async function relayNews(): Promise<RelayRound> {
     const skip = postponedNow();
     return database.$transaction(
       async (tx) => {
         const due = await claim(tx, skip);
-        const results = await Promise.all(due.map(tell));
+        const results = await Promise.all(due.map(tellDue));
         const told = due.filter((_, index) => results[index] === true);
         await mark(tx, told);
         return { told: told.length, failed: due.length - told.length };
@@ -72,8 +81,11 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
     );
   }
 
-  async function tell({ isSeen, ...news }: DueStream): Promise<boolean> {
-    if (isSeen) return true;
+  async function tellDue({ isSeen, ...news }: DueStream): Promise<boolean> {
+    return isSeen || tell(news);
+  }
+
+  async function tell(news: StreamNews): Promise<boolean> {
     try {
       await conductor.tell(news);
       return true;
@@ -98,7 +110,7 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
         logger.warn({ err: error }, 'The relay could not read the record.');
         return { told: 0, failed: 1 };
       });
-      const isStuck = round.told === 0 && round.failed > 0;
+      const isStuck = isRefused(round);
       if (isStuck && backoff === 0) logger.warn('Temporal takes no news; it is kept and tried again.');
       if (round.told > 0 && backoff > 0) logger.info('Temporal takes news again.');
       backoff = isStuck
@@ -136,6 +148,10 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
       await loop;
     },
   };
+}
+
+function isRefused({ told, failed }: RelayRound): boolean {
+  return told === 0 && failed > 0;
 }
 
 /** An empty round says nothing about Temporal. */

@@ -50,6 +50,18 @@ export function isLost(delivery: string | null): boolean {
   return delivery === DeliveryStatus.Bounced || delivery === DeliveryStatus.Failed;
 }
 
+/** How far mail came, as the row of an invitation says. */
+export interface MailReach {
+  readonly delivery: string;
+  readonly deliveryAt: Date;
+  readonly openedAt: Date | null;
+}
+
+/** Mail is lost, and nothing since shows otherwise: whoever opens the link has got it all the same. */
+export function isUnreached({ delivery, deliveryAt, openedAt }: MailReach): boolean {
+  return isLost(delivery) && !(openedAt !== null && openedAt >= deliveryAt);
+}
+
 export interface ReminderState {
   readonly number: number;
   readonly mailId: string;

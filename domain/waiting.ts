@@ -6,7 +6,14 @@
  */
 import { type AssessmentState, AssessmentStatus, FormStatus, openExaminers, uncoveredBy } from './assessment.ts';
 import { resolveAssignments } from './assignment.ts';
-import { DeliveryStatus, type InvitationState, InvitationStatus, isLost } from './invitation.ts';
+import {
+  DeliveryStatus,
+  type InvitationState,
+  InvitationStatus,
+  isLost,
+  isUnreached,
+  type MailReach,
+} from './invitation.ts';
 import { unreachable } from './outcome.ts';
 
 /** What a stream waits for; pages turn the code into a sentence. */
@@ -113,6 +120,37 @@ function waitingOfDocument({ document, archivedAt, statusSince }: AssessmentFact
   if (storedAt === null) return { waitsFor: WaitsFor.Document, since: decidedAt };
   if (mailedAt === null) return { waitsFor: WaitsFor.OfficeMail, since: storedAt };
   return { waitsFor: WaitsFor.Archive, since: mailedAt };
+}
+
+/** An invited examiner, by the row of the invitation. */
+export interface InvitedExaminer extends MailReach {
+  readonly examinerId: string;
+}
+
+/** What an assessment waits for as people are told: with whom it is, and whom mail must reach first. */
+export interface WaitingForPeople extends Waiting {
+  /** Whose forms it waits for, or whose address; empty otherwise. */
+  readonly examinerIds: readonly string[];
+}
+
+/**
+ * For the conductor an assessment waits for its examiners; somebody must act before that as long as mail to one of them is
+ * lost, which the record of the invitation says.
+ */
+export function waitingForPeople(state: AssessmentState, invited: readonly InvitedExaminer[]): WaitingForPeople {
+  const waiting = waitingOfAssessment(assessmentFacts(state));
+  if (waiting.waitsFor !== WaitsFor.Examiners) return { ...waiting, examinerIds: [] };
+  const open = openExaminers(state);
+  const unreached = invited
+    .filter((each) => open.includes(each.examinerId) && isUnreached(each))
+    .sort((a, b) => a.deliveryAt.getTime() - b.deliveryAt.getTime());
+  const [first] = unreached;
+  if (first === undefined) return { ...waiting, examinerIds: open };
+  return {
+    waitsFor: WaitsFor.Address,
+    since: first.deliveryAt.toISOString(),
+    examinerIds: unreached.map(({ examinerId }) => examinerId),
+  };
 }
 
 /** What decides what an invitation waits for. */

@@ -46,7 +46,7 @@ async function main(): Promise<number> {
       only: { type: 'string', default: '' },
     },
   });
-  const home = openHome(join(loadStartSettings().home, 'bench'));
+  const home = openHome(join(loadStartSettings().home, values.tiny ? 'bench-tiny' : 'bench'));
   const lock = await lockHome(home.lockFile, home.dir, 0);
   const dir = join(home.dir, 'run-data');
   await clear(dir);

@@ -9,7 +9,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadStartSettings, projectRoot } from '../platform/config.ts';
-import { openHome, writeJson } from '../platform/services/home.ts';
+import { writeJson } from '../platform/services/home.ts';
 import { lockHome } from '../platform/services/lock.ts';
 import type { Scenario } from './chaos/contract.ts';
 import { mutants, runMutants } from './chaos/mutants.ts';
@@ -18,6 +18,7 @@ import { keepMutants, keepRuns, writeReport } from './chaos/report.ts';
 import { isAllWell, runScenarios } from './chaos/runner.ts';
 import { scenarios } from './chaos/scenarios.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
+import { claimTestServer, releaseTestServer } from './lib/throwaway-postgres.ts';
 
 const DEFAULT_SEED = 20_261_122;
 const REPORT = join(projectRoot, 'docs', 'reliability.md');
@@ -37,7 +38,8 @@ await runScript(async () => {
   const seed = Number(values.seed ?? DEFAULT_SEED);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new Error('--seed must be a whole number');
   const dir = join(loadStartSettings().home, 'chaos');
-  const lock = await lockHome(openHome(dir).lockFile, dir, 0);
+  claimTestServer();
+  const lock = await lockHome(join(dir, 'lock.json'), dir, 0);
   const common = { seed, dir, say: progressPrinter(), signal: stopOnSignal().signal };
   try {
     if (values.mutants) return await tryMutants(ids, common);
@@ -47,6 +49,8 @@ await runScript(async () => {
       outcomeFile: values.outcome,
     });
   } finally {
+    // Some faults need a database only.
+    await releaseTestServer();
     lock.release();
   }
 }).finally(() => process.exit());

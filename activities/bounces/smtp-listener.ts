@@ -52,6 +52,8 @@ export interface BounceListener {
 const LIMITS: ListenerLimits = { connections: 50, silenceMs: 60_000, connectionMs: 300_000, refusals: 10 };
 /** A report has one recipient (RFC 3464 §2); a few more do no harm. */
 const RECIPIENTS = 10;
+/** Who is told that there are too many may keep its side open for a while; beyond so many times the limit nobody is told. */
+const SOCKETS_PER_CONNECTION = 4;
 const CLOSE_MS = 5_000;
 
 export function createBounceListener(options: BounceListenerOptions): BounceListener {
@@ -111,6 +113,7 @@ function createServer(options: BounceListenerOptions): SMTPServer {
       );
     },
   });
+  server.server.maxConnections = limits.connections * SOCKETS_PER_CONNECTION;
   server.server.on('connection', (socket: Socket) => {
     const timer = setTimeout(() => socket.destroy(), limits.connectionMs);
     timer.unref();

@@ -6,8 +6,9 @@ import type { Database } from '../../prisma/client.ts';
 import type { MailAddress, MailRow } from './types.ts';
 
 const THREAD_NAMESPACE = '6a2f4f0e-7d64-5b1e-8c3f-0d9a3b5f7e21';
-const VERP = /^bounce\+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{8})@/;
-const MAC_CHARACTERS = 8;
+const VERP = /^bounce\+([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{16})@/;
+/** 64 bits: who knows the id of a mail could try out 32 in days. With it the part before the @ has 60 characters of 64. */
+const MAC_CHARACTERS = 16;
 
 /**
  * Reads the setting MAIL_FROM.
@@ -50,7 +51,7 @@ export async function threadHeaders(database: Database, row: MailRow, domain: st
 
 /** Where bounces go: an address that names the mail and cannot be forged (VERP). */
 export interface ReturnPath {
-  /** @returns `bounce+<mail id>.<8 hex digits>@<domain>` */
+  /** @returns `bounce+<mail id>.<16 hex digits>@<domain>` */
   create(mailId: string): string;
   /** @returns the id of the mail, or null when the address is not one of ours */
   read(address: string): string | null;

@@ -30,14 +30,14 @@ export function createDeliveryDesk({ database, logger, clock = databaseClock }: 
   const door = createCommandDoor(database, clock);
   return {
     async tell(mailId, report) {
-      const select = { schoolId: true, template: true };
+      const select = { schoolId: true, template: true, tries: true };
       const mail = isUuid(mailId) ? await database.mail.findUnique({ where: { id: mailId }, select }) : null;
       const { signal, reason, status } = report;
       if (!mail) {
         logger.debug({ mailId, signal }, 'a report about a mail that is not ours was left aside');
         return;
       }
-      const commandId = commandIdOf(mailId, report);
+      const commandId = commandIdOf(mailId, mail.tries, report);
       const context = { schoolId: mail.schoolId, actor: SYSTEM_ACTOR, commandId };
       const outcome = await door.apply(tellDelivery, { mailId, report }, context);
       if (!outcome.ok || outcome.isRepeat) return;
@@ -46,7 +46,11 @@ export function createDeliveryDesk({ database, logger, clock = databaseClock }: 
   };
 }
 
-/** The same for the same report, which is what makes a report that comes twice have one effect. */
-function commandIdOf(mailId: string, { signal, reason, isPermanent, status }: DeliveryReport): string {
-  return uuidv5(JSON.stringify([mailId, signal, reason, isPermanent, status]), COMMAND_NAMESPACE);
+/**
+ * The same for the same report, which is what makes a report that comes twice have one effect. The status code is left out:
+ * who got the mail can report of it what they like, and with a new code each time would fill the record, which is never
+ * shortened. A mail that is sent again can come back again.
+ */
+function commandIdOf(mailId: string, tries: number, { signal, reason, isPermanent }: DeliveryReport): string {
+  return uuidv5(JSON.stringify([mailId, tries, signal, reason, isPermanent]), COMMAND_NAMESPACE);
 }

@@ -114,12 +114,12 @@ function shortMonth(month: string, lang: Language): string {
  * @param tenths the grade times ten, 10–100
  */
 export function formatGrade(tenths: number, lang: Language): string {
-  return numberFormat(lang, 1).format(tenths / 10);
+  return numberFormat(lang, 1, 1).format(tenths / 10);
 }
 
 /** A number with thousands separated: 2000 → `2.000` (English `2,000`). At most `maximumFractionDigits` decimals. */
 export function formatNumber(value: number, lang: Language, maximumFractionDigits = 2): string {
-  return new Intl.NumberFormat(LOCALES[lang], { maximumFractionDigits }).format(value);
+  return numberFormat(lang, 0, maximumFractionDigits).format(value);
 }
 
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB'] as const;
@@ -130,6 +130,15 @@ export function formatBytes(bytes: number, lang: Language): string {
   return `${formatNumber(bytes / 1000 ** power, lang, power === 0 ? 0 : 1)} ${BYTE_UNITS[power] ?? 'bytes'}`;
 }
 
-function numberFormat(lang: Language, digits: number): Intl.NumberFormat {
-  return new Intl.NumberFormat(LOCALES[lang], { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const numberFormats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(lang: Language, minimumFractionDigits: number, maximumFractionDigits: number): Intl.NumberFormat {
+  const key = `${lang}|${minimumFractionDigits}|${maximumFractionDigits}`;
+  const known = numberFormats.get(key);
+  if (known) {
+    return known;
+  }
+  const made = new Intl.NumberFormat(LOCALES[lang], { minimumFractionDigits, maximumFractionDigits });
+  numberFormats.set(key, made);
+  return made;
 }

@@ -1,14 +1,13 @@
 /** What is heard of mails after a server took them, and what a person does about a mail that did not arrive. */
 import { type DeliveryProblem, type DeliveryReport, DeliverySignal, problemOf } from '../../domain/delivery.ts';
-import { DeliveryStatus, isLost, PairStatus } from '../../domain/invitation.ts';
+import { DeliveryStatus, type InvitationState, isLost, PairStatus } from '../../domain/invitation.ts';
 import type { Lang } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
-import { emailAddressKey, normaliseEmailAddress } from '../../platform/email-address.ts';
 import type { CommandHandler } from '../apply-command.ts';
-import type { Tx } from '../client.ts';
 import { type MailReference, MailTemplate, mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { takeDeliveryNews } from './delivery-news.ts';
+import { changeAddress } from './examiner-address.ts';
 import { replaceLink } from './inviting.ts';
 import { memberMail } from './mails.ts';
 
@@ -224,9 +223,8 @@ export interface CorrectAddress {
  * Gives the examiner another address and sends the invitation there with a new link; the words that were filled in stay, the
  * former link ends. Every other invitation of this examiner that did not arrive goes along, because the address is one.
  *
- * Refused with `ADDRESS_INVALID`, `ADDRESS_TAKEN` (params `name`) when another contact of the school has it,
- * `ADDRESS_OF_ACCOUNT` when the examiner signs in with it, `MAIL_NOT_LOST` when the mail arrived or is under way, or the
- * invitation's own reason. Value: how many invitations were sent.
+ * Refused with a reason of `changeAddress`, `MAIL_NOT_LOST` when the mail arrived or is under way, or the invitation's own
+ * reason. Value: how many invitations were sent.
  */
 export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number }> = {
   type: 'correctAddress',
@@ -242,7 +240,7 @@ export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number 
   },
   async run(unit, { invitationId, email: typed, kid }) {
     const state = unit.invitation(invitationId);
-    if (!MENDABLE.has(state.delivery)) throw new CommandRefused('MAIL_NOT_LOST');
+    if (!isMendable(state)) throw new CommandRefused('MAIL_NOT_LOST');
     const isChanged = await changeAddress(unit, state.examinerId, typed);
     await sendAgain(unit, invitationId, kid, isChanged);
     const others = await unit.tx.invitation.findMany({
@@ -260,14 +258,20 @@ export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number 
 /** A mail that is late may have a wrong address too; nobody needs to wait until it comes back. */
 const MENDABLE: ReadonlySet<string> = new Set([DeliveryStatus.Bounced, DeliveryStatus.Failed, DeliveryStatus.Delayed]);
 
+/** Whoever opened the link since has got it: the work of that examiner is not taken to another mailbox. */
+function isMendable({ delivery, deliveryAt, openedAt }: InvitationState): boolean {
+  return MENDABLE.has(delivery) && !(openedAt !== null && openedAt >= deliveryAt);
+}
+
 function invitationsToMend(schoolId: string, contactId: string) {
   return { schoolId, contactId, delivery: { in: [...MENDABLE] } };
 }
 
 /** Work is left, and the mail is lost, or on its way to an address that is given up now. */
 function goesAlong(unit: UnitOfWork, invitationId: string, isChanged: boolean): boolean {
-  const { delivery, pairs } = unit.invitation(invitationId);
-  return Object.values(pairs).includes(PairStatus.Open) && (isLost(delivery) || (isChanged && MENDABLE.has(delivery)));
+  const state = unit.invitation(invitationId);
+  const hasWork = Object.values(state.pairs).includes(PairStatus.Open);
+  return hasWork && isMendable(state) && (isChanged || isLost(state.delivery));
 }
 
 /** An invitation and not the mail with a new link: at this address nobody has seen the first one. */
@@ -277,30 +281,6 @@ async function sendAgain(unit: UnitOfWork, invitationId: string, kid: string, is
   if (assessmentIds.length === 0) throw new CommandRefused('INVITATION_COMPLETED');
   const type = isChanged ? 'correctAddress' : 'reissueLink';
   await replaceLink(unit, { invitationId, kid, type, template: 'invitation', assessmentIds });
-}
-
-/** @returns whether it is another address than before */
-async function changeAddress(unit: UnitOfWork, contactId: string, typed: string): Promise<boolean> {
-  const { tx, schoolId } = unit;
-  const email = normaliseEmailAddress(typed);
-  if (email === undefined) throw new CommandRefused('ADDRESS_INVALID');
-  const contact = await tx.contact.findFirst({ where: { id: contactId, schoolId } });
-  if (!contact) throw new CommandRefused('EXAMINER_UNKNOWN');
-  if (contact.email === email) return false;
-  if (contact.accountId !== null) throw new CommandRefused('ADDRESS_OF_ACCOUNT', { name: contact.name });
-  const other = await findOtherWithAddress(tx, schoolId, contactId, email);
-  if (other) throw new CommandRefused('ADDRESS_TAKEN', { name: other.name });
-  await tx.contact.update({ where: { id: contactId }, data: { email } });
-  return true;
-}
-
-/** Not Prisma's insensitive mode: that is ILIKE, for which `_` in an address stands for any character. */
-async function findOtherWithAddress(tx: Tx, schoolId: string, contactId: string, email: string) {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT name FROM contact
-    WHERE school_id = ${schoolId}::uuid AND lower(email) = ${emailAddressKey(email)} AND id <> ${contactId}::uuid
-    LIMIT 1`;
-  return rows[0];
 }
 
 export interface ResendDocument {

@@ -51,7 +51,7 @@ async function leaveTrail(unit: UnitOfWork, action: MendingAction, targetId: str
 
 /**
  * Has Temporal told of a stream again, so that its workflow looks anew: one that was lost is started, one that waits to try
- * again tries now. The reconciler does it within two minutes.
+ * again tries now. The relay does it at its next look, which is at once.
  */
 export const nudgeStream: CommandHandler<{ readonly streamId: string }, null> = {
   type: 'nudgeStream',

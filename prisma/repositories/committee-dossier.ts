@@ -9,6 +9,7 @@ import type { GradingScheme } from '../../domain/result.ts';
 import { fullName } from '../../domain/school.ts';
 import type { Mail } from '../../generated/prisma/client.ts';
 import { databaseClock } from '../client.ts';
+import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
 import type { SchoolScope } from './index.ts';
 
 export interface StudentName {
@@ -36,6 +37,7 @@ export interface DossierInvitation {
   readonly id: string;
   readonly status: string;
   readonly delivery: string;
+  readonly deliveryAt: Date;
   readonly invitedAt: Date;
   readonly openedAt: Date | null;
   readonly remindersSent: number;
@@ -67,6 +69,8 @@ export interface DossierEvent {
   readonly actorName: string;
   /** The examiner it is about; empty when it is about nobody. */
   readonly aboutName: string;
+  /** Of a correction of an address; null otherwise, and when the mails are no longer kept. */
+  readonly address: AddressChange | null;
 }
 
 export interface DossierDocument {
@@ -152,6 +156,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
           id: invitation.id,
           status: invitation.status,
           delivery: invitation.delivery,
+          deliveryAt: invitation.deliveryAt,
           invitedAt: invitation.invitedAt,
           openedAt: invitation.openedAt,
           remindersSent: invitation.remindersSent,
@@ -191,6 +196,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
     const named = new Map(examiners.map((examiner) => [examiner.contactId, examiner.name]));
     const ofInvitation = new Map(examiners.map((examiner) => [examiner.invitation?.id ?? '', examiner.name]));
     const names = await readNames(rows.flatMap((row) => row.actorId ?? []));
+    const addresses = await readAddressChanges({ database, schoolId }, rows);
     return rows.map((row) => {
       const content = { type: row.type, ...JSON.parse(row.body) } as DossierEventContent;
       const isOwn = row.streamId === assessmentId;
@@ -203,6 +209,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         actorKind: row.actorKind as DossierEvent['actorKind'],
         actorName: names.get(row.actorId ?? '') ?? '',
         aboutName: about ?? (isOwn ? '' : (ofInvitation.get(row.streamId) ?? '')),
+        address: addresses.get(changeKey(row)) ?? null,
       };
     });
   }

@@ -1,6 +1,7 @@
 /** The assessments that an initiator started: to work on several at once, and as a list. */
 import type { AssessmentState, AssessmentStatus } from '../../domain/assessment.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
+import type { MailReach } from '../../domain/invitation.ts';
 import { fullName, searchable } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { SchoolScope } from './index.ts';
@@ -18,19 +19,16 @@ export interface OwnAssessment {
 
 /** What a list says of one examiner of an assessment. */
 export interface ListedExaminer {
+  readonly contactId: string;
   readonly name: string;
   readonly formStatus: string;
   /** Null before the invitation. */
-  readonly delivery: string | null;
-  readonly deliveryAt: Date | null;
-  readonly invitedAt: Date | null;
-  readonly openedAt: Date | null;
+  readonly invitation: MailReach | null;
 }
 
 export interface ListedAssessment {
   readonly id: string;
   readonly status: AssessmentStatus;
-  readonly statusSince: Date;
   readonly createdAt: Date;
   readonly dueAt: Date | null;
   readonly isLate: boolean;
@@ -43,6 +41,7 @@ export interface ListedAssessment {
   readonly score: string | null;
   readonly gradeTenths: number | null;
   readonly examiners: readonly ListedExaminer[];
+  readonly state: AssessmentState;
 }
 
 export interface ListFilter {
@@ -76,6 +75,19 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
     };
   }
 
+  async function readStates(ids: readonly string[]): Promise<(id: string) => AssessmentState> {
+    const streams = await database.stream.findMany({
+      where: { schoolId, id: { in: [...ids] } },
+      select: { id: true, state: true },
+    });
+    const states = new Map(streams.map(({ id, state }) => [id, state as unknown as AssessmentState]));
+    return (id) => {
+      const state = states.get(id);
+      if (!state) throw new Error(`assessment ${id} has no stream`);
+      return state;
+    };
+  }
+
   return {
     /** The named assessments, in that order; null when one of them is not this initiator's. */
     async findOwn(membershipId: string, ids: readonly string[]): Promise<OwnAssessment[] | null> {
@@ -85,12 +97,9 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
         include: { student: true, examVersion: { select: { definition: true } } },
       });
       if (wanted.length === 0 || rows.length !== wanted.length) return null;
-      const streams = await database.stream.findMany({ where: { schoolId, id: { in: wanted } } });
-      const states = new Map(streams.map((stream) => [stream.id, stream.state as unknown as AssessmentState]));
+      const stateOf = await readStates(wanted);
       const found = new Map<string, OwnAssessment>();
       for (const row of rows) {
-        const state = states.get(row.id);
-        if (!state) throw new Error(`assessment ${row.id} has no stream`);
         found.set(row.id, {
           id: row.id,
           examVersionId: row.examVersionId,
@@ -98,7 +107,7 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
           unitCodes: row.unitCodes,
           attempt: row.attempt,
           student: { id: row.studentId, name: fullName(row.student), number: row.student.number },
-          state,
+          state: stateOf(row.id),
         });
       }
       return wanted.flatMap((id) => found.get(id) ?? []);
@@ -125,8 +134,9 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
       const page = rows.slice(0, limit);
       if (isBackwards) page.reverse();
       const hasMore = rows.length > limit;
+      const stateOf = await readStates(page.map(({ id }) => id));
       return {
-        rows: page.map(toListed),
+        rows: page.map((row) => toListed(row, stateOf(row.id))),
         hasNext: isBackwards || hasMore,
         hasPrevious: isBackwards ? hasMore : after !== undefined,
       };
@@ -176,7 +186,7 @@ const LISTED = {
   examiners: {
     include: {
       contact: { select: { name: true } },
-      invitation: { select: { delivery: true, deliveryAt: true, invitedAt: true, openedAt: true } },
+      invitation: { select: { delivery: true, deliveryAt: true, openedAt: true } },
     },
   },
 } as const satisfies Prisma.AssessmentInclude;
@@ -188,13 +198,15 @@ function beyond(edge: ListCursor, isNewer: boolean): Prisma.AssessmentWhereInput
     : [{ createdAt: { lt: edge.at } }, { createdAt: edge.at, id: { lt: edge.id } }];
 }
 
-function toListed(row: Prisma.AssessmentGetPayload<{ include: typeof LISTED }>): ListedAssessment {
+function toListed(
+  row: Prisma.AssessmentGetPayload<{ include: typeof LISTED }>,
+  state: AssessmentState,
+): ListedAssessment {
   const exam = row.examVersion.definition as unknown as ExamDefinition;
   const units = exam.units.filter((unit) => row.unitCodes.includes(unit.code));
   return {
     id: row.id,
     status: row.status as AssessmentStatus,
-    statusSince: row.statusSince,
     createdAt: row.createdAt,
     dueAt: row.dueAt,
     isLate: row.isLate,
@@ -207,12 +219,11 @@ function toListed(row: Prisma.AssessmentGetPayload<{ include: typeof LISTED }>):
     score: row.score,
     gradeTenths: row.gradeTenths,
     examiners: row.examiners.map((examiner) => ({
+      contactId: examiner.contactId,
       name: examiner.contact.name,
       formStatus: examiner.formStatus,
-      delivery: examiner.invitation?.delivery ?? null,
-      deliveryAt: examiner.invitation?.deliveryAt ?? null,
-      invitedAt: examiner.invitation?.invitedAt ?? null,
-      openedAt: examiner.invitation?.openedAt ?? null,
+      invitation: examiner.invitation,
     })),
+    state,
   };
 }

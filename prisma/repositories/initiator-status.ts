@@ -4,6 +4,7 @@ import type { DeliveryProblem } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
 import { fullName } from '../../domain/school.ts';
+import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
 import type { SchoolScope } from './index.ts';
 import type { ContactKind } from './initiator-catalogue.ts';
 
@@ -54,6 +55,8 @@ export interface StoredEvent {
   readonly body: Readonly<Record<string, unknown>>;
   /** The examiner of the invitation that the event belongs to, or null for one of the assessment. */
   readonly contactId: string | null;
+  /** Of a correction of an address; absent otherwise, and when the mails are no longer kept. */
+  readonly address?: AddressChange;
 }
 
 export interface AssessmentStatusPage {
@@ -133,14 +136,18 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
       const states = new Map(
         invitationStreams.map((each) => [each.id, each.state as unknown as InvitationState] as const),
       );
-      const stored = events.map((event) => ({
-        type: event.type,
-        at: event.at,
-        actorKind: event.actorKind,
-        actorId: event.actorId,
-        body: JSON.parse(event.body) as Record<string, unknown>,
-        contactId: pairs.find(({ invitation }) => invitation.id === event.streamId)?.contactId ?? null,
-      }));
+      const addresses = await readAddressChanges({ database, schoolId }, events);
+      const stored = events.map(
+        (event): StoredEvent => ({
+          type: event.type,
+          at: event.at,
+          actorKind: event.actorKind,
+          actorId: event.actorId,
+          body: JSON.parse(event.body) as Record<string, unknown>,
+          contactId: pairs.find(({ invitation }) => invitation.id === event.streamId)?.contactId ?? null,
+          ...addressOf(addresses, event),
+        }),
+      );
       return {
         id,
         exam: row.examVersion.definition as unknown as ExamDefinition,
@@ -251,4 +258,12 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
     const rows = await database.textNote.findMany({ where: { schoolId, streamId }, select: { id: true, body: true } });
     return new Map(rows.map((row) => [row.id, row.body]));
   }
+}
+
+function addressOf(
+  addresses: ReadonlyMap<string, AddressChange>,
+  event: { readonly streamId: string; readonly seq: number },
+): { address?: AddressChange } {
+  const address = addresses.get(changeKey(event));
+  return address === undefined ? {} : { address };
 }

@@ -139,7 +139,7 @@ export async function openRig(context: BenchContext, options: RigOptions): Promi
         );
       const logFile = join(dir, 'web.log');
       await waitUntil('the web process', START_MS, isUp, context.signal).catch((error: unknown) => {
-        throw new Error(`the web process does not answer: ${lastLine(logFile)}`, { cause: error });
+        throw new Error(`the web process does not answer: ${lastProblem(logFile)}`, { cause: error });
       });
       return child;
     },
@@ -255,8 +255,9 @@ async function startSink(dir: string, runDir: string): Promise<Sink & { readonly
   };
 }
 
-function lastLine(file: string): string {
-  return readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '';
+function lastProblem(file: string): string {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.findLast((line) => /Error|cannot/.test(line)) ?? lines.at(-1) ?? '';
 }
 
 function secret(): string {

@@ -1,6 +1,7 @@
 /** What the people of a fault test do: the teacher invites, examiners score, the committee decides. */
 import { randomUUID } from 'node:crypto';
 import { ScopeLevel } from '../../domain/assignment.ts';
+import type { Config } from '../../platform/config.ts';
 import type { CommandHandler } from '../../prisma/apply-command.ts';
 import { createAssessments } from '../../prisma/commands/assessments.ts';
 import { inviteExaminers } from '../../prisma/commands/inviting.ts';
@@ -29,7 +30,9 @@ export interface InviteOptions {
   readonly closesAt?: string | null;
 }
 
-type Door = Pick<Rig, 'door' | 'school' | 'config'>;
+interface Door extends Pick<Rig, 'door' | 'school'> {
+  readonly config: Pick<Config, 'keys'>;
+}
 
 /** A command of somebody of the school. @throws when it is refused */
 export async function applyAs<Command, Value>(

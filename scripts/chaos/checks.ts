@@ -62,10 +62,10 @@ export function checkErrors({ errors }: Played): Check {
 /** Every finished form is one submission. */
 export async function checkSubmissions(rig: Rig, played: Played): Promise<Check> {
   const submissions = await rig.database.formSubmission.count();
-  const { assessments } = played;
-  const retried = assessments.filter(({ finish }) => finish.unanswered > 0).length;
-  const seen = `${assessments.length} finished, of which ${retried} after no answer; ${submissions} submissions`;
-  return check('every finish is exactly one submission', submissions === assessments.length, seen);
+  const { finishes } = played;
+  const retried = finishes.filter(({ unanswered }) => unanswered > 0).length;
+  const seen = `${finishes.length} finished, of which ${retried} after no answer; ${submissions} submissions`;
+  return check('every finish is exactly one submission', submissions === finishes.length, seen);
 }
 
 /** Every stream's events form an unbroken chain that ends at the stream's head. */

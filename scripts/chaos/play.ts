@@ -29,6 +29,8 @@ export interface Played {
   readonly assessments: readonly PlayedAssessment[];
   /** What kept an assessment from its end, in words without names. */
   readonly problems: readonly string[];
+  /** Of every form whose last button was answered, also when what came after failed. */
+  readonly finishes: readonly Finish[];
   /** Answers that something broke (500). */
   readonly errors: number;
   /** Milliseconds that all of it took. */
@@ -38,12 +40,20 @@ export interface Played {
 const MAIL_WITHIN_MS = 180_000;
 
 /** Plays them all; one that fails is a problem in the outcome, not an exception. */
-export async function play(rig: Rig, context: ChaosContext, options: PlayOptions): Promise<Played> {
+export function play(rig: Rig, context: ChaosContext, options: PlayOptions): Promise<Played> {
+  const playing = playAll(rig, context, options);
+  // Whoever goes on with something else first hears of a failure when it comes to wait for this.
+  playing.catch(() => undefined);
+  return playing;
+}
+
+async function playAll(rig: Rig, context: ChaosContext, options: PlayOptions): Promise<Played> {
   const { first = 0, count, perSecond } = options;
   const started = performance.now();
   const problems: string[] = [];
   const members = options.isFinalised === false ? [] : await signInCommittee(rig, context);
   const begun: Promise<PlayedAssessment | null>[] = [];
+  const finishes: Finish[] = [];
   let errors = 0;
   const onError = () => {
     errors += 1;
@@ -52,7 +62,7 @@ export async function play(rig: Rig, context: ChaosContext, options: PlayOptions
     context.signal.throwIfAborted();
     const member = members[index % Math.max(members.length, 1)];
     begun.push(
-      playOne(rig, context, { ...options, index, member, onError }).catch((error: unknown) => {
+      playOne(rig, context, { ...options, index, member, finishes, onError }).catch((error: unknown) => {
         problems.push(error instanceof Error ? error.message : String(error));
         return null;
       }),
@@ -62,7 +72,7 @@ export async function play(rig: Rig, context: ChaosContext, options: PlayOptions
   }
   const assessments = (await Promise.all(begun)).filter((each) => each !== null);
   context.signal.throwIfAborted();
-  return { assessments, problems, errors, ms: performance.now() - started };
+  return { assessments, finishes, problems, errors, ms: performance.now() - started };
 }
 
 /** Every member of the committee, so that nobody decides more often than the limit on posts allows. */
@@ -77,6 +87,7 @@ interface Part extends PlayOptions {
   readonly index: number;
   /** Who decides, if anybody. */
   readonly member: Visitor | undefined;
+  readonly finishes: Finish[];
   readonly onError: () => void;
 }
 
@@ -90,6 +101,7 @@ async function playOne(rig: Rig, { seed, signal }: ChaosContext, part: Part): Pr
   const fields = await fillIn(sitting);
   onFinish?.();
   const finished = await finish(sitting, fields);
+  part.finishes.push(finished);
   if (member) await finalise(member, rig, invited.assessmentId);
   return { ...invited, finish: finished };
 }

@@ -5,7 +5,7 @@
  * Contract
  * 1. Everything lies in the folder it is given and listens on ports that were free; nothing of another installation is used
  *    but the programs.
- * 2. `stop` ends every process it started, also what those left behind. What a run that was cut off left, the next one ends.
+ * 2. `stop` ends every process it started, also what those left behind. What a run that was cut off left, the next run ends.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,9 +13,9 @@ import type { SchoolSettings } from '../../domain/school.ts';
 import { type Config, type Environment, loadConfig, loadStartSettings } from '../../platform/config.ts';
 import { type Home, openHome, readOrCreateSecrets } from '../../platform/services/home.ts';
 import { anyFreePort } from '../../platform/services/ports.ts';
-import { connectionUrl, POSTGRES_STOP, type RunningPostgres, startPostgres } from '../../platform/services/postgres.ts';
+import { connectionUrl, type RunningPostgres, startPostgres } from '../../platform/services/postgres.ts';
 import { APP_ROLE, ensureDatabase, OWNER_ROLE, prepareRoles } from '../../platform/services/postgres-roles.ts';
-import { isAlive, POLITE_STOP, sendSignal, stopOrphans, stopProcess } from '../../platform/services/process.ts';
+import { isAlive, sendSignal, stopProcess } from '../../platform/services/process.ts';
 import { type RunningTemporal, startTemporal } from '../../platform/services/temporal.ts';
 import { findTemporalTool } from '../../platform/services/temporal-tools.ts';
 import { type CommandDoor, createCommandDoor } from '../../prisma/apply-command.ts';
@@ -125,7 +125,6 @@ async function startParts(context: ChaosContext, options: RigOptions, stops: Sto
   const settings = loadStartSettings();
   const toolsDir = join(settings.home, 'tools');
   const home = openHome(context.dir);
-  await stopOrphans(home.runDir, (name) => (name === 'postgres' ? POSTGRES_STOP : POLITE_STOP));
   const say = () => undefined;
   const sink = await startMailSink();
   stops.push(() => sink.stop());

@@ -1,7 +1,9 @@
 /** Runs scenarios one after another, each in an empty folder of its own, and never lets one hang. */
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openHome } from '../../platform/services/home.ts';
+import { POSTGRES_STOP } from '../../platform/services/postgres.ts';
+import { POLITE_STOP, stopOrphans } from '../../platform/services/process.ts';
 import type { ChaosContext, FaultReport, Scenario } from './contract.ts';
 import { seededRandom } from './random.ts';
 
@@ -29,12 +31,24 @@ const LONGEST_MS = { full: 15 * 60_000, short: 4 * 60_000 };
 
 /** Runs them in this order; one that breaks is a failed check in its report, and the next one runs. */
 export async function runScenarios(chosen: readonly Scenario[], options: RunOptions): Promise<ScenarioRun[]> {
+  await stopLeftOvers(options);
   const runs: ScenarioRun[] = [];
   for (const scenario of chosen) {
     options.signal.throwIfAborted();
     runs.push(await runScenario(scenario, options));
   }
   return runs;
+}
+
+/** What a run that was killed left running, whichever fault it was at. */
+async function stopLeftOvers({ dir, say }: RunOptions): Promise<void> {
+  if (!existsSync(dir)) return;
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue;
+    const steps = (name: string) => (name === 'postgres' ? POSTGRES_STOP : POLITE_STOP);
+    const stopped = await stopOrphans(join(dir, entry.name, 'run'), steps);
+    if (stopped.length > 0) say(`Stopped what the last run had left running: ${stopped.join(', ')}.`);
+  }
 }
 
 async function runScenario(scenario: Scenario, options: RunOptions): Promise<ScenarioRun> {

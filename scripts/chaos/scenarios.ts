@@ -1,6 +1,7 @@
 /** The faults on real processes, in the order of the report. */
 import type { Scenario } from './contract.ts';
 import { clocksWrong } from './scenarios/clocks-wrong.ts';
+import { newsWhileTold } from './scenarios/news-while-told.ts';
 import { remindersOverdue } from './scenarios/reminders-overdue.ts';
 import { temporalLost } from './scenarios/temporal-lost.ts';
 import { twoOfEach } from './scenarios/two-of-each.ts';
@@ -13,6 +14,7 @@ export const scenarios: readonly Scenario[] = [
   webKilled,
   workerStopped,
   temporalLost,
+  newsWhileTold,
   remindersOverdue,
   clocksWrong,
   twoOfEach,

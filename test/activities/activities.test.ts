@@ -330,21 +330,6 @@ describe('activities', () => {
       expect(told()).not.toContain(`assessment-${id}`);
     });
 
-    it('tells again what a person asked for, by a number that no event has, once', async () => {
-      const id = await play.create();
-      await relayed(id);
-      await activities.saveAssessmentProgress({ ...input(id), ...open, seenSeq: await play.version(id) });
-      conductor.runningIds.add(`assessment-${id}`);
-      await database.workflowView.update({ where: { streamId: id }, data: { nudgedAt: new Date() } });
-      conductor.isDown = true;
-      await activities.reconcileStreams().catch(() => undefined);
-      expect(conductor.told).toEqual([]);
-      conductor.isDown = false;
-      await activities.reconcileStreams();
-      await activities.reconcileStreams();
-      expect(conductor.told.filter(({ streamId }) => streamId === id)).toEqual([expect.objectContaining({ seq: 0 })]);
-    });
-
     it('leaves to the relay what was not told yet', async () => {
       const id = await play.create();
       await activities.reconcileStreams();

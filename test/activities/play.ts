@@ -7,6 +7,7 @@ import { cancelAssessment, createAssessments, finaliseAssessment } from '../../p
 import { recordDocumentMailed } from '../../prisma/commands/documents.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
 import { inviteExaminers, reportDelivery } from '../../prisma/commands/inviting.ts';
+import { nudgeStream } from '../../prisma/commands/mending.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { type SeededSchool, smallForm } from '../support/factories.ts';
 
@@ -19,6 +20,7 @@ export interface Play {
   finalise(assessmentId: string): Promise<string>;
   mailed(assessmentId: string): Promise<void>;
   cancel(assessmentId: string): Promise<void>;
+  nudge(streamId: string): Promise<void>;
   version(streamId: string): Promise<number>;
 }
 
@@ -43,6 +45,9 @@ export function playOn(database: Database, school: SeededSchool, clock?: Databas
 
   return {
     version,
+    async nudge(streamId) {
+      await apply(nudgeStream, { streamId }, SYSTEM_ACTOR);
+    },
     async create(dueAt = null) {
       const { assessmentIds } = await apply(
         createAssessments,

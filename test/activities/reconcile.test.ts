@@ -36,7 +36,7 @@ describe('reconcileStreams', () => {
   beforeEach(async () => {
     // What former tests left is at its end.
     await database.$executeRaw`UPDATE stream SET relayed_seq = version`;
-    await database.$executeRaw`UPDATE workflow_view SET is_closed = true, seen_seq = told_seq, nudged_at = NULL`;
+    await database.$executeRaw`UPDATE workflow_view SET is_closed = true, seen_seq = told_seq`;
     conductor = fakeConductor();
     warnings = [];
   });

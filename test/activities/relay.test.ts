@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRelay } from '../../activities/relay.ts';
 import { createViewActivities } from '../../activities/views.ts';
-import { fixedClock, systemClock } from '../../platform/clock.ts';
+import { type Clock, fixedClock, systemClock } from '../../platform/clock.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
@@ -29,10 +29,11 @@ describe('relay', () => {
   beforeEach(async () => {
     conductor = fakeConductor();
     await database.$executeRaw`UPDATE stream SET relayed_seq = version`;
+    await database.$executeRaw`UPDATE workflow_view SET nudged_at = NULL`;
     clock.advance(60_000);
   });
 
-  const newRelay = (now = clock) =>
+  const newRelay = (now: Clock = clock) =>
     createRelay({ database, conductor, listenUrl: testDatabase.url, logger: silentLogger, clock: now });
   const relayedSeq = async (id: string) =>
     (await database.stream.findUniqueOrThrow({ where: { id }, select: { relayedSeq: true } })).relayedSeq;
@@ -144,6 +145,63 @@ describe('relay', () => {
     while ((await relayedSeq(id)) === 0) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
     await relay.stop();
     expect(conductor.told.map(({ streamId }) => streamId)).toEqual([id]);
+  });
+
+  describe('of what a person asked to tell again', () => {
+    /** A stream that its workflow has seen, so that there is no news of it, and the request. */
+    async function nudged(): Promise<string> {
+      const id = await play.create();
+      await newRelay().relayOnce();
+      conductor.told.length = 0;
+      await play.nudge(id);
+      return id;
+    }
+    const requestedAt = async (streamId: string) =>
+      (await database.workflowView.findUniqueOrThrow({ where: { streamId } })).nudgedAt;
+
+    it('tells once, by a number that no event has', async () => {
+      const id = await nudged();
+      const relay = newRelay();
+      expect(await relay.relayOnce()).toEqual({ told: 1, failed: 0 });
+      expect(await relay.relayOnce()).toEqual({ told: 0, failed: 0 });
+      expect(conductor.told).toEqual([{ kind: 'assessment', streamId: id, schoolId: school.schoolId, seq: 0 }]);
+    });
+
+    it('keeps the request while Temporal is down, and does not ask of it too often', async () => {
+      const id = await nudged();
+      const relay = newRelay();
+      conductor.isDown = true;
+      await relay.relayOnce();
+      expect(await requestedAt(id)).toBeInstanceOf(Date);
+      conductor.isDown = false;
+      expect(await relay.relayOnce()).toEqual({ told: 0, failed: 0 });
+      clock.advance(60_000);
+      expect(await relay.relayOnce()).toEqual({ told: 1, failed: 0 });
+      expect(await requestedAt(id)).toBeNull();
+    });
+
+    it('keeps a request that came while it was told', async () => {
+      const id = await nudged();
+      const later = new Date('2026-03-02T10:00:00Z');
+      const { tell } = conductor;
+      conductor.tell = async (news) => {
+        await tell(news);
+        await database.workflowView.update({ where: { streamId: id }, data: { nudgedAt: later } });
+      };
+      await newRelay().relayOnce();
+      expect(await requestedAt(id)).toEqual(later);
+    });
+
+    it('does so as soon as it is asked', async () => {
+      const relay = newRelay(systemClock);
+      relay.start();
+      const id = await play.create();
+      while ((await relayedSeq(id)) === 0) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
+      await play.nudge(id);
+      while ((await requestedAt(id)) !== null) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
+      await relay.stop();
+      expect(conductor.told.map(({ seq }) => seq)).toEqual([2, 0]);
+    });
   });
 
   async function countAdvisoryLocks(): Promise<number> {

@@ -11,6 +11,7 @@ import {
   invitationFacts,
   type RecordPoint,
   WaitsFor,
+  waitingForPeople,
   waitingOfAssessment,
   waitingOfInvitation,
 } from '../../domain/waiting.ts';
@@ -89,6 +90,62 @@ describe('assessmentFacts', () => {
       storedAt: null,
       mailedAt: null,
     });
+  });
+});
+
+describe('waitingForPeople', () => {
+  const mail = { delivery: 'accepted', deliveryAt: new Date(LATER), openedAt: null };
+  const invited = (changes: object, examinerId = 'x') => ({ ...mail, examinerId, ...changes });
+  const state = (changes: object = {}): AssessmentState =>
+    ({
+      status: 'invited',
+      statusSince: SINCE,
+      components: [{ ref: 'a', criteria: [] }],
+      assignments: [],
+      examiners: { x: { form: 'open', components: ['a'] }, y: { form: 'finished', components: ['a'] } },
+      documents: [],
+      ...changes,
+    }) as unknown as AssessmentState;
+
+  it('names whose forms are open, with the same code and moment as the conductor has', () => {
+    expect(waitingForPeople(state(), [invited({})])).toEqual({
+      ...waitingOfAssessment(assessmentFacts(state())),
+      examinerIds: ['x'],
+    });
+  });
+
+  it('names nobody when it waits for no examiner, also not for lost mail', () => {
+    expect(waitingForPeople(state({ status: 'assessed' }), [invited({ delivery: 'bounced' })])).toEqual({
+      waitsFor: WaitsFor.Committee,
+      since: SINCE,
+      examinerIds: [],
+    });
+  });
+
+  it('waits for the address of those whom mail does not reach, since the first of them', () => {
+    const busy = { form: 'open', components: ['a'] };
+    const all = state({ examiners: { x: busy, y: busy, z: busy } });
+    const mails = [
+      invited({ delivery: 'bounced', deliveryAt: new Date(LAST) }),
+      invited({ delivery: 'failed' }, 'y'),
+      invited({ delivery: 'delayed' }, 'z'),
+    ];
+    expect(waitingForPeople(all, mails)).toEqual({
+      waitsFor: WaitsFor.Address,
+      since: LATER,
+      examinerIds: ['y', 'x'],
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['opened after it was lost', { delivery: 'bounced', openedAt: new Date(LAST) }, 'examiners'],
+    ['opened before it was lost', { delivery: 'bounced', openedAt: new Date(SINCE) }, 'address'],
+  ])('a link that was %s', (_, changes, waitsFor) => {
+    expect(waitingForPeople(state(), [invited(changes)]).waitsFor).toBe(waitsFor);
+  });
+
+  it('does not look at mail to who has finished', () => {
+    expect(waitingForPeople(state(), [invited({ delivery: 'bounced' }, 'y')]).waitsFor).toBe(WaitsFor.Examiners);
   });
 });
 

@@ -5,7 +5,8 @@ import { COUNT_MOST, FINDING_KINDS, type Finding, type HealthReport } from '../.
 import { conditionModel, kindModel, kindOf, parseCursor } from '../../web/pages/administrator/condition.model.ts';
 import { findingRow, mendingsOf, type RowFacts } from '../../web/pages/administrator/finding.model.ts';
 import { partsModel } from '../../web/pages/administrator/parts.model.ts';
-import { shortMoment, type Wording } from '../../web/pages/administrator/words.ts';
+import type { Wording } from '../../web/wording.ts';
+import { shortMoment } from '../../web/pages/administrator/words.ts';
 
 const wording: Wording = { translator: createI18n().forLanguage('nl'), timeZone: 'Europe/Amsterdam' };
 const NOW = new Date('2026-11-24T13:02:00Z');
@@ -122,7 +123,7 @@ describe('findingRow', () => {
   it('does without a subject and with codes that it does not know', () => {
     const plain = row({ code: 'A_NEW_CODE', template: 'aNewMail' }, { subjects: new Map() });
     expect(plain).toMatchObject({ title: 'Andere mail', problem: 'Code: A_NEW_CODE.' });
-    expect(row({ kind: 'overdue', code: 'document', template: null }).problem).toBe('Wacht op het document.');
+    expect(row({ kind: 'overdue', code: 'document', template: null }).problem).toBe('Wacht op de pdf van de uitslag.');
   });
 });
 

@@ -7,7 +7,8 @@ import { heldBackReason } from '../../web/pages/committee/finalise-many.model.ts
 import { commandIdFor } from '../../web/pages/committee/office-choice.ts';
 import { parseCursor, queueHref, queueModel, viewOf } from '../../web/pages/committee/queue.model.ts';
 import { openWords, sealWords } from '../../web/pages/committee/search-words.ts';
-import { flagsOf, type Wording } from '../../web/pages/committee/words.ts';
+import type { Wording } from '../../web/wording.ts';
+import { flagsOf } from '../../web/pages/committee/words.ts';
 import { TEST_KEYRING } from '../support/app.ts';
 
 const i18n = createI18n();
@@ -100,6 +101,7 @@ describe('queueModel', () => {
         hasPrevious: false,
         hasNext: false,
         counts: { ...COUNTS, assessed: 0, all: 1 },
+        more: [],
         asOf: new Date(),
       },
       isFirstPage: true,

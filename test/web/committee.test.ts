@@ -308,7 +308,7 @@ describe('sending back', () => {
     });
     const dossier = await client.get(`/commissie/${assessmentId}`);
     expect(dossier.text).toContain('Welk criterium was onvoldoende?');
-    expect(dossier.text).toContain('Wacht op Bo Praktijk.');
+    expect(dossier.text).toContain('Wacht op Bo Praktijk sinds ');
     expect(
       await app.database.mail.count({
         where: { template: 'returned', reference: { path: ['contactId'], equals: contactId } },
@@ -350,7 +350,7 @@ describe('sending back', () => {
   it('waits for the second of two examiners', async () => {
     const { assessmentId, first } = await startWithTwo(app);
     await finish(app, first);
-    expect((await client.get(`/commissie/${assessmentId}`)).text).toContain('Wacht op Sam Docent.');
+    expect((await client.get(`/commissie/${assessmentId}`)).text).toContain('Wacht op Sam Docent sinds ');
   });
 });
 

@@ -53,8 +53,8 @@ describe('the page of an assessment', () => {
     expect(text).toContain('Controleer de spelling of vraag het goede adres.');
     expect(text).toContain('Melding van de mailserver: 5.1.1.');
     expect(text).toContain(`href="${mendPath(started)}"`);
-    expect(text).toContain('Wacht op u: de mail aan Bo Praktijk kwam niet aan.');
-    expect((await teacher.get('/afnames')).text).toContain('u: de mail aan Bo Praktijk kwam niet aan');
+    expect(text).toContain('Wacht op u (de mail aan Bo Praktijk kwam niet aan) sinds ');
+    expect((await teacher.get('/afnames')).text).toContain('u (de mail aan Bo Praktijk kwam niet aan)');
   });
 
   it.each<[string, DeliveryReport, string[], string[]]>([
@@ -63,13 +63,13 @@ describe('the page of an assessment', () => {
       'late',
       { signal: 'delayed', reason: 'unreachable', isPermanent: false, status: '4.4.1' },
       ['Vertraagd', 'De mailserver probeert het nog.', 'Adres verbeteren en opnieuw sturen'],
-      ['Wacht op u:'],
+      ['Wacht op u'],
     ],
     [
       'an automatic answer',
       { signal: 'autoReply', reason: null, isPermanent: false, status: null },
       ['Aangekomen', 'stuurde een automatisch antwoord', 'Misschien is Bo Praktijk afwezig.'],
-      ['Adres verbeteren', 'Wacht op u:'],
+      ['Adres verbeteren', 'Wacht op u'],
     ],
     [
       'a challenge',

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { AssessmentState } from '../../domain/assessment.ts';
 import type { Assignment } from '../../domain/assignment.ts';
+import type { MailReach } from '../../domain/invitation.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
 import type { OwnAssessment, StoredEvent } from '../../prisma/repositories/initiator.ts';
 import { readCursor } from '../../web/pages/initiator/assessment-list.model.ts';
@@ -8,9 +10,11 @@ import { readRemark } from '../../web/pages/initiator/invite.model.ts';
 import { commandIdFor } from '../../web/pages/initiator/requests.ts';
 import { readDue } from '../../web/pages/initiator/students.model.ts';
 import { timelineModel } from '../../web/pages/initiator/timeline.model.ts';
-import { type WaitingExaminer, waitingFor } from '../../web/pages/initiator/waiting.ts';
-import { dueText, listNames, readReason, refusalText, type Wording } from '../../web/pages/initiator/words.ts';
+import { stepsOf, waitingFor } from '../../web/pages/initiator/waiting.ts';
+import { dueText, readReason, refusalText } from '../../web/pages/initiator/words.ts';
 import { listOf } from '../../web/posted.ts';
+import type { NamedExaminer } from '../../web/waiting.ts';
+import { listNames, type Wording } from '../../web/wording.ts';
 import { smallExam } from '../support/small-exam.ts';
 
 const i18n = createI18n();
@@ -18,70 +22,98 @@ const dutch: Wording = { translator: i18n.forLanguage('nl'), timeZone: 'Europe/A
 const english: Wording = { translator: i18n.forLanguage('en'), timeZone: 'Europe/Amsterdam' };
 const since = new Date('2026-11-20T09:00:00Z');
 
-function examiner(changes: Partial<WaitingExaminer> = {}): WaitingExaminer {
+function examiner(invitation: Partial<MailReach> = {}): NamedExaminer {
+  const mail = { delivery: 'accepted', deliveryAt: new Date('2026-11-21T09:00:00Z'), openedAt: null };
+  return { contactId: 'bo', name: 'Bo', invitation: { ...mail, ...invitation } };
+}
+
+/** An assessment of one component that Bo and Sam score, each with the form as given. */
+function stateWith(changes: object, forms: Readonly<Record<string, string>> = {}): AssessmentState {
+  const examiners = Object.entries(forms).map(([id, form]) => [id, { form, components: ['a'] }]);
   return {
-    name: 'Bo',
-    formStatus: 'open',
-    delivery: 'accepted',
-    invitedAt: new Date('2026-11-21T09:00:00Z'),
+    status: 'invited',
+    statusSince: since.toISOString(),
+    components: [{ ref: 'a', criteria: [] }],
+    assignments: [],
+    examiners: Object.fromEntries(examiners),
+    decision: null,
+    documents: [],
+    archivedAt: null,
     ...changes,
-  };
+  } as unknown as AssessmentState;
 }
 
 describe('waitingFor', () => {
-  const waiting = (status: Parameters<typeof waitingFor>[1]['status'], examiners: readonly WaitingExaminer[]) =>
-    waitingFor(dutch, { status, statusSince: since, examiners });
+  const bo = examiner();
+  const sam = { ...bo, contactId: 'sam', name: 'Sam' };
+  const assignments: Assignment[] = [{ examinerId: 'bo', scope: { level: 'exam' } }];
+  const waiting = (state: AssessmentState, examiners: readonly NamedExaminer[] = [bo, sam]) =>
+    waitingFor(dutch, state, examiners);
 
-  it.each([
-    ['draft', [], 'u: kies examinatoren', true],
-    [
-      'draft',
-      [examiner({ formStatus: 'none', delivery: null, invitedAt: null })],
-      'u: nodig de examinatoren uit',
-      true,
-    ],
-    ['invited', [examiner(), examiner({ name: 'Sam' })], 'Bo en Sam', false],
-    ['inProgress', [examiner({ formStatus: 'finished' }), examiner({ name: 'Sam' })], 'Sam', false],
-    [
-      'invited',
-      [examiner({ delivery: 'bounced' }), examiner({ name: 'Sam' })],
-      'u: de mail aan Bo kwam niet aan',
-      true,
-    ],
-    [
-      'inProgress',
-      [examiner({ formStatus: 'finished' }), examiner({ name: 'Sam', formStatus: 'none' })],
-      'u: nodig de examinatoren uit',
-      true,
-    ],
-    ['inProgress', [examiner({ formStatus: 'withdrawn' })], 'u: kies examinatoren', true],
-    ['assessed', [examiner({ formStatus: 'finished' })], 'de examencommissie', false],
-  ] as const)('says for %s what it waits for', (status, examiners, what, isYours) => {
-    expect(waiting(status, examiners)).toMatchObject({ what, isYours });
+  it.each<[string, AssessmentState, string, boolean]>([
+    ['nobody is chosen', stateWith({ status: 'draft' }), 'u (examinatoren kiezen)', true],
+    ['nobody is invited', stateWith({ status: 'draft', assignments }), 'u (examinatoren uitnodigen)', true],
+    ['two are busy', stateWith({}, { bo: 'open', sam: 'started' }), 'Bo en Sam', false],
+    ['one is busy', stateWith({ status: 'inProgress' }, { bo: 'finished', sam: 'returned' }), 'Sam', false],
+    ['the only one is withdrawn', stateWith({ assignments }, { bo: 'withdrawn' }), 'u (examinatoren kiezen)', true],
+    ['all have finished', stateWith({ status: 'assessed' }, { bo: 'finished' }), 'de examencommissie', false],
+  ])('says what it waits for and since when: %s', (_, state, what, isYours) => {
+    const line = `Wacht op ${what} sinds vr 20 november 2026, 10:00.`;
+    expect(waiting(state)).toMatchObject({ what, isYours, line });
   });
 
-  it('waits for nothing when it is cancelled, or final and mailed', () => {
-    expect(waiting('cancelled', [])).toBeNull();
-    const document = { storedAt: since, mailedAt: since };
-    expect(waitingFor(dutch, { status: 'final', statusSince: since, examiners: [], document })).toBeNull();
+  it('says the same in English', () => {
+    expect(waitingFor(english, stateWith({}, { bo: 'open' }), [bo])?.line).toBe(
+      'Waiting for Bo since Fri 20 November 2026, 10:00.',
+    );
   });
 
-  it('waits for the pdf and then for the mail to the exam office', () => {
-    const at = (storedAt: Date | null) =>
-      waitingFor(dutch, { status: 'final', statusSince: since, examiners: [], document: { storedAt, mailedAt: null } })
-        ?.what;
-    expect([at(null), at(since)]).toEqual(['de pdf van de uitslag', 'de mail aan het examenbureau']);
-  });
-
-  it('tells what a single examiner did so far and when the reminder goes', () => {
-    const told = waiting('inProgress', [
-      examiner({ openedAt: new Date('2026-11-22T09:00:00Z'), nextReminderAt: new Date('2026-11-26T08:00:00Z') }),
-    ]);
-    expect(told?.detail).toBe('Uitgenodigd za 21 nov, geopend zo 22 nov, herinnering op do 26 nov');
+  it('waits for the initiator while mail to an examiner is lost, since it was', () => {
+    const lost = examiner({ delivery: 'bounced', deliveryAt: new Date('2026-11-21T10:00:00Z') });
+    expect(waiting(stateWith({}, { bo: 'open', sam: 'open' }), [lost, sam])).toMatchObject({
+      isYours: true,
+      line: 'Wacht op u (de mail aan Bo kwam niet aan) sinds za 21 november 2026, 11:00.',
+    });
   });
 
   it('does not hold a bounce against somebody who opened the link all the same', () => {
-    expect(waiting('inProgress', [examiner({ delivery: 'bounced', openedAt: since })])?.isYours).toBe(false);
+    const opened = examiner({ delivery: 'bounced', openedAt: new Date('2026-11-22T09:00:00Z') });
+    expect(waiting(stateWith({}, { bo: 'open' }), [opened])).toMatchObject({ isYours: false, what: 'Bo' });
+  });
+
+  it('follows the document until it is archived', () => {
+    const at = (storedAt: Date | null, mailedAt: Date | null, archivedAt: Date | null = null) => {
+      const documents = [
+        { version: 1, storedAt: storedAt?.toISOString() ?? null, mailedAt: mailedAt?.toISOString() ?? null },
+      ];
+      const decision = { decidedAt: since.toISOString() };
+      return waiting(stateWith({ status: 'final', decision, documents, archivedAt: archivedAt?.toISOString() ?? null }))
+        ?.what;
+    };
+    expect([at(null, null), at(since, null), at(since, since), at(since, since, since)]).toEqual([
+      'de pdf van de uitslag',
+      'de mail aan het examenbureau',
+      'het archiveren',
+      undefined,
+    ]);
+  });
+
+  it('waits for nothing when it is cancelled', () => {
+    expect(waiting(stateWith({ status: 'cancelled' }, { bo: 'open' }))).toBeNull();
+  });
+});
+
+describe('stepsOf', () => {
+  it('tells what an examiner did so far and when the reminder goes', () => {
+    const told = stepsOf(dutch, {
+      startedAt: null,
+      invitation: {
+        invitedAt: new Date('2026-11-21T09:00:00Z'),
+        openedAt: new Date('2026-11-22T09:00:00Z'),
+        nextReminderAt: new Date('2026-11-26T08:00:00Z'),
+      },
+    });
+    expect(told).toBe('Uitgenodigd za 21 nov, geopend zo 22 nov, herinnering op do 26 nov');
   });
 });
 

@@ -85,7 +85,7 @@ describe('the whole path of an initiator without scripts', () => {
     expect(list.text).toContain('2 uitnodigingen worden nu verstuurd');
     expect(list.text).toContain('Bo Praktijk en Sam Docent');
     const page = await teacher.get(`/afnames/${first}`);
-    expect(page.text).toContain('Wacht op Bo Praktijk en Sam Docent.');
+    expect(page.text).toContain('Wacht op Bo Praktijk en Sam Docent sinds ');
     expect(page.text).toContain('0 van 2 ingevuld');
     expect(page.text).toContain('ook voor 1 andere student');
   });
@@ -218,7 +218,7 @@ describe('the page of an assessment', () => {
       examiner(contactId),
     );
     const finished = await show();
-    expect(finished).toContain('Wacht op de examencommissie.');
+    expect(finished).toContain('Wacht op de examencommissie sinds ');
     expect(finished).toContain('De scores ziet u als de examencommissie');
     expect(finished).not.toContain('proeve-score--G');
     expect(finished).not.toContain(smallForm().justifications[SMALL_COMPONENTS[0]] ?? '-');
@@ -229,7 +229,7 @@ describe('the page of an assessment', () => {
     const { mailId } = await app.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
     await app.apply(reportDelivery, { invitationId, mailId, delivery: 'bounced', smtpCode: '550' }, SYSTEM_ACTOR);
     const page = await teacher.get(`/afnames/${assessmentId}`);
-    expect(page.text).toContain('Wacht op u: de mail aan Bo Praktijk kwam niet aan.');
+    expect(page.text).toContain('Wacht op u (de mail aan Bo Praktijk kwam niet aan) sinds ');
     expect(page.text).toContain('De mailserver van practice@examinator-zandkamp.example heeft de mail niet afgeleverd');
   });
 

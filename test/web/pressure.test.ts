@@ -1,9 +1,12 @@
 /** The web process when its database is slow, silent, away, or short of connections: real PostgreSQL, over a line that can fall silent. */
+import { EventEmitter } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Request, Response } from 'express';
+import pino from 'pino';
 import { justificationFieldName } from '../../domain/form.ts';
 import { poolsOfDatabase } from '../../prisma/client.ts';
 import { poolState } from '../../prisma/pool.ts';
-import { isOverloaded } from '../../web/middleware/pressure.ts';
+import { isModestWith, isOverloaded, shedLoad } from '../../web/middleware/pressure.ts';
 import { startTestApp, type TestApp, type TestClient, type TestResponse } from '../support/app.ts';
 import { COMPLETE, FIRST, sitDown, WORDS } from './examiner-support.ts';
 
@@ -243,5 +246,46 @@ describe('isOverloaded', () => {
     [{ waiting: 10, max: 10, oldestWaitMs: 1_100 }, true],
   ])('of %j is %s', (state, expected) => {
     expect(isOverloaded(state)).toBe(expected);
+  });
+
+  it('leaves room behind the queue for who has little in hand', () => {
+    const queue = { waiting: 50, max: 10, oldestWaitMs: 100 };
+    expect(isOverloaded(queue, true)).toBe(false);
+    expect(isOverloaded({ ...queue, waiting: 100 }, true)).toBe(true);
+    expect(isOverloaded({ ...queue, oldestWaitMs: 1_100 }, true)).toBe(true);
+    expect(isModestWith(24, queue)).toBe(true);
+    expect(isModestWith(25, queue)).toBe(false);
+  });
+});
+
+describe('shedLoad', () => {
+  it('turns away who filled the queue, and serves another visitor', async () => {
+    const pool = { max: 2, size: 2, idle: 0, waiting: 0, oldestWaitMs: 10 };
+    const shed = shedLoad(
+      pino({ level: 'silent' }),
+      () => [pool],
+      (_req, res) => void res.emit('turned-away'),
+    );
+    const ask = async (ip: string) => {
+      const res = Object.assign(new EventEmitter(), { locals: {}, headersSent: false });
+      let outcome = 'none';
+      res.once('turned-away', () => {
+        outcome = 'turned away';
+      });
+      await shed({ ip } as unknown as Request, res as unknown as Response, () => {
+        outcome = 'served';
+      });
+      return { outcome, end: () => res.emit('close') };
+    };
+    const crowd: Awaited<ReturnType<typeof ask>>[] = [];
+    for (let count = 1; count <= 10; count += 1) {
+      pool.waiting = count;
+      crowd.push(await ask('192.0.2.1'));
+    }
+    expect(crowd.map(({ outcome }) => outcome)).toEqual([...Array(9).fill('served'), 'turned away']);
+    expect((await ask('::ffff:192.0.2.1')).outcome).toBe('turned away');
+    expect((await ask('192.0.2.2')).outcome).toBe('served');
+    for (const { end } of crowd) end();
+    expect((await ask('192.0.2.1')).outcome).toBe('served');
   });
 });

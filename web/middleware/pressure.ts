@@ -7,11 +7,14 @@
  * 2. What has been answered is not answered again, and no new work is begun for it. A commit that was already under way may still
  *    succeed: the answer says "unknown, try again", and the same form again is the same command (see apply-command.ts).
  * 3. New requests are turned away at once while more wait for a connection than will get one in time.
+ * 4. No visitor fills the queue for all others: there is room behind it for who has little in hand.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from '../../platform/logger.ts';
 import { currentRequest, type RequestScope, waitedMs } from '../../platform/request-scope.ts';
 import type { PoolState } from '../../prisma/pool.ts';
+import { visitorKey } from './limits.ts';
 import { requestIdOf } from './request-log.ts';
 
 /** Together with the making of the page below four seconds. */
@@ -22,6 +25,11 @@ const LONGEST_MS = 30_000;
 const WAITING_PER_CONNECTION = 5;
 /** A queue that has not moved for this long is no queue. */
 const STUCK_MS = 1_000;
+/** Who has less than this part of a queue in hand may stand behind it, as far as {@link MODEST_ROOM} queues. */
+const MODEST_SHARE = 0.5;
+const MODEST_ROOM = 2;
+/** Who has more is told a little later: pages that say "too busy" must not themselves keep the process busy. */
+const GREEDY_PAUSE_MS = 250;
 
 /** Answers in place of handlers that do not get on. @param answer sends a page that needs no database */
 export function endInTime(logger: Logger, answer: RequestHandler): RequestHandler {
@@ -106,25 +114,51 @@ export class RequestAbandoned extends Error {
   }
 }
 
-/** Whether a new request would only make the queue for a connection longer. */
-export function isOverloaded({
-  waiting,
-  max,
-  oldestWaitMs,
-}: Pick<PoolState, 'waiting' | 'max' | 'oldestWaitMs'>): boolean {
-  return waiting >= max * WAITING_PER_CONNECTION || (waiting >= max && oldestWaitMs > STUCK_MS);
+type Queue = Pick<PoolState, 'waiting' | 'max' | 'oldestWaitMs'>;
+
+/**
+ * Whether a new request would only make the queue for a connection longer.
+ * @param isModest whether the visitor has little in hand, see {@link isModestWith}
+ */
+export function isOverloaded(queue: Queue, isModest = false): boolean {
+  const { waiting, max, oldestWaitMs } = queue;
+  const room = max * WAITING_PER_CONNECTION * (isModest ? MODEST_ROOM : 1);
+  return waiting >= room || (waiting >= max && oldestWaitMs > STUCK_MS);
+}
+
+/** @param inHand requests of one visitor that were let in and are not over */
+export function isModestWith(inHand: number, { max }: Pick<PoolState, 'max'>): boolean {
+  return inHand < max * WAITING_PER_CONNECTION * MODEST_SHARE;
 }
 
 /**
- * Turns new requests away while the pool is overloaded.
+ * Turns new requests away while the pool is overloaded; first those of who has many in hand.
  * @param pools of all that pages use
  * @param answer sends a page that needs no database
  */
 export function shedLoad(logger: Logger, pools: () => readonly PoolState[], answer: RequestHandler): RequestHandler {
+  /** Requests that were let in and are not over, by network address. */
+  const inHand = new Map<string, number>();
   let turnedAway = 0;
   let saidAt = 0;
-  return (req, res, next) => {
-    if (!pools().some(isOverloaded)) return next();
+
+  function letIn(visitor: string, res: Response): void {
+    inHand.set(visitor, (inHand.get(visitor) ?? 0) + 1);
+    res.once('close', () => {
+      const left = (inHand.get(visitor) ?? 1) - 1;
+      if (left > 0) inHand.set(visitor, left);
+      else inHand.delete(visitor);
+    });
+  }
+
+  return async (req, res, next) => {
+    const visitor = visitorKey(req.ip);
+    const count = inHand.get(visitor) ?? 0;
+    const full = pools().filter((pool) => isOverloaded(pool, isModestWith(count, pool)));
+    if (full.length === 0) {
+      letIn(visitor, res);
+      return next();
+    }
     turnedAway += 1;
     const now = performance.now();
     // One line a second, not one for each of thousands.
@@ -133,6 +167,7 @@ export function shedLoad(logger: Logger, pools: () => readonly PoolState[], answ
       saidAt = now;
       turnedAway = 0;
     }
-    return answer(req, res, next);
+    if (!full.every((pool) => isModestWith(count, pool))) await delay(GREEDY_PAUSE_MS);
+    if (!res.headersSent) await answer(req, res, next);
   };
 }

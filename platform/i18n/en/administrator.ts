@@ -121,19 +121,6 @@ export const administrator: DictionaryLike<typeof nl> = {
     officeBounced: 'Notice: result did not arrive',
     other: 'Other mail',
   },
-  waits: {
-    assignment: 'Waits for an examiner to be chosen.',
-    invitation: 'Waits for an invitation.',
-    examiners: 'Waits for the examiners.',
-    committee: 'Waits for the exam committee.',
-    document: 'Waits for the document.',
-    officeMail: 'Waits for the mail to the exam office.',
-    archive: 'Waits to be archived.',
-    examiner: 'Waits for the examiner.',
-    mail: 'Waits for the invitation to be sent.',
-    address: 'Waits for a correct address.',
-    nothing: 'Waits for nothing.',
-  },
   code: {
     OBSOLETE: 'The mail had become pointless.',
     TOO_LATE: 'The code in the mail had expired.',
@@ -182,7 +169,7 @@ export const administrator: DictionaryLike<typeof nl> = {
   actionFor: '{{action}}: {{subject}}',
   mended: 'Asked for at {{time}}. This takes a few minutes at most.',
   done: {
-    nudge: 'It is passed on again within two minutes.',
+    nudge: 'It is being passed on again now.',
     resendMail: 'The mail is sent again now.',
     dismissMail: 'The mail is no longer on the list.',
     resendDocument: 'The document is mailed to the exam office again.',

@@ -119,19 +119,6 @@ export const administrator = {
     officeBounced: 'Bericht: uitslag kwam niet aan',
     other: 'Andere mail',
   },
-  waits: {
-    assignment: 'Wacht op het kiezen van een examinator.',
-    invitation: 'Wacht op een uitnodiging.',
-    examiners: 'Wacht op de examinatoren.',
-    committee: 'Wacht op de examencommissie.',
-    document: 'Wacht op het document.',
-    officeMail: 'Wacht op de mail aan het examenbureau.',
-    archive: 'Wacht op archiveren.',
-    examiner: 'Wacht op de examinator.',
-    mail: 'Wacht op het versturen van de uitnodiging.',
-    address: 'Wacht op een goed mailadres.',
-    nothing: 'Wacht nergens op.',
-  },
   code: {
     OBSOLETE: 'De mail had geen zin meer.',
     TOO_LATE: 'De code in de mail was verlopen.',
@@ -180,7 +167,7 @@ export const administrator = {
   actionFor: '{{action}}: {{subject}}',
   mended: 'Gevraagd om {{time}}. Dit duurt hoogstens een paar minuten.',
   done: {
-    nudge: 'Het wordt binnen twee minuten opnieuw aangeboden.',
+    nudge: 'Het wordt nu opnieuw aangeboden.',
     resendMail: 'De mail wordt nu opnieuw verstuurd.',
     dismissMail: 'De mail staat niet meer in de lijst.',
     resendDocument: 'Het document wordt opnieuw naar het examenbureau gemaild.',

@@ -199,21 +199,8 @@ export const initiator = {
     clear: 'Zoeken en filter wissen',
   },
   waits: {
-    choose: 'u: kies examinatoren',
-    invite: 'u: nodig de examinatoren uit',
-    bounced: 'u: de mail aan {{names}} kwam niet aan',
-    examiners: '{{names}}',
-    committee: 'de examencommissie',
-    document: 'de pdf van de uitslag',
-    officeMail: 'de mail aan het examenbureau',
-    nothing: 'niets meer',
-    and: '{{first}} en {{last}}',
-    others_one: '{{names}} en nog {{count}} ander',
-    others_other: '{{names}} en nog {{count}} anderen',
-    sentence: 'Wacht op {{what}}.',
     done: 'Klaar. Hier is niets meer te doen.',
     cancelled: 'Deze afname gaat niet door.',
-    since: 'sinds {{day}}',
     invitedAt: 'uitgenodigd {{day}}',
     openedAt: 'geopend {{day}}',
     startedAt: 'begonnen {{day}}',
@@ -303,6 +290,7 @@ export const initiator = {
     DeliveryDelayed: 'Mail aan {{examiner}} is vertraagd',
     DeliveryAnswered: 'Automatisch antwoord van {{examiner}}',
     AddressCorrected: 'Adres van {{examiner}} verbeterd',
+    addressChange: 'Van {{from}} naar {{to}}',
     DocumentMailLost: 'Mail aan het examenbureau kwam niet aan',
     DocumentResent: 'Pdf opnieuw verstuurd aan het examenbureau',
     DeliveryBounced: 'Mail aan {{examiner}} kwam niet aan',
@@ -388,6 +376,12 @@ export const initiator = {
     ADDRESS_TAKEN:
       'Dit adres is al van {{name}} in uw adresboek. Vul een ander adres in, of trek deze uitnodiging in en nodig {{name}} uit.',
     ADDRESS_OF_ACCOUNT: '{{name}} logt in met dit adres. Vraag de beheerder van uw school om het te wijzigen.',
+    ADDRESS_YOURS:
+      'Dit is uw eigen adres. De link is alleen voor de examinator. Vul het adres van de examinator zelf in.',
+    ADDRESS_OF_STAFF:
+      'Dit is het adres van {{name}}, van uw school. De link is alleen voor de examinator. Vul het adres van de examinator zelf in, of trek de uitnodiging in en nodig {{name}} uit.',
+    ADDRESS_OF_STUDENT:
+      'Dit is het adres van een student. De link is alleen voor de examinator. Vul het adres van de examinator zelf in.',
     MAIL_NOT_LOST: 'De mail aan {{name}} is al opnieuw verstuurd of aangekomen. Er is niets veranderd.',
     REMINDED_RECENTLY: '{{name}} kreeg om {{time}} al een herinnering. Na een uur kunt u opnieuw herinneren.',
   },

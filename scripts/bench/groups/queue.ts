@@ -11,10 +11,11 @@ import { openRig, type Rig } from '../rig.ts';
 import { type BenchSchool, seedBenchSchool } from '../school.ts';
 
 const ROWS_OF_A_PAGE = 25;
+/** A student's number, as it is in every size. */
+const ONE_STUDENT = '5000077';
 
 interface Reading {
   readonly name: string;
-  readonly title: string;
   read(): Promise<unknown>;
 }
 
@@ -32,6 +33,7 @@ export const queue: Group = {
     'queue.lastPage',
     'queue.allFirstPage',
     'queue.search',
+    'queue.wideSearch',
     'queue.ownList',
     'queue.firstPageMs',
     'queue.lastPageMs',
@@ -76,17 +78,16 @@ async function readAll(context: BenchContext, rig: Rig, school: BenchSchool): Pr
   };
   const last = await findLastCursor(rig, school);
   const readings: Reading[] = [
-    { name: 'firstPage', title: 'first page', read: () => committee.readQueue(request) },
-    { name: 'lastPage', title: 'last page', read: () => committee.readQueue({ ...request, after: last }) },
+    { name: 'firstPage', read: () => committee.readQueue(request) },
+    { name: 'lastPage', read: () => committee.readQueue({ ...request, after: last }) },
     {
       name: 'allFirstPage',
-      title: 'first page of all',
       read: () => committee.readQueue({ ...request, view: QueueView.All }),
     },
-    { name: 'search', title: 'search', read: () => committee.readQueue({ ...request, search: 'proefstudent77 zorg' }) },
+    { name: 'search', read: () => committee.readQueue({ ...request, view: QueueView.All, search: ONE_STUDENT }) },
+    { name: 'wideSearch', read: () => committee.readQueue({ ...request, search: 'proefstudent77 zorg' }) },
     {
       name: 'ownList',
-      title: 'own list',
       read: async () => {
         const filter = { membershipId: FIRST_TEACHER, query: '' };
         await Promise.all([initiator.list(filter, {}, ROWS_OF_A_PAGE), initiator.countByStatus(filter)]);
@@ -127,7 +128,8 @@ function describe(sizes: readonly number[], found: readonly Map<string, Times>[]
     firstPage: 'First page of the queue with its counts',
     lastPage: 'Last page of the queue with its counts',
     allFirstPage: 'First page of everything with its counts',
-    search: 'Search in the queue with its counts',
+    search: 'Search for one student in everything, with its counts',
+    wideSearch: 'Search that finds one row in ninety, with its counts',
     ownList: `The own list of an initiator with ${OWN_ASSESSMENTS} assessments, with its counts`,
   };
   const [small, , large] = sizes;
@@ -141,10 +143,10 @@ function describe(sizes: readonly number[], found: readonly Map<string, Times>[]
       title: `${title}, ${large} ÷ ${small} assessments`,
       value: most / least,
       unit: 'ratio',
-      goal: { atMost: 1.5 },
+      ...(name === 'wideSearch' ? {} : { goal: { atMost: 1.5 } }),
       explanation: `Time in PostgreSQL for one reading, by pg_stat_statements (${shown}).`,
     };
-    if (name === 'allFirstPage') return [ratio];
+    if (name === 'allFirstPage' || name === 'wideSearch') return [ratio];
     return [
       ratio,
       {

@@ -155,7 +155,7 @@ const killed: Scenario = {
 const hung: Scenario = {
   id: 'chromium-hung',
   title: 'Chromium hangs while it makes a document',
-  isInShort: true,
+  isInShort: false,
   run: (context) =>
     whileMaking(context, context.isShort ? 1 : 4, 'stopped (SIGSTOP)', async () => {
       for (const pid of await whenItWorks(context)) sendSignal(pid, 'SIGSTOP');

@@ -1,10 +1,12 @@
 /** A browser without a screen: cookies, the CSRF token of the last page, and how long every answer took. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { CSRF_COOKIE, SESSION_COOKIE } from '../../../web/middleware/cookies.ts';
 
 /** No answer of ours may take this long, whatever is down. */
 export const ANSWER_LIMIT_MS = 4_000;
 /** When the visitor stops waiting. */
 const PATIENCE_MS = 20_000;
+const SLACK_EVERY_MS = 100;
 
 export interface Answer {
   /** 0: no answer at all. */
@@ -62,6 +64,43 @@ export function createVisitor(origin: string, cookie: string): Visitor {
     post(path, fields) {
       if (token === '') throw new Error('Read a page first: a post needs its token.');
       return send(path, { method: 'POST', body: new URLSearchParams({ ...fields, _csrf: token }) });
+    },
+  };
+}
+
+/** How slow the machine itself is, whatever our code does. */
+export interface Slack {
+  /** The slowest answer so far of an address that needs nothing, in milliseconds. */
+  readonly ms: number;
+  stop(): void;
+}
+
+/**
+ * Asks all the time for the one answer that needs neither database nor page: what this takes on a busy machine is not to be
+ * held against the answers that are measured meanwhile.
+ */
+export function watchSlack(origin: string): Slack {
+  let slowest = 0;
+  let isStopped = false;
+  const ask = async () => {
+    while (!isStopped) {
+      const startedAt = performance.now();
+      await fetch(`${origin}/health`, { signal: AbortSignal.timeout(PATIENCE_MS) }).then(
+        (response) => response.text(),
+        // It went away; then there are other failures to look at.
+        () => '',
+      );
+      slowest = Math.max(slowest, performance.now() - startedAt);
+      await delay(SLACK_EVERY_MS, undefined, { ref: false });
+    }
+  };
+  void ask();
+  return {
+    get ms() {
+      return Math.round(slowest);
+    },
+    stop() {
+      isStopped = true;
     },
   };
 }

@@ -13,13 +13,15 @@ import {
   startPostgres,
 } from '../../../platform/services/postgres.ts';
 import { APP_ROLE, ensureDatabase, OWNER_ROLE, prepareRoles } from '../../../platform/services/postgres-roles.ts';
-import { sendSignal } from '../../../platform/services/process.ts';
+import { markOf, sendSignal } from '../../../platform/services/process.ts';
 import { migrate } from '../../../prisma/migrate.ts';
+import { waitUntil } from '../checks.ts';
 import type { ChaosContext } from '../contract.ts';
 import { createProgram, type Program } from '../programs.ts';
 
 const PASSWORD = 'only-on-loopback';
 const DATABASE = 'chaos';
+const KILL_LIMIT_MS = 5_000;
 
 /** A server of this scenario alone, as durable as in production. */
 export interface OwnPostgres {
@@ -56,11 +58,12 @@ export async function startOwnPostgres({ dir }: ChaosContext): Promise<OwnPostgr
     },
     async kill() {
       const { pid } = server.child.mark;
-      // Its children lead groups of their own, so each is killed by its number, the parent first: it starts no new ones.
+      // Its children lead groups of their own, so each is killed by its number; a stopped parent starts no new ones.
+      sendSignal(pid, 'SIGSTOP');
       const children = childrenOf(pid);
-      sendSignal(pid, 'SIGKILL');
-      for (const child of children) sendSignal(child, 'SIGKILL');
+      for (const each of [...children, pid]) sendSignal(each, 'SIGKILL');
       await server.child.ended;
+      await waitUntil(() => children.every((child) => markOf(child) === undefined), KILL_LIMIT_MS, 10);
     },
     async start() {
       server = await start();

@@ -6,10 +6,10 @@ import { paths } from '../../../web/paths.ts';
 import { createTestDatabase } from '../../lib/throwaway-postgres.ts';
 import { check, waitUntil } from '../checks.ts';
 import type { ChaosContext, FaultReport, Scenario } from '../contract.ts';
-import { describeTimes, equal } from './checks.ts';
+import { checkTimes, equal } from './checks.ts';
 import { withEvidence } from './evidence.ts';
 import { formFields, wordsOf } from './examiners.ts';
-import { ANSWER_LIMIT_MS, type Answer, createVisitor, hiddenField, type Visitor } from './http.ts';
+import { type Answer, createVisitor, hiddenField, type Visitor, watchSlack } from './http.ts';
 import { preparePrograms } from './installation.ts';
 import { type ChaosSchool, type OpenForm, seedChaosSchool } from './school.ts';
 
@@ -19,6 +19,8 @@ const HELD = 8;
 const OTHERS = 6;
 const HEAL_LIMIT_MS = 15_000;
 const READY_EVERY_MS = 300;
+/** Four seconds from the moment something hangs, and one for what went well before: a session read, a form found. */
+const ANSWER_LIMIT_MS = 5_000;
 
 /** Somebody with the form on the screen, filled in. */
 interface Writer {
@@ -52,12 +54,14 @@ async function run(context: ChaosContext): Promise<FaultReport> {
     await holder.query('BEGIN');
     await holder.query('SELECT 1 FROM form WHERE id = ANY($1) FOR UPDATE', [held.map(({ form }) => form.formId)]);
     context.say(`holding ${POOL_SIZE} connections for ${holdMs / 1000} s`);
+    const slack = watchSlack(web.url);
     const end = performance.now() + holdMs;
     const [answers, readiness] = await Promise.all([
       collect(writers, end),
       watchReady(web.url, end),
       delay(holdMs).then(() => holder.query('COMMIT')),
     ]);
+    slack.stop();
     const freedAt = performance.now();
     const isHealed = async () =>
       (await askReady(web.url)).isFree && (await Promise.all(others.map(save))).every(({ status }) => status === 303);
@@ -68,7 +72,6 @@ async function run(context: ChaosContext): Promise<FaultReport> {
     const refused = answers.filter(({ answer }) => answer.status !== 303);
     const kept = refused.filter(({ answer, form }) => answer.text.includes(wordsOf(form))).length;
     const times = answers.map(({ answer }) => answer.ms);
-    const late = times.filter((ms) => ms > ANSWER_LIMIT_MS).length;
     const odd = refused.filter(({ answer }) => answer.status !== 503).length;
     const told = readiness.filter(({ isFree }) => !isFree).length;
     const slowest = Math.max(...readiness.map(({ ms }) => ms));
@@ -82,15 +85,11 @@ async function run(context: ChaosContext): Promise<FaultReport> {
       doubled: 0,
       recoveredMs,
       checks: [
-        check(
-          `every answer within ${ANSWER_LIMIT_MS / 1000} s`,
-          late === 0,
-          `${describeTimes(times)}, ${late} too late`,
-        ),
+        checkTimes(times, ANSWER_LIMIT_MS, slack.ms),
         check('what could not be done was answered with 503', odd === 0, `${refused.length} refused, ${odd} otherwise`),
         equal('refused saves that came back with the words', kept, refused.length),
         check('/ready told it', told > 0, `${told} of ${readiness.length} times, slowest answer ${slowest} ms`),
-        check('/ready itself answered in time', slowest <= ANSWER_LIMIT_MS, `${slowest} ms`),
+        check('/ready itself answered in time', slowest <= ANSWER_LIMIT_MS + slack.ms, `${slowest} ms`),
         check('it healed by itself', recoveredMs !== null && web.isRunning(), `${recoveredMs ?? 'no'} ms`),
         equal('everybody could save in the end', last.filter(({ status }) => status === 303).length, writers.length),
         equal('forms with their words in the record', saved, writers.length),

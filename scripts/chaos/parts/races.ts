@@ -107,7 +107,7 @@ const finishTwice: Scenario = {
 const finaliseTwice: Scenario = {
   id: 'finalise-twice',
   title: 'Two members of the committee decide at once',
-  isInShort: true,
+  isInShort: false,
   run: (context) =>
     onStage(context, async (stage) => {
       const { school, origins } = stage;

@@ -17,10 +17,10 @@ import type { StoreOrder } from './store-child.ts';
 const CHILD = join(import.meta.dirname, 'store-child.ts');
 const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=DeprecationWarning'];
 const DOCUMENT_BYTES = 300_000;
-const LARGE_BYTES = 64 * 1024 * 1024;
+const LARGE_BYTES = 32 * 1024 * 1024;
 /** In units of 512 bytes, as the shell counts. */
 const FILE_LIMIT_BLOCKS = 64;
-const CHILD_LIMIT_MS = 30_000;
+const CHILD_LIMIT_MS = 60_000;
 const TWO_DAYS_S = 2 * 86_400;
 
 export interface StoredEvidence {
@@ -145,7 +145,7 @@ const diskFull: Scenario = {
   isInShort: true,
   run: (context) =>
     onBench(context, async ({ school, ask, documentsDir, order }) => {
-      const forms = await decide(school, context.isShort ? 2 : 10);
+      const forms = await decide(school, context.isShort ? 2 : 5);
       const refused: string[] = [];
       for (const form of forms) refused.push(await store(order(form), FILE_LIMIT_BLOCKS));
       const meanwhile = await gradeStore(ask, documentsDir);
@@ -180,7 +180,7 @@ const killedStoring: Scenario = {
   isInShort: true,
   run: (context) =>
     onBench(context, async ({ school, ask, documentsDir, order }) => {
-      const forms = await decide(school, context.isShort ? 2 : 10);
+      const forms = await decide(school, context.isShort ? 2 : 5);
       for (const form of forms) await killBetween(order(form, { waitsBeforeRecord: true }));
       const between = await gradeStore(ask, documentsDir);
       let halves = 0;

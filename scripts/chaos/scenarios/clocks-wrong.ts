@@ -48,6 +48,7 @@ function shiftedBy(minutes: number): string[] {
 async function run(rig: Rig, context: ChaosContext, size: typeof FULL): Promise<FaultReport> {
   const first = size.assessments;
   const deadline = watchDeadline(rig, first, size.dueInMs);
+  deadline.catch(() => undefined);
   const played = await play(rig, context, { count: size.assessments, perSecond: 2 });
   const settled = await settle(rig, context, Promise.resolve(played), { withinMs: LATE_WITHIN_MS });
   const verdict = await judge(rig, played, { wanted: size.assessments, inFlight: new Set() });

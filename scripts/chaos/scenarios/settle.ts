@@ -55,7 +55,7 @@ export async function settle(
     if (isAll || (ms > withinMs && played !== undefined)) {
       const seen = `${isFinalised ? `${archived} of ${wanted} archived, ` : ''}${open} mails open`;
       return {
-        played: played ?? { assessments: [], problems: [], errors: 0, ms },
+        played: played ?? { assessments: [], finishes: [], problems: [], errors: 0, ms },
         recoveredMs: isAll ? Math.round(ms + skippedMs) : null,
         isDone: check(isFinalised ? DONE : ALL_OUT, isAll, seen),
       };

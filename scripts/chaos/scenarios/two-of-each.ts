@@ -31,7 +31,10 @@ export const twoOfEach: Scenario = {
 
 async function run(rig: Rig, context: ChaosContext, size: Size): Promise<FaultReport> {
   const playing = play(rig, context, { count: size.assessments, perSecond: size.perSecond });
-  const inFlight = await killAgainAndAgain(rig, context, [...rig.webs, ...rig.workers], size.kills, PAUSE_MS);
+  const inFlight = await killAgainAndAgain(rig, context, [...rig.webs, ...rig.workers], {
+    kills: size.kills,
+    pauseMs: PAUSE_MS,
+  });
   const settled = await settle(rig, context, playing, { withinMs: SETTLE_MS });
   const verdict = await judge(rig, settled.played, { wanted: size.assessments, inFlight });
   return {

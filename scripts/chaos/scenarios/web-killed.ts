@@ -74,8 +74,8 @@ async function killWhile(
 }
 
 /** A run in which no button was hit proves nothing. */
-function checkAimed({ assessments }: Played) {
-  const hit = assessments.filter(({ finish }) => finish.unanswered > 0).length;
-  const seen = `${hit} of ${assessments.length} last buttons had no answer at first`;
+function checkAimed({ finishes }: Played) {
+  const hit = finishes.filter(({ unanswered }) => unanswered > 0).length;
+  const seen = `${hit} of ${finishes.length} last buttons had no answer at first`;
   return check('kills hit examiners at the last button', hit > 0, seen);
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type BounceListener,
@@ -19,6 +21,14 @@ async function listen(limits: Partial<ListenerLimits> = {}): Promise<void> {
   listener = createBounceListener({ ...common, limits });
   await listener.start();
   port = listener.port() ?? 0;
+}
+
+/** Connects, and says and hears nothing. */
+async function stranger(to: number): Promise<Socket> {
+  const socket = connect(to, '127.0.0.1');
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return socket;
 }
 
 beforeEach(async () => {
@@ -65,7 +75,7 @@ describe('createBounceListener', () => {
 
   it.each([
     ['a mailbox', `directeur@${DOMAIN}`],
-    ['a forged signature', ADDRESS.replace(/\.[0-9a-f]{8}@/, '.00000000@')],
+    ['a forged signature', ADDRESS.replace(/\.[0-9a-f]{16}@/, `.${'0'.repeat(16)}@`)],
     ['another mail with this signature', ADDRESS.replace(MAIL_ID, OTHER_ID)],
     ['another domain', ADDRESS.replace(DOMAIN, 'elders.example')],
   ])('knows no %s', async (_what, address) => {
@@ -182,6 +192,18 @@ describe('createBounceListener', () => {
     for (const talk of talks) talk.socket.end('QUIT\r\n');
     await Promise.all(talks.map((talk) => talk.closed));
     expect(await deliver(port, ADDRESS, sample('postfix-user-unknown'))).toMatch(/^250 /);
+  });
+
+  it('holds no more sockets than a few times that, however many strangers keep theirs open', async () => {
+    await listener.stop();
+    await listen({ connections: 2 });
+    // They never read, so they never see that they were turned away.
+    const strangers = await Promise.all(Array.from({ length: 40 }, () => stranger(port)));
+    expect(await (await talkTo(port)).say()).toBe('closed');
+    for (const each of strangers) each.destroy();
+    let answer = 'closed';
+    while (answer === 'closed') answer = await deliver(port, ADDRESS, sample('postfix-user-unknown'));
+    expect(answer).toMatch(/^250 /);
   });
 
   it('takes many reports at the same time', async () => {

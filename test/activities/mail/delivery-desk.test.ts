@@ -11,6 +11,7 @@ import { correctAddress, resendDocument } from '../../../prisma/commands/deliver
 import { storeDocument } from '../../../prisma/commands/documents.ts';
 import { finishForm } from '../../../prisma/commands/forms.ts';
 import { reissueLink, remindExaminer } from '../../../prisma/commands/inviting.ts';
+import { resendMail } from '../../../prisma/commands/mending.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { smallForm } from '../../support/factories.ts';
 import { accepted, type Invited, type MailRoom, openMailRoom } from './mail-room.ts';
@@ -71,6 +72,28 @@ async function sent(): Promise<Invited & { readonly mailId: string }> {
 }
 
 describe('a report about an invitation', () => {
+  it('cannot fill the record: who says again and again that a mail came, and did not, is heard once of each', async () => {
+    const { invitationId, mailId } = await sent();
+    for (const detail of [1, 2, 3, 4, 5]) {
+      await desk.tell(mailId, { ...GONE, status: `5.1.${detail}` });
+      await desk.tell(mailId, { ...CAME, status: `2.1.${detail}` });
+    }
+    const reported = await eventsOf(invitationId, 'DeliveryReported');
+    expect(reported.map(({ delivery }) => delivery)).toEqual(['accepted', 'bounced', 'delivered']);
+  });
+
+  it('is heard of again when the mail was sent again', async () => {
+    const { invitationId } = await sent();
+    const { mailId } = accepted(await room.door.apply(remindExaminer, { invitationId, isManual: true }, context()));
+    await room.pump().pumpOnce();
+    await desk.tell(mailId, FULL);
+    accepted(await room.door.apply(resendMail, { mailId }, context()));
+    await room.pump().pumpOnce();
+    expect((await mailOf('reminder')).state).toBe('accepted');
+    await desk.tell(mailId, FULL);
+    expect((await mailOf('reminder')).state).toBe('bounced');
+  });
+
   it('stands on the mail and in the record, and the initiator gets one mail with the reason', async () => {
     const { invitationId, mailId } = await sent();
     await desk.tell(mailId, GONE);

@@ -12,9 +12,9 @@ import {
 } from '../../../prisma/repositories/health.ts';
 import { paths } from '../../paths.ts';
 import { isId } from '../../posted.ts';
+import { timeOfDay, type Wording } from '../../wording.ts';
 import { type FindingRowModel, findingRow, type RowFacts } from './finding.model.ts';
 import { hasPartDown, partsModel } from './parts.model.ts';
-import { timeOfDay, type Wording } from './words.ts';
 
 /** Names of the kinds in URLs. */
 const SLUGS: Readonly<Record<FindingKind, string>> = {

@@ -4,9 +4,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
 import { FINDINGS_PER_PAGE, type Finding } from '../../../prisma/repositories/health.ts';
 import { contextOf, type PageHandler, type PageKit, repositoriesOf } from '../../context.ts';
+import type { Wording } from '../../wording.ts';
 import { conditionModel, kindModel, kindOf, parseCursor } from './condition.model.ts';
 import { mendedIdsOf, type RowFacts } from './finding.model.ts';
-import type { Wording } from './words.ts';
 
 /** So many rows of each kind on the overview; the rest has a page of its own. */
 const OVERVIEW_ROWS = 5;

@@ -2,7 +2,9 @@
 import { isMailForResend, MendingAction } from '../../../prisma/commands/mending.ts';
 import { type Finding, FindingKind, type FindingSubject } from '../../../prisma/repositories/health.ts';
 import { paths } from '../../paths.ts';
-import { moment, shortMoment, timeOfDay, type Wording } from './words.ts';
+import { isWaitsFor, waitsForWords } from '../../waiting.ts';
+import { moment, timeOfDay, type Wording } from '../../wording.ts';
+import { shortMoment } from './words.ts';
 
 /** What pages read beside the findings. */
 export interface RowFacts {
@@ -103,7 +105,7 @@ export function findingRow(wording: Wording, finding: Finding, facts: RowFacts, 
     lines: linesOf(wording, finding, subject, choices[0]?.targetId ?? finding.id),
     since: shortMoment(wording, finding.since, facts.now),
     sinceIso: finding.since.toISOString(),
-    problem: problemOf(wording, finding),
+    problem: problemOf(wording, finding, subject),
     retry: retryOf(wording, finding, facts.now),
     help: helpOf(wording, finding, subject),
     asked: askedAt ? t('administrator.mended', { time: timeOfDay(wording, askedAt) }) : '',
@@ -159,11 +161,17 @@ function linesOf(
   ].filter((line) => line !== '');
 }
 
-function problemOf({ translator }: Wording, { kind, code }: Finding): string {
+function problemOf(wording: Wording, { kind, code }: Finding, subject: FindingSubject | undefined): string {
+  const { t, has } = wording.translator;
   if (code === null) return '';
   if (kind === FindingKind.AssessmentLate) return '';
-  const key = kind === FindingKind.Overdue ? `administrator.waits.${code}` : `administrator.code.${code}`;
-  return translator.has(key) ? translator.t(key) : translator.t('administrator.code.other', { code });
+  if (kind === FindingKind.Overdue && isWaitsFor(code)) {
+    const initiator = subject?.assessment?.initiatorName ?? t('common.waits.someInitiator');
+    const examiners = subject?.examinerName ?? t('common.waits.someExaminers');
+    return t('common.waits.plainLine', { what: waitsForWords(wording, code, { initiator, examiners }) });
+  }
+  const key = `administrator.code.${code}`;
+  return has(key) ? t(key) : t('administrator.code.other', { code });
 }
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,7 @@
 /** The parts of the installation, as the worker last saw them. Pure. */
 import type { PartsStatus } from '../../../prisma/repositories/health.ts';
-import { shortMoment, type Wording } from './words.ts';
+import type { Wording } from '../../wording.ts';
+import { shortMoment } from './words.ts';
 
 type PartName = 'database' | 'worker' | 'temporal' | 'mail';
 

@@ -2,7 +2,7 @@
 import { formatTime } from '../../../platform/i18n/index.ts';
 import type { Dossier, DossierDocument } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
-import { moment, type Wording } from './words.ts';
+import { moment, type Wording } from '../../wording.ts';
 
 export interface DocumentModel {
   readonly title: string;

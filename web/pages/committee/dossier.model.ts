@@ -1,24 +1,17 @@
 /** What the dossier shows. Pure. */
-import { AssessmentStatus, FormStatus, openExaminers, standingScores } from '../../../domain/assessment.ts';
+import { AssessmentStatus, FormStatus, standingScores } from '../../../domain/assessment.ts';
 import { componentOf } from '../../../domain/exam-structure.ts';
-import { isLost } from '../../../domain/invitation.ts';
+import { isUnreached } from '../../../domain/invitation.ts';
 import { Score } from '../../../domain/score.ts';
 import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
 import { type Dossier, type DossierExaminer, describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
+import { assessmentWaiting } from '../../waiting.ts';
+import { moment, shortDay, type Wording } from '../../wording.ts';
 import { documentsModel } from './document.model.ts';
 import { scoresModel } from './scores.model.ts';
 import { timelineModel } from './timeline.model.ts';
-import {
-  componentLabel,
-  type FlagModel,
-  flagsOf,
-  listNames,
-  moment,
-  shortDay,
-  studentMeta,
-  type Wording,
-} from './words.ts';
+import { componentLabel, type FlagModel, flagsOf, studentMeta } from './words.ts';
 
 export function dossierModel(wording: Wording, dossier: Dossier) {
   const { t } = wording.translator;
@@ -202,56 +195,38 @@ function examinerStatus(wording: Wording, { state, invitation, submission }: Dos
 
 function deliveryOf(form: FormStatus, invitation: DossierExaminer['invitation']): string {
   if (form === FormStatus.Started) return 'started';
-  if (invitation?.openedAt) return 'opened';
-  if (isLost(invitation?.delivery ?? null)) return 'bounced';
-  return invitation?.delivery === 'accepted' ? 'sent' : (invitation?.delivery ?? 'queued');
+  if (invitation === null) return 'queued';
+  if (isUnreached(invitation)) return 'bounced';
+  if (invitation.openedAt !== null) return 'opened';
+  return invitation.delivery === 'accepted' ? 'sent' : invitation.delivery;
 }
 
-/** What the assessment waits for and since when; null when there is nothing to wait for here. */
+/** What the assessment waits for and since when, or that it was cancelled; null when nothing is to be told. */
 function waitingModel(wording: Wording, dossier: Dossier) {
   const { t } = wording.translator;
-  const { state } = dossier;
-  const since = moment(wording, state.statusSince);
-  if (state.status === AssessmentStatus.Final || state.status === AssessmentStatus.Draft) return null;
-  if (state.status === AssessmentStatus.Cancelled) {
-    const cancelled = dossier.events.find(({ content }) => content.type === 'AssessmentCancelled')?.content;
-    const reason = cancelled?.type === 'AssessmentCancelled' ? dossier.texts.get(cancelled.reason.textId) : undefined;
-    return {
-      icon: 'ban',
-      text: t('committee.dossier.wait.cancelled'),
-      details: reason === undefined ? [] : [t('committee.dossier.wait.cancelledReason', { reason })],
-    };
-  }
-  if (state.status === AssessmentStatus.Assessed) {
+  const { state, initiatorName: initiator, examiners } = dossier;
+  const waiting = assessmentWaiting(wording, state, { initiator, examiners });
+  if (waiting !== null) {
     return {
       icon: 'hourglass',
-      text: t('committee.dossier.wait.committee'),
-      details: [t('committee.dossier.wait.committeeSince', { at: since })],
+      text: waiting.line,
+      details: examiners
+        .filter(({ contactId }) => waiting.examinerIds.includes(contactId))
+        .map((examiner) =>
+          t('committee.dossier.wait.detail', {
+            name: examiner.name,
+            steps: stepsOf(wording, dossier, examiner).join(', '),
+          }),
+        ),
     };
   }
-  const open = openExaminers(state);
-  const busy = dossier.examiners.filter(({ contactId }) => open.includes(contactId));
-  if (busy.length === 0) {
-    return {
-      icon: 'hourglass',
-      text: t('committee.dossier.wait.assignment'),
-      details: [t('committee.dossier.wait.since', { at: since })],
-    };
-  }
+  if (state.status !== AssessmentStatus.Cancelled) return null;
+  const cancelled = dossier.events.find(({ content }) => content.type === 'AssessmentCancelled')?.content;
+  const reason = cancelled?.type === 'AssessmentCancelled' ? dossier.texts.get(cancelled.reason.textId) : undefined;
   return {
-    icon: 'hourglass',
-    text: t('committee.dossier.wait.examiners', {
-      names: listNames(
-        wording,
-        busy.map(({ name }) => name),
-      ),
-    }),
-    details: busy.map((examiner) =>
-      t('committee.dossier.wait.detail', {
-        name: examiner.name,
-        steps: stepsOf(wording, dossier, examiner).join(', '),
-      }),
-    ),
+    icon: 'ban',
+    text: t('committee.dossier.wait.cancelled'),
+    details: reason === undefined ? [] : [t('committee.dossier.wait.cancelledReason', { reason })],
   };
 }
 
@@ -267,7 +242,7 @@ function stepsOf(wording: Wording, dossier: Dossier, { state, invitation, contac
     return [t('committee.dossier.wait.returned', on(returned.at)), ...remindersOf()];
   return [
     t('committee.dossier.wait.invited', on(state.invitedAt)),
-    ...(isLost(invitation?.delivery ?? null) ? [t('committee.dossier.wait.bounced')] : []),
+    ...(invitation && isUnreached(invitation) ? [t('committee.dossier.wait.bounced')] : []),
     ...(invitation?.openedAt ? [t('committee.dossier.wait.opened', on(invitation.openedAt))] : []),
     ...(state.startedAt === null ? [] : [t('committee.dossier.wait.started', on(state.startedAt))]),
     ...remindersOf(),

@@ -2,9 +2,10 @@
 import { AssessmentStatus } from '../../../domain/assessment.ts';
 import type { QueueRow } from '../../../prisma/repositories/committee.ts';
 import { paths } from '../../paths.ts';
+import type { Wording } from '../../wording.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import type { FieldError } from './send-back.ts';
-import { flagsOf, studentMeta, type Wording } from './words.ts';
+import { flagsOf, studentMeta } from './words.ts';
 
 export type ChosenRow = QueueRow & { readonly version: number };
 

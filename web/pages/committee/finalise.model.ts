@@ -12,11 +12,12 @@ import type { AssessmentResult } from '../../../domain/result.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
 import { describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
+import { moment, type Wording } from '../../wording.ts';
 import { dossierLead } from './dossier.model.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import { scoresModel } from './scores.model.ts';
 import { countScores, type FieldError } from './send-back.ts';
-import { componentLabel, listNames, moment, resultWords, studentMeta, type Wording } from './words.ts';
+import { componentLabel, listNames, resultWords, studentMeta } from './words.ts';
 
 /** Component ref → contact id. */
 export type Standing = Readonly<Record<string, string>>;

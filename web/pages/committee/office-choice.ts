@@ -7,10 +7,10 @@ import { normaliseEmailAddress } from '../../../platform/email-address.ts';
 import { useOfficeAddress } from '../../../prisma/commands/offices.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
 import { isId } from '../../posted.ts';
-
+import type { Wording } from '../../wording.ts';
 import type { FieldError } from './send-back.ts';
 import { fieldOf, wordingOf } from './support.ts';
-import { listNames, type Wording } from './words.ts';
+import { listNames } from './words.ts';
 
 export const OFFICE = 'examenbureau';
 export const OFFICE_EMAIL = 'ander-adres';

@@ -12,7 +12,8 @@ import {
 } from '../../../prisma/repositories/committee.ts';
 import { paths } from '../../paths.ts';
 import { isId } from '../../posted.ts';
-import { type FlagModel, flagsOf, shortDay, studentMeta, type Wording } from './words.ts';
+import { shortDay, type Wording } from '../../wording.ts';
+import { type FlagModel, flagsOf, studentMeta } from './words.ts';
 
 export const QUEUE_PAGE_SIZE = 50;
 

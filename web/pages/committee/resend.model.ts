@@ -1,11 +1,11 @@
 /** The page on which a document is sent to the exam office once more. Pure. */
 import type { Dossier, DossierDocument } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
+import type { Wording } from '../../wording.ts';
 import { mailStep } from './document.model.ts';
 import { dossierLead } from './dossier.model.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import type { FieldError } from './send-back.ts';
-import type { Wording } from './words.ts';
 
 export interface ResendInput {
   readonly office: OfficeInput;

@@ -5,7 +5,8 @@ import { findUnit } from '../../../domain/exam-structure.ts';
 import type { PartResult } from '../../../domain/result.ts';
 import { Score } from '../../../domain/score.ts';
 import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
-import { componentLabel, listNames, type Wording } from './words.ts';
+import type { Wording } from '../../wording.ts';
+import { componentLabel, listNames } from './words.ts';
 
 export interface CriterionModel {
   readonly number: number;

@@ -9,9 +9,10 @@ import type { Dossier, DossierExaminer } from '../../../prisma/repositories/comm
 import { memberActor, memberOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { listOf } from '../../posted.ts';
+import type { Wording } from '../../wording.ts';
 import { dossierLead } from './dossier.model.ts';
 import { fieldOf, withDossier, wordingOf } from './support.ts';
-import { componentLabel, type Wording } from './words.ts';
+import { componentLabel } from './words.ts';
 
 const COMPONENTS = 'onderdelen';
 const REASON = 'reason';

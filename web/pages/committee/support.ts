@@ -6,7 +6,7 @@ import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts'
 import { contextOf, type PageKit, repositoriesOf } from '../../context.ts';
 import { isId, singleOf } from '../../posted.ts';
 
-import type { Wording } from './words.ts';
+import type { Wording } from '../../wording.ts';
 
 export function wordingOf(res: Response): Wording {
   const { translator, school } = contextOf(res);

@@ -2,7 +2,7 @@
 import { isLost } from '../../../domain/invitation.ts';
 import { formatDay } from '../../../platform/i18n/index.ts';
 import type { Dossier, DossierEvent } from '../../../prisma/repositories/committee-dossier.ts';
-import { moment, type Wording } from './words.ts';
+import { moment, type Wording } from '../../wording.ts';
 
 export interface TimelineItem {
   readonly at: string;
@@ -41,7 +41,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   InvitationOpened: { icon: 'mail-open', tone: 'info' },
   ReminderQueued: { icon: 'bell' },
   LinkReissued: { icon: 'link' },
-  AddressCorrected: { icon: 'at-sign' },
+  AddressCorrected: { icon: 'at-sign', tone: 'attention' },
   InvitationExpired: { icon: 'clock-alert', tone: 'attention' },
 };
 
@@ -69,12 +69,17 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
     {
       at: event.at.toISOString(),
       text,
-      detail: reason ?? '',
+      detail: reason ?? addressText(wording, event),
       who: event.actorKind === 'system' ? wording.translator.t('committee.dossier.timeline.system') : event.actorName,
       icon: look.icon,
       tone: look.tone ?? 'neutral',
     },
   ];
+}
+
+/** Where links went from then on: whoever decides sees whether that is a mailbox of the examiner. */
+function addressText({ translator }: Wording, { address }: DossierEvent): string {
+  return address === null ? '' : translator.t('committee.event.addressChange', { from: address.from, to: address.to });
 }
 
 function lookOf({ content }: DossierEvent): Look {

@@ -2,14 +2,9 @@
 import type { ComponentKind } from '../../../domain/exam.ts';
 import { workProcessOf } from '../../../domain/exam-structure.ts';
 import type { Score } from '../../../domain/score.ts';
-import { formatDate, formatGrade, formatShortDay, type Translator } from '../../../platform/i18n/index.ts';
+import { formatGrade } from '../../../platform/i18n/index.ts';
 import type { StudentName } from '../../../prisma/repositories/committee-dossier.ts';
-
-/** Whose words and whose clock: what every view model of the committee needs. */
-export interface Wording {
-  readonly translator: Translator;
-  readonly timeZone: string;
-}
+import type { Wording } from '../../wording.ts';
 
 /** A line that asks for attention. */
 export interface FlagModel {
@@ -39,16 +34,6 @@ export function resultWords({ translator }: Wording, score: Score, gradeTenths: 
     score: translator.t(`common.scoreTitle.${score}`),
     grade: formatGrade(gradeTenths, translator.lang),
   });
-}
-
-/** A moment in words, in the school's time zone. */
-export function moment({ translator, timeZone }: Wording, at: string | Date): string {
-  return formatDate(at, { lang: translator.lang, timeZone });
-}
-
-/** A day without its year: `di 24 nov`. */
-export function shortDay({ translator, timeZone }: Wording, at: string | Date): string {
-  return formatShortDay(at, { lang: translator.lang, timeZone });
 }
 
 /** `A, B en C`. */

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import type { ExaminerForm, ExaminerRepository } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type Grant, type PageKit, type PageOptions } from '../../context.ts';
-import type { Wording } from './words.ts';
+import type { Wording } from '../../wording.ts';
 
 export interface Granted {
   readonly form: ExaminerForm;

@@ -14,13 +14,14 @@ import { finishCommandId, finishForm } from '../../../prisma/commands/forms.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { longDay, type Wording } from '../../wording.ts';
 import { actorOf, findGranted, type Granted, pageOf, wordingOf } from './access.ts';
 import { answerGroups } from './answers.model.ts';
 import { lead, stepOfField } from './form.model.ts';
 import { bodyOf, readRevision, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
-import { day, type FieldMessage, fieldMessages, kindName, placesOf, type Wording } from './words.ts';
+import { type FieldMessage, fieldMessages, kindName, placesOf } from './words.ts';
 
 export function createCheckPages(kit: PageKit) {
   return {
@@ -113,7 +114,7 @@ export function checkModel(wording: Wording, form: ExaminerForm) {
       { label: t('examiner.check.facts.student'), value: form.studentName },
       { label: t('examiner.check.facts.exam'), value: form.examTitle },
       { label: t('examiner.check.facts.attempt'), value: String(form.attempt) },
-      ...(form.dueAt === null ? [] : [{ label: t('examiner.check.facts.due'), value: day(wording, form.dueAt) }]),
+      ...(form.dueAt === null ? [] : [{ label: t('examiner.check.facts.due'), value: longDay(wording, form.dueAt) }]),
     ],
     groups: answerGroups(form.definition, form.content, (component) => {
       if (!form.editable.includes(component.ref)) return '';

@@ -6,12 +6,13 @@ import type { SideVersion } from '../../../prisma/commands/drafts.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { timeOfDay, type Wording } from '../../wording.ts';
 import { type Granted, pageOf, wordingOf } from './access.ts';
 import { lead } from './form.model.ts';
 import { bodyOf, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
-import { kindName, placesOf, processTitle, time, type Wording } from './words.ts';
+import { kindName, placesOf, processTitle } from './words.ts';
 
 export function createComparePages(kit: PageKit) {
   return {
@@ -100,7 +101,7 @@ export function compareModel(
     components,
     errors: components.flatMap(({ id, error }) => (error === undefined ? [] : [{ field: id, message: error }])),
     currentTitle: t('examiner.conflict.current'),
-    otherTitle: t('examiner.conflict.other', { time: time(wording, side.savedAt) }),
+    otherTitle: t('examiner.conflict.other', { time: timeOfDay(wording, side.savedAt) }),
   };
 }
 
@@ -128,7 +129,7 @@ function compareComponent(
         form,
         conflict,
         side.content,
-        t('examiner.conflict.other', { time: time(wording, side.savedAt) }),
+        t('examiner.conflict.other', { time: timeOfDay(wording, side.savedAt) }),
       ),
     ],
     legend: t('examiner.conflict.legend', names),

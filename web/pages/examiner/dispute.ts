@@ -5,10 +5,10 @@ import { disputeFinish } from '../../../prisma/commands/forms.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { moment } from '../../wording.ts';
 import { actorOf, pageOf, wordingOf } from './access.ts';
 import { lead } from './form.model.ts';
 import { withForm } from './with-form.ts';
-import { moment } from './words.ts';
 
 export function createDisputePages(kit: PageKit) {
   return {

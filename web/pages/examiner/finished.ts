@@ -4,11 +4,12 @@ import { FormStatus } from '../../../domain/assessment.ts';
 import type { ExaminerForm, FormSubmissionInfo } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { moment, type Wording } from '../../wording.ts';
 import { pageOf, wordingOf } from './access.ts';
 import { answerGroups } from './answers.model.ts';
 import { lead } from './form.model.ts';
 import { withForm } from './with-form.ts';
-import { moment, shortFingerprint, type Wording } from './words.ts';
+import { shortFingerprint } from './words.ts';
 
 export function createDonePage(kit: PageKit) {
   return withForm(kit, (_req, res, { form }) => {

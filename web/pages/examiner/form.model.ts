@@ -12,19 +12,9 @@ import { JustificationPolicy, justificationReason } from '../../../domain/justif
 import { isPresent, MAX_JUSTIFICATION } from '../../../domain/text.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { paths } from '../../paths.ts';
+import { longDay, moment, shortDay, type Wording } from '../../wording.ts';
 import { type AnswerCard, answerCard, groupByProcess } from './answers.model.ts';
-import {
-  day,
-  type FieldMessage,
-  fieldMessages,
-  kindName,
-  moment,
-  placeLabel,
-  placesOf,
-  processTitle,
-  shortDay,
-  type Wording,
-} from './words.ts';
+import { type FieldMessage, fieldMessages, kindName, placeLabel, placesOf, processTitle } from './words.ts';
 
 /** What of the form is on the screen. */
 export interface FormView {
@@ -154,7 +144,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
     },
     listHref: form.siblings.length > 1 ? paths.workList() : '',
     returned: form.returned && {
-      title: t('examiner.returned.title', { day: day(wording, form.returned.at) }),
+      title: t('examiner.returned.title', { day: longDay(wording, form.returned.at) }),
       reason: form.returned.reason,
     },
     intro: introModel(wording, form),

@@ -8,6 +8,7 @@ import { startCommandId, startForm } from '../../../prisma/commands/forms.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { timeOfDay, type Wording } from '../../wording.ts';
 import { actorOf, findGranted, findWithdrawn, type Granted, pageOf, wordingOf } from './access.ts';
 import { sendFinished } from './finished.ts';
 import {
@@ -22,7 +23,7 @@ import {
 import { type PostedForm, readPostedForm, withTyped } from './posted-form.ts';
 import { refusalTexts, sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
-import { fieldMessages, time, type Wording } from './words.ts';
+import { fieldMessages } from './words.ts';
 
 export function createFormPages(kit: PageKit) {
   return {
@@ -70,7 +71,7 @@ function sendForm(
       hasErrors: isRefused,
       helpKey: 'form',
       scripts: ['form.js'],
-      saveState: { text: form.savedAt === null ? '' : time(wording, form.savedAt), isOffline: false },
+      saveState: { text: form.savedAt === null ? '' : timeOfDay(wording, form.savedAt), isOffline: false },
     }),
   );
 }
@@ -190,7 +191,7 @@ function autosaveAnswer(
   return {
     revision: result.revision,
     savedAt: result.savedAt?.toISOString() ?? null,
-    time: result.savedAt === null ? '' : time(wording, result.savedAt),
+    time: result.savedAt === null ? '' : timeOfDay(wording, result.savedAt),
     done: result.progress.done,
     total: result.progress.total,
     open: result.progress.open.length,

@@ -6,9 +6,9 @@ import type { DraftRefusal } from '../../../prisma/commands/drafts.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import type { PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import type { Wording } from '../../wording.ts';
 import { pageOf, wordingOf } from './access.ts';
 import { answerGroups, hasAnswers } from './answers.model.ts';
-import type { Wording } from './words.ts';
 
 /** The refusals that have words of their own. */
 const KNOWN = [

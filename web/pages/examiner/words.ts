@@ -10,20 +10,8 @@ import {
   type Titled,
 } from '../../../domain/form.ts';
 import { JustificationPolicy } from '../../../domain/justification.ts';
-import {
-  formatDate,
-  formatDay,
-  formatNumber,
-  formatShortDay,
-  formatTime,
-  type Translator,
-} from '../../../platform/i18n/index.ts';
-
-export interface Wording {
-  readonly translator: Translator;
-  /** IANA name; the school's. */
-  readonly timeZone: string;
-}
+import { formatNumber } from '../../../platform/i18n/index.ts';
+import type { Wording } from '../../wording.ts';
 
 export interface FieldMessage {
   /** Id of the control. */
@@ -122,22 +110,6 @@ function requiredReason({ translator: { t } }: Wording, O: number, G: number): s
   if (O > 0 && G > 0) return t('examiner.errors.reasonBoth', { O, G });
   if (O > 0) return t('examiner.errors.reasonO', { O });
   return G > 0 ? t('examiner.errors.reasonG', { G }) : '';
-}
-
-export function moment({ translator: { lang }, timeZone }: Wording, at: Date): string {
-  return formatDate(at, { lang, timeZone });
-}
-
-export function day({ translator: { lang }, timeZone }: Wording, at: Date): string {
-  return formatDay(at, { lang, timeZone });
-}
-
-export function shortDay({ translator: { lang }, timeZone }: Wording, at: Date): string {
-  return formatShortDay(at, { lang, timeZone });
-}
-
-export function time({ translator: { lang }, timeZone }: Wording, at: Date): string {
-  return formatTime(at, { lang, timeZone });
 }
 
 /** The first 16 digits in groups of four, as in the confirmation mail: enough to compare by eye. */

@@ -3,8 +3,8 @@ import type { RequestHandler } from 'express';
 import type { WorkInvitation, WorkItem } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { moment, shortDay, type Wording } from '../../wording.ts';
 import { sendLinkNeeded } from './with-form.ts';
-import { moment, shortDay, type Wording } from './words.ts';
 
 /** Link states whose form still asks for work. */
 const OPEN: readonly string[] = ['open', 'started', 'returned'];

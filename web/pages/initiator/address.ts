@@ -10,7 +10,14 @@ import { sendNotFound, textOf, wordingOf } from './requests.ts';
 import { refusalText } from './words.ts';
 
 /** Refusals that are about what was typed: they stand at the field. */
-const FIELD_CODES: ReadonlySet<string> = new Set(['ADDRESS_INVALID', 'ADDRESS_TAKEN', 'ADDRESS_OF_ACCOUNT']);
+const FIELD_CODES: ReadonlySet<string> = new Set([
+  'ADDRESS_INVALID',
+  'ADDRESS_TAKEN',
+  'ADDRESS_OF_ACCOUNT',
+  'ADDRESS_YOURS',
+  'ADDRESS_OF_STAFF',
+  'ADDRESS_OF_STUDENT',
+]);
 
 interface Found {
   readonly page: AssessmentStatusPage;

@@ -4,9 +4,8 @@ import { ASSESSMENT_STATUSES, AssessmentStatus, FormStatus } from '../../../doma
 import type { ListCursor, ListedAssessment, ListPage } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
 import { isId } from '../../posted.ts';
-
+import { shortDay, type Wording } from '../../wording.ts';
 import { waitingFor } from './waiting.ts';
-import { shortDay, type Wording } from './words.ts';
 
 /** What the address of the list says; search words are not in it, because they are names of people. */
 export interface ListAddress {
@@ -106,7 +105,7 @@ function rowModel(wording: Wording, row: ListedAssessment) {
   const { t } = wording.translator;
   const active = row.examiners.filter(({ formStatus }) => formStatus !== FormStatus.Withdrawn);
   const done = active.filter(({ formStatus }) => formStatus === FormStatus.Finished).length;
-  const waiting = waitingFor(wording, row);
+  const waiting = waitingFor(wording, row.state, row.examiners);
   const isFinal = row.status === AssessmentStatus.Final;
   return {
     href: paths.assessment(row.id),
@@ -126,7 +125,7 @@ function rowModel(wording: Wording, row: ListedAssessment) {
     gradeTenths: isFinal ? row.gradeTenths : null,
     waiting: waiting?.what ?? '–',
     isYours: waiting?.isYours ?? false,
-    since: waiting?.since ? t('initiator.waits.since', { day: shortDay(wording, waiting.since) }) : '',
+    since: waiting ? t('common.waits.since', { at: shortDay(wording, waiting.since) }) : '',
     due: row.dueAt ? shortDay(wording, row.dueAt) : t('initiator.list.noDue'),
     isLate: row.isLate && !CLOSED.includes(row.status),
   };

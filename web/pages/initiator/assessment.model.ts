@@ -1,12 +1,14 @@
 /** One assessment as its initiator follows it. Pure. */
 import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../domain/assessment.ts';
-import { DeliveryStatus, InvitationStatus } from '../../../domain/invitation.ts';
+import { DeliveryStatus, InvitationStatus, isUnreached } from '../../../domain/invitation.ts';
+import { WaitsFor } from '../../../domain/waiting.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
+import { longDay, moment, shortDay, type Wording } from '../../wording.ts';
 import { troubleOf } from './delivery.model.ts';
 import { timelineModel } from './timeline.model.ts';
-import { isUnreached, type Waiting, waitingFor } from './waiting.ts';
-import { componentLabel, examTitle, longDay, moment, shortDay, type Wording } from './words.ts';
+import { stepsOf, waitingFor } from './waiting.ts';
+import { componentLabel, examTitle } from './words.ts';
 
 const OVER: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
 const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
@@ -14,17 +16,10 @@ const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus
 export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
   const { t } = wording.translator;
   const { state, student } = page;
-  const [document] = page.documents;
   const isOver = OVER.includes(state.status);
   const canInvite =
     !isOver &&
     page.examiners.some((examiner) => examiner.formStatus === FormStatus.None && examiner.components.length > 0);
-  const waiting = waitingFor(wording, {
-    status: state.status,
-    statusSince: new Date(state.statusSince),
-    examiners: page.examiners.map(toWaiting),
-    ...(document ? { document } : {}),
-  });
   const uncovered = isOver || state.status === AssessmentStatus.Draft ? [] : uncoveredBy(state);
   const due = state.dueAt === null ? t('initiator.status.noDue') : longDay(wording, state.dueAt);
   const isLate = page.isLate && !isOver;
@@ -34,7 +29,7 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
     crumbs: [{ href: paths.assessments(), label: t('initiator.list.title') }, { label: student.name }],
     status: state.status,
     isLate,
-    waiting: waitingModel(wording, page, waiting),
+    waiting: waitingModel(wording, page),
     refreshHref: paths.assessment(page.id),
     actions: {
       inviteHref: canInvite ? paths.assessmentInvite(page.id) : '',
@@ -71,24 +66,11 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
   };
 }
 
-function toWaiting(examiner: ExaminerProgress) {
-  const { name, formStatus, startedAt, invitation } = examiner;
-  return {
-    name,
-    formStatus,
-    startedAt,
-    delivery: invitation?.delivery ?? null,
-    deliveryAt: invitation?.deliveryAt ?? null,
-    invitedAt: invitation?.invitedAt ?? null,
-    openedAt: invitation?.openedAt ?? null,
-    nextReminderAt: invitation?.nextReminderAt ?? null,
-  };
-}
-
-function waitingModel(wording: Wording, page: AssessmentStatusPage, waiting: Waiting | null) {
+function waitingModel(wording: Wording, { state, examiners }: AssessmentStatusPage) {
   const { t } = wording.translator;
+  const waiting = waitingFor(wording, state, examiners);
   if (waiting === null) {
-    const isCancelled = page.state.status === AssessmentStatus.Cancelled;
+    const isCancelled = state.status === AssessmentStatus.Cancelled;
     return {
       text: t(isCancelled ? 'initiator.waits.cancelled' : 'initiator.waits.done'),
       detail: '',
@@ -96,12 +78,13 @@ function waitingModel(wording: Wording, page: AssessmentStatusPage, waiting: Wai
       icon: isCancelled ? 'ban' : 'badge-check',
     };
   }
-  const since = waiting.since === null ? '' : t('initiator.waits.since', { day: moment(wording, waiting.since) });
+  const { waitsFor, examinerIds, line, isYours } = waiting;
+  const [only, another] = examiners.filter(({ contactId }) => examinerIds.includes(contactId));
   return {
-    text: t('initiator.waits.sentence', { what: waiting.what }),
-    detail: waiting.detail === '' ? since.charAt(0).toUpperCase() + since.slice(1) : waiting.detail,
-    isYours: waiting.isYours,
-    icon: waiting.isYours ? 'flag' : 'hourglass',
+    text: line,
+    detail: waitsFor === WaitsFor.Examiners && only && !another ? stepsOf(wording, only) : '',
+    isYours,
+    icon: isYours ? 'flag' : 'hourglass',
   };
 }
 

@@ -4,7 +4,7 @@ import { listComponents } from '../../../domain/exam-structure.ts';
 import { searchable } from '../../../domain/school.ts';
 import type { ExamDetails, ExamTile, ListedAssessment } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
-import type { Wording } from './words.ts';
+import type { Wording } from '../../wording.ts';
 
 const KINDS: readonly ExamKind[] = ['basis', 'profiel', 'keuzedeel'];
 

@@ -1,10 +1,10 @@
 /** What is wrong with mail to an examiner, in plain words and with the way on. Pure. */
 import { BounceReason } from '../../../domain/delivery.ts';
-import { DeliveryStatus, InvitationStatus } from '../../../domain/invitation.ts';
+import { DeliveryStatus, InvitationStatus, isUnreached, type MailReach } from '../../../domain/invitation.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
-import { isUnreached } from './waiting.ts';
-import { componentLabel, examTitle, type FieldError, moment, type Wording } from './words.ts';
+import { moment, type Wording } from '../../wording.ts';
+import { componentLabel, examTitle, type FieldError } from './words.ts';
 
 export interface Trouble {
   readonly kind: 'error' | 'warning' | 'info';
@@ -28,7 +28,7 @@ export function troubleOf(wording: Wording, assessmentId: string, examiner: Exam
   if (invitation.status === InvitationStatus.Expired) {
     return { ...plain, kind: 'error', text: t('initiator.status.delivery.expired') };
   }
-  if (invitation.delivery === DeliveryStatus.Delayed) {
+  if (isLate(invitation)) {
     return {
       kind: 'warning',
       text: t('initiator.status.delivery.delayed', { email, when: moment(wording, invitation.deliveryAt) }),
@@ -71,7 +71,12 @@ function mendLink({ translator }: Wording, assessmentId: string, { contactId, ha
 /** Whether the invitation may be sent again: mail to the examiner is lost or late, and there is work left. */
 export function canMend({ invitation, formStatus }: ExaminerProgress): boolean {
   if (invitation === null || !['open', 'started', 'returned'].includes(formStatus)) return false;
-  return isUnreached(invitation) || invitation.delivery === DeliveryStatus.Delayed;
+  return isUnreached(invitation) || isLate(invitation);
+}
+
+/** Not there yet, as far as we know: whoever opens the link has got it. */
+function isLate({ delivery, deliveryAt, openedAt }: MailReach): boolean {
+  return delivery === DeliveryStatus.Delayed && !(openedAt !== null && openedAt >= deliveryAt);
 }
 
 export interface AddressInput {

@@ -12,6 +12,7 @@ import type { ComponentKind, WorkProcess } from '../../../domain/exam.ts';
 import { listComponents, workProcessOf } from '../../../domain/exam-structure.ts';
 import type { ContactRow, Found, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
+import type { Wording } from '../../wording.ts';
 import {
   batchLine,
   componentLabel,
@@ -21,7 +22,6 @@ import {
   refsOf,
   scopeTitle,
   stepsModel,
-  type Wording,
 } from './words.ts';
 
 /** One row of the matrix: a scope with what it covers. */

@@ -9,7 +9,8 @@ import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
 import type { ContactRow, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import type { SchoolIdentity } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { batchLine, type FieldError, listNames, otherIds, refsOf, stepsModel, type Wording } from './words.ts';
+import { listNames, type Wording } from '../../wording.ts';
+import { batchLine, type FieldError, otherIds, refsOf, stepsModel } from './words.ts';
 
 /** Someone who can be invited now: what they would score, per assessment. */
 export interface Candidate {

@@ -10,6 +10,7 @@ import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
 import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { isId } from '../../posted.ts';
+import { listNames } from '../../wording.ts';
 import {
   type Candidate,
   findCandidates,
@@ -20,7 +21,7 @@ import {
 } from './invite.model.ts';
 import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
 import { FILES_FIELD, readUpload, type UploadedFile, UploadProblem } from './upload.ts';
-import { afterInviteHref, type FieldError, listNames, refusalText } from './words.ts';
+import { afterInviteHref, type FieldError, refusalText } from './words.ts';
 
 const ATTACHMENT_NAMESPACE = '4c2c5ad4-7d7a-5f0c-9b6b-8e0f54a6a0b1';
 

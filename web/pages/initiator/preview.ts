@@ -5,10 +5,10 @@ import { cleanFileName } from '../../../platform/attachments.ts';
 import type { ContactRow } from '../../../prisma/repositories/initiator.ts';
 import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
 import { listOf } from '../../posted.ts';
+import type { Wording } from '../../wording.ts';
 import { findCandidates, previewMailInput, readRemark } from './invite.model.ts';
 import { findBatch, idsOf, initiatorOf, schoolOf, textOf, wordingOf } from './requests.ts';
 import { FILES_FIELD } from './upload.ts';
-import type { Wording } from './words.ts';
 
 /**
  * The mail stands alone in a frame: its inline styles are allowed there, and nothing else is. `sandbox` takes away scripts,

@@ -13,7 +13,8 @@ import type {
   StudentRow,
 } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
-import { examTitle, type FieldError, stepsModel, type Wording } from './words.ts';
+import type { Wording } from '../../wording.ts';
+import { examTitle, type FieldError, stepsModel } from './words.ts';
 
 /** Longest search for a student, characters. */
 const MAX_QUERY = 100;

@@ -1,7 +1,7 @@
 /** Stored events as sentences. Pure; says nothing of scores, which are in the events too. */
 import type { TranslationKey } from '../../../platform/i18n/index.ts';
 import type { AssessmentStatusPage, StoredEvent } from '../../../prisma/repositories/initiator.ts';
-import { longDay, type Wording } from './words.ts';
+import { longDay, type Wording } from '../../wording.ts';
 
 interface Look {
   readonly icon: string;
@@ -86,7 +86,7 @@ function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string)
   return {
     at: event.at.toISOString(),
     text,
-    detail: reason === '' ? '' : translator.t('initiator.event.reason', { reason }),
+    detail: reason === '' ? addressText(wording, event) : translator.t('initiator.event.reason', { reason }),
     who: whoOf(wording, event, person),
   };
 }
@@ -95,6 +95,10 @@ function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string)
 function whoOf({ translator }: Wording, event: StoredEvent, person: (id: unknown) => string): string {
   if (event.actorKind === 'member') return person(event.actorId);
   return event.actorKind === 'system' ? translator.t('initiator.event.bySystem') : '';
+}
+
+function addressText({ translator }: Wording, { address }: StoredEvent): string {
+  return address ? translator.t('initiator.event.addressChange', { from: address.from, to: address.to }) : '';
 }
 
 function reasonOf(page: Page, body: StoredEvent['body']): string {

@@ -1,131 +1,47 @@
-/** What an assessment waits for and since when, computed from the record. Pure. */
-import { AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
-import { isLost } from '../../../domain/invitation.ts';
-import { listNames, shortDay, type Wording } from './words.ts';
+/** What an assessment waits for, as its initiator is told. Pure. */
+import type { AssessmentState } from '../../../domain/assessment.ts';
+import { WaitsFor } from '../../../domain/waiting.ts';
+import { assessmentWaiting, type NamedExaminer, type WaitingText } from '../../waiting.ts';
+import { shortDay, type Wording } from '../../wording.ts';
 
-export interface WaitingExaminer {
-  readonly name: string;
-  /** FormStatus */
-  readonly formStatus: string;
-  /** DeliveryStatus; null before the invitation. */
-  readonly delivery: string | null;
-  readonly deliveryAt?: Date | null;
-  readonly invitedAt: Date | null;
-  readonly openedAt?: Date | null;
-  readonly startedAt?: Date | null;
-  readonly nextReminderAt?: Date | null;
-}
-
-export interface WaitingInput {
-  readonly status: AssessmentStatus;
-  readonly statusSince: Date;
-  readonly examiners: readonly WaitingExaminer[];
-  /** The newest result document; absent where a page does not know it. */
-  readonly document?: { readonly storedAt: Date | null; readonly mailedAt: Date | null };
-}
-
-export interface Waiting {
-  /** "de examencommissie", "u: nodig de examinatoren uit". */
-  readonly what: string;
-  readonly since: Date | null;
-  /** "uitgenodigd di 21 nov, geopend wo 22 nov"; empty when there is nothing to say. */
-  readonly detail: string;
+export interface InitiatorWaiting extends WaitingText {
   /** The initiator is the one who must do something. */
   readonly isYours: boolean;
 }
 
-const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
-
-/** Mail does not reach the examiner, and nothing since shows otherwise: whoever opens the link has got it all the same. */
-export function isUnreached({
-  delivery,
-  deliveryAt,
-  openedAt,
-}: Pick<WaitingExaminer, 'delivery' | 'deliveryAt' | 'openedAt'>): boolean {
-  const isOpenedSince = Boolean(openedAt && (!deliveryAt || openedAt >= deliveryAt));
-  return isLost(delivery) && !isOpenedSince;
-}
+const INITIATORS_TURN: readonly WaitsFor[] = [WaitsFor.Assignment, WaitsFor.Invitation, WaitsFor.Address];
 
 /** What it waits for; null when nothing will happen any more. */
-export function waitingFor(wording: Wording, input: WaitingInput): Waiting | null {
-  const { t } = wording.translator;
-  const plain = (what: string, since: Date | null, isYours = false): Waiting => ({ what, since, detail: '', isYours });
-  switch (input.status) {
-    case AssessmentStatus.Cancelled:
-      return null;
-    case AssessmentStatus.Assessed:
-      return plain(t('initiator.waits.committee'), input.statusSince);
-    case AssessmentStatus.Final:
-      return waitingForDocument(wording, input);
-    case AssessmentStatus.Draft:
-      return plain(
-        t(input.examiners.length === 0 ? 'initiator.waits.choose' : 'initiator.waits.invite'),
-        input.statusSince,
-        true,
-      );
-    default:
-      return waitingForExaminers(wording, input);
-  }
+export function waitingFor(
+  wording: Wording,
+  state: AssessmentState,
+  examiners: readonly NamedExaminer[],
+): InitiatorWaiting | null {
+  const initiator = wording.translator.t('common.waits.you');
+  const waiting = assessmentWaiting(wording, state, { initiator, examiners });
+  return waiting && { ...waiting, isYours: INITIATORS_TURN.includes(waiting.waitsFor) };
 }
 
-function waitingForDocument({ translator }: Wording, { document, statusSince }: WaitingInput): Waiting | null {
-  if (document === undefined || document.mailedAt !== null) return null;
-  return document.storedAt === null
-    ? { what: translator.t('initiator.waits.document'), since: statusSince, detail: '', isYours: false }
-    : { what: translator.t('initiator.waits.officeMail'), since: document.storedAt, detail: '', isYours: false };
+/** How far an examiner is; null where nothing is known. */
+export interface ExaminerSteps {
+  readonly startedAt: Date | null;
+  readonly invitation: {
+    readonly invitedAt: Date;
+    readonly openedAt: Date | null;
+    readonly nextReminderAt: Date | null;
+  } | null;
 }
 
-function waitingForExaminers(wording: Wording, { status, examiners, statusSince }: WaitingInput): Waiting {
+/** `Uitgenodigd za 21 nov, geopend zo 22 nov, herinnering op do 26 nov`. */
+export function stepsOf(wording: Wording, { startedAt, invitation }: ExaminerSteps): string {
   const { t } = wording.translator;
-  const open = examiners.filter(({ formStatus }) => OPEN.includes(formStatus));
-  const lost = open.filter(isUnreached);
-  if (lost.length > 0) {
-    const names = listNames(
-      wording,
-      lost.map(({ name }) => name),
-    );
-    return {
-      what: t('initiator.waits.bounced', { names }),
-      since: lost[0]?.deliveryAt ?? null,
-      detail: '',
-      isYours: true,
-    };
-  }
-  if (open.length > 0) {
-    const names = listNames(
-      wording,
-      open.map(({ name }) => name),
-    );
-    const [only] = open;
-    return {
-      what: t('initiator.waits.examiners', { names }),
-      since: status === AssessmentStatus.Returned ? statusSince : earliest(open.map(({ invitedAt }) => invitedAt)),
-      detail: open.length === 1 && only ? stepsOf(wording, only) : '',
-      isYours: false,
-    };
-  }
-  const hasMore = examiners.some(({ formStatus }) => formStatus === FormStatus.None);
-  return {
-    what: t(hasMore ? 'initiator.waits.invite' : 'initiator.waits.choose'),
-    since: statusSince,
-    detail: '',
-    isYours: true,
-  };
-}
-
-function stepsOf(wording: Wording, examiner: WaitingExaminer): string {
-  const { t } = wording.translator;
+  const { invitedAt = null, openedAt = null, nextReminderAt = null } = invitation ?? {};
   const steps = [
-    examiner.invitedAt && t('initiator.waits.invitedAt', { day: shortDay(wording, examiner.invitedAt) }),
-    examiner.openedAt && t('initiator.waits.openedAt', { day: shortDay(wording, examiner.openedAt) }),
-    examiner.startedAt && t('initiator.waits.startedAt', { day: shortDay(wording, examiner.startedAt) }),
-    examiner.nextReminderAt && t('initiator.waits.remindAt', { day: shortDay(wording, examiner.nextReminderAt) }),
+    invitedAt && t('initiator.waits.invitedAt', { day: shortDay(wording, invitedAt) }),
+    openedAt && t('initiator.waits.openedAt', { day: shortDay(wording, openedAt) }),
+    startedAt && t('initiator.waits.startedAt', { day: shortDay(wording, startedAt) }),
+    nextReminderAt && t('initiator.waits.remindAt', { day: shortDay(wording, nextReminderAt) }),
   ];
   const text = steps.filter(Boolean).join(', ');
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function earliest(moments: readonly (Date | null)[]): Date | null {
-  const known = moments.filter((at): at is Date => at !== null).sort((a, b) => a.getTime() - b.getTime());
-  return known[0] ?? null;
 }

@@ -3,39 +3,13 @@ import { firstWorkingDayFrom, toLocalDate } from '../../../domain/calendar.ts';
 import type { ExamDefinition } from '../../../domain/exam.ts';
 import { findUnit, listComponents, workProcessOf } from '../../../domain/exam-structure.ts';
 import { cleanText, findForbiddenCharacter, isPresent, MAX_REASON, textLength } from '../../../domain/text.ts';
-import { formatDate, formatDay, formatShortDay, formatTime, type Translator } from '../../../platform/i18n/index.ts';
 import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
-
-/** Whose words and whose clock: what every view model here needs. */
-export interface Wording {
-  readonly translator: Translator;
-  readonly timeZone: string;
-}
+import { listNames, longDay, type Wording } from '../../wording.ts';
 
 export interface FieldError {
   readonly field: string;
   readonly message: string;
-}
-
-/** `di 24 november 2026, 14:02`. */
-export function moment({ translator, timeZone }: Wording, at: string | Date): string {
-  return formatDate(at, { lang: translator.lang, timeZone });
-}
-
-/** `di 24 november 2026`. */
-export function longDay({ translator, timeZone }: Wording, at: string | Date): string {
-  return formatDay(at, { lang: translator.lang, timeZone });
-}
-
-/** `di 24 nov`. */
-export function shortDay({ translator, timeZone }: Wording, at: string | Date): string {
-  return formatShortDay(at, { lang: translator.lang, timeZone });
-}
-
-/** `14:02`. */
-export function timeOfDay({ translator, timeZone }: Wording, at: string | Date): string {
-  return formatTime(at, { lang: translator.lang, timeZone });
 }
 
 /** `Gedragsobservatie`. */
@@ -46,15 +20,6 @@ export function kindName({ translator }: Wording, componentRef: string): string 
 /** `B1-K1-W1 Gedragsobservatie`. */
 export function componentLabel(wording: Wording, ref: string): string {
   return `${workProcessOf(ref)} ${kindName(wording, ref)}`;
-}
-
-const SHOWN_NAMES = 3;
-
-/** `A, B en C`, or `A, B en nog 4 anderen` when there are many. */
-export function listNames({ translator }: Wording, names: readonly string[]): string {
-  if (names.length <= SHOWN_NAMES) return new Intl.ListFormat(translator.lang, { type: 'conjunction' }).format(names);
-  const shown = names.slice(0, SHOWN_NAMES - 1).join(', ');
-  return translator.t('initiator.waits.others', { names: shown, count: names.length - SHOWN_NAMES + 1 });
 }
 
 /** Title of the unit, or "hele examen" when all units are in it. */
