@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     size: LIMITS_POOL_SIZE,
     connectTimeoutMs: 3_000,
     statementTimeoutMs: STATEMENT_MS,
+    isLossy: true,
   });
   // A connection lost while idle is replaced at the next use; unheard, the event would end the process.
   pool.on('error', (error) => logger.warn({ err: error }, 'lost an idle database connection'));

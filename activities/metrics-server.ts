@@ -1,9 +1,9 @@
 /** `/metrics` of the worker, which has no web server otherwise. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MetricsConfig } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
-import { checkMetricsToken, METRICS_CHALLENGE, type Metrics } from '../platform/metrics.ts';
+import { answerMetrics, type Metrics, type MetricsAnswer, textAnswer } from '../platform/metrics.ts';
 
 export interface MetricsServerOptions {
   readonly metrics: Pick<Metrics, 'read'>;
@@ -29,16 +29,9 @@ export function createMetricsServer(options: MetricsServerOptions): MetricsServe
   const { metrics, config, host, logger } = options;
   let server: Server | undefined;
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    if (req.method !== 'GET' || req.url?.split('?')[0] !== '/metrics') return send(res, 404, 'Not found\n');
-    const access = checkMetricsToken(config.token, req.headers.authorization);
-    if (access === 'hidden') return send(res, 404, 'Not found\n');
-    if (access === 'refused') {
-      res.setHeader('WWW-Authenticate', METRICS_CHALLENGE);
-      return send(res, 401, 'Unauthorized\n');
-    }
-    const { contentType, body } = await metrics.read();
-    send(res, 200, body, contentType);
+  async function answer(req: IncomingMessage): Promise<MetricsAnswer> {
+    if (req.method !== 'GET' || req.url?.split('?')[0] !== '/metrics') return textAnswer(404, 'Not found\n');
+    return answerMetrics(metrics, config.token, req.headers.authorization);
   }
 
   return {
@@ -47,10 +40,12 @@ export function createMetricsServer(options: MetricsServerOptions): MetricsServe
       const made = createServer(
         { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS },
         (req, res) => {
-          answer(req, res).catch((error: unknown) => {
-            logger.error({ err: error }, 'the metrics could not be read');
-            send(res, 500, 'Error\n');
-          });
+          answer(req)
+            .catch((error: unknown) => {
+              logger.error({ err: error }, 'the metrics could not be read');
+              return textAnswer(500, 'Error\n');
+            })
+            .then(({ status, headers, body }) => res.writeHead(status, headers).end(body));
         },
       );
       made.maxConnections = MOST_CONNECTIONS;
@@ -75,10 +70,4 @@ export function createMetricsServer(options: MetricsServerOptions): MetricsServe
     },
     port: () => (server?.address() as AddressInfo | null | undefined)?.port ?? null,
   };
-}
-
-function send(res: ServerResponse, status: number, body: string, contentType = 'text/plain; charset=utf-8'): void {
-  if (res.headersSent) return;
-  res.writeHead(status, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
-  res.end(body);
 }

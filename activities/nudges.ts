@@ -9,7 +9,7 @@ import type { Database } from '../prisma/client.ts';
 import type { StreamNews } from './conductor.ts';
 
 /** Numbers of events begin at one. */
-const NUDGE_SEQ = 0;
+export const NUDGE_SEQ = 0;
 
 interface Nudged extends StreamNews {
   readonly nudgedAt: Date;

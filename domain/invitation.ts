@@ -50,16 +50,33 @@ export function isLost(delivery: string | null): boolean {
   return delivery === DeliveryStatus.Bounced || delivery === DeliveryStatus.Failed;
 }
 
-/** How far mail came, as the row of an invitation says. */
-export interface MailReach {
+/** How far mail came: by the state of an invitation, or by its row, where instants are dates. */
+export interface MailReach<Instant = Date> {
   readonly delivery: string;
-  readonly deliveryAt: Date;
-  readonly openedAt: Date | null;
+  readonly deliveryAt: Instant;
+  readonly openedAt: Instant | null;
 }
 
-/** Mail is lost, and nothing since shows otherwise: whoever opens the link has got it all the same. */
-export function isUnreached({ delivery, deliveryAt, openedAt }: MailReach): boolean {
-  return isLost(delivery) && !(openedAt !== null && openedAt >= deliveryAt);
+/** Whoever opens the link has got it, whatever was heard of the mail before. */
+function isOpenedSince<Instant extends Date | string>({ deliveryAt, openedAt }: MailReach<Instant>): boolean {
+  return openedAt !== null && openedAt >= deliveryAt;
+}
+
+/** Mail is lost, and nothing since shows otherwise. */
+export function isUnreached<Instant extends Date | string>(mail: MailReach<Instant>): boolean {
+  return isLost(mail.delivery) && !isOpenedSince(mail);
+}
+
+/** What a person may send again. A mail that is late may have a wrong address too; nobody needs to wait until it comes back. */
+export const MENDABLE: readonly DeliveryStatus[] = [
+  DeliveryStatus.Bounced,
+  DeliveryStatus.Failed,
+  DeliveryStatus.Delayed,
+];
+
+/** Whether mail is lost or late, and did not arrive since: the work of who has it is not taken to another mailbox. */
+export function isMendable<Instant extends Date | string>(mail: MailReach<Instant>): boolean {
+  return MENDABLE.some((delivery) => delivery === mail.delivery) && !isOpenedSince(mail);
 }
 
 export interface ReminderState {

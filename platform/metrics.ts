@@ -176,6 +176,38 @@ export function measureDoor<Door extends { apply(...args: never[]): Promise<Meas
   return { ...door, apply: measured } as unknown as Door;
 }
 
+/** What a reader of `/metrics` gets, whichever server answers. */
+export interface MetricsAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Without a token in the settings there is no such page. @param authorization header as it came */
+export async function answerMetrics(
+  metrics: Pick<Metrics, 'read'>,
+  token: string | undefined,
+  authorization: string | undefined,
+): Promise<MetricsAnswer> {
+  const access = checkMetricsToken(token, authorization);
+  if (access === 'hidden') return textAnswer(404, 'Not found\n');
+  if (access === 'refused') {
+    const { headers, ...rest } = textAnswer(401, 'Unauthorized\n');
+    return { ...rest, headers: { ...headers, 'WWW-Authenticate': METRICS_CHALLENGE } };
+  }
+  const { contentType, body } = await metrics.read();
+  return { status: 200, headers: headersOf(contentType), body };
+}
+
+/** An answer of one line. */
+export function textAnswer(status: number, body: string): MetricsAnswer {
+  return { status, headers: headersOf('text/plain; charset=utf-8'), body };
+}
+
+function headersOf(contentType: string): Record<string, string> {
+  return { 'Content-Type': contentType, 'Cache-Control': 'no-store' };
+}
+
 export type MetricsAccess = 'hidden' | 'refused' | 'granted';
 
 /**
@@ -195,4 +227,4 @@ function digest(text: string): Buffer {
 }
 
 /** RFC 9110 §11.6.1, for an answer with status 401. */
-export const METRICS_CHALLENGE = 'Bearer realm="metrics"';
+const METRICS_CHALLENGE = 'Bearer realm="metrics"';

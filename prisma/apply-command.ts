@@ -48,12 +48,12 @@ export function createCommandDoor(database: Database, clock: DatabaseClock = dat
       try {
         return await applyOnce(database, clock, handler, command, context);
       } catch (error) {
+        if (!(error instanceof CommandRefused) && !isUniqueViolation(error)) throw error;
+        // Two first tries of one command id at once: while this one waited for the locks, the other one committed. What it
+        // changed may be why this one was refused, or could not be written; its outcome is ours.
+        const known = await findOutcome(database, context, handler.type);
+        if (known) return { ok: true, value: known.value as never, isRepeat: true };
         if (error instanceof CommandRefused) return { ok: false, code: error.code, params: error.params };
-        // Two first tries of one command id at once: the other one committed, so its outcome is ours.
-        if (isUniqueViolation(error)) {
-          const known = await findOutcome(database, context, handler.type);
-          if (known) return { ok: true, value: known.value as never, isRepeat: true };
-        }
         throw error;
       }
     },
@@ -69,23 +69,14 @@ async function applyOnce<Command, Value>(
 ): Promise<CommandOutcome<Value>> {
   return database.$transaction(async (tx) => {
     const ids = [...new Set(await handler.streams(tx, command, context))];
-    const rows = await lockStreams(tx, context.schoolId, ids);
-    const known = await findOutcome(tx, context, handler.type);
-    if (known) return { ok: true, value: known.value as Value, isRepeat: true };
-    const unit = new UnitOfWork({ tx, ...context, now: await clock.now(tx) });
-    unit.adopt(rows);
+    const held = await lockStreams(tx, context, handler.type, ids);
+    if (held.outcome) return { ok: true, value: held.outcome.value as Value, isRepeat: true };
+    const now = clock === databaseClock ? held.now : await clock.now(tx);
+    const unit = new UnitOfWork({ tx, ...context, now });
+    unit.adopt(held.streams);
     const value = await handler.run(unit, command);
     await unit.flush();
-    await tx.command.create({
-      data: {
-        id: context.commandId,
-        schoolId: context.schoolId,
-        type: handler.type,
-        outcome: { value: value ?? null } as Prisma.InputJsonObject,
-        createdAt: unit.now,
-      },
-    });
-    await tx.$executeRaw`SELECT pg_notify(${WAKE_CHANNEL}, '')`;
+    await keepOutcome(tx, context, handler.type, value ?? null, unit.now);
     return { ok: true, value, isRepeat: false };
   });
 }
@@ -98,14 +89,54 @@ interface StreamRow {
   readonly state: unknown;
 }
 
-async function lockStreams(tx: Tx, schoolId: string, ids: readonly string[]): Promise<StreamRow[]> {
-  if (ids.length === 0) return [];
-  return tx.$queryRaw<StreamRow[]>`
-    SELECT id, kind, version, head_hash AS "headHash", state
-    FROM stream
-    WHERE school_id = ${schoolId}::uuid AND id IN (${Prisma.join(ids.map((id) => Prisma.sql`${id}::uuid`))})
-    ORDER BY id
-    FOR UPDATE`;
+interface Held {
+  readonly streams: readonly StreamRow[];
+  /** Read after the last lock was had. */
+  readonly now: Date;
+  /** Of an earlier try, as it stood before the wait for the locks. */
+  readonly outcome: { readonly value: unknown } | null;
+}
+
+/** Everything a command begins with, in one statement. The rows are locked one by one in id order, so no two commands wait for each other. */
+async function lockStreams(
+  tx: Tx,
+  { schoolId, commandId }: CommandContext,
+  type: string,
+  ids: readonly string[],
+): Promise<Held> {
+  // The time is told of the one row that the aggregate gives, and that it gives when all rows are locked.
+  const rows = await tx.$queryRaw<Held[]>`
+    WITH locked AS MATERIALIZED (
+      SELECT id, kind, version, head_hash, state FROM stream
+      WHERE school_id = ${schoolId}::uuid AND id = ANY(${ids}::uuid[])
+      ORDER BY id
+      FOR UPDATE)
+    SELECT held.streams, clock_timestamp() AS now,
+      (SELECT outcome FROM command
+        WHERE id = ${commandId}::uuid AND school_id = ${schoolId}::uuid AND type = ${type}) AS outcome
+    FROM (
+      SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'version', version, 'headHash', head_hash,
+        'state', state)), '[]') AS streams
+      FROM locked) AS held`;
+  const [held] = rows;
+  if (!held) throw new Error('the database gave no answer');
+  return held;
+}
+
+/** Keeps what the command came to, and wakes the worker when all of it is committed. */
+async function keepOutcome(
+  tx: Tx,
+  { schoolId, commandId }: CommandContext,
+  type: string,
+  value: unknown,
+  at: Date,
+): Promise<void> {
+  await tx.$executeRaw`
+    WITH kept AS (
+      INSERT INTO command (id, school_id, type, outcome, created_at)
+      VALUES (${commandId}::uuid, ${schoolId}::uuid, ${type}, ${JSON.stringify({ value })}::jsonb, ${at}::timestamptz)
+      RETURNING id)
+    SELECT pg_notify(${WAKE_CHANNEL}, '') FROM kept`;
 }
 
 async function findOutcome(
@@ -117,6 +148,17 @@ async function findOutcome(
   return row ? (row.outcome as { value: unknown }) : null;
 }
 
+/** Also of a statement of our own, whose errors Prisma passes on as they are. */
 function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return error.code === 'P2002' || (error.code === 'P2010' && databaseCodeOf(error.meta) === UNIQUE_VIOLATION);
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+function databaseCodeOf(meta: unknown): string | undefined {
+  const found = meta as
+    | { readonly driverAdapterError?: { readonly cause?: { readonly originalCode?: string } } }
+    | undefined;
+  return found?.driverAdapterError?.cause?.originalCode;
 }

@@ -19,6 +19,8 @@ export interface PoolOptions {
   /** The server ends a statement after this. */
   readonly statementTimeoutMs: number;
   readonly idleTimeoutMs?: number;
+  /** For what may be lost in a crash of the server, counters for instance: commits do not wait for the disk. */
+  readonly isLossy?: boolean;
 }
 
 /** What a pool is doing at this moment. */
@@ -51,7 +53,7 @@ export function openPool(options: PoolOptions): pg.Pool {
     idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
     // Prisma's adapter reads and writes timestamps as if the session's zone were UTC: make it so, whatever the server's setting.
-    options: '-c timezone=UTC',
+    options: `-c timezone=UTC${options.isLossy ? ' -c synchronous_commit=off' : ''}`,
   });
   watchWaits(pool);
   pool.on('connect', (client) => watchQueries(client, options.statementTimeoutMs + SILENCE_MS));

@@ -1,5 +1,6 @@
 /** What every request handler knows. Handlers never see the database itself: only doors scoped to a school. */
 import type { Request, RequestHandler, Response } from 'express';
+import { DEFAULT_TIME_ZONE } from '../domain/calendar.ts';
 import type { Role } from '../domain/school.ts';
 import type { MailRenderer } from '../emails/index.ts';
 import type { DocumentStore } from '../platform/documents.ts';
@@ -12,6 +13,7 @@ import type { Actor } from '../prisma/unit-of-work.ts';
 import type { Csrf } from './middleware/csrf.ts';
 import type { RateLimits } from './middleware/limits.ts';
 import type { Flash, NavItem, PageLocals, ViewEngine } from './render.ts';
+import type { Wording } from './wording.ts';
 
 /** The signed-in person in the school they work in now. */
 export interface Member {
@@ -111,6 +113,12 @@ export function contextOf(res: Response): RequestContext {
   const context: unknown = res.locals.context;
   if (context === undefined) throw new Error('no request context: the session middleware did not run');
   return context as RequestContext;
+}
+
+/** The language of who reads, and the clock of the school. */
+export function wordingOf(res: Response): Wording {
+  const { translator, school } = contextOf(res);
+  return { translator, timeZone: school?.timeZone ?? DEFAULT_TIME_ZONE };
 }
 
 /** The signed-in member; only behind `requireRole`. */

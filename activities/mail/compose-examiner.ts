@@ -13,18 +13,8 @@ import {
   reminderMailData,
   returnedMailData,
 } from './data/examiner.ts';
-import {
-  type InvitationFacts,
-  personOf,
-  present,
-  readAssessment,
-  readAssessmentState,
-  readAssessments,
-  readContent,
-  readInvitation,
-  readSchool,
-  readText,
-} from './read.ts';
+import { present, readAssessment, readAssessmentState, readContent, readText } from './read.ts';
+import type { InvitationFacts } from './read-facts.ts';
 import { type MailAttachment, MailNotSendable, type MailRow } from './types.ts';
 
 type ExaminerTemplate = Extract<
@@ -45,11 +35,11 @@ const invitation: Composer = async (tools, row) => {
     attachments: await readAttachments(tools.store, facts),
     data: invitationMailData({
       ...facts.input,
-      assessments: await assessmentsOf(tools, row, facts, ids),
+      assessments: assessmentsOf(facts, ids),
       linkUrl: tools.urls.fill(facts.link),
       ...lifeOf(facts),
-      remark: await readText(tools.database, row.schoolId, facts.remarkTextId),
-      attachmentNames: facts.attachments.map(({ attachment }) => attachment.name),
+      remark: facts.remark,
+      attachmentNames: facts.attachments.map(({ name }) => name),
     }),
   };
 };
@@ -65,7 +55,7 @@ const reminder: Composer = async (tools, row) => {
     replyTo: replyTo(facts),
     data: reminderMailData({
       ...facts.input,
-      assessments: await assessmentsOf(tools, row, facts, ids),
+      assessments: assessmentsOf(facts, ids),
       linkUrl: tools.urls.fill(facts.link),
       ...lifeOf(facts),
       number: row.reference.number ?? 1,
@@ -84,7 +74,7 @@ const newLink: Composer = async (tools, row) => {
     replyTo: replyTo(facts),
     data: newLinkMailData({
       ...facts.input,
-      assessments: await assessmentsOf(tools, row, facts, ids),
+      assessments: assessmentsOf(facts, ids),
       linkUrl: tools.urls.fill(facts.link),
       ...lifeOf(facts),
       requestedAt: row.queuedAt.toISOString(),
@@ -99,7 +89,7 @@ const ended = async (tools: ComposeTools, row: MailRow) => {
     replyTo: replyTo(facts),
     data: endedMailData({
       ...facts.input,
-      assessments: await assessmentsOf(tools, row, facts, row.reference.assessmentIds ?? []),
+      assessments: assessmentsOf(facts, row.reference.assessmentIds ?? []),
       reason: await readText(tools.database, row.schoolId, row.reference.textId),
       remainingCount: facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).length,
     }),
@@ -115,7 +105,7 @@ const returned: Composer = async (tools, row) => {
   const state = await readAssessmentState(tools.database, row.schoolId, assessmentId);
   const examiner = state.examiners[facts.contactId];
   if (examiner?.form !== FormStatus.Returned) throw new MailNotSendable('the form is finished again or withdrawn');
-  const [assessment] = await assessmentsOf(tools, row, facts, [assessmentId]);
+  const [assessment] = assessmentsOf(facts, [assessmentId]);
   return {
     template: 'returned',
     replyTo: replyTo(facts),
@@ -166,19 +156,15 @@ export const examinerComposers: Readonly<Record<ExaminerTemplate, Composer>> = {
 type Facts = InvitationFacts & { readonly input: ExaminerMailInput };
 
 async function readFacts(tools: ComposeTools, row: MailRow): Promise<Facts> {
-  const facts = await readInvitation(tools.database, row.schoolId, row.reference.invitationId);
-  const school = await readSchool(tools.database, row.schoolId);
-  const input = {
-    language: tools.language,
-    school,
-    initiator: personOf(facts.initiator.account),
-    examinerName: facts.contact.name,
-  };
-  return { ...facts, input };
+  const facts = await tools.facts(row);
+  const school = await tools.school(row.schoolId);
+  const { language } = tools;
+  return { ...facts, input: { language, school, initiator: facts.initiator, examinerName: facts.contactName } };
 }
 
-async function assessmentsOf(tools: ComposeTools, row: MailRow, facts: Facts, ids: readonly string[]) {
-  const found = await readAssessments(tools.database, row.schoolId, facts.contactId, ids);
+/** In the order of the ids; those that are gone are left out. */
+function assessmentsOf(facts: Facts, ids: readonly string[]) {
+  const found = ids.flatMap((id) => facts.assessments.get(id) ?? []);
   if (found.length === 0) throw new MailNotSendable('nothing is left to write about');
   return found;
 }
@@ -214,10 +200,10 @@ function replyTo(facts: Facts) {
 
 async function readAttachments(store: ContentStore, facts: Facts): Promise<MailAttachment[]> {
   return Promise.all(
-    facts.attachments.map(async ({ attachment }) => ({
-      filename: attachment.name,
-      contentType: attachment.mediaType,
-      content: await readContent(store, attachment.sha256),
+    facts.attachments.map(async ({ name, mediaType, sha256 }) => ({
+      filename: name,
+      contentType: mediaType,
+      content: await readContent(store, sha256),
     })),
   );
 }

@@ -9,6 +9,8 @@ import { type Database, type DatabaseClock, databaseClock } from '../../prisma/c
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import { examinerComposers } from './compose-examiner.ts';
 import { staffComposers } from './compose-staff.ts';
+import { present, readSchool, type SchoolFacts } from './read.ts';
+import { createFactsReader, type InvitationFacts } from './read-facts.ts';
 import type { ComposedMail, MailAttachment, MailComposer, MailRow } from './types.ts';
 import { createMailUrls, type MailUrls } from './urls.ts';
 
@@ -36,6 +38,10 @@ export interface ComposeTools {
   readonly senderAddress: string;
   readonly language: MailLanguage;
   readonly now: Date;
+  /** The invitation that a mail to an examiner is about. @throws MailNotSendable when it is gone */
+  facts(row: MailRow): Promise<InvitationFacts>;
+  /** Name, colour and zone; at most some seconds old. @throws MailNotSendable when it is gone */
+  school(schoolId: string): Promise<SchoolFacts>;
 }
 
 /** The data of one template with what goes beside it. */
@@ -50,16 +56,45 @@ export type Composer = (tools: ComposeTools, row: MailRow) => Promise<Draft>;
 
 const composers: Readonly<Record<MailTemplate, Composer>> = { ...examinerComposers, ...staffComposers };
 
+/** What was read ahead is used for so long; the pump seldom needs a tenth of it. */
+const FRESH_MS = 2_000;
+const SCHOOL_MS = 5_000;
+
+interface Ahead {
+  readonly facts: InvitationFacts | undefined;
+  readonly now: Date;
+  readonly readAt: number;
+}
+
 /** @returns a composer for every mail of the ledger */
 export function createMailComposer(options: ComposerOptions): MailComposer {
   const clock = options.clock ?? databaseClock;
+  const { database, store, keyring, senderAddress } = options;
   const urls = createMailUrls(options.publicUrl, options.keyring);
+  const readFacts = createFactsReader(database);
+  const school = rememberSchools(database);
+  /** By the row itself, so that what nobody composes any more is forgotten. */
+  const ahead = new WeakMap<MailRow, Ahead>();
+  const aheadOf = (row: MailRow) => {
+    const found = ahead.get(row);
+    return found && performance.now() - found.readAt < FRESH_MS ? found : undefined;
+  };
+  const facts = async (row: MailRow) => {
+    const found = aheadOf(row)?.facts ?? (await readFacts([row])).get(row.id);
+    return present(found, 'the invitation');
+  };
   return {
+    async readAhead(rows) {
+      const readAt = performance.now();
+      const toExaminers = rows.filter(({ template }) => template in examinerComposers);
+      const now = await clock.now(database);
+      const found = toExaminers.length > 0 ? await readFacts(toExaminers) : new Map<string, InvitationFacts>();
+      for (const row of rows) ahead.set(row, { facts: found.get(row.id), now, readAt });
+    },
     async compose(row) {
       const language = isMailLanguage(row.lang) ? row.lang : 'nl';
-      const now = await clock.now(options.database);
-      const { database, store, keyring, senderAddress } = options;
-      const tools = { database, store, keyring, senderAddress, urls, language, now };
+      const now = aheadOf(row)?.now ?? (await clock.now(database));
+      const tools = { database, store, keyring, senderAddress, urls, language, now, facts, school };
       const draft = await composers[row.template](tools, row);
       // The union keeps template and data together, which TypeScript cannot follow through a generic call.
       const rendered = options.renderer.render(draft.template, language, draft.data as never);
@@ -69,5 +104,17 @@ export function createMailComposer(options: ComposerOptions): MailComposer {
         ...(draft.replyTo ? { replyTo: draft.replyTo } : {}),
       };
     },
+  };
+}
+
+function rememberSchools(database: Database): (schoolId: string) => Promise<SchoolFacts> {
+  const known = new Map<string, { readonly school: SchoolFacts; readonly readAt: number }>();
+  return async (schoolId) => {
+    const found = known.get(schoolId);
+    if (found && performance.now() - found.readAt < SCHOOL_MS) return found.school;
+    const readAt = performance.now();
+    const school = await readSchool(database, schoolId);
+    known.set(schoolId, { school, readAt });
+    return school;
   };
 }

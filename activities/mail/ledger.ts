@@ -9,11 +9,11 @@
  * Contract
  * 1. A claim counts up `tries`, and an outcome is written only by the holder of the newest try. A worker that was thought
  *    dead therefore changes nothing, except that it may still tell that the server took the mail.
- * 2. A mail that the server took carries `acceptedAt`. While its news still has to reach the record the row stays
+ * 2. A mail that the server took carries `acceptedAt`. Mostly its news is written with it (see acceptance.ts). While its news still has to reach the record the row stays
  *    `claimed`, which the queue's index serves; when the lease is over the news is told again, and nothing is sent.
  */
 import { Prisma } from '../../generated/prisma/client.ts';
-import type { Database } from '../../prisma/client.ts';
+import type { Database, Tx } from '../../prisma/client.ts';
 import { LEASE_MS, REPEAT_WAIT_MS } from './retry.ts';
 import { MailProblem, type MailRow } from './types.ts';
 
@@ -135,6 +135,26 @@ export class MailLedger {
   #newestTry(claim: Claim) {
     return { id: claim.id, tries: claim.tries };
   }
+}
+
+/**
+ * The server took them and their news reaches the record in the same transaction: accepted at once. As with `markTaken`, only
+ * when nobody tried again since, and nobody knows more already.
+ */
+export async function writeAccepted(
+  tx: Pick<Tx, '$executeRaw'>,
+  mails: readonly { readonly row: Claim; readonly smtpCode: string }[],
+  now: Date,
+): Promise<void> {
+  const given = mails.map(({ row: { id, tries }, smtpCode }) => ({ id, tries, smtpCode }));
+  // The list of ids says the same once more: with it the rows are found by their key.
+  await tx.$executeRaw`
+    UPDATE mail
+    SET state = 'accepted', accepted_at = ${now}::timestamptz, claimed_at = ${now}::timestamptz, claimed_by = NULL,
+      smtp_code = given."smtpCode", last_error = NULL
+    FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS given(id uuid, tries int, "smtpCode" text)
+    WHERE mail.id = ANY(${given.map(({ id }) => id)}::uuid[]) AND mail.id = given.id AND mail.tries = given.tries
+      AND mail.state IN ('claimed', 'unknown') AND mail.accepted_at IS NULL`;
 }
 
 /** Mails claimed before this moment are held no longer. */

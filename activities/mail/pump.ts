@@ -7,14 +7,18 @@
  * 3. Every try has the same Message-ID. When nobody knows whether a try arrived, the mail is sent again; the result to the
  *    exam office only after a wait and marked as a repeat.
  * 4. Trouble of the mail server pauses the pump, not the mails: no mail is given up because a server was down for a night.
- * 5. Nothing logged names a person or holds a link: ids, templates and codes only.
+ * 5. While the server takes mails quickly, mails are claimed ahead, so that many share one read and one write. One that does
+ *    not get its turn in time, or before trouble or the end, goes back as it was.
+ * 6. Nothing logged names a person or holds a link: ids, templates and codes only.
  */
 import type { Logger } from '../../platform/logger.ts';
 import { type Database, type DatabaseClock, databaseClock } from '../../prisma/client.ts';
+import { type Acceptance, createAcceptance } from './acceptance.ts';
 import { domainOf, messageId, parseSender, type ReturnPath, threadHeaders } from './addressing.ts';
 import { MailLedger } from './ledger.ts';
 import { createMailNews } from './news.ts';
 import { COMPOSE_TRIES, mustGiveUp, pauseDelay, type Random, REPEAT_WAIT_MS, retryDelay } from './retry.ts';
+import { createSlots, type Slots } from './slots.ts';
 import { classifySendError, type SendFailure } from './smtp-error.ts';
 import { type MailTransport, notifyFor, type OutgoingMail } from './transport.ts';
 import { type ComposedMail, type MailComposer, MailNotSendable, MailProblem, type MailRow } from './types.ts';
@@ -51,6 +55,15 @@ export interface MailPump {
 
 const DEFAULT_CONCURRENCY = 5;
 const POLL_MS = 1_000;
+/** While the server is quick, so many times as many mails are in hand as there are connections. */
+const AHEAD = 4;
+/** Handed over and not yet written down, or being handed over: at most so many times the connections. */
+const UNWRITTEN = 2;
+const QUICK_MS = 1_000;
+/** A mail that waited this long for a connection goes back: with the time to send it must stay below the lease. */
+const TURN_MS = 10_000;
+/** The moment that was read for a claim serves its mails for so long. */
+const FRESH_MS = 2_000;
 /** Below the lease; a server that trickles its answers is not noticed by a timeout of silence. */
 const SEND_MS = 45_000;
 /** How often an idle pump looks whether the mail server is there. */
@@ -60,6 +73,16 @@ export function createMailPump(options: MailPumpOptions): MailPump {
   return new Pump(options);
 }
 
+/** What the mails of one claim share. */
+interface Claimed {
+  /** Of this process, from before the claim. */
+  readonly since: number;
+  /** Trouble in a row before it. */
+  readonly failures: number;
+  /** The database's time, once everything is read. */
+  readonly ready: Promise<Date>;
+}
+
 class Pump implements MailPump {
   readonly #options: MailPumpOptions;
   readonly #logger: Logger;
@@ -67,6 +90,9 @@ class Pump implements MailPump {
   readonly #news: ReturnType<typeof createMailNews>;
   readonly #clock: DatabaseClock;
   readonly #concurrency: number;
+  readonly #acceptance: Acceptance;
+  readonly #connections: Slots;
+  readonly #begun: Slots;
   readonly #sender: ReturnType<typeof parseSender>;
   readonly #listener: ReturnType<typeof createWakeListener>;
   /** By mail id. */
@@ -82,6 +108,8 @@ class Pump implements MailPump {
   #failures = 0;
   #pausedUntil = 0;
   #isHealthy = true;
+  /** The last mail was taken, and soon. */
+  #isQuick = false;
   #checkedAt = 0;
   #tidiedAt = 0;
 
@@ -92,6 +120,9 @@ class Pump implements MailPump {
     this.#ledger = new MailLedger(options.database, options.workerId);
     this.#news = createMailNews(options.database, this.#clock, options.logger);
     this.#concurrency = options.concurrency ?? DEFAULT_CONCURRENCY;
+    this.#acceptance = createAcceptance(options.database, this.#clock);
+    this.#connections = createSlots(this.#concurrency);
+    this.#begun = createSlots(this.#concurrency * UNWRITTEN);
     this.#sender = parseSender(options.from);
     this.#listener = createWakeListener(options.listenUrl, () => this.#ring(), options.logger);
   }
@@ -188,15 +219,37 @@ class Pump implements MailPump {
   }
 
   async #takeDue(): Promise<number> {
-    const free = this.#concurrency - this.#inHand.size;
-    if (this.#isStopping || free <= 0) return 0;
+    const limit = this.#room();
+    if (this.#isStopping || limit <= 0) return 0;
+    const since = performance.now();
     const now = await this.#clock.now(this.#options.database);
     if (now.getTime() < this.#pausedUntil) return 0;
-    // After trouble one mail goes ahead, to see whether the server is back.
-    const limit = this.#failures > 0 ? Math.min(1, free - this.#concurrency + 1) : free;
-    const rows = limit > 0 ? await this.#claim(limit, now) : [];
-    for (const row of rows) this.#hold(row, this.#handle(row));
+    const rows = await this.#claim(limit, now);
+    if (rows.length === 0) return 0;
+    const ready = this.#readAhead(rows);
+    // Heard by each mail that gets its turn, of which there may be none.
+    ready.catch(() => undefined);
+    const claimed = { since, failures: this.#failures, ready };
+    for (const row of rows) this.#hold(row, this.#handle(row, claimed));
     return rows.length;
+  }
+
+  /** How many mails to take now. Ahead only when half of them are gone, so that a claim brings many. */
+  #room(): number {
+    const inHand = this.#inHand.size;
+    // After trouble one mail goes ahead, to see whether the server is back.
+    if (this.#failures > 0) return inHand === 0 ? 1 : 0;
+    if (!this.#isQuick) return this.#concurrency - inHand;
+    const most = this.#concurrency * AHEAD;
+    return inHand <= most / 2 ? most - inHand : 0;
+  }
+
+  async #readAhead(rows: readonly MailRow[]): Promise<Date> {
+    const now = await this.#clock.now(this.#options.database);
+    await this.#options.composer.readAhead?.(rows).catch((error: unknown) => {
+      this.#logger.debug({ err: error, mails: rows.length }, 'mails could not be read ahead');
+    });
+    return now;
   }
 
   async #claim(limit: number, now: Date): Promise<MailRow[]> {
@@ -219,26 +272,61 @@ class Pump implements MailPump {
     this.#inHand.set(row.id, work);
   }
 
-  async #handle(row: MailRow): Promise<void> {
-    const prepared = await this.#prepare(row);
-    if (!prepared) return;
-    const { mail, now } = prepared;
-    let smtpCode: string;
+  async #handle(row: MailRow, claimed: Claimed): Promise<void> {
+    await this.#begun.take();
     try {
-      smtpCode = await this.#options.transport.send(mail, AbortSignal.timeout(SEND_MS));
+      const smtpCode = await this.#send(row, claimed);
+      if (smtpCode !== undefined) await this.#finishTaken(row, smtpCode);
+    } finally {
+      this.#begun.free();
+    }
+  }
+
+  /** @returns the reply of the server that took it; undefined when it was not sent, which is written down then */
+  async #send(row: MailRow, claimed: Claimed): Promise<string | undefined> {
+    await this.#connections.take();
+    try {
+      if (this.#mustGoBack(claimed)) {
+        await this.#writeDown(row, () => this.#ledger.putBack(row));
+        return undefined;
+      }
+      const prepared = await this.#prepare(row, claimed);
+      return prepared && (await this.#handOver(row, prepared.mail, prepared.now));
+    } finally {
+      this.#connections.free();
+    }
+  }
+
+  async #handOver(row: MailRow, mail: OutgoingMail, now: Date): Promise<string | undefined> {
+    const since = performance.now();
+    try {
+      const smtpCode = await this.#options.transport.send(mail, AbortSignal.timeout(SEND_MS));
+      this.#noteServer(true, now);
+      this.#isQuick = performance.now() - since < QUICK_MS;
+      return smtpCode;
     } catch (error) {
       const failure = classifySendError(error);
       this.#noteServer(!failure.isServerTrouble, now);
-      return this.#writeDown(row, () => this.#writeFailure(row, failure, now));
+      this.#isQuick = false;
+      await this.#writeDown(row, () => this.#writeFailure(row, failure, now));
+      return undefined;
     }
-    this.#noteServer(true, now);
-    await this.#finishTaken(row, smtpCode);
+  }
+
+  /** Its turn came too late: others may take it, or nobody should before the server is back. */
+  #mustGoBack({ since, failures }: Claimed): boolean {
+    return this.#isStopping || this.#failures > failures || performance.now() - since > TURN_MS;
   }
 
   /** Everything before the first word to the server. When it cannot be done now, the mail goes back as it was. */
-  async #prepare(row: MailRow): Promise<{ readonly mail: OutgoingMail; readonly now: Date } | undefined> {
+  async #prepare(
+    row: MailRow,
+    claimed: Claimed,
+  ): Promise<{ readonly mail: OutgoingMail; readonly now: Date } | undefined> {
     try {
-      const now = await this.#clock.now(this.#options.database);
+      const ready = await claimed.ready;
+      const isFresh = performance.now() - claimed.since < FRESH_MS;
+      const now = isFresh ? ready : await this.#clock.now(this.#options.database);
       if (row.notAfter !== null && row.notAfter <= now) {
         await this.#fail(row, MailProblem.TooLate, null);
         return undefined;
@@ -300,11 +388,25 @@ class Pump implements MailPump {
 
   /** From here on the mail is with the server: it must never be sent again because our own writing failed. */
   async #finishTaken(row: MailRow, smtpCode: string): Promise<void> {
-    await this.#writeDown(row, async () => {
-      await this.#ledger.markTaken(row, smtpCode, await this.#clock.now(this.#options.database));
-      await this.#tellTaken(row, smtpCode);
-    });
+    if (!(await this.#acceptTogether(row, smtpCode))) {
+      await this.#writeDown(row, async () => {
+        await this.#ledger.markTaken(row, smtpCode, await this.#clock.now(this.#options.database));
+        await this.#tellTaken(row, smtpCode);
+      });
+    }
     this.#log('info', row, { smtpCode }, 'mail handed over');
+  }
+
+  /** @returns false when it has to be written on its own: more is to tell, or one of those written together is in the way */
+  async #acceptTogether(row: MailRow, smtpCode: string): Promise<boolean> {
+    if (row.template === 'resultToOffice') return false;
+    try {
+      await this.#acceptance.write({ row, smtpCode });
+      return true;
+    } catch (error) {
+      this.#log('debug', row, { err: error }, 'mails could not be written down together');
+      return false;
+    }
   }
 
   async #tellTaken(row: MailRow, smtpCode: string): Promise<void> {
@@ -370,7 +472,12 @@ class Pump implements MailPump {
     );
   }
 
-  #log(level: 'info' | 'warn' | 'error', row: MailRow, details: Record<string, unknown>, message: string): void {
+  #log(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    row: MailRow,
+    details: Record<string, unknown>,
+    message: string,
+  ): void {
     this.#logger[level]({ mailId: row.id, template: row.template, ...details }, message);
   }
 }

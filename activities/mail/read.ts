@@ -1,9 +1,8 @@
 /** What composers read. Every query names the school. A row that is gone means that there is nothing to send. */
 import type { AssessmentState } from '../../domain/assessment.ts';
-import type { ExamDefinition } from '../../domain/exam.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
 import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
-import type { AssessmentForMail, MailPerson, MailSchoolInput } from '../../emails/invitation-data.ts';
+import type { MailPerson, MailSchoolInput } from '../../emails/invitation-data.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { ContentStore } from './compose.ts';
 import { MailNotSendable } from './types.ts';
@@ -47,51 +46,6 @@ export async function readInvitation(database: Database, schoolId: string, id: s
   const invitation = present(row, 'the invitation');
   const link = await database.link.findFirst({ where: { id: invitation.linkId, schoolId } });
   return { ...invitation, link: present(link, 'the link') };
-}
-export type InvitationFacts = Awaited<ReturnType<typeof readInvitation>>;
-
-export function personOf(account: { email: string; givenName: string; infix: string; familyName: string }): MailPerson {
-  return { name: fullName(account), email: account.email };
-}
-
-/**
- * Assessments as one examiner sees them, in the order of the ids; those that are gone are left out. Each exam version is
- * read once, however many students have it.
- */
-export async function readAssessments(
-  database: Database,
-  schoolId: string,
-  contactId: string,
-  ids: readonly string[],
-): Promise<(AssessmentForMail & { readonly id: string })[]> {
-  const rows = await database.assessment.findMany({
-    where: { schoolId, id: { in: [...ids] } },
-    select: {
-      id: true,
-      unitCodes: true,
-      examVersionId: true,
-      student: { select: { givenName: true, infix: true, familyName: true } },
-      examiners: { where: { contactId }, select: { components: true } },
-    },
-  });
-  const versions = await database.examVersion.findMany({
-    where: { schoolId, id: { in: [...new Set(rows.map((row) => row.examVersionId))] } },
-    select: { id: true, definition: true },
-  });
-  const exams = new Map(versions.map((version) => [version.id, version.definition as unknown as ExamDefinition]));
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => {
-    const row = byId.get(id);
-    const exam = row && exams.get(row.examVersionId);
-    if (!row || !exam) return [];
-    return {
-      id,
-      studentName: fullName(row.student),
-      exam,
-      unitCodes: row.unitCodes,
-      componentRefs: row.examiners[0]?.components ?? [],
-    };
-  });
 }
 
 /** One assessment for a mail to staff. */

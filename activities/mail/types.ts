@@ -43,6 +43,11 @@ export interface ComposedMail {
 
 export interface MailComposer {
   /**
+   * Reads what these mails need in one go, for composing them soon. Nothing depends on it: what was not read ahead, or too
+   * long ago, is read by composing.
+   */
+  readAhead?(rows: readonly MailRow[]): Promise<void>;
+  /**
    * Reads what the mail needs and writes it.
    * @throws MailNotSendable when there is nothing to send (any more)
    */

@@ -17,7 +17,7 @@ const PRODUCER = 'Proeve';
 
 /** In one go: the library's pauses between every fifty objects take longer than the work. */
 export async function finishPdf(bytes: Uint8Array, options: FinishOptions): Promise<Uint8Array> {
-  const pdf = await PDFDocument.load(bytes, { updateMetadata: false, parseSpeed: ParseSpeeds.Fastest });
+  const pdf = await PDFDocument.load(renumberNodes(bytes), { updateMetadata: false, parseSpeed: ParseSpeeds.Fastest });
   const madeAt = new Date(`${options.madeAt.slice(0, 19)}Z`);
   pdf.setTitle(options.title, { showInWindowTitleBar: true });
   pdf.setAuthor(options.author);
@@ -33,4 +33,20 @@ export async function finishPdf(bytes: Uint8Array, options: FinishOptions): Prom
   pdf.catalog.set(PDFName.of('MarkInfo'), pdf.context.obj({ Marked: true }));
   markPdfA(pdf, { ...options, producer: PRODUCER, iso: `${options.madeAt.slice(0, 19)}Z` });
   return pdf.save({ useObjectStreams: false, objectsPerTick: Number.POSITIVE_INFINITY });
+}
+
+const NODE_NAME = /\(node(\d{8})\)/g;
+
+/**
+ * Chromium names the parts of a table after its nodes, which it counts on from document to document. Counted from one in the
+ * same order (the names stand in a sorted tree too) and in as many digits, so that nothing in the file moves.
+ */
+function renumberNodes(bytes: Uint8Array): Uint8Array {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  const found = [...new Set([...text.matchAll(NODE_NAME)].map(([, digits = '']) => digits))].sort();
+  const fresh = new Map(found.map((digits, index) => [digits, String(index + 1).padStart(8, '0')]));
+  return Buffer.from(
+    text.replace(NODE_NAME, (whole, digits: string) => whole.replace(digits, fresh.get(digits) ?? digits)),
+    'latin1',
+  );
 }

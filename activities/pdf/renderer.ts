@@ -3,7 +3,9 @@
  *
  * Contract
  * 1. Nothing leaves the process and nothing local is read: scripts off, requests refused, names do not resolve, CSP in the page.
- * 2. A fresh browser context for each document; at most two at a time; the browser is replaced after some hundreds.
+ * 2. A page holds one document at a time, at most two pages at once. It is used again, because a new one costs twice what
+ *    printing does: with scripts off and nothing fetched a document leaves nothing behind but the numbers of its nodes, which
+ *    finish-pdf.ts begins anew. A page and its context are replaced after some tens, the browser after some hundreds.
  * 3. A document that takes too long kills the browser with all its processes; a browser that died is noticed before it is used
  *    again. The next document gets a new one.
  * 4. The browser gets none of our environment, and our signals stay ours: it ends when `close` says so.
@@ -11,7 +13,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import puppeteer, { type Browser, type HTTPRequest } from 'puppeteer-core';
+import puppeteer, { type Browser, type BrowserContext, type HTTPRequest, type Page } from 'puppeteer-core';
 import type { Logger } from '../../platform/logger.ts';
 
 export class PdfError extends Error {
@@ -51,10 +53,20 @@ interface WarmBrowser {
   made: number;
   /** Documents it works on now. */
   busy: number;
+  /** Pages that hold no document now. */
+  readonly idle: WarmPage[];
+}
+
+interface WarmPage {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Documents given to it so far. */
+  made: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_DOCUMENTS_PER_BROWSER = 500;
+const DOCUMENTS_PER_PAGE = 50;
 const AT_ONCE = 2;
 const CLOSING_MS = 2_000;
 
@@ -103,7 +115,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
       timeout: timeoutMs,
       protocolTimeout: timeoutMs * 2,
     });
-    const warm = { browser, force, made: 0, busy: 0 };
+    const warm: WarmBrowser = { browser, force, made: 0, busy: 0, idle: [] };
     living.add(warm);
     const forget = () => {
       retire(warm);
@@ -160,7 +172,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   async function renderWith(warm: WarmBrowser, html: string, print: PrintOptions): Promise<Uint8Array> {
     let bytes: Uint8Array;
     try {
-      const work = warm.browser.then((browser) => printPage(browser, html, print, logger));
+      const work = printWith(warm, html, print, logger);
       bytes = await withTimeout(work, timeoutMs);
     } catch (error) {
       // Whatever hangs or broke is not to be trusted with another document; its neighbour is made again.
@@ -182,31 +194,44 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   return { render, close };
 }
 
-async function printPage(browser: Browser, html: string, print: PrintOptions, logger: Logger): Promise<Uint8Array> {
+async function printWith(warm: WarmBrowser, html: string, print: PrintOptions, logger: Logger): Promise<Uint8Array> {
+  const browser = await warm.browser;
+  const held = warm.idle.pop() ?? (await openPage(browser, logger));
+  held.made += 1;
+  const bytes = await printPage(held.page, html, print);
+  // The page of a document that went wrong is not given back; its browser ends.
+  if (held.made < DOCUMENTS_PER_PAGE) warm.idle.push(held);
+  else if (browser.connected) await held.context.close();
+  return bytes;
+}
+
+async function openPage(browser: Browser, logger: Logger): Promise<WarmPage> {
   const context = await browser.createBrowserContext();
-  try {
-    const page = await context.newPage();
-    await page.setJavaScriptEnabled(false);
-    await page.setRequestInterception(true);
-    page.on('request', (request) => {
-      answer(request).catch((error: unknown) => logger.debug({ err: error }, 'a request ended with its page'));
-    });
-    await page.setContent(html, { waitUntil: 'load' });
-    return await page.pdf({
-      format: 'A4',
-      tagged: true,
-      outline: true,
-      printBackground: true,
-      preferCSSPageSize: true,
-      displayHeaderFooter: true,
-      headerTemplate: print.headerHtml,
-      footerTemplate: print.footerHtml,
-      waitForFonts: true,
-    });
-  } finally {
-    // A browser that was killed meanwhile has closed its contexts itself.
-    if (browser.connected) await context.close();
-  }
+  const page = await context.newPage();
+  await page.setJavaScriptEnabled(false);
+  await page.setRequestInterception(true);
+  page.on('request', (request) => {
+    answer(request).catch((error: unknown) => logger.debug({ err: error }, 'a request ended with its page'));
+  });
+  return { context, page, made: 0 };
+}
+
+async function printPage(page: Page, html: string, print: PrintOptions): Promise<Uint8Array> {
+  await page.setContent(html, { waitUntil: 'load' });
+  const bytes = await page.pdf({
+    format: 'A4',
+    tagged: true,
+    outline: true,
+    printBackground: true,
+    preferCSSPageSize: true,
+    displayHeaderFooter: true,
+    headerTemplate: print.headerHtml,
+    footerTemplate: print.footerHtml,
+    waitForFonts: true,
+  });
+  // What it said does not stay in the browser's memory until the next one comes.
+  await page.setContent('');
+  return bytes;
 }
 
 /** Nothing is fetched. A page that would go elsewhere hears "no content", which leaves it as it is. */

@@ -46,9 +46,19 @@ function writeDate(data: ResultDocumentData, date: string): string {
 
 type ZoneStyle = 'short' | 'long';
 
+const zoneFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making a formatter costs far more than using it, so each is made once. */
+function zoneFormat(lang: ResultDocumentData['lang'], timeZone: string, style: ZoneStyle): Intl.DateTimeFormat {
+  const key = `${lang}|${timeZone}|${style}`;
+  const format = zoneFormats.get(key) ?? new Intl.DateTimeFormat(LOCALE[lang], { timeZone, timeZoneName: style });
+  zoneFormats.set(key, format);
+  return format;
+}
+
 /** `CET` or `Midden-Europese standaardtijd`: what the clock was called at that instant. */
 function zoneName(data: ResultDocumentData, iso: string, style: ZoneStyle): string {
-  const format = new Intl.DateTimeFormat(LOCALE[data.lang], { timeZone: data.timeZone, timeZoneName: style });
+  const format = zoneFormat(data.lang, data.timeZone, style);
   return format.formatToParts(new Date(iso)).find((part) => part.type === 'timeZoneName')?.value ?? '';
 }
 

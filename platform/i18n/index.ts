@@ -106,10 +106,26 @@ export function createI18n({ isStrict = true, onMissing }: I18nOptions = {}): I1
     const optionsFor = (params: TranslationParams) => ({ ...params, lng: lang, nest: false });
     const has = (key: string, params: TranslationParams = {}): key is TranslationKey =>
       key.includes('.') && instance.exists(withNamespace(key), optionsFor(params));
+    const patterns = new Map<string, TextPattern>();
+    const plural = new Intl.PluralRules(lang);
+
+    /** Found once for each text: looking one up takes i18next as long as a page has time for ten. */
+    function patternOf(key: TranslationKey, params: TranslationParams): TextPattern | undefined {
+      const form = params.count === undefined ? key : `${key}|${formOf(params.count, plural)}`;
+      const known = patterns.get(form);
+      if (known || !has(key, params)) return known;
+      const text: unknown = instance.t(withNamespace(key), { ...optionsFor(params), skipInterpolation: true });
+      const pattern = typeof text === 'string' ? toPattern(text) : undefined;
+      if (pattern) patterns.set(form, pattern);
+      return pattern;
+    }
+
     return {
       lang,
       has,
       t(key, params = {}) {
+        const filled = fill(patternOf(key, params), params);
+        if (filled !== undefined) return filled;
         if (!has(key, params)) {
           reportMissing(`Unknown translation key "${key}" (${lang})`);
           return key;
@@ -133,6 +149,40 @@ export function createI18n({ isStrict = true, onMissing }: I18nOptions = {}): I1
       return translator;
     },
   };
+}
+
+/** A text taken apart: pieces of text with the name of a value between every two. */
+interface TextPattern {
+  readonly pieces: readonly string[];
+  readonly names: readonly string[];
+}
+
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/;
+
+/** @returns nothing for a text with more than plain names in it: i18next fills that in itself */
+function toPattern(text: string): TextPattern | undefined {
+  const parts = text.split(PLACEHOLDER);
+  const pieces = parts.filter((_, index) => index % 2 === 0);
+  if (pieces.some((piece) => piece.includes('{{'))) return undefined;
+  return { pieces, names: parts.filter((_, index) => index % 2 === 1) };
+}
+
+/** @returns nothing when a value is missing, which i18next then reports */
+function fill(pattern: TextPattern | undefined, params: TranslationParams): string | undefined {
+  if (!pattern) return undefined;
+  const { pieces, names } = pattern;
+  let text = pieces[0] ?? '';
+  for (const [index, name] of names.entries()) {
+    const value = params[name];
+    if (value === undefined) return undefined;
+    text += `${value}${pieces[index + 1] ?? ''}`;
+  }
+  return text;
+}
+
+/** Which of the texts of a key a number picks; i18next looks for one of zero first. */
+function formOf(count: string | number, plural: Intl.PluralRules): string {
+  return Number(count) === 0 ? 'zero' : plural.select(Number(count));
 }
 
 /** `common.status.draft` → `common:status.draft`, the way i18next separates the namespace. */

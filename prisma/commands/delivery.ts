@@ -1,6 +1,6 @@
 /** What is heard of mails after a server took them, and what a person does about a mail that did not arrive. */
 import { type DeliveryProblem, type DeliveryReport, DeliverySignal, problemOf } from '../../domain/delivery.ts';
-import { DeliveryStatus, type InvitationState, isLost, PairStatus } from '../../domain/invitation.ts';
+import { DeliveryStatus, isLost, isMendable, MENDABLE, PairStatus } from '../../domain/invitation.ts';
 import type { Lang } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
@@ -254,14 +254,6 @@ export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number 
     return { sentCount: 1 + along.length };
   },
 };
-
-/** A mail that is late may have a wrong address too; nobody needs to wait until it comes back. */
-const MENDABLE: ReadonlySet<string> = new Set([DeliveryStatus.Bounced, DeliveryStatus.Failed, DeliveryStatus.Delayed]);
-
-/** Whoever opened the link since has got it: the work of that examiner is not taken to another mailbox. */
-function isMendable({ delivery, deliveryAt, openedAt }: InvitationState): boolean {
-  return MENDABLE.has(delivery) && !(openedAt !== null && openedAt >= deliveryAt);
-}
 
 function invitationsToMend(schoolId: string, contactId: string) {
   return { schoolId, contactId, delivery: { in: [...MENDABLE] } };

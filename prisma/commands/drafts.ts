@@ -97,14 +97,13 @@ export async function saveDraft(
   clock: DatabaseClock = databaseClock,
 ): Promise<SaveDraftResult> {
   return database.$transaction(async (tx) => {
-    const form = await lockForm(tx, save);
+    const form = await lockForm(tx, save, clock);
     if (form === null) return { kind: 'refused', code: 'FORM_UNKNOWN', isKept: false };
-    const now = await clock.now(tx);
-    const refusal = refusalOf(form, save.contactId, now);
+    const refusal = refusalOf(form, save.contactId, form.now);
     if (refusal !== null && refusal !== AssessmentError.ScoringClosed)
       return { kind: 'refused', code: refusal, isKept: false };
     const { patch, tooLong } = splitPatch(save.patch);
-    const writer = new DraftWriter(tx, form, { ...save, patch, tooLong }, now);
+    const writer = new DraftWriter(tx, form, { ...save, patch, tooLong });
     const merged = await writer.write();
     if (refusal !== null) return { kind: 'refused', code: refusal, isKept: tooLong.length === 0 };
     return merged;
@@ -130,36 +129,51 @@ interface LockedForm extends FormOf {
   readonly state: AssessmentState;
   readonly editable: readonly string[];
   readonly isStarted: boolean;
+  /** The newest revision. */
+  readonly content: FormContent;
+  /** When all of this was read: after the lock. */
+  readonly now: Date;
 }
 
-async function lockForm(tx: Tx, { schoolId, formId, contactId }: FormOf): Promise<LockedForm | null> {
-  const rows = await tx.$queryRaw<
-    { definition: FormDefinition; revision: number; savedAt: Date | null; assessmentId: string }[]
-  >`
-    SELECT definition, revision, saved_at AS "savedAt", assessment_id AS "assessmentId"
+async function lockForm(tx: Tx, of: FormOf, clock: DatabaseClock): Promise<LockedForm | null> {
+  const { schoolId, formId, contactId } = of;
+  const rows = await tx.$queryRaw<{ definition: FormDefinition; revision: number; savedAt: Date | null }[]>`
+    SELECT definition, revision, saved_at AS "savedAt"
     FROM form
     WHERE id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND contact_id = ${contactId}::uuid
     FOR UPDATE`;
   const row = rows[0];
   if (!row) return null;
-  // Read after the lock: a form that was finished while we waited is seen as finished.
-  const stream = await tx.stream.findFirst({ where: { id: row.assessmentId, schoolId }, select: { state: true } });
-  if (!stream) return null;
-  const state = stream.state as unknown as AssessmentState;
-  const examiner = state.examiners[contactId];
+  const around = await readAround(tx, of, row.revision);
+  const examiner = around?.state.examiners[contactId];
   // After a withdrawal and a new invitation the examiner has another form.
-  if (examiner?.formId !== formId) return null;
+  if (!around || examiner?.formId !== formId) return null;
   return {
-    schoolId,
-    formId,
-    contactId,
-    definition: row.definition,
-    revision: row.revision,
-    savedAt: row.savedAt,
-    state,
+    ...of,
+    ...row,
+    state: around.state,
+    content: around.content ?? emptyForm(),
+    now: clock === databaseClock ? around.now : await clock.now(tx),
     editable: editableComponents(row.definition, examiner),
     isStarted: examiner.startedAt !== null,
   };
+}
+
+interface AroundForm {
+  readonly state: AssessmentState;
+  readonly content: FormContent | null;
+  readonly now: Date;
+}
+
+/** Asked after the lock, as a statement of its own: a form that was finished while we waited is seen as finished. */
+async function readAround(tx: Tx, { schoolId, formId }: FormOf, revision: number): Promise<AroundForm | undefined> {
+  const rows = await tx.$queryRaw<AroundForm[]>`
+    SELECT stream.state, newest.content, clock_timestamp() AS now
+    FROM form
+    JOIN stream ON stream.id = form.assessment_id AND stream.school_id = form.school_id
+    LEFT JOIN form_revision newest ON newest.form_id = form.id AND newest.revision = ${revision}::int
+    WHERE form.id = ${formId}::uuid AND form.school_id = ${schoolId}::uuid`;
+  return rows[0];
 }
 
 /** Refs of the components that may be filled in: after a return only those that were reopened. */
@@ -204,11 +218,11 @@ class DraftWriter {
   #revision: number;
   #savedAt: Date | null;
 
-  constructor(tx: Tx, form: LockedForm, save: BoundedSave, now: Date) {
+  constructor(tx: Tx, form: LockedForm, save: BoundedSave) {
     this.#tx = tx;
     this.#form = form;
     this.#save = save;
-    this.#now = now;
+    this.#now = form.now;
     this.#revision = form.revision;
     this.#savedAt = form.savedAt;
   }
@@ -276,8 +290,8 @@ class DraftWriter {
     };
   }
 
-  #contentAt(revision: number): Promise<FormContent> {
-    return contentAt(this.#tx, this.#form, revision);
+  async #contentAt(revision: number): Promise<FormContent> {
+    return revision === this.#form.revision ? this.#form.content : contentAt(this.#tx, this.#form, revision);
   }
 
   async #append(content: FormContent, basedOn: number): Promise<void> {
@@ -315,12 +329,15 @@ interface NewRevision {
 
 async function appendRevision(tx: Tx, form: LockedForm, row: NewRevision): Promise<void> {
   const { schoolId, formId, definition } = form;
-  const content = row.content as unknown as Prisma.InputJsonValue;
-  await tx.formRevision.create({ data: { schoolId, formId, ...row, content } });
-  await tx.form.update({
-    where: { id: formId },
-    data: { revision: row.revision, savedAt: row.savedAt, doneCount: formProgress(definition, row.content).done },
-  });
+  await tx.$executeRaw`
+    WITH revised AS (
+      INSERT INTO form_revision (school_id, form_id, revision, based_on, content, saved_at, session_ref, device_at, clock_offset)
+      VALUES (${schoolId}::uuid, ${formId}::uuid, ${row.revision}::int, ${row.basedOn}::int,
+        ${JSON.stringify(row.content)}::jsonb, ${row.savedAt}::timestamptz, ${row.sessionRef}, ${row.deviceAt}::timestamptz,
+        ${row.clockOffset}::int))
+    UPDATE form SET revision = ${row.revision}::int, saved_at = ${row.savedAt}::timestamptz,
+      done_count = ${formProgress(definition, row.content).done}::int
+    WHERE id = ${formId}::uuid AND school_id = ${schoolId}::uuid`;
 }
 
 /** The content of one revision; the empty form for revision 0. */
@@ -380,12 +397,11 @@ export async function resolveDraft(
   clock: DatabaseClock = databaseClock,
 ): Promise<{ readonly kind: 'resolved' } | { readonly kind: 'refused'; readonly code: DraftRefusal }> {
   return database.$transaction(async (tx) => {
-    const form = await lockForm(tx, choice);
+    const form = await lockForm(tx, choice, clock);
     if (form === null) return { kind: 'refused', code: 'FORM_UNKNOWN' };
-    const now = await clock.now(tx);
+    const { now, content: current } = form;
     const refusal = refusalOf(form, choice.contactId, now);
     if (refusal !== null) return { kind: 'refused', code: refusal };
-    const current = await contentAt(tx, form, form.revision);
     const side = (await findSideVersions(tx, form, current)).find((each) => each.revision === choice.sideVersion);
     if (!side) return { kind: 'resolved' };
     const versions = { current, yours: side.content };

@@ -10,7 +10,6 @@ import {
   mergeComponents,
 } from '../../domain/form.ts';
 import { linkExpiry, receiptExpiry } from '../../domain/school.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { saltedDigest } from '../chain.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
@@ -74,20 +73,7 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
       throw new CommandRefused('CHANGED_MEANWHILE');
     if (checkForm(definition, content).length > 0) throw new CommandRefused('FORM_INCOMPLETE');
     const formVersion = after.examiners[command.contactId]?.formVersion ?? 1;
-    await storeContent(unit, form.id, form.revision, definition, content);
-    await unit.tx.formSubmission.create({
-      data: {
-        id: submissionId,
-        schoolId: unit.schoolId,
-        formId: form.id,
-        formVersion,
-        content: content as unknown as Prisma.InputJsonValue,
-        definition: definition as unknown as Prisma.InputJsonValue,
-        salt,
-        contentDigest: digest,
-        finishedAt: unit.now,
-      },
-    });
+    await storeContent(unit, form, content, { submissionId, formVersion, salt, digest });
     unit.onInvitation(command.invitationId, {
       type: 'finishPair',
       assessmentId: command.assessmentId,
@@ -128,28 +114,36 @@ async function lockForm(
   return row;
 }
 
-/** What is finished is also the newest revision, so that the draft never shows something else. */
+/**
+ * What is finished is also the newest revision, so that the draft never shows something else. The definition goes from row
+ * to row: it is the one that was locked.
+ */
 async function storeContent(
-  unit: UnitOfWork,
-  formId: string,
-  revision: number,
-  definition: FormDefinition,
+  { tx, schoolId, now }: UnitOfWork,
+  form: { readonly id: string; readonly revision: number; readonly definition: FormDefinition },
   content: FormContent,
+  given: {
+    readonly submissionId: string;
+    readonly formVersion: number;
+    readonly salt: string;
+    readonly digest: string;
+  },
 ): Promise<void> {
-  await unit.tx.formRevision.create({
-    data: {
-      schoolId: unit.schoolId,
-      formId,
-      revision: revision + 1,
-      basedOn: revision,
-      content: content as unknown as Prisma.InputJsonValue,
-      savedAt: unit.now,
-    },
-  });
-  await unit.tx.form.update({
-    where: { id: formId },
-    data: { revision: revision + 1, savedAt: unit.now, doneCount: formProgress(definition, content).done },
-  });
+  const revision = form.revision + 1;
+  const json = JSON.stringify(content);
+  await tx.$executeRaw`
+    WITH revised AS (
+      INSERT INTO form_revision (school_id, form_id, revision, based_on, content, saved_at)
+      VALUES (${schoolId}::uuid, ${form.id}::uuid, ${revision}::int, ${form.revision}::int, ${json}::jsonb, ${now}::timestamptz)),
+    changed AS (
+      UPDATE form SET revision = ${revision}::int, saved_at = ${now}::timestamptz,
+        done_count = ${formProgress(form.definition, content).done}::int
+      WHERE id = ${form.id}::uuid AND school_id = ${schoolId}::uuid
+      RETURNING definition)
+    INSERT INTO form_submission (id, school_id, form_id, form_version, content, definition, salt, content_digest, finished_at)
+    SELECT ${given.submissionId}::uuid, ${schoolId}::uuid, ${form.id}::uuid, ${given.formVersion}::int, ${json}::jsonb,
+      changed.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz
+    FROM changed`;
 }
 
 async function queueFinishMails(

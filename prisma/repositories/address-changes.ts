@@ -1,4 +1,10 @@
-/** From which address to which the links of an examiner went, read from the mails: the record itself holds no addresses. */
+/**
+ * From which address to which the links of an examiner went, read from the mails: the record itself holds no addresses.
+ *
+ * The address book is one for the school, so a correction also moves the reminders of invitations that were not corrected
+ * themselves; there it shows at the first mail that went elsewhere.
+ */
+import { emailAddressKey } from '../../platform/email-address.ts';
 import type { SchoolScope } from './index.ts';
 
 export interface AddressChange {
@@ -6,40 +12,66 @@ export interface AddressChange {
   readonly to: string;
 }
 
-interface ChangeEvent {
+interface StoredRow {
   readonly streamId: string;
   readonly seq: number;
   readonly type: string;
   readonly at: Date;
+  /** JSON */
+  readonly body: string;
 }
 
 /** Names an event among those of several streams. */
-export function changeKey({ streamId, seq }: Pick<ChangeEvent, 'streamId' | 'seq'>): string {
+export function changeKey({ streamId, seq }: Pick<StoredRow, 'streamId' | 'seq'>): string {
   return `${streamId}|${seq}`;
 }
 
+interface SentMail {
+  readonly id: string;
+  readonly streamId: string | null;
+  readonly toAddress: string;
+  readonly queuedAt: Date;
+}
+
 /**
- * @param events of invitations and assessments; only corrections of addresses are looked at
+ * @param events of an assessment and its invitations
+ * @param invitationIds their streams: all mails of an invitation's stream are to its examiner
  * @returns by {@link changeKey}; without those whose mails are no longer kept
  */
 export async function readAddressChanges(
   { database, schoolId }: SchoolScope,
-  events: readonly ChangeEvent[],
+  events: readonly StoredRow[],
+  invitationIds: readonly string[],
 ): Promise<ReadonlyMap<string, AddressChange>> {
-  const corrections = events.filter(({ type }) => type === 'AddressCorrected');
-  if (corrections.length === 0) return new Map();
-  const mails = await database.mail.findMany({
-    where: { schoolId, streamId: { in: corrections.map(({ streamId }) => streamId) } },
-    orderBy: { queuedAt: 'asc' },
-    select: { streamId: true, toAddress: true, queuedAt: true },
+  const mails: readonly SentMail[] = await database.mail.findMany({
+    where: { schoolId, streamId: { in: [...invitationIds] } },
+    orderBy: [{ queuedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, streamId: true, toAddress: true, queuedAt: true },
   });
   return new Map(
-    corrections.flatMap((event): [string, AddressChange][] => {
-      // All mails of an invitation's stream are to its examiner. The one to the new address is queued by the correction itself.
-      const own = mails.filter(({ streamId }) => streamId === event.streamId);
-      const from = own.findLast(({ queuedAt }) => queuedAt < event.at)?.toAddress;
-      const to = own.find(({ queuedAt }) => queuedAt >= event.at)?.toAddress;
-      return from === undefined || to === undefined ? [] : [[changeKey(event), { from, to }]];
-    }),
+    invitationIds.flatMap((id) =>
+      changesOf(
+        events.filter(({ streamId }) => streamId === id),
+        mails.filter(({ streamId }) => streamId === id),
+      ),
+    ),
   );
+}
+
+function changesOf(events: readonly StoredRow[], mails: readonly SentMail[]): [string, AddressChange][] {
+  return mails.flatMap((mail, index): [string, AddressChange][] => {
+    const from = mails[index - 1]?.toAddress;
+    if (from === undefined || emailAddressKey(from) === emailAddressKey(mail.toAddress)) return [];
+    const event = events.find((each) => isCauseOf(each, mail)) ?? events.find((each) => tellsOf(each, mail));
+    return event === undefined ? [] : [[changeKey(event), { from, to: mail.toAddress }]];
+  });
+}
+
+/** The mail to the new address is queued by the correction itself. */
+function isCauseOf({ type, at }: StoredRow, { queuedAt }: SentMail): boolean {
+  return type === 'AddressCorrected' && at.getTime() === queuedAt.getTime();
+}
+
+function tellsOf({ type, body }: StoredRow, { id }: SentMail): boolean {
+  return (type === 'ReminderQueued' || type === 'LinkReissued') && JSON.parse(body).mailId === id;
 }

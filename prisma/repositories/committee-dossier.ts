@@ -69,8 +69,10 @@ export interface DossierEvent {
   readonly actorName: string;
   /** The examiner it is about; empty when it is about nobody. */
   readonly aboutName: string;
-  /** Of a correction of an address; null otherwise, and when the mails are no longer kept. */
+  /** When mail to the examiner went to another address than before; null otherwise, and when the mails are no longer kept. */
   readonly address: AddressChange | null;
+  /** Where a document was sent again; empty for all else. */
+  readonly office: string;
 }
 
 export interface DossierDocument {
@@ -196,7 +198,8 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
     const named = new Map(examiners.map((examiner) => [examiner.contactId, examiner.name]));
     const ofInvitation = new Map(examiners.map((examiner) => [examiner.invitation?.id ?? '', examiner.name]));
     const names = await readNames(rows.flatMap((row) => row.actorId ?? []));
-    const addresses = await readAddressChanges({ database, schoolId }, rows);
+    const addresses = await readAddressChanges({ database, schoolId }, rows, invitationIds);
+    const offices = await readOffices(rows);
     return rows.map((row) => {
       const content = { type: row.type, ...JSON.parse(row.body) } as DossierEventContent;
       const isOwn = row.streamId === assessmentId;
@@ -210,8 +213,18 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         actorName: names.get(row.actorId ?? '') ?? '',
         aboutName: about ?? (isOwn ? '' : (ofInvitation.get(row.streamId) ?? '')),
         address: addresses.get(changeKey(row)) ?? null,
+        office: content.type === 'DocumentResent' ? (offices.get(content.officeAddressId) ?? '') : '',
       };
     });
+  }
+
+  /** Addresses to which documents were sent again, by id. */
+  async function readOffices(rows: readonly { readonly type: string; readonly body: string }[]) {
+    const resent = rows.filter(({ type }) => type === 'DocumentResent');
+    if (resent.length === 0) return new Map<string, string>();
+    const ids = resent.map(({ body }): string => JSON.parse(body).officeAddressId);
+    const offices = await database.officeAddress.findMany({ where: { schoolId, id: { in: ids } } });
+    return new Map(offices.map(({ id, email }) => [id, email]));
   }
 
   /** Members and examiners by id. */

@@ -36,13 +36,13 @@ const WORST_FIRST: readonly Conducting[] = [
 ];
 
 /** What a stream waits for by the record alone. */
-export function waitsForOf(kind: string, state: unknown): WaitsFor {
+function waitsForOf(kind: string, state: unknown): WaitsFor {
   return kind === 'assessment'
     ? waitingOfAssessment(assessmentFacts(state as AssessmentState)).waitsFor
     : waitingOfInvitation(invitationFacts(state as InvitationState)).waitsFor;
 }
 
-export function conductingOf({ kind, version, changedAt, state, view }: StreamWithView, now: Date): Conducting {
+function conductingOf({ kind, version, changedAt, state, view }: StreamWithView, now: Date): Conducting {
   return compareWithConductor(
     { version, changedAt: changedAt.toISOString(), waitsFor: waitsForOf(kind, state) },
     view && { ...view, nextAt: view.nextAt?.toISOString() ?? null, updatedAt: view.updatedAt.toISOString() },

@@ -44,10 +44,6 @@ export const FindingKind = {
 export type FindingKind = (typeof FindingKind)[keyof typeof FindingKind];
 export const FINDING_KINDS: readonly FindingKind[] = Object.values(FindingKind);
 
-export function isFindingKind(value: unknown): value is FindingKind {
-  return FINDING_KINDS.some((kind) => kind === value);
-}
-
 export interface Finding {
   readonly kind: FindingKind;
   /** The stream, mail or document that it is about. */

@@ -53,7 +53,7 @@ export interface ListFilter {
 
 /** Where a page of a list begins: after or before this row, newest first. */
 export interface ListCursor {
-  readonly at: Date;
+  readonly since: Date;
   readonly id: string;
 }
 
@@ -194,8 +194,8 @@ const LISTED = {
 /** Rows strictly beyond an edge in the order of the list. */
 function beyond(edge: ListCursor, isNewer: boolean): Prisma.AssessmentWhereInput[] {
   return isNewer
-    ? [{ createdAt: { gt: edge.at } }, { createdAt: edge.at, id: { gt: edge.id } }]
-    : [{ createdAt: { lt: edge.at } }, { createdAt: edge.at, id: { lt: edge.id } }];
+    ? [{ createdAt: { gt: edge.since } }, { createdAt: edge.since, id: { gt: edge.id } }]
+    : [{ createdAt: { lt: edge.since } }, { createdAt: edge.since, id: { lt: edge.id } }];
 }
 
 function toListed(

@@ -55,7 +55,7 @@ export interface StoredEvent {
   readonly body: Readonly<Record<string, unknown>>;
   /** The examiner of the invitation that the event belongs to, or null for one of the assessment. */
   readonly contactId: string | null;
-  /** Of a correction of an address; absent otherwise, and when the mails are no longer kept. */
+  /** When mail went to another address than before; absent otherwise, and when the mails are no longer kept. */
   readonly address?: AddressChange;
 }
 
@@ -136,7 +136,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
       const states = new Map(
         invitationStreams.map((each) => [each.id, each.state as unknown as InvitationState] as const),
       );
-      const addresses = await readAddressChanges({ database, schoolId }, events);
+      const addresses = await readAddressChanges({ database, schoolId }, events, invitationIds);
       const stored = events.map(
         (event): StoredEvent => ({
           type: event.type,

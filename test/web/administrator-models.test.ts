@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { createI18n } from '../../platform/i18n/index.ts';
 import { isMendingAction, MendingAction } from '../../prisma/commands/mending.ts';
 import { COUNT_MOST, FINDING_KINDS, type Finding, type HealthReport } from '../../prisma/repositories/health.ts';
-import { conditionModel, kindModel, kindOf, parseCursor } from '../../web/pages/administrator/condition.model.ts';
+import { parseCursor } from '../../web/cursor.ts';
+import { conditionModel, kindModel, kindOf } from '../../web/pages/administrator/condition.model.ts';
 import { findingRow, mendingsOf, type RowFacts } from '../../web/pages/administrator/finding.model.ts';
 import { partsModel } from '../../web/pages/administrator/parts.model.ts';
-import type { Wording } from '../../web/wording.ts';
 import { shortMoment } from '../../web/pages/administrator/words.ts';
+import type { Wording } from '../../web/wording.ts';
 
 const wording: Wording = { translator: createI18n().forLanguage('nl'), timeZone: 'Europe/Amsterdam' };
 const NOW = new Date('2026-11-24T13:02:00Z');

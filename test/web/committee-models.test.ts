@@ -2,13 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { createI18n, LANGUAGES } from '../../platform/i18n/index.ts';
 import type { QueueRow } from '../../prisma/repositories/committee.ts';
 import type { DossierDocument } from '../../prisma/repositories/committee-dossier.ts';
+import { parseCursor } from '../../web/cursor.ts';
 import { documentsModel } from '../../web/pages/committee/document.model.ts';
 import { heldBackReason } from '../../web/pages/committee/finalise-many.model.ts';
 import { commandIdFor } from '../../web/pages/committee/office-choice.ts';
-import { parseCursor, queueHref, queueModel, viewOf } from '../../web/pages/committee/queue.model.ts';
+import { queueHref, queueModel, viewOf } from '../../web/pages/committee/queue.model.ts';
 import { openWords, sealWords } from '../../web/pages/committee/search-words.ts';
-import type { Wording } from '../../web/wording.ts';
 import { flagsOf } from '../../web/pages/committee/words.ts';
+import type { Wording } from '../../web/wording.ts';
 import { TEST_KEYRING } from '../support/app.ts';
 
 const i18n = createI18n();

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pino from 'pino';
 import { createDeliveryDesk, type DeliveryDesk } from '../../activities/mail/delivery-desk.ts';
 import type { DeliveryReport } from '../../domain/delivery.ts';
+import { remindExaminer } from '../../prisma/commands/inviting.ts';
+import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { type StartedAssessment, startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { type SeededMember, seedMember, seedSchool } from '../support/factories.ts';
 import { committeeClient } from './committee-support.ts';
@@ -93,6 +95,17 @@ describe('the corrected address of an examiner', () => {
     expect((await teacher.get(`/afnames/${started.assessmentId}`)).text).toContain(words);
     const committee = await committeeClient(app);
     expect((await committee.get(`/commissie/${started.assessmentId}`)).text).toContain(words);
+  });
+
+  it('shows in the record of a colleague too, whose reminder goes there', async () => {
+    const other = await app.startAssessment();
+    const started = await lost();
+    expect((await correct(started, 'bo@zorg.example')).status).toBe(303);
+    await app.apply(remindExaminer, { invitationId: other.invitationId, isManual: false }, SYSTEM_ACTOR);
+    const committee = await committeeClient(app);
+    expect((await committee.get(`/commissie/${other.assessmentId}`)).text).toContain(
+      `Van ${app.seed.contacts[0].email} naar bo@zorg.example`,
+    );
   });
 
   it('ends what the former link had opened', async () => {

@@ -9,9 +9,9 @@ import { checkModel } from '../../web/pages/examiner/check.ts';
 import { doneModel } from '../../web/pages/examiner/finished.ts';
 import { chooseView, formModel, stepOfField, stepsOf } from '../../web/pages/examiner/form.model.ts';
 import { refusedModel } from '../../web/pages/examiner/refused.ts';
-import type { Wording } from '../../web/wording.ts';
 import { fieldMessages, shortFingerprint } from '../../web/pages/examiner/words.ts';
 import { invitationModel, workListModel } from '../../web/pages/examiner/work-list.ts';
+import type { Wording } from '../../web/wording.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallExam, smallForm } from '../support/small-exam.ts';
 
 const [FIRST, SECOND] = SMALL_COMPONENTS;

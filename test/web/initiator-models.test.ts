@@ -4,7 +4,7 @@ import type { Assignment } from '../../domain/assignment.ts';
 import type { MailReach } from '../../domain/invitation.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
 import type { OwnAssessment, StoredEvent } from '../../prisma/repositories/initiator.ts';
-import { readCursor } from '../../web/pages/initiator/assessment-list.model.ts';
+import { parseCursor } from '../../web/cursor.ts';
 import { addToPool, examinersModel, readTicks, scopeRows } from '../../web/pages/initiator/examiners.model.ts';
 import { readRemark } from '../../web/pages/initiator/invite.model.ts';
 import { commandIdFor } from '../../web/pages/initiator/requests.ts';
@@ -267,11 +267,11 @@ describe('listOf', () => {
   });
 });
 
-describe('readCursor', () => {
+describe('parseCursor', () => {
   it.each(['', 'x', '.', 'zz.niets', `${'z'.repeat(20)}.0198c7a2-0000-7000-8000-000000000001`, 'mgx.0198C7A2'])(
     'refuses %j',
     (text) => {
-      expect(readCursor(text)).toBeNull();
+      expect(parseCursor(text)).toBeNull();
     },
   );
 });

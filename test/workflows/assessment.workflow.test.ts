@@ -143,7 +143,7 @@ describe('assessmentWorkflow', () => {
   });
 
   it('makes a document that fails visible, tries again slowly, and ends well', async () => {
-    stage.record.renderFailures.push(...Array<string>(7).fill('BROWSER_MISSING'));
+    stage.record.renderFailures.push(...Array<string>(7).fill('PDF_BROWSER_FAILED'));
     const before = stage.record.renders.length;
     await create(null);
     await invite();
@@ -151,7 +151,7 @@ describe('assessmentWorkflow', () => {
     await pass(1);
     await finalise();
     await stage.passUntil(new Date(Date.parse(await stage.now()) + 300_000).toISOString());
-    expect(lastProgress()).toMatchObject({ waitsFor: 'document', lastError: 'BROWSER_MISSING', isClosed: false });
+    expect(lastProgress()).toMatchObject({ waitsFor: 'document', lastError: 'PDF_BROWSER_FAILED', isClosed: false });
     expect(lastProgress()?.nextAt).not.toBeNull();
     expect(stage.record.renders.length - before).toBe(5);
     await pass(1);

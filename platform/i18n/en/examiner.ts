@@ -2,7 +2,6 @@ import type { examiner as nl } from '../nl/examiner.ts';
 import type { DictionaryLike } from '../types.ts';
 
 export const examiner: DictionaryLike<typeof nl> = {
-  title: 'Assess',
   place: 'Assessment by examiner',
   workList: {
     title: 'Your assessments',

@@ -1,7 +1,5 @@
 /** Texts of the initiator pages. Dutch decides the keys. */
 export const initiator = {
-  title: 'Assessments',
-  place: 'Start and follow assessments',
   steps: {
     label: 'Steps to start an assessment',
     exam: 'Exam',
@@ -102,7 +100,6 @@ export const initiator = {
       'Whoever has a tick in the top row assesses everything, except where you tick somebody else. Two ticks in one row: both assess that part.',
     matrixCaption: 'Who assesses which part of the exam',
     part: 'Part of the exam',
-    wholeExam: 'Whole exam',
     wholeUnit: 'Whole unit {{unit}}',
     cell: '{{name}} assesses: {{part}}',
     viaExam: 'by the whole exam',
@@ -163,7 +160,6 @@ export const initiator = {
     errorRemarkLong: 'Make the remark shorter: at most {{max}} characters. You use {{used}} now.',
     errorRemarkCharacter:
       'The remark holds a character at position {{position}} that cannot be in a mail ({{code}}). Remove it.',
-    errorRemarkTitle: 'The remark is not right.',
   },
   file: {
     EMPTY: 'The file “{{name}}” is empty. Choose another file.',
@@ -207,7 +203,6 @@ export const initiator = {
     remindAt: 'reminder on {{day}}',
   },
   status: {
-    crumb: 'Assessment',
     refresh: 'Refresh',
     chooseExaminers: 'Choose examiners',
     changeExaminers: 'Change examiners',
@@ -239,7 +234,6 @@ export const initiator = {
     remindFor: 'Remind {{name}} now',
     withdraw: 'Withdraw',
     withdrawFor: 'Withdraw the invitation to {{name}}',
-    inviteNow: 'Invite',
     delivery: {
       expired: 'The link in the mail has expired.',
       delayed: 'The mail to {{email}} has been delayed since {{when}}. The mail server is still trying.',

@@ -1,6 +1,5 @@
 /** Texts of the examiner pages. Dutch decides the keys. */
 export const examiner = {
-  title: 'Beoordelen',
   place: 'Beoordeling door examinator',
   workList: {
     title: 'Uw beoordelingen',

@@ -1,7 +1,5 @@
 /** Texts of the initiator pages. Dutch decides the keys. */
 export const initiator = {
-  title: 'Beoordelingen',
-  place: 'Beoordelingen starten en volgen',
   steps: {
     label: 'Stappen om een beoordeling te starten',
     exam: 'Examen',
@@ -102,7 +100,6 @@ export const initiator = {
       'Wie in de bovenste rij een vinkje heeft, beoordeelt alles, behalve waar u iemand anders aanvinkt. Zet u in één rij twee vinkjes, dan beoordelen beiden dat deel.',
     matrixCaption: 'Wie welk deel van het examen beoordeelt',
     part: 'Deel van het examen',
-    wholeExam: 'Hele examen',
     wholeUnit: 'Hele eenheid {{unit}}',
     cell: '{{name}} beoordeelt: {{part}}',
     viaExam: 'via hele examen',
@@ -163,7 +160,6 @@ export const initiator = {
     errorRemarkLong: 'Maak de opmerking korter: ten hoogste {{max}} tekens. U gebruikt er nu {{used}}.',
     errorRemarkCharacter:
       'De opmerking bevat op plek {{position}} een teken dat niet in een mail kan ({{code}}). Haal het weg.',
-    errorRemarkTitle: 'De opmerking klopt niet.',
   },
   file: {
     EMPTY: 'Het bestand “{{name}}” is leeg. Kies een ander bestand.',
@@ -207,7 +203,6 @@ export const initiator = {
     remindAt: 'herinnering op {{day}}',
   },
   status: {
-    crumb: 'Afname',
     refresh: 'Vernieuwen',
     chooseExaminers: 'Examinatoren kiezen',
     changeExaminers: 'Examinatoren wijzigen',
@@ -239,7 +234,6 @@ export const initiator = {
     remindFor: '{{name}} nu herinneren',
     withdraw: 'Intrekken',
     withdrawFor: 'De uitnodiging aan {{name}} intrekken',
-    inviteNow: 'Uitnodigen',
     delivery: {
       expired: 'De link in de mail is verlopen.',
       delayed: 'De mail aan {{email}} is vertraagd sinds {{when}}. De mailserver probeert het nog.',

@@ -10,7 +10,7 @@ interface Size {
   readonly perSecond: number;
 }
 
-const FULL: Size = { assessments: 120, kills: 20, perSecond: 4 };
+const FULL: Size = { assessments: 80, kills: 16, perSecond: 4 };
 const SHORT: Size = { assessments: 10, kills: 4, perSecond: 3 };
 const WEBS = 2;
 const WORKERS = 3;

@@ -13,7 +13,7 @@ interface Size {
   readonly settleMs: number;
 }
 
-const FULL: Size = { finishes: 500, perSecond: 6, settleMs: 120_000 };
+const FULL: Size = { finishes: 500, perSecond: 7, settleMs: 120_000 };
 const SHORT: Size = { finishes: 24, perSecond: 3, settleMs: 60_000 };
 /** Seconds between kills, and then so many milliseconds after somebody pressed the last button. */
 const PAUSE_MS = [1_500, 4_000] as const;

@@ -1,3 +1,4 @@
+import { sendSignal } from '../../../platform/services/process.ts';
 import { openTemporalClient } from '../../../platform/temporal-connection.ts';
 import { StreamKind, workflowIdOf } from '../../../workflows/messages.ts';
 import { decide, invite, readDecision } from '../cast.ts';
@@ -12,7 +13,7 @@ const MAILS = 10;
 const LIMIT_MS = 45_000;
 /** How long the mail server takes for each mail while they are in flight. */
 const SLOW_MS = 8_000;
-const IN_FLIGHT_WITHIN_MS = 15_000;
+const IN_FLIGHT_WITHIN_MS = 8_000;
 
 /** A polite stop in the middle of work. */
 export const workerStopped: Scenario = {
@@ -73,25 +74,35 @@ interface InHand {
   readonly mails: number;
 }
 
-/** Waits until all of it is in hand at the same moment; what was seen last when that does not happen. */
+/**
+ * Waits until all of it is in hand at the same moment. The browser is held still until then, or the first document would be
+ * ready before the last one is begun.
+ * @returns what was seen last when that does not happen
+ */
 async function waitForFlight(rig: Rig, assessmentIds: readonly string[]): Promise<InHand> {
   const client = openTemporalClient(rig.config.temporal, rig.config.keys);
-  let seen: InHand = { documents: 0, mails: 0 };
-  const isStarted = async (assessmentId: string) => {
+  const isBegun = async (assessmentId: string) => {
     const handle = client.workflow.getHandle(workflowIdOf(StreamKind.Assessment, assessmentId));
     const { raw } = await handle.describe();
     return (raw.pendingActivities ?? []).length > 0;
   };
-  await waitUntil(
-    async () => {
-      const documents = (await Promise.all(assessmentIds.map(isStarted))).filter(Boolean).length;
-      const now = { documents, mails: rig.sink.inHand() };
-      if (now.documents >= seen.documents) seen = now;
-      return now.documents === PDFS && now.mails === MAILS;
-    },
-    IN_FLIGHT_WITHIN_MS,
-    20,
-  );
-  await client.connection.close();
-  return seen;
+  const held = new Set<number>();
+  let seen: InHand = { documents: 0, mails: 0 };
+  try {
+    await waitUntil(
+      async () => {
+        for (const pid of rig.browsers()) if (!held.has(pid)) sendSignal(pid, 'SIGSTOP');
+        for (const pid of rig.browsers()) held.add(pid);
+        const documents = (await Promise.all(assessmentIds.map(isBegun))).filter(Boolean).length;
+        seen = { documents, mails: rig.sink.inHand() };
+        return seen.documents === PDFS && seen.mails === MAILS;
+      },
+      IN_FLIGHT_WITHIN_MS,
+      20,
+    );
+    return seen;
+  } finally {
+    for (const pid of held) sendSignal(pid, 'SIGCONT');
+    await client.connection.close();
+  }
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { v7 as uuidv7 } from 'uuid';
 import { createConductor } from '../../../activities/conductor.ts';
+import { NUDGE_SEQ } from '../../../activities/nudges.ts';
 import { createRelay } from '../../../activities/relay.ts';
 import type { Assignment } from '../../../domain/assignment.ts';
 import type { DeliveryProblem } from '../../../domain/delivery.ts';
@@ -23,8 +24,6 @@ import type { Faults, Ground } from './ground.ts';
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 const DAY_MS = 86_400_000;
-/** No event has it: numbers begin at one. */
-const NUDGE_SEQ = 0;
 
 export interface Kept {
   readonly part: string;

@@ -3,15 +3,14 @@ import { isMendingAction } from '../../../prisma/commands/mending.ts';
 import {
   COUNT_MOST,
   FINDING_KINDS,
-  type FindingCursor,
   type FindingKind,
   type FindingPage,
   type FindingSection,
   type HealthReport,
   type MendingEntry,
 } from '../../../prisma/repositories/health.ts';
+import { formatCursor } from '../../cursor.ts';
 import { paths } from '../../paths.ts';
-import { isId } from '../../posted.ts';
 import { timeOfDay, type Wording } from '../../wording.ts';
 import { type FindingRowModel, findingRow, type RowFacts } from './finding.model.ts';
 import { hasPartDown, partsModel } from './parts.model.ts';
@@ -48,19 +47,6 @@ const ICONS: Readonly<Record<FindingKind, string>> = {
 /** The kind that a URL names, or null. */
 export function kindOf(slug: unknown): FindingKind | null {
   return FINDING_KINDS.find((kind) => SLUGS[kind] === slug) ?? null;
-}
-
-/** The place that a URL names, or null when it names none. */
-export function parseCursor(text: unknown): FindingCursor | null {
-  const [time = '', id] = (typeof text === 'string' ? text : '').split('.');
-  if (!/^[0-9a-z]{1,9}$/.test(time) || !isId(id)) return null;
-  const since = new Date(Number.parseInt(time, 36));
-  return Number.isNaN(since.getTime()) ? null : { since, id };
-}
-
-/** Milliseconds and id: no word about anybody. */
-function formatCursor({ since, id }: FindingCursor): string {
-  return `${since.getTime().toString(36)}.${id}`;
 }
 
 export function conditionModel(

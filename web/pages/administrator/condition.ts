@@ -1,11 +1,10 @@
 /** What is stuck: an overview, and each kind page by page. */
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
 import { FINDINGS_PER_PAGE, type Finding } from '../../../prisma/repositories/health.ts';
-import { contextOf, type PageHandler, type PageKit, repositoriesOf } from '../../context.ts';
-import type { Wording } from '../../wording.ts';
-import { conditionModel, kindModel, kindOf, parseCursor } from './condition.model.ts';
+import { type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { parseCursor } from '../../cursor.ts';
+import { conditionModel, kindModel, kindOf } from './condition.model.ts';
 import { mendedIdsOf, type RowFacts } from './finding.model.ts';
 
 /** So many rows of each kind on the overview; the rest has a page of its own. */
@@ -46,9 +45,4 @@ export function createConditionPages(kit: PageKit): { showAll: PageHandler; show
       kit.sendPage(res, 'administrator-findings', model, { title: model.title, width: 'wide', helpKey: 'condition' });
     },
   };
-}
-
-function wordingOf(res: Response): Wording {
-  const { translator, school } = contextOf(res);
-  return { translator, timeZone: school?.timeZone ?? DEFAULT_TIME_ZONE };
 }

@@ -1,8 +1,8 @@
 /** The dossier of one assessment. */
 import { conductorLine } from '../../conductor.ts';
-import { type PageKit, repositoriesOf } from '../../context.ts';
+import { type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { dossierModel, dossierPageTitle } from './dossier.model.ts';
-import { withDossier, wordingOf } from './support.ts';
+import { withDossier } from './support.ts';
 
 export function createDossierPage(kit: PageKit) {
   return withDossier(kit, async (_req, res, dossier) => {

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { finaliseAssessment } from '../../../prisma/commands/assessments.ts';
-import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
+import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, listOf } from '../../posted.ts';
 import {
@@ -15,7 +15,7 @@ import {
 } from './finalise-many.model.ts';
 import { commandIdFor, firstOfficeInput, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
 
-import { fieldOf, wordingOf } from './support.ts';
+import { fieldOf } from './support.ts';
 
 const CHOSEN = 'afname';
 

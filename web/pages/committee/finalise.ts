@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { AssessmentError } from '../../../domain/assessment.ts';
 import { finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
-import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
+import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import {
   blockedModel,
@@ -17,7 +17,7 @@ import {
   standingModel,
 } from './finalise.model.ts';
 import { commandIdFor, firstOfficeInput, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
-import { fieldOf, findDossier, queryOf, withDossier, wordingOf } from './support.ts';
+import { fieldOf, findDossier, queryOf, withDossier } from './support.ts';
 import { changesSince } from './timeline.model.ts';
 
 const VERSION = 'versie';

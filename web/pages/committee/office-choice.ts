@@ -5,11 +5,11 @@ import type { Request, Response } from 'express';
 import { v5 as uuidv5 } from 'uuid';
 import { normaliseEmailAddress } from '../../../platform/email-address.ts';
 import { useOfficeAddress } from '../../../prisma/commands/offices.ts';
-import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
+import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { isId } from '../../posted.ts';
 import type { Wording } from '../../wording.ts';
 import type { FieldError } from './send-back.ts';
-import { fieldOf, wordingOf } from './support.ts';
+import { fieldOf } from './support.ts';
 import { listNames } from './words.ts';
 
 export const OFFICE = 'examenbureau';

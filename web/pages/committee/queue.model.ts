@@ -10,8 +10,8 @@ import {
   type QueueRow,
   QueueView,
 } from '../../../prisma/repositories/committee.ts';
+import { formatCursor } from '../../cursor.ts';
 import { paths } from '../../paths.ts';
-import { isId } from '../../posted.ts';
 import { shortDay, type Wording } from '../../wording.ts';
 import { type FlagModel, flagsOf, studentMeta } from './words.ts';
 
@@ -49,19 +49,6 @@ export function queueHref(address: QueueAddress, place: { after?: QueueCursor; b
     na: place.after && formatCursor(place.after),
     voor: place.before && formatCursor(place.before),
   });
-}
-
-/** Milliseconds and id: no word about anybody. */
-function formatCursor({ since, id }: QueueCursor): string {
-  return `${since.getTime().toString(36)}.${id}`;
-}
-
-/** The place that a URL names, or null when it names none. */
-export function parseCursor(text: string | undefined): QueueCursor | null {
-  const [time = '', id] = (text ?? '').split('.');
-  if (!/^[0-9a-z]{1,9}$/.test(time) || !isId(id)) return null;
-  const since = new Date(Number.parseInt(time, 36));
-  return Number.isNaN(since.getTime()) ? null : { since, id };
 }
 
 export interface QueueModelInput {

@@ -1,12 +1,12 @@
 /** The queue, and searching in it. */
 
 import type { Request, Response } from 'express';
-import type { PageKit } from '../../context.ts';
-import { repositoriesOf } from '../../context.ts';
+import { type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { parseCursor } from '../../cursor.ts';
 import { isId } from '../../posted.ts';
-import { parseCursor, QUEUE_PAGE_SIZE, type QueueAddress, queueHref, queueModel, viewOf } from './queue.model.ts';
+import { QUEUE_PAGE_SIZE, type QueueAddress, queueHref, queueModel, viewOf } from './queue.model.ts';
 import { readSearchWords, writeSearchWords } from './search-words.ts';
-import { fieldOf, queryOf, wordingOf } from './support.ts';
+import { fieldOf, queryOf } from './support.ts';
 
 export function createQueuePages(kit: PageKit) {
   async function show(req: Request, res: Response): Promise<void> {

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { resendDocument } from '../../../prisma/commands/delivery.ts';
 import type { Dossier, DossierDocument } from '../../../prisma/repositories/committee-dossier.ts';
-import { memberActor, memberOf, type PageKit, repositoriesOf } from '../../context.ts';
+import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isLostDocument } from './document.model.ts';
 import { commandIdFor, officeInputOf, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
 import { type ResendInput, resendModel } from './resend.model.ts';
-import { withDossier, wordingOf } from './support.ts';
+import { withDossier } from './support.ts';
 
 /** The newest document, when the path names it: an older one is not the result any more. */
 function documentIn(req: Request, { documents: [newest] }: Dossier): DossierDocument | null {

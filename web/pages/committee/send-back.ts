@@ -6,12 +6,12 @@ import { Score } from '../../../domain/score.ts';
 import { cleanText, findForbiddenCharacter, isPresent, MAX_REASON, textLength } from '../../../domain/text.ts';
 import { returnForm } from '../../../prisma/commands/forms.ts';
 import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
-import { memberActor, memberOf, type PageKit } from '../../context.ts';
+import { memberActor, memberOf, type PageKit, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { listOf } from '../../posted.ts';
 import type { Wording } from '../../wording.ts';
 import { dossierLead } from './dossier.model.ts';
-import { fieldOf, withDossier, wordingOf } from './support.ts';
+import { fieldOf, withDossier } from './support.ts';
 import { componentLabel } from './words.ts';
 
 const COMPONENTS = 'onderdelen';

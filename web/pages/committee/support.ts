@@ -1,17 +1,9 @@
 /** What the handlers of the committee share. */
 
 import type { Request, RequestHandler, Response } from 'express';
-import { DEFAULT_TIME_ZONE } from '../../../domain/calendar.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
-import { contextOf, type PageKit, repositoriesOf } from '../../context.ts';
+import { type PageKit, repositoriesOf } from '../../context.ts';
 import { isId, singleOf } from '../../posted.ts';
-
-import type { Wording } from '../../wording.ts';
-
-export function wordingOf(res: Response): Wording {
-  const { translator, school } = contextOf(res);
-  return { translator, timeZone: school?.timeZone ?? DEFAULT_TIME_ZONE };
-}
 
 /** The dossier that the URL names, or null when the school has none with this id. */
 export async function findDossier(kit: PageKit, req: Request, res: Response): Promise<Dossier | null> {

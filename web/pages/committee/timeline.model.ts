@@ -69,7 +69,7 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
     {
       at: event.at.toISOString(),
       text,
-      detail: reason ?? addressText(wording, event),
+      detail: reason ?? whereTo(wording, event),
       who: event.actorKind === 'system' ? wording.translator.t('committee.dossier.timeline.system') : event.actorName,
       icon: look.icon,
       tone: look.tone ?? 'neutral',
@@ -77,9 +77,11 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
   ];
 }
 
-/** Where links went from then on: whoever decides sees whether that is a mailbox of the examiner. */
-function addressText({ translator }: Wording, { address }: DossierEvent): string {
-  return address === null ? '' : translator.t('committee.event.addressChange', { from: address.from, to: address.to });
+/** Where it went: whoever decides sees whether that is a mailbox of the examiner, or of an exam office. */
+function whereTo({ translator }: Wording, { address, office }: DossierEvent): string {
+  return address === null
+    ? office
+    : translator.t('committee.event.addressChange', { from: address.from, to: address.to });
 }
 
 function lookOf({ content }: DossierEvent): Look {

@@ -2,11 +2,11 @@
 import type { Request, Response } from 'express';
 import { correctAddress } from '../../../prisma/commands/delivery.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { findPage } from './assessment.ts';
 import { addressModel, canMend } from './delivery.model.ts';
-import { sendNotFound, textOf, wordingOf } from './requests.ts';
+import { sendNotFound, textOf } from './requests.ts';
 import { refusalText } from './words.ts';
 
 /** Refusals that are about what was typed: they stand at the field. */

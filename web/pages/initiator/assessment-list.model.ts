@@ -2,8 +2,8 @@
 
 import { ASSESSMENT_STATUSES, AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
 import type { ListCursor, ListedAssessment, ListPage } from '../../../prisma/repositories/initiator.ts';
+import { formatCursor } from '../../cursor.ts';
 import { paths } from '../../paths.ts';
-import { isId } from '../../posted.ts';
 import { shortDay, type Wording } from '../../wording.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -32,21 +32,9 @@ export function listHref(address: ListAddress, place: { after?: ListCursor; befo
   return paths.assessments({
     status: address.status === null ? undefined : SLUGS[address.status],
     examen: address.examVersionId ?? undefined,
-    na: place.after && writeCursor(place.after),
-    voor: place.before && writeCursor(place.before),
+    na: place.after && formatCursor(place.after),
+    voor: place.before && formatCursor(place.before),
   });
-}
-
-function writeCursor({ at, id }: ListCursor): string {
-  return `${at.getTime().toString(36)}.${id}`;
-}
-
-/** The place that a URL names, or null when it names none. */
-export function readCursor(text: string): ListCursor | null {
-  const [time = '', id] = text.split('.');
-  if (!/^[0-9a-z]{1,10}$/.test(time) || !isId(id)) return null;
-  const at = new Date(Number.parseInt(time, 36));
-  return Number.isNaN(at.getTime()) ? null : { at, id };
 }
 
 export interface ListInput {
@@ -93,8 +81,9 @@ export function listModel(wording: Wording, { address, query, page, counts }: Li
     rows: page.rows.map((row) => rowModel(wording, row)),
     isEmpty: page.rows.length === 0 && !isFiltered,
     foot: t('initiator.list.resultCount', { count: shownTotal }),
-    previousHref: page.hasPrevious && first ? listHref(address, { before: { at: first.createdAt, id: first.id } }) : '',
-    nextHref: page.hasNext && last ? listHref(address, { after: { at: last.createdAt, id: last.id } }) : '',
+    previousHref:
+      page.hasPrevious && first ? listHref(address, { before: { since: first.createdAt, id: first.id } }) : '',
+    nextHref: page.hasNext && last ? listHref(address, { after: { since: last.createdAt, id: last.id } }) : '',
     startHref: paths.exams(),
   };
 }

@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express';
-import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
+import { parseCursor } from '../../cursor.ts';
 import { cookieOf, setCookie } from '../../middleware/cookies.ts';
 import { isId } from '../../posted.ts';
-import { listHref, listModel, readCursor, statusOf } from './assessment-list.model.ts';
-import { initiatorOf, textOf, wordingOf } from './requests.ts';
+import { listHref, listModel, statusOf } from './assessment-list.model.ts';
+import { initiatorOf, textOf } from './requests.ts';
 import { trimQuery } from './students.model.ts';
 
 const PAGE_SIZE = 25;
@@ -23,8 +24,8 @@ export function showList(kit: PageKit): PageHandler {
       ...(address.examVersionId === null ? {} : { examVersionId: address.examVersionId }),
       query,
     };
-    const after = readCursor(textOf(req.query, 'na'));
-    const before = readCursor(textOf(req.query, 'voor'));
+    const after = parseCursor(textOf(req.query, 'na'));
+    const before = parseCursor(textOf(req.query, 'voor'));
     const [page, counts] = await Promise.all([
       initiator.list(filter, { ...(after ? { after } : {}), ...(before ? { before } : {}) }, PAGE_SIZE),
       initiator.countByStatus(filter),

@@ -1,6 +1,6 @@
 /** What is wrong with mail to an examiner, in plain words and with the way on. Pure. */
 import { BounceReason } from '../../../domain/delivery.ts';
-import { DeliveryStatus, InvitationStatus, isUnreached, type MailReach } from '../../../domain/invitation.ts';
+import { InvitationStatus, isMendable, isUnreached } from '../../../domain/invitation.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
@@ -28,7 +28,7 @@ export function troubleOf(wording: Wording, assessmentId: string, examiner: Exam
   if (invitation.status === InvitationStatus.Expired) {
     return { ...plain, kind: 'error', text: t('initiator.status.delivery.expired') };
   }
-  if (isLate(invitation)) {
+  if (isMendable(invitation)) {
     return {
       kind: 'warning',
       text: t('initiator.status.delivery.delayed', { email, when: moment(wording, invitation.deliveryAt) }),
@@ -71,12 +71,7 @@ function mendLink({ translator }: Wording, assessmentId: string, { contactId, ha
 /** Whether the invitation may be sent again: mail to the examiner is lost or late, and there is work left. */
 export function canMend({ invitation, formStatus }: ExaminerProgress): boolean {
   if (invitation === null || !['open', 'started', 'returned'].includes(formStatus)) return false;
-  return isUnreached(invitation) || isLate(invitation);
-}
-
-/** Not there yet, as far as we know: whoever opens the link has got it. */
-function isLate({ delivery, deliveryAt, openedAt }: MailReach): boolean {
-  return delivery === DeliveryStatus.Delayed && !(openedAt !== null && openedAt >= deliveryAt);
+  return isMendable(invitation);
 }
 
 export interface AddressInput {

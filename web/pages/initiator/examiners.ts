@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { Assignment } from '../../../domain/assignment.ts';
 import { assignExaminers } from '../../../prisma/commands/assessments.ts';
 import type { ContactRow, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, listOf } from '../../posted.ts';
 import {
@@ -14,7 +14,7 @@ import {
   readTicks,
   scopeRows,
 } from './examiners.model.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from './requests.ts';
 import { trimQuery } from './students.model.ts';
 import { type FieldError, otherIds, refusalText } from './words.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../../../platform/attachments.ts';
 import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
 import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
 import { isId } from '../../posted.ts';
 import { listNames } from '../../wording.ts';
 import {
@@ -19,7 +19,7 @@ import {
   inviteModel,
   readRemark,
 } from './invite.model.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from './requests.ts';
 import { FILES_FIELD, readUpload, type UploadedFile, UploadProblem } from './upload.ts';
 import { afterInviteHref, type FieldError, refusalText } from './words.ts';
 

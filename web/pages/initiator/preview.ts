@@ -3,11 +3,11 @@ import { previewLinkUrl, type RenderedMail } from '../../../emails/index.ts';
 import { invitationMailData } from '../../../emails/invitation-data.ts';
 import { cleanFileName } from '../../../platform/attachments.ts';
 import type { ContactRow } from '../../../prisma/repositories/initiator.ts';
-import { memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
 import { listOf } from '../../posted.ts';
 import type { Wording } from '../../wording.ts';
 import { findCandidates, previewMailInput, readRemark } from './invite.model.ts';
-import { findBatch, idsOf, initiatorOf, schoolOf, textOf, wordingOf } from './requests.ts';
+import { findBatch, idsOf, initiatorOf, schoolOf, textOf } from './requests.ts';
 import { FILES_FIELD } from './upload.ts';
 
 /**

@@ -6,7 +6,6 @@ import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts
 import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
 import { isId, listOf, singleOf } from '../../posted.ts';
-import type { Wording } from '../../wording.ts';
 
 const COMMAND_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
 
@@ -25,10 +24,6 @@ export function schoolOf(res: Response): SchoolIdentity {
   const { school } = contextOf(res);
   if (school === null) throw new Error('a member without a school');
   return school;
-}
-
-export function wordingOf(res: Response): Wording {
-  return { translator: contextOf(res).translator, timeZone: schoolOf(res).timeZone };
 }
 
 export function initiatorOf(kit: PageKit, res: Response): InitiatorRepository {

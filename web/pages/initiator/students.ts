@@ -3,10 +3,10 @@ import { addDays, addWorkingDays, toLocalDate, zonedInstant } from '../../../dom
 import { DUE_TIME, defaultDueAt } from '../../../domain/reminders.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import type { ExamDetails } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit } from '../../context.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId } from '../../posted.ts';
-import { commandIdFor, idsOf, initiatorOf, newFormId, sendNotFound, textOf, wordingOf } from './requests.ts';
+import { commandIdFor, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from './requests.ts';
 import { checkChosen, readDue, type StudentsInput, studentsModel, trimQuery, unitCodesOf } from './students.model.ts';
 import { type FieldError, refusalText } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { checkMetricsToken, METRICS_CHALLENGE, type Metrics } from '../../../platform/metrics.ts';
+import { answerMetrics, type Metrics } from '../../../platform/metrics.ts';
 import { paths } from '../../paths.ts';
 
 /**
@@ -9,14 +9,8 @@ import { paths } from '../../paths.ts';
 export function metricsRoutes(metrics: Pick<Metrics, 'read'>, token: string | undefined): Router {
   const router = Router();
   router.get(paths.metrics(), async (req, res) => {
-    res.set('Cache-Control', 'no-store');
-    const access = checkMetricsToken(token, req.get('Authorization'));
-    if (access === 'hidden') return void res.status(404).type('text').send('Not found\n');
-    if (access === 'refused') {
-      return void res.status(401).set('WWW-Authenticate', METRICS_CHALLENGE).type('text').send('Unauthorized\n');
-    }
-    const { contentType, body } = await metrics.read();
-    res.set('Content-Type', contentType).send(body);
+    const { status, headers, body } = await answerMetrics(metrics, token, req.get('Authorization'));
+    res.status(status).set(headers).send(body);
   });
   return router;
 }
