@@ -8,6 +8,7 @@
  * 4. One signal brings all new events of a stream. A workflow that has written down that it saw them is not told again.
  * 5. Nothing depends on a notification arriving: it only makes the next look earlier.
  * 6. What a person asked to tell again goes after the news of the round, and not while Temporal takes none of that.
+ * 7. Mails that people wait for go first: while many are due, full rounds come no faster than one a second.
  */
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -42,6 +43,9 @@ export interface Relay {
 /** More starts at once make each one slower and starve the activities. */
 const BATCH = 20;
 const POLL_MS = 1_000;
+/** While so many mails are due that people wait for, the relay rests between full rounds: both need the same processors. */
+const MAILS_FIRST = 50;
+const REST_MS = 1_000;
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
 /** One stream that Temporal refuses must not keep the others waiting. */
@@ -118,6 +122,7 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
         : backoffAfter(round, backoff);
       if (isStuck) postponed.clear();
       if (round.told < BATCH) await pause(isStuck ? backoff : POLL_MS, !isStuck);
+      else if (await doMailsWait(database, clock.now())) await pause(REST_MS, false);
     }
   }
 
@@ -152,6 +157,14 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
 
 function isRefused({ told, failed }: RelayRound): boolean {
   return told === 0 && failed > 0;
+}
+
+/** Invitations and what is more urgent; the order of them is in prisma/mail-ledger.ts. */
+async function doMailsWait(database: Database, now: Date): Promise<boolean> {
+  const due = { state: { in: ['queued', 'unknown'] }, priority: { lte: 5 }, nextTryAt: { lte: now } };
+  // A database that is away is the next round's concern.
+  const found = await database.mail.findMany({ where: due, select: { id: true }, take: MAILS_FIRST }).catch(() => []);
+  return found.length === MAILS_FIRST;
 }
 
 /** An empty round says nothing about Temporal. */

@@ -254,7 +254,7 @@ function settingsSchema(mode: Mode) {
     ),
     TEMPORAL_NAMESPACE: production ? required('the Temporal namespace to work in') : z.string().default('default'),
     SMTP_URL: smtpUrl(),
-    SMTP_POOL_SIZE: poolSize(3),
+    SMTP_POOL_SIZE: poolSize(5),
     MAIL_FROM: production ? mailFrom() : mailFrom().default('Proeve <proeve@school.example>'),
     BOUNCE_DOMAIN: domainName().optional(),
     BOUNCE_HOST: z.string().default('127.0.0.1'),

@@ -1,8 +1,8 @@
 /** What composers read. Every query names the school. A row that is gone means that there is nothing to send. */
 import type { AssessmentState } from '../../domain/assessment.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
-import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
-import type { MailPerson, MailSchoolInput } from '../../emails/invitation-data.ts';
+import type { SchoolBranding, SchoolSettings } from '../../domain/school.ts';
+import type { MailSchoolInput } from '../../emails/invitation-data.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { ContentStore } from './compose.ts';
 import { MailNotSendable } from './types.ts';
@@ -32,20 +32,13 @@ export async function readSchool(database: Database, schoolId: string): Promise<
   };
 }
 
-/** The invitation with everybody in it, its link now, and how each of its assessments stands. */
+/** An invitation with its examiner, for a mail to staff. */
 export async function readInvitation(database: Database, schoolId: string, id: string | undefined) {
   const row = await database.invitation.findFirst({
     where: { id: present(id, 'the id of the invitation'), schoolId },
-    include: {
-      contact: true,
-      initiator: { include: { account: true } },
-      pairs: { select: { assessmentId: true, contactId: true, formStatus: true, formId: true } },
-      attachments: { include: { attachment: true } },
-    },
+    include: { contact: true },
   });
-  const invitation = present(row, 'the invitation');
-  const link = await database.link.findFirst({ where: { id: invitation.linkId, schoolId } });
-  return { ...invitation, link: present(link, 'the link') };
+  return present(row, 'the invitation');
 }
 
 /** One assessment for a mail to staff. */

@@ -66,7 +66,7 @@ interface WarmPage {
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_DOCUMENTS_PER_BROWSER = 500;
-const DOCUMENTS_PER_PAGE = 50;
+const DOCUMENTS_PER_PAGE = 25;
 const AT_ONCE = 2;
 const CLOSING_MS = 2_000;
 

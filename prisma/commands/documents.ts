@@ -1,7 +1,7 @@
 /** What the conductor reports: deadlines, documents, archive. */
 import type { Lang } from '../../domain/school.ts';
 import type { CommandHandler } from '../apply-command.ts';
-import { CommandRefused } from '../unit-of-work.ts';
+import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 
 /** Marks an assessment as late; refused with `DEADLINE_NOT_YET` when the timer fired early. */
 export const passDeadline: CommandHandler<{ readonly assessmentId: string }, null> = {
@@ -31,33 +31,42 @@ export const storeDocument: CommandHandler<StoreDocument, null> = {
       sha256: command.sha256,
       size: command.size,
     });
-    const document = await unit.tx.document.findFirst({
-      where: { schoolId: unit.schoolId, assessmentId: command.assessmentId, version: command.version },
-    });
-    if (!document) throw new CommandRefused('DOCUMENT_UNKNOWN');
-    const office = await unit.tx.officeAddress.findFirst({
-      where: { schoolId: unit.schoolId, id: document.officeAddressId },
-    });
-    if (!office) throw new CommandRefused('OFFICE_UNKNOWN');
-    const settings = await unit.settings();
-    const lang: Lang = settings.defaultLang;
-    await unit.tx.document.update({
-      where: { id: document.id },
-      data: { sha256: command.sha256, size: command.size, storedAt: unit.now, lastError: null },
-    });
+    const document = await markStored(unit, command);
     unit.queueMail({
       streamId: command.assessmentId,
       template: 'resultToOffice',
-      lang,
-      toAddress: office.email,
-      toName: office.label,
+      lang: document.lang,
+      toAddress: document.email,
+      toName: document.label,
       reference: { assessmentId: command.assessmentId, documentId: document.id },
       cause: document.id,
-      recipientId: office.id,
+      recipientId: document.officeId,
     });
     return null;
   },
 };
+
+interface StoredDocument {
+  readonly id: string;
+  readonly lang: Lang;
+  readonly officeId: string;
+  readonly email: string;
+  readonly label: string;
+}
+
+/** @returns what its mail needs @throws CommandRefused */
+async function markStored({ tx, schoolId, now }: UnitOfWork, given: StoreDocument): Promise<StoredDocument> {
+  const rows = await tx.$queryRaw<StoredDocument[]>`
+    UPDATE document SET sha256 = ${given.sha256}, size = ${given.size}::int, stored_at = ${now}::timestamptz, last_error = NULL
+    FROM office_address office JOIN school ON school.id = office.school_id
+    WHERE document.school_id = ${schoolId}::uuid AND document.assessment_id = ${given.assessmentId}::uuid
+      AND document.version = ${given.version}::int
+      AND office.id = document.office_address_id AND office.school_id = document.school_id
+    RETURNING document.id, school.settings->>'defaultLang' AS lang, office.id AS "officeId", office.email, office.label`;
+  const [document] = rows;
+  if (!document) throw new CommandRefused('DOCUMENT_UNKNOWN');
+  return document;
+}
 
 export interface RecordDocumentMailed {
   readonly assessmentId: string;

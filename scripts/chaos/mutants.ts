@@ -53,9 +53,9 @@ export const mutants: readonly Mutant[] = [
     id: 'drop-lock',
     title: 'A command decides without locking its streams',
     file: 'prisma/apply-command.ts',
-    from: `    ORDER BY id
-    FOR UPDATE\``,
-    to: `    ORDER BY id\``,
+    from: `      ORDER BY id
+      FOR UPDATE)`,
+    to: '      ORDER BY id)',
     scenarios: ['finish-twice', 'finalise-twice'],
   },
   {

@@ -163,6 +163,31 @@ describe('applyCommand', () => {
     expect(await database.formSubmission.count({ where: { schoolId: each.school.schoolId } })).toBe(1);
   });
 
+  it('answers all of many first tries of one command at once with the outcome of the one that committed', async () => {
+    const each = await invitedCase('zelfde-opdracht');
+    const commandId = randomUUID();
+    const outcomes = await Promise.all(
+      Array.from({ length: 6 }, () => each.apply(finishForm, finishCommand(each), commandId)),
+    );
+    expect(new Set(outcomes.map((outcome) => unwrap(outcome).submissionId)).size).toBe(1);
+    expect(outcomes.filter((outcome) => outcome.ok && !outcome.isRepeat)).toHaveLength(1);
+    expect(await database.formSubmission.count({ where: { schoolId: each.school.schoolId } })).toBe(1);
+  });
+
+  it('does so also for a command that its own repeat would not be refused for', async () => {
+    const each = await invitedCase('tegelijk-nogmaals');
+    const note: CommandHandler<null, string> = {
+      type: 'note',
+      streams: () => [each.assessmentId],
+      run: async (unit) => (await unit.keepText(each.assessmentId, 'remark', 'Kamer 4')).textId,
+    };
+    const commandId = randomUUID();
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => each.apply(note, null, commandId)));
+    expect(new Set(outcomes.map(unwrap)).size).toBe(1);
+    expect(outcomes.filter((outcome) => outcome.ok && !outcome.isRepeat)).toHaveLength(1);
+    expect(await database.textNote.count({ where: { streamId: each.assessmentId } })).toBe(1);
+  });
+
   it('finalises once when two members finalise at the same moment', async () => {
     const each = await invitedCase('twee-leden');
     await each.apply(finishForm, finishCommand(each));
