@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
         FOR UPDATE SKIP LOCKED`,
     to: `        ORDER BY priority, next_try_at, id
         LIMIT \${limit}`,
-    scenarios: ['reminders-overdue'],
+    scenarios: ['claims-at-once'],
   },
   {
     id: 'drop-lock',

@@ -1,5 +1,6 @@
 /** The faults on real processes, in the order of the report. */
 import type { Scenario } from './contract.ts';
+import { claimsAtOnce } from './scenarios/claims-at-once.ts';
 import { clocksWrong } from './scenarios/clocks-wrong.ts';
 import { newsWhileTold } from './scenarios/news-while-told.ts';
 import { remindersOverdue } from './scenarios/reminders-overdue.ts';
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   workerStopped,
   temporalLost,
   newsWhileTold,
+  claimsAtOnce,
   remindersOverdue,
   clocksWrong,
   twoOfEach,
