@@ -2,7 +2,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import {
+  type ActivityInterceptorsFactory,
+  type NativeConnection,
+  Worker,
+  type WorkflowBundle,
+} from '@temporalio/worker';
 import type { Keyring } from '../platform/keys.ts';
 import { createDataConverter } from '../platform/temporal-codec.ts';
 import { TASK_QUEUE } from '../workflows/messages.ts';
@@ -51,8 +56,26 @@ export function createTemporalWorker(options: TemporalWorkerOptions): Promise<Wo
     // A workflow that no longer fits its history would stand still until somebody notices. It holds no state, so it may as
     // well fail: the reconciler finds that it does not run, and starts it anew from the record.
     workflowFailureErrorTypes: { '*': ['NondeterminismError'] },
+    interceptors: { activity: [beat] },
     // Documents in hand are finished: two at a time, seconds each. What is cut off after that is done again.
     shutdownGraceTime: '25 seconds',
     shutdownForceTime: '35 seconds',
   });
 }
+
+const BEAT_MS = 5_000;
+
+/** Says every few seconds that an activity is being worked on, so that one whose worker was killed is soon begun elsewhere. */
+const beat: ActivityInterceptorsFactory = (context) => ({
+  inbound: {
+    async execute(input, next) {
+      if (context.info.isLocal) return next(input);
+      const beating = setInterval(() => context.heartbeat(), BEAT_MS);
+      try {
+        return await next(input);
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  },
+});

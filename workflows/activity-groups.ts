@@ -39,10 +39,12 @@ export const write = proxyLocalActivities<
 /**
  * Seconds of browser time and the one step that may fail for reasons of its own. Five tries over some three minutes ride
  * out a browser that is restarted; after that the workflow makes the failure visible and tries again slowly. The timeout is
- * several times the slowest document, so that a hung browser is noticed.
+ * several times the slowest document, so that a hung browser is noticed; without a sign of life for twenty seconds its worker is
+ * gone, and another one begins.
  */
 export const render = proxyActivities<Pick<Activities, 'makeDocument'>>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 3, maximumInterval: '2 minutes', maximumAttempts: 5 },
 });
 

@@ -15,7 +15,7 @@ export function createResultDocumentRenderer(options: PdfRendererOptions): Resul
   return {
     async render(data) {
       const { html, headerHtml, footerHtml, title } = printableDocument(data);
-      const bytes = await renderer.render(html, { headerHtml, footerHtml });
+      const bytes = await renderer.render(html, { title, headerHtml, footerHtml });
       return finishPdf(bytes, { title, lang: data.lang, author: data.school.name, madeAt: data.document.madeAt });
     },
     close: () => renderer.close(),

@@ -5,7 +5,8 @@
  * 1. Nothing leaves the process and nothing local is read: scripts off, requests refused, names do not resolve, CSP in the page.
  * 2. A page holds one document at a time, at most two pages at once. It is used again, because a new one costs twice what
  *    printing does: with scripts off and nothing fetched a document leaves nothing behind but the numbers of its nodes, which
- *    finish-pdf.ts begins anew. A page and its context are replaced after some tens, the browser after some hundreds.
+ *    finish-pdf.ts begins anew. A page and its context are replaced after some tens, the browser after some hundreds. What is
+ *    printed must call itself by the title of the document that was given: never is one person's page printed for another's.
  * 3. A document that takes too long kills the browser with all its processes; a browser that died is noticed before it is used
  *    again. The next document gets a new one.
  * 4. The browser gets none of our environment, and our signals stay ours: it ends when `close` says so.
@@ -34,6 +35,8 @@ export interface PdfRendererOptions {
 }
 
 export interface PrintOptions {
+  /** What the page calls itself, different for each document. A page that calls itself otherwise is not printed. */
+  readonly title?: string;
   /** HTML of the running header and footer, with Chromium's `pageNumber` and `totalPages` classes. */
   readonly headerHtml: string;
   readonly footerHtml: string;
@@ -106,6 +109,8 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
       signal: force.signal,
       executablePath: options.executablePath,
       headless: 'shell',
+      // It ends when the pipe closes, also when we are killed; a socket it would outlive.
+      pipe: true,
       args: options.noSandbox ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
       env: ENVIRONMENT,
       // The worker decides when it ends; puppeteer's own handlers would exit the process.
@@ -218,6 +223,9 @@ async function openPage(browser: Browser, logger: Logger): Promise<WarmPage> {
 
 async function printPage(page: Page, html: string, print: PrintOptions): Promise<Uint8Array> {
   await page.setContent(html, { waitUntil: 'load' });
+  if (print.title !== undefined && lettersOf(await page.title()) !== lettersOf(print.title)) {
+    throw new PdfError('PDF_BROWSER_FAILED');
+  }
   const bytes = await page.pdf({
     format: 'A4',
     tagged: true,
@@ -232,6 +240,11 @@ async function printPage(page: Page, html: string, print: PrintOptions): Promise
   // What it said does not stay in the browser's memory until the next one comes.
   await page.setContent('');
   return bytes;
+}
+
+/** A browser changes spaces and control characters of a title, never what names the document. */
+function lettersOf(title: string): string {
+  return title.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 /** Nothing is fetched. A page that would go elsewhere hears "no content", which leaves it as it is. */

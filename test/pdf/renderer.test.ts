@@ -90,6 +90,14 @@ describe('PDF renderer', () => {
     expect(await pdfText(await renderer.render(aPage(''), EMPTY_MARGINS))).toEqual(['Tekst.']);
   });
 
+  it('prints nothing that does not call itself what was asked for', async () => {
+    const renderer = await aRenderer();
+    const html = '<!doctype html><title>Van Ada &amp; Bo</title><p>Tekst.';
+    const wrong = renderer.render(html, { ...EMPTY_MARGINS, title: 'Van Cor' });
+    await expect(wrong).rejects.toMatchObject({ code: 'PDF_BROWSER_FAILED' });
+    expect(await pdfText(await renderer.render(html, { ...EMPTY_MARGINS, title: 'Van Ada & Bo' }))).toEqual(['Tekst.']);
+  });
+
   it('ends the browser of a document that takes too long, and makes the next one', async () => {
     const renderer = await aRenderer({ timeoutMs: SHORT_MS });
     await renderer.render(aPage(''), EMPTY_MARGINS);
