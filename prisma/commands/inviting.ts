@@ -34,8 +34,10 @@ export const inviteExaminers: CommandHandler<InviteExaminers, { invitationIds: s
     await unit.readContacts(command.contactIds);
     const rows = { invitations: [], links: [], forms: [] } satisfies InvitationRows;
     const invitationIds: string[] = [];
+    const scoring = new Map(command.assessmentIds.map((id) => [id, whoScores(unit, id)]));
     for (const contactId of command.contactIds) {
-      const assessmentIds = command.assessmentIds.filter((id) => isAskedFor(unit, id, contactId));
+      const isAskedFor = (id: string) => scoring.get(id)?.has(contactId) === true && !isAtWork(unit, id, contactId);
+      const assessmentIds = command.assessmentIds.filter(isAskedFor);
       if (assessmentIds.length === 0)
         throw new CommandRefused('EXAMINER_WITHOUT_COMPONENTS', { examinerId: contactId });
       invitationIds.push(await invite(unit, command, contactId, assessmentIds, rows));
@@ -59,16 +61,16 @@ async function writeRows({ tx }: UnitOfWork, { invitations, links, forms }: Invi
   await tx.form.createMany({ data: forms });
 }
 
-/** Scores something there, and is not at work on it already. */
-function isAskedFor(unit: UnitOfWork, assessmentId: string, contactId: string): boolean {
-  const state = unit.assessment(assessmentId);
-  const current = state.examiners[contactId];
-  if (current && current.form !== 'withdrawn') return false;
-  const byComponent = resolveAssignments(
-    state.components.map((component) => component.ref),
-    state.assignments,
-  );
-  return Object.values(byComponent).some((examiners) => examiners.includes(contactId));
+/** Whoever scores something there. Found once for each assessment, however many are invited. */
+function whoScores(unit: UnitOfWork, assessmentId: string): ReadonlySet<string> {
+  const { components, assignments } = unit.assessment(assessmentId);
+  const refs = components.map((component) => component.ref);
+  return new Set(Object.values(resolveAssignments(refs, assignments)).flat());
+}
+
+function isAtWork(unit: UnitOfWork, assessmentId: string, contactId: string): boolean {
+  const current = unit.assessment(assessmentId).examiners[contactId];
+  return current !== undefined && current.form !== 'withdrawn';
 }
 
 async function invite(

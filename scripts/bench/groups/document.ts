@@ -59,7 +59,7 @@ export const document: Group = {
         unit: 'ratio',
         spread: ratio,
         goal: { atMost: 2 },
-        explanation: `From the data of a decision to the bytes that are stored (template, a browser context of its own, tagged printing, PDF/A-2a and PDF/UA-1: ${all.median.toFixed(0)} ms) divided by setContent and page.pdf on one page that stays open (${printing.median.toFixed(0)} ms). One at a time.`,
+        explanation: `From the data of a decision to the bytes that are stored (template, a warm page, tagged printing, PDF/A-2a and PDF/UA-1: ${all.median.toFixed(0)} ms) divided by setContent and page.pdf on one page that stays open (${printing.median.toFixed(0)} ms). One at a time.`,
       },
       {
         name: 'document.cpu',
