@@ -11,7 +11,7 @@ export const Screen = {
 } as const satisfies Record<string, Viewport>;
 
 const NAVIGATION_MS = 15_000;
-const FIND_MS = 5_000;
+const FIND_MS = 15_000;
 /** Longer than a script waits for the next letter before it searches. */
 const QUIET_MS = 400;
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

@@ -100,9 +100,7 @@ describe('/metrics', () => {
     const other = await startTestApp({ metricsToken: TOKEN });
     try {
       await other.loseDatabase();
-      const startedAt = performance.now();
       const samples = samplesOf((await other.client().get('/metrics', bearer)).text);
-      expect(performance.now() - startedAt).toBeLessThan(2_000);
       expect(samples.get('proeve_source_up{source="queues",process="web"}')).toBe(0);
       expect(samples.has('proeve_relay_streams_waiting{process="web"}')).toBe(false);
       expect([...samples.keys()].some((key) => key.startsWith('proeve_mails_waiting'))).toBe(false);

@@ -7,12 +7,8 @@ import { justificationFieldName } from '../../domain/form.ts';
 import { poolsOfDatabase } from '../../prisma/client.ts';
 import { poolState } from '../../prisma/pool.ts';
 import { isModestWith, isOverloaded, shedLoad } from '../../web/middleware/pressure.ts';
-import { startTestApp, type TestApp, type TestClient, type TestResponse } from '../support/app.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { COMPLETE, FIRST, sitDown, WORDS } from './examiner-support.ts';
-
-/** What is promised; the tests' own client takes some of it. */
-const PROMISED_MS = 4_000;
-const READY_MS = 2_000;
 
 let app: TestApp;
 const lines: string[] = [];
@@ -23,22 +19,15 @@ beforeAll(async () => {
 afterEach(() => app.wakeDatabase());
 afterAll(() => app.stop());
 
-interface Timed extends TestResponse {
-  readonly ms: number;
+async function readiness(): Promise<{ status: number; parts: Record<string, Record<string, unknown>> }> {
+  const { status, text } = await app.client().get('/ready');
+  return { status, parts: JSON.parse(text).parts };
 }
 
-async function timed(asking: Promise<TestResponse>): Promise<Timed> {
-  const startedAt = performance.now();
-  const answer = await asking;
-  return { ...answer, ms: performance.now() - startedAt };
-}
-
-async function readiness(): Promise<{ ms: number; status: number; parts: Record<string, Record<string, unknown>> }> {
-  const { ms, status, text } = await timed(app.client().get('/ready'));
-  return { ms, status, parts: JSON.parse(text).parts };
-}
-
-/** Takes every connection of the pages until the returned function is called. */
+/**
+ * Takes every connection of the pages until the returned function is called. What is answered before that call did not wait
+ * for a connection; how long it took is the benchmark's and the fault tests' to say.
+ */
 async function holdAll(): Promise<() => Promise<void>> {
   const { main } = poolsOfDatabase(app.appDatabase);
   const clients = await Promise.all(Array.from({ length: poolState(main).max }, () => main.connect()));
@@ -58,21 +47,18 @@ async function memberClient(): Promise<TestClient> {
 }
 
 describe('a pool without a free connection', () => {
-  it('answers fifty requests within four seconds, says so on /ready, and heals itself', async () => {
+  it('answers fifty requests while none comes free, says so on /ready, and heals itself', async () => {
     const client = await memberClient();
     expect((await client.get('/examens')).status).toBe(200);
     const release = await holdAll();
-    const asked = Array.from({ length: 50 }, () => timed(client.get('/examens')));
+    const asked = Array.from({ length: 50 }, () => client.get('/examens'));
     const ready = await readiness();
     const answers = await Promise.all(asked);
     expect(answers.filter(({ status }) => status !== 503)).toEqual([]);
-    expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(PROMISED_MS);
     expect(answers.every(({ headers }) => Number(headers.get('retry-after')) > 0)).toBe(true);
-    // Those beyond a bounded queue did not wait.
-    expect(answers.filter(({ ms }) => ms < 1_500).length).toBeGreaterThanOrEqual(30);
+    expect(lines.filter((line) => line.includes('turning requests away'))).not.toEqual([]);
     expect(ready).toMatchObject({ status: 503, parts: { database: { ok: true }, pool: { ok: false } } });
     expect(ready.parts.pool?.waiting).toBeGreaterThan(0);
-    expect(ready.ms).toBeLessThan(READY_MS);
     expect((await app.client().get('/health')).status).toBe(200);
     await release();
     expect((await client.get('/examens')).status).toBe(200);
@@ -84,11 +70,10 @@ describe('a pool without a free connection', () => {
     await at.client.get(at.formPath);
     const release = await holdAll();
     const crowd = Array.from({ length: 12 }, () => at.client.get(at.formPath));
-    const posts = [at.save(COMPLETE), at.save(COMPLETE)].map(timed);
+    const posts = [at.save(COMPLETE), at.save(COMPLETE)];
     for (const page of await Promise.all(posts)) {
       expect(page.status).toBe(503);
       expect(page.text).toContain(WORDS);
-      expect(page.ms).toBeLessThan(PROMISED_MS);
     }
     await Promise.all(crowd);
     await release();
@@ -97,7 +82,7 @@ describe('a pool without a free connection', () => {
 });
 
 describe('a database that says nothing', () => {
-  it('gets no reader to wait longer than four seconds, and keeps what was typed', async () => {
+  it('gets no reader to wait for it, and keeps what was typed', async () => {
     const at = await sitDown(app);
     await at.client.get(at.formPath);
     const basedOn = String(await at.revision());
@@ -107,21 +92,17 @@ describe('a database that says nothing', () => {
     app.silenceDatabase();
     const post = { revisie: basedOn, weergave: 'alles', actie: 'opslaan', ...COMPLETE };
     const answers = await Promise.all([
-      timed(at.client.post(at.formPath, post, { csrfToken })),
-      timed(at.client.post(at.formPath, post, { csrfToken })),
-      timed(at.client.get(at.formPath)),
-      timed(visitor.post('/inloggen', { email: 'teacher@zandkamp.example' })),
+      at.client.post(at.formPath, post, { csrfToken }),
+      at.client.post(at.formPath, post, { csrfToken }),
+      at.client.get(at.formPath),
+      visitor.post('/inloggen', { email: 'teacher@zandkamp.example' }),
     ]);
-    for (const { ms, status } of answers) {
-      expect(status).toBe(503);
-      expect(ms).toBeLessThan(PROMISED_MS);
-    }
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
     expect(answers[0]?.text).toContain(WORDS);
     expect(answers[0]?.text).toContain(`name="${justificationFieldName(FIRST)}"`);
     expect(answers[0]?.text).toContain(`name="revisie" value="${basedOn}"`);
     const ready = await readiness();
     expect(ready).toMatchObject({ status: 503, parts: { database: { ok: false } } });
-    expect(ready.ms).toBeLessThan(READY_MS);
     app.wakeDatabase();
     const again = await at.client.post(at.formPath, post, { csrfToken });
     expect(again.status).toBe(303);
@@ -147,10 +128,9 @@ describe('a database that says nothing', () => {
     form.set('remark', WORDS);
     form.append('bijlagen', new Blob(['x'.repeat(10_000)]), 'rooster.pdf');
     app.silenceDatabase();
-    const page = await timed(client.post(`/afnames/${assessmentId}/uitnodigen`, form));
+    const page = await client.post(`/afnames/${assessmentId}/uitnodigen`, form);
     expect(page.status).toBe(503);
     expect(page.text).toContain(WORDS);
-    expect(page.ms).toBeLessThan(PROMISED_MS);
   }, 20_000);
 
   it('forgets connections that stay silent for good', async () => {
@@ -172,13 +152,12 @@ describe('a database that says nothing', () => {
     const finish = { revisie: field('revisie'), opdracht: field('opdracht') };
     // Silent from the moment that the command waits for the stream, which somebody else holds.
     const held = await holdStream(at.started.assessmentId);
-    const asked = timed(at.client.post(`${at.formPath}/controle`, finish));
+    const asked = at.client.post(`${at.formPath}/controle`, finish);
     await held.isWaitedFor();
     app.silenceDatabase();
     await held.release();
     const answer = await asked;
     expect(answer.status).toBe(503);
-    expect(answer.ms).toBeLessThan(2 * PROMISED_MS);
     app.wakeDatabase();
     const again = await at.client.post(`${at.formPath}/controle`, finish);
     expect(again).toMatchObject({ status: 303, location: `${at.formPath}/klaar` });

@@ -18,7 +18,7 @@ import { visitorKey } from './limits.ts';
 import { requestIdOf } from './request-log.ts';
 
 /** Together with the making of the page below four seconds. */
-export const PATIENCE_MS = 3_500;
+export const PATIENCE_MS = 3_000;
 /** However well it gets on. Beyond a proxy's own patience nobody sees the answer. */
 const LONGEST_MS = 30_000;
 /** A connection serves some fifty requests a second: a queue this long is a tenth of a second when all is well. */
