@@ -2,9 +2,11 @@
  * Breaks things on purpose and counts, from outside, what became of the work. Writes `docs/reliability.md`.
  *
  * npm run chaos [-- --seed N] [-- --short] [-- --list] [-- scenario-id …]
+ * npm run chaos -- --again scenario-id …
  * npm run chaos -- --mutants [mutant-id …]
  *
- * Without ids and in full it writes the report; `--mutants` adds to the report of the last full run.
+ * Without ids and in full it writes the report. `--again` does some anew and puts them in the place of what they were in the last
+ * full run, and says so; `--mutants` adds to its report.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,7 +16,7 @@ import { lockHome } from '../platform/services/lock.ts';
 import type { Scenario } from './chaos/contract.ts';
 import { mutants, runMutants } from './chaos/mutants.ts';
 import { partScenarios } from './chaos/parts/index.ts';
-import { keepMutants, keepRuns, writeReport } from './chaos/report.ts';
+import { keepMutants, keepRuns, replaceRuns, writeReport } from './chaos/report.ts';
 import { isAllWell, runScenarios } from './chaos/runner.ts';
 import { scenarios } from './chaos/scenarios.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
@@ -26,6 +28,7 @@ const OPTIONS = {
   seed: { type: 'string' },
   short: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
+  again: { type: 'boolean', default: false },
   mutants: { type: 'boolean', default: false },
   /** A file for whoever started this: id and checks of each scenario. */
   outcome: { type: 'string' },
@@ -46,6 +49,7 @@ await runScript(async () => {
     return await tryScenarios(choose(all, ids, values.short), common, {
       isShort: values.short,
       isWhole: ids.length === 0 && !values.short,
+      isAgain: values.again && !values.short,
       outcomeFile: values.outcome,
     });
   } finally {
@@ -66,6 +70,8 @@ interface What {
   readonly isShort: boolean;
   /** All of them: only then there is a report. */
   readonly isWhole: boolean;
+  /** Some of them, in place of what they were in the last full run. */
+  readonly isAgain: boolean;
   readonly outcomeFile: string | undefined;
 }
 
@@ -77,10 +83,9 @@ async function tryScenarios(chosen: readonly Scenario[], common: Common, what: W
       runs.map(({ scenario, report }) => ({ id: scenario.id, checks: report.checks })),
     );
   }
-  if (what.isWhole) {
-    keepRuns(common.dir, { seed: common.seed, runs });
-    writeReport(REPORT, common.dir);
-  }
+  if (what.isWhole) keepRuns(common.dir, { seed: common.seed, runs });
+  else if (what.isAgain) replaceRuns(common.dir, { seed: common.seed, runs });
+  if (what.isWhole || what.isAgain) writeReport(REPORT, common.dir);
   const failed = runs.filter((run) => !isAllWell([run]));
   print(
     failed.length === 0

@@ -26,6 +26,8 @@ const runsSchema = z.object({
         checks: z.array(checkSchema),
       }),
       ms: z.number(),
+      /** When it was done anew after the full run, and with what seed. */
+      again: z.object({ at: z.string(), seed: z.number() }).optional(),
     }),
   ),
 });
@@ -40,8 +42,19 @@ type KeptMutants = z.infer<typeof mutantsSchema>;
 
 /** Remembers a full run, for the report. @param dir folder of the chaos runs */
 export function keepRuns(dir: string, { seed, runs }: { seed: number; runs: readonly ScenarioRun[] }): void {
-  const kept = runs.map(({ scenario: { id, title }, report, ms }) => ({ scenario: { id, title }, report, ms }));
-  writeJson(runsFile(dir), { seed, at: new Date().toISOString(), machine: machineClass(), runs: kept });
+  writeJson(runsFile(dir), { seed, at: new Date().toISOString(), machine: machineClass(), runs: runs.map(toKept) });
+}
+
+function toKept({ scenario: { id, title }, report, ms }: ScenarioRun): KeptRun {
+  return { scenario: { id, title }, report: { ...report, checks: [...report.checks] }, ms };
+}
+
+/** Puts faults that were done anew in the place of what they were in the full run. @throws when there was none */
+export function replaceRuns(dir: string, { seed, runs }: { seed: number; runs: readonly ScenarioRun[] }): void {
+  const former = runsSchema.parse(readJson(runsFile(dir)));
+  const again = { at: new Date().toISOString(), seed };
+  const anew = new Map(runs.map((run) => [run.scenario.id, { ...toKept(run), again }]));
+  writeJson(runsFile(dir), { ...former, runs: former.runs.map((run) => anew.get(run.scenario.id) ?? run) });
 }
 
 /** Remembers which mutants were caught, for the report. */
@@ -112,8 +125,9 @@ function summaryTable(runs: readonly KeptRun[]): string {
   ].join('\n');
 }
 
-function scenarioSection({ scenario, report, ms }: KeptRun): string {
-  const took = `Took ${minutes(ms)} with setting up.`;
+function scenarioSection({ scenario, report, ms, again }: KeptRun): string {
+  const anew = again ? ` Done again after the others, at ${again.at.slice(0, 16)}Z with seed ${again.seed}.` : '';
+  const took = `Took ${minutes(ms)} with setting up.${anew}`;
   const lines = report.checks.map((each) => `- ${describe(each)}`);
   return [`## ${scenario.id}`, `${scenario.title}. ${report.done} ${took}`, lines.join('\n')].join('\n\n');
 }

@@ -100,6 +100,11 @@ async function judgeByWeb(rig: Rig, context: ChaosContext, web: Program, from: n
   const opens = async (index: number, leftMs: number) => {
     const { invitationId, examinerEmail } = await invite(rig, index);
     const mail = await rig.sink.waitFor(({ to }) => to === examinerEmail, MAIL_WITHIN_MS);
+    // News of the mail writes the link's end anew.
+    await waitUntil(async () => {
+      const row = await rig.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+      return row.delivery === 'accepted';
+    }, MAIL_WITHIN_MS);
     await rig.database.$executeRaw`
       UPDATE link SET issued_at = clock_timestamp() - interval '1 day',
         expires_at = clock_timestamp() + make_interval(secs => ${leftMs / 1000}::int)
