@@ -1,15 +1,16 @@
 /** The small form of `npm run chaos`: real processes, killed; and the parts of it that are pure. */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { processEnvironment, projectRoot } from '../../platform/config.ts';
 import { openHome, readJson } from '../../platform/services/home.ts';
-import type { Check } from '../../scripts/chaos/contract.ts';
+import type { Check, Scenario } from '../../scripts/chaos/contract.ts';
 import { mutants, mutate } from '../../scripts/chaos/mutants.ts';
 import { partScenarios } from '../../scripts/chaos/parts/index.ts';
 import { seededRandom } from '../../scripts/chaos/random.ts';
-import { renderReport } from '../../scripts/chaos/report.ts';
+import { keepRuns, renderReport, replaceRuns, writeReport } from '../../scripts/chaos/report.ts';
 import { scenarios } from '../../scripts/chaos/scenarios.ts';
 import { testHomeDir } from '../../scripts/lib/throwaway-postgres.ts';
 import { chromiumPath, temporalCliPath } from '../support/services.ts';
@@ -118,6 +119,8 @@ describe('the report', () => {
   };
   const kept = { seed: 7, at: '2026-11-22T10:00:00.000Z', machine: '2 cores, Node 24', runs: [run] };
 
+  const fake: Scenario = { ...run.scenario, isInShort: false, run: () => Promise.reject(new Error('not played here')) };
+
   it('shows what failed, and counts it', () => {
     const text = renderReport(kept, []);
     expect(text).toContain('2 checks, **1 failed**');
@@ -130,5 +133,23 @@ describe('the report', () => {
     const mutant = { id: 'skip-claim', title: 'No lock' };
     const text = renderReport(kept, [{ mutant, isCaught: false, by: 'two-pumps noticed nothing' }]);
     expect(text).toContain('| No lock | **no** | two-pumps noticed nothing |');
+  });
+
+  it('says of what was done again that it was', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'proeve-report-'));
+    const file = join(dir, 'report.md');
+    const fault = (id: string, ok: boolean) => ({
+      ...run,
+      scenario: { ...fake, id, title: id },
+      report: { ...run.report, checks: [{ what: 'it holds', ok, seen: 'seen' }] },
+    });
+    keepRuns(dir, { seed: 1, runs: [fault('first', true), fault('second', false)] });
+    replaceRuns(dir, { seed: 2, runs: [fault('second', true)] });
+    writeReport(file, dir);
+    const text = readFileSync(file, 'utf8');
+    rmSync(dir, { recursive: true });
+    expect(text).toContain('2 checks, all held');
+    expect(text.split('Done again after the others')).toHaveLength(2);
+    expect(text).toMatch(/## second\n\n.*Done again after the others, at 20\d\d-\d\d-\d\dT\d\d:\d\dZ with seed 2\./);
   });
 });
