@@ -14,7 +14,13 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import puppeteer, { type Browser, type BrowserContext, type HTTPRequest, type Page } from 'puppeteer-core';
+import puppeteer, {
+  type Browser,
+  type BrowserContext,
+  type HTTPRequest,
+  type Page,
+  type PDFOptions,
+} from 'puppeteer-core';
 import type { Logger } from '../../platform/logger.ts';
 
 export class PdfError extends Error {
@@ -221,22 +227,27 @@ async function openPage(browser: Browser, logger: Logger): Promise<WarmPage> {
   return { context, page, made: 0 };
 }
 
-async function printPage(page: Page, html: string, print: PrintOptions): Promise<Uint8Array> {
-  await page.setContent(html, { waitUntil: 'load' });
-  if (print.title !== undefined && lettersOf(await page.title()) !== lettersOf(print.title)) {
-    throw new PdfError('PDF_BROWSER_FAILED');
-  }
-  const bytes = await page.pdf({
+/** How Chromium is told to print; also for who measures it alone. */
+export function pdfOptions({ headerHtml, footerHtml }: PrintOptions): PDFOptions {
+  return {
     format: 'A4',
     tagged: true,
     outline: true,
     printBackground: true,
     preferCSSPageSize: true,
     displayHeaderFooter: true,
-    headerTemplate: print.headerHtml,
-    footerTemplate: print.footerHtml,
+    headerTemplate: headerHtml,
+    footerTemplate: footerHtml,
     waitForFonts: true,
-  });
+  };
+}
+
+async function printPage(page: Page, html: string, print: PrintOptions): Promise<Uint8Array> {
+  await page.setContent(html, { waitUntil: 'load' });
+  if (print.title !== undefined && lettersOf(await page.title()) !== lettersOf(print.title)) {
+    throw new PdfError('PDF_BROWSER_FAILED');
+  }
+  const bytes = await page.pdf(pdfOptions(print));
   // What it said does not stay in the browser's memory until the next one comes.
   await page.setContent('');
   return bytes;

@@ -22,12 +22,12 @@ import { type RunningTemporal, startTemporal } from '../../platform/services/tem
 import { findTemporalTool } from '../../platform/services/temporal-tools.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { migrate } from '../../prisma/migrate.ts';
+import { nodeArgumentsFor } from '../lib/stack-programs.ts';
 import type { BenchContext } from './figure.ts';
 import { waitUntil } from './harness.ts';
 
-/** As the real ones are started. */
+/** For processes that are not the program itself. */
 const NODE_ARGUMENTS = ['--disable-warning=ExperimentalWarning', '--disable-warning=DeprecationWarning'];
-const HEAP_MEGABYTES = { web: 512, worker: 768 } as const;
 const QUICK_STOP: readonly StopStep[] = [
   ['SIGTERM', 8_000],
   ['SIGKILL', 3_000],
@@ -214,11 +214,7 @@ async function startProgram(
     return await spawnTracked({
       name,
       command: process.execPath,
-      args: [
-        ...NODE_ARGUMENTS,
-        `--max-old-space-size=${HEAP_MEGABYTES[name]}`,
-        name === 'web' ? 'server.ts' : 'worker.ts',
-      ],
+      args: [...nodeArgumentsFor(name), name === 'web' ? 'server.ts' : 'worker.ts'],
       runDir: join(dir, 'run'),
       logFile,
       spawn: { cwd: projectRoot, env: { ...environment }, stdio: ['ignore', log, log, 'ipc'] },

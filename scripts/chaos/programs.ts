@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Environment, projectRoot } from '../../platform/config.ts';
 import type { Home } from '../../platform/services/home.ts';
 import { sendSignal, spawnTracked, type TrackedChild } from '../../platform/services/process.ts';
+import { nodeArgumentsFor } from '../lib/stack-programs.ts';
 
 export type ProgramKind = 'web' | 'worker';
 
@@ -34,8 +35,6 @@ export interface ProgramOptions {
   readonly nodeArguments?: readonly string[];
 }
 
-const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=DeprecationWarning'];
-const HEAP_MEGABYTES: Readonly<Record<ProgramKind, number>> = { web: 512, worker: 768 };
 const HEALTH_WITHIN_MS = 60_000;
 
 export function createProgram(options: ProgramOptions): Program {
@@ -52,8 +51,7 @@ export function createProgram(options: ProgramOptions): Program {
         name,
         command: process.execPath,
         args: [
-          ...QUIET,
-          `--max-old-space-size=${HEAP_MEGABYTES[kind]}`,
+          ...nodeArgumentsFor(kind),
           ...(options.nodeArguments ?? []),
           join(projectRoot, kind === 'web' ? 'server.ts' : 'worker.ts'),
         ],

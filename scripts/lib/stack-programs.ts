@@ -16,6 +16,11 @@ const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=Depre
 /** Heap of the worker: an uncapped one was measured to grow to 1.4 GB. */
 const HEAP_MEGABYTES = { web: 512, worker: 768 };
 
+/** What Node itself is told for the web process or the worker, also where they are measured or broken on purpose. */
+export function nodeArgumentsFor(program: keyof typeof HEAP_MEGABYTES): string[] {
+  return [...QUIET, `--max-old-space-size=${HEAP_MEGABYTES[program]}`];
+}
+
 export interface ProgramOptions {
   readonly name: 'web' | 'worker';
   readonly file: string;
@@ -36,7 +41,7 @@ export async function startProgram(options: ProgramOptions): Promise<RunningPart
     const child = await spawnTracked({
       name,
       command: process.execPath,
-      args: [...QUIET, `--max-old-space-size=${HEAP_MEGABYTES[name]}`, options.file],
+      args: [...nodeArgumentsFor(name), options.file],
       runDir: home.runDir,
       logFile,
       spawn: { cwd: projectRoot, env: defined(options.environment), stdio: ['ignore', log, 'inherit', 'ipc'] },

@@ -2,6 +2,7 @@
 import type { Page } from 'puppeteer-core';
 import { finishPdf } from '../../../activities/pdf/finish-pdf.ts';
 import { createResultDocumentRenderer } from '../../../activities/pdf/index.ts';
+import { pdfOptions } from '../../../activities/pdf/renderer.ts';
 import { printableDocument } from '../../../activities/pdf/result-document.ts';
 import type { ResultDocumentData } from '../../../domain/result-document.ts';
 import { createLogger } from '../../../platform/logger.ts';
@@ -83,17 +84,7 @@ export const document: Group = {
 
 async function printBare(page: Page, print: ReturnType<typeof printableDocument>): Promise<Uint8Array> {
   await page.setContent(print.html, { waitUntil: 'load' });
-  return page.pdf({
-    format: 'A4',
-    tagged: true,
-    outline: true,
-    printBackground: true,
-    preferCSSPageSize: true,
-    displayHeaderFooter: true,
-    headerTemplate: print.headerHtml,
-    footerTemplate: print.footerHtml,
-    waitForFonts: true,
-  });
+  return page.pdf(pdfOptions(print));
 }
 
 function pagesOf(bytes: Uint8Array): number {
