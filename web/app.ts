@@ -39,7 +39,7 @@ import { committeeRoutes } from './pages/committee/routes.ts';
 import { documentRoutes } from './pages/documents/routes.ts';
 import { examinerRoutes } from './pages/examiner/routes.ts';
 import { initiatorRoutes } from './pages/initiator/routes.ts';
-import { readUpload } from './pages/initiator/upload.ts';
+import { readUpload } from './pages/initiator/inviting/upload.ts';
 import { linkRoutes } from './pages/link/routes.ts';
 import { signInRoutes } from './pages/sign-in/routes.ts';
 import { assetRoutes, livenessRoutes, metricsRoutes, systemRoutes } from './pages/system/routes.ts';

@@ -5,12 +5,17 @@ import type { MailReach } from '../../domain/invitation.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
 import type { OwnAssessment, StoredEvent } from '../../prisma/repositories/initiator.ts';
 import { parseCursor } from '../../web/cursor.ts';
-import { addToPool, examinersModel, readTicks, scopeRows } from '../../web/pages/initiator/examiners.model.ts';
-import { readRemark } from '../../web/pages/initiator/invite.model.ts';
+import {
+  addToPool,
+  examinersModel,
+  readTicks,
+  scopeRows,
+} from '../../web/pages/initiator/examiners/examiners.model.ts';
+import { timelineModel } from '../../web/pages/initiator/following/timeline.model.ts';
+import { stepsOf, waitingFor } from '../../web/pages/initiator/following/waiting.ts';
+import { readRemark } from '../../web/pages/initiator/inviting/invite.model.ts';
 import { commandIdFor } from '../../web/pages/initiator/requests.ts';
-import { readDue } from '../../web/pages/initiator/students.model.ts';
-import { timelineModel } from '../../web/pages/initiator/timeline.model.ts';
-import { stepsOf, waitingFor } from '../../web/pages/initiator/waiting.ts';
+import { readDue } from '../../web/pages/initiator/students/students.model.ts';
 import { dueText, readReason, refusalText } from '../../web/pages/initiator/words.ts';
 import { listOf } from '../../web/posted.ts';
 import type { NamedExaminer } from '../../web/waiting.ts';

@@ -2,15 +2,15 @@ import { Router } from 'express';
 import { Role } from '../../../domain/school.ts';
 import type { PageKit } from '../../context.ts';
 import { requireRole } from '../../middleware/session.ts';
-import { postCancel, postRemind, postWithdraw, showCancel, showWithdraw } from './actions.ts';
-import { postAddress, showAddress } from './address.ts';
-import { followAssessment, showAssessment } from './assessment.ts';
-import { searchList, showList } from './assessment-list.ts';
-import { showCatalogue, showExam } from './catalogue.ts';
-import { postExaminers, showExaminers } from './examiners.ts';
-import { postInvite, showInvite } from './invite.ts';
-import { showPreview } from './preview.ts';
-import { postStudents, showStudents } from './students.ts';
+import { showCatalogue, showExam } from './catalogue/catalogue.ts';
+import { postExaminers, showExaminers } from './examiners/examiners.ts';
+import { followAssessment, showAssessment } from './following/assessment.ts';
+import { searchList, showList } from './following/assessment-list.ts';
+import { postInvite, showInvite } from './inviting/invite.ts';
+import { showPreview } from './inviting/preview.ts';
+import { postCancel, postRemind, postWithdraw, showCancel, showWithdraw } from './mending/actions.ts';
+import { postAddress, showAddress } from './mending/address.ts';
+import { postStudents, showStudents } from './students/students.ts';
 
 /** Pages of the initiator: choosing an exam, starting assessments, following them. For teachers alone. */
 export function initiatorRoutes(kit: PageKit): Router {

@@ -1,13 +1,13 @@
 /** Mending the address of an examiner whom mail does not reach. */
 import type { Request, Response } from 'express';
-import { correctAddress } from '../../../prisma/commands/delivery.ts';
-import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { paths } from '../../paths.ts';
-import { findPage } from './assessment.ts';
+import { correctAddress } from '../../../../prisma/commands/delivery.ts';
+import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
+import { findPage } from '../following/assessment.ts';
+import { sendNotFound, textOf } from '../requests.ts';
+import { refusalText } from '../words.ts';
 import { addressModel, canMend } from './delivery.model.ts';
-import { sendNotFound, textOf } from './requests.ts';
-import { refusalText } from './words.ts';
 
 /** Refusals that are about what was typed: they stand at the field. */
 const FIELD_CODES: ReadonlySet<string> = new Set([

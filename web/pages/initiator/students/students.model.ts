@@ -1,20 +1,20 @@
 /** Choosing students for an exam or a unit. Pure. */
 
-import { addDays, isLocalDate, toLocalDate, zonedInstant } from '../../../domain/calendar.ts';
-import { listUnitCodes } from '../../../domain/exam-structure.ts';
-import { DUE_TIME } from '../../../domain/reminders.ts';
-import { cleanSearch } from '../../../domain/text.ts';
-import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
+import { addDays, isLocalDate, toLocalDate, zonedInstant } from '../../../../domain/calendar.ts';
+import { listUnitCodes } from '../../../../domain/exam-structure.ts';
+import { DUE_TIME } from '../../../../domain/reminders.ts';
+import { cleanSearch } from '../../../../domain/text.ts';
+import { MAX_ASSESSMENTS_AT_ONCE } from '../../../../prisma/commands/assessments.ts';
 import type {
   ExamDetails,
   Found,
   GroupRow,
   StudentAttempts,
   StudentRow,
-} from '../../../prisma/repositories/initiator.ts';
-import { paths } from '../../paths.ts';
-import type { Wording } from '../../wording.ts';
-import { examTitle, type FieldError, stepsModel } from './words.ts';
+} from '../../../../prisma/repositories/initiator.ts';
+import { paths } from '../../../paths.ts';
+import type { Wording } from '../../../wording.ts';
+import { examTitle, type FieldError, stepsModel } from '../words.ts';
 
 /** Longest search for a student, characters. */
 const MAX_QUERY = 100;

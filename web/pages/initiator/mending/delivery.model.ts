@@ -1,10 +1,10 @@
 /** What is wrong with mail to an examiner, in plain words and with the way on. Pure. */
-import { BounceReason } from '../../../domain/delivery.ts';
-import { InvitationStatus, isMendable, isUnreached } from '../../../domain/invitation.ts';
-import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
-import { paths } from '../../paths.ts';
-import { moment, type Wording } from '../../wording.ts';
-import { componentLabel, examTitle, type FieldError } from './words.ts';
+import { BounceReason } from '../../../../domain/delivery.ts';
+import { InvitationStatus, isMendable, isUnreached } from '../../../../domain/invitation.ts';
+import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
+import { paths } from '../../../paths.ts';
+import { moment, type Wording } from '../../../wording.ts';
+import { componentLabel, examTitle, type FieldError } from '../words.ts';
 
 export interface Trouble {
   readonly kind: 'error' | 'warning' | 'info';

@@ -1,8 +1,8 @@
 /** What an assessment waits for, as its initiator is told. Pure. */
-import type { AssessmentState } from '../../../domain/assessment.ts';
-import { WaitsFor } from '../../../domain/waiting.ts';
-import { assessmentWaiting, type NamedExaminer, type WaitingText } from '../../waiting.ts';
-import { shortDay, type Wording } from '../../wording.ts';
+import type { AssessmentState } from '../../../../domain/assessment.ts';
+import { WaitsFor } from '../../../../domain/waiting.ts';
+import { assessmentWaiting, type NamedExaminer, type WaitingText } from '../../../waiting.ts';
+import { shortDay, type Wording } from '../../../wording.ts';
 
 export interface InitiatorWaiting extends WaitingText {
   /** The initiator is the one who must do something. */

@@ -1,7 +1,7 @@
 /** Stored events as sentences. Pure; says nothing of scores, which are in the events too. */
-import type { TranslationKey } from '../../../platform/i18n/index.ts';
-import type { AssessmentStatusPage, StoredEvent } from '../../../prisma/repositories/initiator.ts';
-import { longDay, type Wording } from '../../wording.ts';
+import type { TranslationKey } from '../../../../platform/i18n/index.ts';
+import type { AssessmentStatusPage, StoredEvent } from '../../../../prisma/repositories/initiator.ts';
+import { longDay, type Wording } from '../../../wording.ts';
 
 interface Look {
   readonly icon: string;

@@ -5,12 +5,14 @@ import {
   cleanFileName,
   MAX_ATTACHMENTS,
   MAX_ATTACHMENTS_BYTES,
-} from '../../../platform/attachments.ts';
-import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
-import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { isId } from '../../posted.ts';
-import { listNames } from '../../wording.ts';
+} from '../../../../platform/attachments.ts';
+import { inviteExaminers } from '../../../../prisma/commands/inviting.ts';
+import type { OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { isId } from '../../../posted.ts';
+import { listNames } from '../../../wording.ts';
+import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { afterInviteHref, type FieldError, refusalText } from '../words.ts';
 import {
   type Candidate,
   findCandidates,
@@ -19,9 +21,7 @@ import {
   inviteModel,
   readRemark,
 } from './invite.model.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from './requests.ts';
 import { FILES_FIELD, readUpload, type UploadedFile, UploadProblem } from './upload.ts';
-import { afterInviteHref, type FieldError, refusalText } from './words.ts';
 
 const ATTACHMENT_NAMESPACE = '4c2c5ad4-7d7a-5f0c-9b6b-8e0f54a6a0b1';
 

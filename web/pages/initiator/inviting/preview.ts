@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
-import { previewLinkUrl, type RenderedMail } from '../../../emails/index.ts';
-import { invitationMailData } from '../../../emails/invitation-data.ts';
-import { cleanFileName } from '../../../platform/attachments.ts';
-import type { ContactRow } from '../../../prisma/repositories/initiator.ts';
-import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { listOf } from '../../posted.ts';
-import type { Wording } from '../../wording.ts';
+import { previewLinkUrl, type RenderedMail } from '../../../../emails/index.ts';
+import { invitationMailData } from '../../../../emails/invitation-data.ts';
+import { cleanFileName } from '../../../../platform/attachments.ts';
+import type { ContactRow } from '../../../../prisma/repositories/initiator.ts';
+import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { listOf } from '../../../posted.ts';
+import type { Wording } from '../../../wording.ts';
+import { findBatch, idsOf, initiatorOf, schoolOf, textOf } from '../requests.ts';
 import { findCandidates, previewMailInput, readRemark } from './invite.model.ts';
-import { findBatch, idsOf, initiatorOf, schoolOf, textOf } from './requests.ts';
 import { FILES_FIELD } from './upload.ts';
 
 /**

@@ -1,16 +1,16 @@
 /** Inviting: whom, with which words and files. Pure. */
-import { FormStatus } from '../../../domain/assessment.ts';
-import { resolveAssignments, uncoveredComponents } from '../../../domain/assignment.ts';
-import { linkExpiry } from '../../../domain/school.ts';
-import { cleanText, findForbiddenCharacter, isPresent, MAX_REMARK, textLength } from '../../../domain/text.ts';
-import type { InvitationMailInput, MailPerson } from '../../../emails/invitation-data.ts';
-import { ATTACHMENT_ACCEPT, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '../../../platform/attachments.ts';
-import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
-import type { ContactRow, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import type { SchoolIdentity } from '../../context.ts';
-import { paths } from '../../paths.ts';
-import { listNames, type Wording } from '../../wording.ts';
-import { batchLine, type FieldError, otherIds, refsOf, stepsModel } from './words.ts';
+import { FormStatus } from '../../../../domain/assessment.ts';
+import { resolveAssignments, uncoveredComponents } from '../../../../domain/assignment.ts';
+import { linkExpiry } from '../../../../domain/school.ts';
+import { cleanText, findForbiddenCharacter, isPresent, MAX_REMARK, textLength } from '../../../../domain/text.ts';
+import type { InvitationMailInput, MailPerson } from '../../../../emails/invitation-data.ts';
+import { ATTACHMENT_ACCEPT, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '../../../../platform/attachments.ts';
+import { formatBytes, formatNumber } from '../../../../platform/i18n/index.ts';
+import type { ContactRow, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
+import type { SchoolIdentity } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
+import { listNames, type Wording } from '../../../wording.ts';
+import { batchLine, type FieldError, otherIds, refsOf, stepsModel } from '../words.ts';
 
 /** Someone who can be invited now: what they would score, per assessment. */
 export interface Candidate {

@@ -2,17 +2,17 @@
 
 import type { Request, Response } from 'express';
 import { v5 as uuidv5 } from 'uuid';
-import { FormStatus } from '../../../domain/assessment.ts';
-import { cancelAssessment } from '../../../prisma/commands/assessments.ts';
-import { remindExaminer, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
-import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { paths } from '../../paths.ts';
-import { timeOfDay } from '../../wording.ts';
-import { coveredOnlyBy, stillBusy } from './assessment.model.ts';
-import { findPage } from './assessment.ts';
-import { initiatorOf, sendNotFound, textOf } from './requests.ts';
-import { componentLabel, examTitle, readReason, refusalText } from './words.ts';
+import { FormStatus } from '../../../../domain/assessment.ts';
+import { cancelAssessment } from '../../../../prisma/commands/assessments.ts';
+import { remindExaminer, withdrawExaminer } from '../../../../prisma/commands/inviting.ts';
+import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
+import { timeOfDay } from '../../../wording.ts';
+import { coveredOnlyBy, stillBusy } from '../following/assessment.model.ts';
+import { findPage } from '../following/assessment.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
+import { componentLabel, examTitle, readReason, refusalText } from '../words.ts';
 
 const REMIND_NAMESPACE = 'b6f7f9be-5c0f-5c0e-9f6a-0b0d2a2f9a31';
 /** One reminder by hand per examiner per hour: more is no help, and mail servers take it for spam. */

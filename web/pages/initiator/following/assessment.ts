@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { AssessmentStatusPage } from '../../../prisma/repositories/initiator.ts';
-import { conductorLine } from '../../conductor.ts';
-import { contextOf, memberOf, type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
-import { paths } from '../../paths.ts';
-import { isId } from '../../posted.ts';
+import type { AssessmentStatusPage } from '../../../../prisma/repositories/initiator.ts';
+import { conductorLine } from '../../../conductor.ts';
+import { contextOf, memberOf, type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
+import { isId } from '../../../posted.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
 import { assessmentModel } from './assessment.model.ts';
-import { initiatorOf, sendNotFound, textOf } from './requests.ts';
 
 /** The assessment in the path, or null when it is not this initiator's. */
 export async function findPage(kit: PageKit, req: Request, res: Response): Promise<AssessmentStatusPage | null> {

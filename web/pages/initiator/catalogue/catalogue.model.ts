@@ -1,10 +1,10 @@
 /** The catalogue of exams, and one exam with its parts. Pure. */
-import type { ExamKind, ExamUnit } from '../../../domain/exam.ts';
-import { listComponents } from '../../../domain/exam-structure.ts';
-import { searchable } from '../../../domain/school.ts';
-import type { ExamDetails, ExamTile, ListedAssessment } from '../../../prisma/repositories/initiator.ts';
-import { paths } from '../../paths.ts';
-import type { Wording } from '../../wording.ts';
+import type { ExamKind, ExamUnit } from '../../../../domain/exam.ts';
+import { listComponents } from '../../../../domain/exam-structure.ts';
+import { searchable } from '../../../../domain/school.ts';
+import type { ExamDetails, ExamTile, ListedAssessment } from '../../../../prisma/repositories/initiator.ts';
+import { paths } from '../../../paths.ts';
+import type { Wording } from '../../../wording.ts';
 
 const KINDS: readonly ExamKind[] = ['basis', 'profiel', 'keuzedeel'];
 

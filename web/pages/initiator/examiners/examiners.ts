@@ -1,10 +1,13 @@
 import type { Request, Response } from 'express';
-import type { Assignment } from '../../../domain/assignment.ts';
-import { assignExaminers } from '../../../prisma/commands/assessments.ts';
-import type { ContactRow, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { paths } from '../../paths.ts';
-import { isId, listOf } from '../../posted.ts';
+import type { Assignment } from '../../../../domain/assignment.ts';
+import { assignExaminers } from '../../../../prisma/commands/assessments.ts';
+import type { ContactRow, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
+import { isId, listOf } from '../../../posted.ts';
+import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { trimQuery } from '../students/students.model.ts';
+import { type FieldError, otherIds, refusalText } from '../words.ts';
 import {
   addToPool,
   checkAssignments,
@@ -14,9 +17,6 @@ import {
   readTicks,
   scopeRows,
 } from './examiners.model.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from './requests.ts';
-import { trimQuery } from './students.model.ts';
-import { type FieldError, otherIds, refusalText } from './words.ts';
 
 /** Contacts shown at once. */
 const MAX_CONTACTS = 30;

@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express';
-import { addDays, addWorkingDays, toLocalDate, zonedInstant } from '../../../domain/calendar.ts';
-import { DUE_TIME, defaultDueAt } from '../../../domain/reminders.ts';
-import { createAssessments } from '../../../prisma/commands/assessments.ts';
-import type { ExamDetails } from '../../../prisma/repositories/initiator.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { paths } from '../../paths.ts';
-import { isId } from '../../posted.ts';
-import { commandIdFor, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from './requests.ts';
+import { addDays, addWorkingDays, toLocalDate, zonedInstant } from '../../../../domain/calendar.ts';
+import { DUE_TIME, defaultDueAt } from '../../../../domain/reminders.ts';
+import { createAssessments } from '../../../../prisma/commands/assessments.ts';
+import type { ExamDetails } from '../../../../prisma/repositories/initiator.ts';
+import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
+import { isId } from '../../../posted.ts';
+import { commandIdFor, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { type FieldError, refusalText } from '../words.ts';
 import { checkChosen, readDue, type StudentsInput, studentsModel, trimQuery, unitCodesOf } from './students.model.ts';
-import { type FieldError, refusalText } from './words.ts';
 
 /** Students shown for a search; a group is shown whole up to this many. */
 const MAX_RESULTS = 60;

@@ -1,10 +1,10 @@
 /** The list of the initiator's assessments. Pure. */
 
-import { ASSESSMENT_STATUSES, AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
-import type { ListCursor, ListedAssessment, ListPage } from '../../../prisma/repositories/initiator.ts';
-import { formatCursor } from '../../cursor.ts';
-import { paths } from '../../paths.ts';
-import { shortDay, type Wording } from '../../wording.ts';
+import { ASSESSMENT_STATUSES, AssessmentStatus, FormStatus } from '../../../../domain/assessment.ts';
+import type { ListCursor, ListedAssessment, ListPage } from '../../../../prisma/repositories/initiator.ts';
+import { formatCursor } from '../../../cursor.ts';
+import { paths } from '../../../paths.ts';
+import { shortDay, type Wording } from '../../../wording.ts';
 import { waitingFor } from './waiting.ts';
 
 /** What the address of the list says; search words are not in it, because they are names of people. */

@@ -8,7 +8,7 @@
  */
 import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
-import { AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '../../../platform/attachments.ts';
+import { AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '../../../../platform/attachments.ts';
 
 /** Name of the file field. */
 export const FILES_FIELD = 'bijlagen';

@@ -1,8 +1,8 @@
-import { AssessmentStatus } from '../../../domain/assessment.ts';
-import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { isId } from '../../posted.ts';
+import { AssessmentStatus } from '../../../../domain/assessment.ts';
+import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { isId } from '../../../posted.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
 import { catalogueModel, examModel, kindOf } from './catalogue.model.ts';
-import { initiatorOf, sendNotFound, textOf } from './requests.ts';
 
 /** All exams of the school as tiles. */
 export function showCatalogue(kit: PageKit): PageHandler {

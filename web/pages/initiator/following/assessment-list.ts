@@ -1,11 +1,11 @@
 import type { Request, Response } from 'express';
-import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { parseCursor } from '../../cursor.ts';
-import { cookieOf, setCookie } from '../../middleware/cookies.ts';
-import { isId } from '../../posted.ts';
+import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { parseCursor } from '../../../cursor.ts';
+import { cookieOf, setCookie } from '../../../middleware/cookies.ts';
+import { isId } from '../../../posted.ts';
+import { initiatorOf, textOf } from '../requests.ts';
+import { trimQuery } from '../students/students.model.ts';
 import { listHref, listModel, statusOf } from './assessment-list.model.ts';
-import { initiatorOf, textOf } from './requests.ts';
-import { trimQuery } from './students.model.ts';
 
 const PAGE_SIZE = 25;
 /** Search words are names: they stay out of addresses and live in the browser until it closes. */

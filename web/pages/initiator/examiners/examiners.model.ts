@@ -1,5 +1,5 @@
 /** Choosing examiners at three levels, as a matrix of parts and people. Pure. */
-import { FormStatus } from '../../../domain/assessment.ts';
+import { FormStatus } from '../../../../domain/assessment.ts';
 import {
   type Assignment,
   idleExaminers,
@@ -7,12 +7,12 @@ import {
   type Scope,
   scopeKey,
   uncoveredComponents,
-} from '../../../domain/assignment.ts';
-import type { ComponentKind, WorkProcess } from '../../../domain/exam.ts';
-import { listComponents, workProcessOf } from '../../../domain/exam-structure.ts';
-import type { ContactRow, Found, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import { paths } from '../../paths.ts';
-import type { Wording } from '../../wording.ts';
+} from '../../../../domain/assignment.ts';
+import type { ComponentKind, WorkProcess } from '../../../../domain/exam.ts';
+import { listComponents, workProcessOf } from '../../../../domain/exam-structure.ts';
+import type { ContactRow, Found, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
+import { paths } from '../../../paths.ts';
+import type { Wording } from '../../../wording.ts';
 import {
   batchLine,
   componentLabel,
@@ -22,7 +22,7 @@ import {
   refsOf,
   scopeTitle,
   stepsModel,
-} from './words.ts';
+} from '../words.ts';
 
 /** One row of the matrix: a scope with what it covers. */
 export interface ScopeRow {

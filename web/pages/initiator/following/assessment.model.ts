@@ -1,14 +1,14 @@
 /** One assessment as its initiator follows it. Pure. */
-import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../domain/assessment.ts';
-import { DeliveryStatus, InvitationStatus, isUnreached } from '../../../domain/invitation.ts';
-import { WaitsFor } from '../../../domain/waiting.ts';
-import type { AssessmentStatusPage, ExaminerProgress } from '../../../prisma/repositories/initiator.ts';
-import { paths } from '../../paths.ts';
-import { longDay, moment, shortDay, type Wording } from '../../wording.ts';
-import { troubleOf } from './delivery.model.ts';
+import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../../domain/assessment.ts';
+import { DeliveryStatus, InvitationStatus, isUnreached } from '../../../../domain/invitation.ts';
+import { WaitsFor } from '../../../../domain/waiting.ts';
+import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
+import { paths } from '../../../paths.ts';
+import { longDay, moment, shortDay, type Wording } from '../../../wording.ts';
+import { troubleOf } from '../mending/delivery.model.ts';
+import { componentLabel, examTitle } from '../words.ts';
 import { timelineModel } from './timeline.model.ts';
 import { stepsOf, waitingFor } from './waiting.ts';
-import { componentLabel, examTitle } from './words.ts';
 
 const OVER: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
 const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
