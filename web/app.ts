@@ -34,16 +34,18 @@ import { logRequests } from './middleware/request-log.ts';
 import { isForeignPost, noStore, sameOriginPosts, securityHeaders } from './middleware/security.ts';
 import { attachContext, putFlash } from './middleware/session.ts';
 import { createMessages } from './page-kit.ts';
+import { accountRoutes } from './pages/account/routes.ts';
+import { addressBookRoutes } from './pages/address-book/routes.ts';
 import { administratorRoutes } from './pages/administrator/routes.ts';
 import { committeeRoutes } from './pages/committee/routes.ts';
 import { documentRoutes } from './pages/documents/routes.ts';
 import { examinerRoutes } from './pages/examiner/routes.ts';
-import { initiatorRoutes } from './pages/initiator/routes.ts';
 import { readUpload } from './pages/initiator/inviting/upload.ts';
+import { initiatorRoutes } from './pages/initiator/routes.ts';
 import { linkRoutes } from './pages/link/routes.ts';
 import { signInRoutes } from './pages/sign-in/routes.ts';
 import { assetRoutes, livenessRoutes, metricsRoutes, systemRoutes } from './pages/system/routes.ts';
-import { isInvitePath, paths } from './paths.ts';
+import { takesFiles } from './paths.ts';
 import { createViewEngine } from './render.ts';
 
 export interface AppDependencies {
@@ -70,9 +72,6 @@ const BODY_LIMIT = '1mb';
 const PARAMETER_LIMIT = 2_000;
 /** Of a form with files whose page did not get to reading it: all of its texts, and no file to speak of. */
 const LATE_BODY_LIMIT = 512 * 1024;
-
-/** Pages that read an upload, and check its CSRF token when they have. */
-const takesUploads = (path: string): boolean => path === paths.attachments() || isInvitePath(path);
 
 export function createApp(deps: AppDependencies): Express {
   const i18n = createI18n({
@@ -138,7 +137,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(dropAbandoned());
   // What another site made somebody post is not handed back: pressing "try again" would do that site's work.
   app.use(sameOriginPosts(deps.publicUrl, messages.forbidden));
-  app.use(requireCsrf(csrf, takesUploads, messages.expiredPage));
+  app.use(requireCsrf(csrf, takesFiles, messages.expiredPage));
   app.use(
     limitPosts(
       limits,
@@ -149,9 +148,11 @@ export function createApp(deps: AppDependencies): Express {
   app.use(dropAbandoned());
 
   app.use(signInRoutes(kit));
+  app.use(accountRoutes(kit));
   app.use(linkRoutes(kit));
   app.use(examinerRoutes(kit));
   app.use(initiatorRoutes(kit));
+  app.use(addressBookRoutes(kit));
   app.use(committeeRoutes(kit));
   app.use(administratorRoutes(kit));
   app.use(documentRoutes(kit));
@@ -196,7 +197,7 @@ export function createApp(deps: AppDependencies): Express {
 
   /** A form with files is read late, by its page. Its words are wanted all the same; with large files that would take too long. */
   async function readUnread(req: Request, res: Response): Promise<void> {
-    const isUnread = req.readableFlowing === null && Boolean(req.is('multipart/form-data')) && takesUploads(req.path);
+    const isUnread = req.readableFlowing === null && Boolean(req.is('multipart/form-data')) && takesFiles(req.path);
     const length = Number(req.get('Content-Length') ?? Number.NaN);
     if (!isUnread || !(length <= LATE_BODY_LIMIT)) return;
     await readUpload(req, res).catch((error: unknown) =>

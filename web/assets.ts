@@ -78,7 +78,9 @@ export function createAssets(): Assets {
     add(name, readFileSync(path.join(fontDir, file)));
   }
   // After the fonts, because it names their addresses.
-  add('app.css', Buffer.from(withAddresses(joinCss(), url)));
+  const vendor = VENDOR_CSS.map((file) => readFileSync(resolvePackage(file), 'utf8'));
+  add('app.css', Buffer.from(withAddresses([...vendor, ...ownCss(isForEverybody)].join('\n'), url)));
+  add('staff.css', Buffer.from(withAddresses(ownCss((file) => !isForEverybody(file)).join('\n'), url)));
   add('icon.svg', readFileSync(path.join(assetsDir, 'icon.svg')));
   for (const [name, source] of clientModules()) {
     add(name, Buffer.from(source));
@@ -104,14 +106,18 @@ export function createAssets(): Assets {
   return { url, get: (pathname) => byPath.get(pathname) ?? schoolThemeAt(pathname) };
 }
 
-function joinCss(): string {
-  const vendor = VENDOR_CSS.map((file) => readFileSync(resolvePackage(file), 'utf8'));
+/** The numbers in the file names are the order of the cascade. The other files are of one room each. */
+function ownCss(isWanted: (file: string) => boolean): string[] {
   const cssDir = path.join(assetsDir, 'css');
-  // Sorted: the numbers in the file names are the order of the cascade.
-  const own = readdirSync(cssDir)
-    .filter((file) => file.endsWith('.css'))
-    .sort();
-  return [...vendor, ...own.map((file) => readFileSync(path.join(cssDir, file), 'utf8'))].join('\n');
+  return readdirSync(cssDir)
+    .filter((file) => file.endsWith('.css') && isWanted(file))
+    .sort()
+    .map((file) => readFileSync(path.join(cssDir, file), 'utf8'));
+}
+
+/** An examiner on a phone does not fetch the rooms of those who sign in. */
+function isForEverybody(file: string): boolean {
+  return /^\d/.test(file) || file === 'form.css';
 }
 
 /** `url("asset:font.woff2")` in our CSS stands for the fingerprinted address. */

@@ -1,7 +1,10 @@
 /** Every URL of the product. No string URL stands anywhere else in web/; mails build theirs from the same words. */
 const enc = encodeURIComponent;
 
-function withQuery(path: string, query: Readonly<Record<string, string | number | undefined>>): string {
+/** What is left out of an address is undefined or empty. */
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+function withQuery(path: string, query: Query): string {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query))
     if (value !== undefined && value !== '') search.set(key, String(value));
@@ -23,42 +26,102 @@ export const paths = {
   signInLink: (token: string) => `/inloggen/${enc(token)}`,
   signInOpen: () => '/inloggen/openen',
   signOut: () => '/uitloggen',
+  /** To an identity provider, and back from it. */
+  signInVia: (provider: string) => `/inloggen/via/${enc(provider)}`,
+  signInViaReturn: (provider: string) => `/inloggen/via/${enc(provider)}/terug`,
+
+  /** Own sessions, and working in another role or school. */
+  account: () => '/account',
+  sessionEnd: () => '/account/sessies/beeindigen',
+  signOutEverywhere: () => '/account/overal-uitloggen',
+  place: () => '/account/plek',
 
   link: (token: string) => `/b/${enc(token)}`,
   linkOpen: () => '/b/openen',
   linkRenew: () => '/b/nieuwe-link',
   workList: () => '/beoordelingen',
   /** `stap`: number of the work process; `weergave=alles`: all at once; `fouten`: say at each field what is missing. */
-  form: (formId: string, query: Readonly<Record<string, string | number | undefined>> = {}) =>
-    withQuery(`/beoordeling/${enc(formId)}`, query),
+  form: (formId: string, query: Query = {}) => withQuery(`/beoordeling/${enc(formId)}`, query),
   formAutosave: (formId: string) => `/beoordeling/${enc(formId)}/concept`,
   formCheck: (formId: string) => `/beoordeling/${enc(formId)}/controle`,
   formDone: (formId: string) => `/beoordeling/${enc(formId)}/klaar`,
+  /** The examiner asks to be excused, or that somebody else does it. */
+  formDecline: (formId: string) => `/beoordeling/${enc(formId)}/afmelden`,
+  formHandOver: (formId: string) => `/beoordeling/${enc(formId)}/overdragen`,
   formDispute: (formId: string) => `/beoordeling/${enc(formId)}/niet-ik`,
   formCompare: (formId: string, sideVersion: number) => `/beoordeling/${enc(formId)}/vergelijken/${sideVersion}`,
   formAttachment: (formId: string, attachmentId: string) => `/beoordeling/${enc(formId)}/bijlage/${enc(attachmentId)}`,
 
   exams: (query: Readonly<Record<string, string | undefined>> = {}) => withQuery('/examens', query),
   exam: (examVersionId: string) => `/examens/${enc(examVersionId)}`,
-  assessments: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/afnames', query),
+  /** One unit, with the assessments of it. */
+  examUnit: (examVersionId: string, unitCode: string, query: Query = {}) =>
+    withQuery(`/examens/${enc(examVersionId)}/eenheid/${enc(unitCode)}`, query),
+  examFavourite: (examVersionId: string) => `/examens/${enc(examVersionId)}/favoriet`,
+  examsView: () => '/examens/weergave',
+  assessments: (query: Query = {}) => withQuery('/afnames', query),
   assessmentSearch: () => '/afnames/zoeken',
   /** Starting: choose students for an exam or one unit. */
-  newAssessment: (query: Readonly<Record<string, string | number | undefined>> = {}) =>
-    withQuery('/afnames/nieuw', query),
+  newAssessment: (query: Query = {}) => withQuery('/afnames/nieuw', query),
   assessment: (id: string) => `/afnames/${enc(id)}`,
   assessmentLive: (id: string) => `/afnames/${enc(id)}/live`,
-  /** `ook`: ids of the other assessments of the same batch, with commas. */
-  assessmentExaminers: (id: string, ook?: string) => withQuery(`/afnames/${enc(id)}/examinatoren`, { ook }),
-  assessmentInvite: (id: string, ook?: string) => withQuery(`/afnames/${enc(id)}/uitnodigen`, { ook }),
+  assessmentExaminers: (id: string) => `/afnames/${enc(id)}/examinatoren`,
+  assessmentInvite: (id: string) => `/afnames/${enc(id)}/uitnodigen`,
   assessmentPreview: (id: string) => `/afnames/${enc(id)}/voorbeeld`,
   assessmentCancel: (id: string) => `/afnames/${enc(id)}/annuleren`,
   assessmentWithdraw: (id: string, contactId: string) => `/afnames/${enc(id)}/intrekken/${enc(contactId)}`,
   assessmentRemind: (id: string, contactId: string) => `/afnames/${enc(id)}/herinneren/${enc(contactId)}`,
   /** Mends the address of an examiner whom mail does not reach. */
   assessmentAddress: (id: string, contactId: string) => `/afnames/${enc(id)}/adres/${enc(contactId)}`,
+  /** The examiner asked to be excused, or to hand over. */
+  assessmentAnswer: (id: string, contactId: string) => `/afnames/${enc(id)}/verzoek/${enc(contactId)}`,
+  assessmentReplace: (id: string, contactId: string) => `/afnames/${enc(id)}/vervangen/${enc(contactId)}`,
+  assessmentResend: (id: string, contactId: string) => `/afnames/${enc(id)}/opnieuw-sturen/${enc(contactId)}`,
+  assessmentDue: (id: string) => `/afnames/${enc(id)}/inleverdatum`,
+  /** A finished form, to read once the result is final. */
+  assessmentForm: (id: string, contactId: string) => `/afnames/${enc(id)}/formulier/${enc(contactId)}`,
+  /** For the assessments that are ticked in a list. */
+  dueMany: () => '/afnames/inleverdatum',
+  cancelMany: () => '/afnames/annuleren',
+  undo: () => '/afnames/ongedaan-maken',
+  assessmentsLive: () => '/afnames/live',
+  assessmentsCsv: (query: Query = {}) => withQuery('/afnames/lijst.csv', query),
+  /** What needs the initiator now. */
+  attention: () => '/aandacht',
+  attentionLive: () => '/aandacht/live',
+
+  /** Assessments that were started together. */
+  series: (id: string) => `/series/${enc(id)}`,
+  seriesExaminers: (id: string) => `/series/${enc(id)}/examinatoren`,
+  seriesInvite: (id: string) => `/series/${enc(id)}/uitnodigen`,
+  seriesPreview: (id: string) => `/series/${enc(id)}/voorbeeld`,
+
+  /** Invitations sent as one piece of work. */
+  batch: (id: string) => `/verzendingen/${enc(id)}`,
+  batchLive: (id: string) => `/verzendingen/${enc(id)}/live`,
+  batchStop: (id: string) => `/verzendingen/${enc(id)}/stoppen`,
+  batchRetry: (id: string) => `/verzendingen/${enc(id)}/opnieuw`,
+
+  /** A student who is not known yet is asked for name and number. */
+  studentRequest: () => '/afnames/nieuw/student-vragen',
+  studentNumber: (token: string) => `/studentnummer/${enc(token)}`,
+  studentNumberSave: () => '/studentnummer/opslaan',
+
   attachments: () => '/bijlagen',
 
-  queue: (query: Readonly<Record<string, string | number | undefined>> = {}) => withQuery('/commissie', query),
+  addressBook: (query: Query = {}) => withQuery('/adresboek', query),
+  addressBookSearch: () => '/adresboek/zoeken',
+  contactNew: () => '/adresboek/nieuw',
+  contact: (id: string) => `/adresboek/${enc(id)}`,
+  contactDelete: (id: string) => `/adresboek/${enc(id)}/verwijderen`,
+  contactRestore: (id: string) => `/adresboek/${enc(id)}/terugzetten`,
+  contactMerge: (id: string) => `/adresboek/${enc(id)}/samenvoegen`,
+  contactsImport: () => '/adresboek/importeren',
+  contactsImportCheck: (id: string) => `/adresboek/importeren/${enc(id)}`,
+  contactsTemplate: (kind: 'csv' | 'xlsx') => `/adresboek/sjabloon.${kind}`,
+  contactsExport: (kind: 'csv' | 'xlsx') => `/adresboek/adresboek.${kind}`,
+
+  queue: (query: Query = {}) => withQuery('/commissie', query),
   queueSearch: () => '/commissie/zoeken',
   finaliseMany: () => '/commissie/vaststellen',
   dossier: (assessmentId: string) => `/commissie/${enc(assessmentId)}`,
@@ -81,7 +144,11 @@ export const paths = {
   metrics: () => '/metrics',
 } as const;
 
-/** Whether a path is that of {@link paths.assessmentInvite}, whose form carries files. */
-export function isInvitePath(path: string): boolean {
-  return /^\/afnames\/[^/]+\/uitnodigen$/.test(path);
+/** Whether a path is that of a page whose form carries files, and which reads the body itself. */
+export function takesFiles(path: string): boolean {
+  return (
+    path === paths.attachments() ||
+    path === paths.contactsImport() ||
+    /^\/(afnames|series)\/[^/]+\/uitnodigen$/.test(path)
+  );
 }

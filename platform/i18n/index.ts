@@ -1,21 +1,37 @@
 import { createInstance } from 'i18next';
+import { account as enAccount } from './en/account.ts';
+import { addressbook as enAddressbook } from './en/addressbook.ts';
 import { admin as enAdmin } from './en/admin.ts';
 import { administrator as enAdministrator } from './en/administrator.ts';
+import { catalogue as enCatalogue } from './en/catalogue.ts';
+import { choosing as enChoosing } from './en/choosing.ts';
 import { committee as enCommittee } from './en/committee.ts';
 import { common as enCommon } from './en/common.ts';
 import { examiner as enExaminer } from './en/examiner.ts';
+import { following as enFollowing } from './en/following.ts';
 import { initiator as enInitiator } from './en/initiator.ts';
+import { inviting as enInviting } from './en/inviting.ts';
+import { mending as enMending } from './en/mending.ts';
 import { signin as enSignin } from './en/signin.ts';
 import { student as enStudent } from './en/student.ts';
+import { students as enStudents } from './en/students.ts';
 import { styleguide as enStyleguide } from './en/styleguide.ts';
+import { account } from './nl/account.ts';
+import { addressbook } from './nl/addressbook.ts';
 import { admin } from './nl/admin.ts';
 import { administrator } from './nl/administrator.ts';
+import { catalogue } from './nl/catalogue.ts';
+import { choosing } from './nl/choosing.ts';
 import { committee } from './nl/committee.ts';
 import { common } from './nl/common.ts';
 import { examiner } from './nl/examiner.ts';
+import { following } from './nl/following.ts';
 import { initiator } from './nl/initiator.ts';
+import { inviting } from './nl/inviting.ts';
+import { mending } from './nl/mending.ts';
 import { signin } from './nl/signin.ts';
 import { student } from './nl/student.ts';
+import { students } from './nl/students.ts';
 import { styleguide } from './nl/styleguide.ts';
 import { type DictionaryLike, type KeyOf, LANGUAGES, type Language } from './types.ts';
 
@@ -26,16 +42,42 @@ export * from './types.ts';
  * Namespaces, one file per room. A new one: `nl/<name>.ts` and `en/<name>.ts`, then a line here and one below.
  * Dutch decides the keys; the compiler and a test hold the English file to them.
  */
-const nl = { admin, administrator, committee, common, examiner, initiator, signin, student, styleguide };
+const nl = {
+  account,
+  addressbook,
+  admin,
+  administrator,
+  catalogue,
+  choosing,
+  committee,
+  common,
+  examiner,
+  following,
+  initiator,
+  inviting,
+  mending,
+  signin,
+  student,
+  students,
+  styleguide,
+};
 const en: DictionaryLike<typeof nl> = {
+  account: enAccount,
+  addressbook: enAddressbook,
   admin: enAdmin,
   administrator: enAdministrator,
+  catalogue: enCatalogue,
+  choosing: enChoosing,
   committee: enCommittee,
   common: enCommon,
   examiner: enExaminer,
+  following: enFollowing,
   initiator: enInitiator,
+  inviting: enInviting,
+  mending: enMending,
   signin: enSignin,
   student: enStudent,
+  students: enStudents,
   styleguide: enStyleguide,
 };
 

@@ -28,8 +28,8 @@ export interface CreateAssessments {
   readonly closesAt: string | null;
 }
 
-/** One draft assessment for each student, in the order given. Value: the new ids. */
-export const createAssessments: CommandHandler<CreateAssessments, { assessmentIds: string[] }> = {
+/** One draft assessment for each student, in the order given, together a series. Value: the new ids. */
+export const createAssessments: CommandHandler<CreateAssessments, { seriesId: string; assessmentIds: string[] }> = {
   type: 'createAssessments',
   streams: () => [],
   async run(unit, command) {
@@ -53,6 +53,17 @@ export const createAssessments: CommandHandler<CreateAssessments, { assessmentId
       ref: component.ref,
       criteria: component.criteria.map((criterion) => criterion.ref),
     }));
+    const seriesId = uuidv5(unit.commandId, ID_NAMESPACE);
+    await unit.tx.assessmentSeries.create({
+      data: {
+        id: seriesId,
+        schoolId: unit.schoolId,
+        initiatorId: command.initiatorId,
+        examVersionId: version.id,
+        unitCodes: [...command.unitCodes],
+        createdAt: unit.now,
+      },
+    });
     const assessmentIds: string[] = [];
     for (const studentId of command.studentIds) {
       const student = byId.get(studentId);
@@ -68,6 +79,7 @@ export const createAssessments: CommandHandler<CreateAssessments, { assessmentId
           unitCodes: [...command.unitCodes],
           studentId,
           initiatorId: command.initiatorId,
+          seriesId,
           attempt,
           status: AssessmentStatus.Draft,
           statusSince: unit.now,
@@ -91,7 +103,7 @@ export const createAssessments: CommandHandler<CreateAssessments, { assessmentId
       if (command.assignments.length > 0) await assign(unit, id, command.assignments);
       assessmentIds.push(id);
     }
-    return { assessmentIds };
+    return { seriesId, assessmentIds };
   },
 };
 

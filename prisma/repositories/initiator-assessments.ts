@@ -113,6 +113,19 @@ export function createAssessmentReads({ database, schoolId }: SchoolScope) {
       return wanted.flatMap((id) => found.get(id) ?? []);
     },
 
+    /** All assessments of a series that are not cancelled, by name of the student; null when it is not this initiator's. */
+    async findSeries(membershipId: string, seriesId: string): Promise<OwnAssessment[] | null> {
+      const rows = await database.assessment.findMany({
+        where: { schoolId, seriesId, initiatorId: membershipId, status: { not: 'cancelled' } },
+        orderBy: [{ student: { familyName: 'asc' } }, { student: { givenName: 'asc' } }, { id: 'asc' }],
+        select: { id: true },
+      });
+      return this.findOwn(
+        membershipId,
+        rows.map(({ id }) => id),
+      );
+    },
+
     /** One page of the initiator's assessments, newest first. */
     async list(
       filter: ListFilter,

@@ -184,7 +184,7 @@ describe('the matrix of examiners', () => {
         pool: [contact('a'), contact('b')],
         assignments: [everything, { examinerId: 'b', scope: { level: 'workProcess', code: 'B1-K1-W2' } }],
       },
-      { assessments: [assessment], found: { rows: [], total: 0 }, errors: [] },
+      { selection: { seriesId: null, assessments: [assessment] }, found: { rows: [], total: 0 }, errors: [] },
     );
     expect(model.rows.map((row) => row.cells.map(({ isChecked, via }) => (isChecked ? 'x' : via)))).toEqual([
       ['x', ''],

@@ -8,9 +8,9 @@ import {
   addStudent,
   createDrafts,
   fieldOf,
-  idsIn,
   postInvite,
   postStudents,
+  seriesIn,
   signedInTeacher,
 } from './initiator-support.ts';
 
@@ -82,10 +82,9 @@ describe('who may see what', () => {
     expect((await teacher.get(path)).status).toBe(404);
   });
 
-  it('does not mix assessments of others into a batch', async () => {
-    const [mine = ''] = await createDrafts(app, teacher, [student]);
-    expect((await teacher.get(`/afnames/${mine}/uitnodigen?ook=${uuidv7()}`)).status).toBe(404);
-    expect((await teacher.get(`/afnames/${mine}/uitnodigen?ook=x`)).status).toBe(404);
+  it('has no series of somebody else', async () => {
+    expect((await teacher.get(`/series/${uuidv7()}/uitnodigen`)).status).toBe(404);
+    expect((await teacher.get('/series/x/uitnodigen')).status).toBe(404);
   });
 });
 
@@ -142,7 +141,8 @@ describe('starting', () => {
 
 describe('choosing examiners', () => {
   async function draft(): Promise<string> {
-    return idsIn((await postStudents(app, teacher, { studentIds: [student] })).location)[0] ?? '';
+    const started = await postStudents(app, teacher, { studentIds: [student] });
+    return (await seriesIn(app, started.location)).ids[0] ?? '';
   }
 
   it('refuses nobody at all', async () => {

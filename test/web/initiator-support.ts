@@ -40,9 +40,16 @@ export function fieldOf(page: TestResponse, name: string): string {
   return found[1] ?? '';
 }
 
-/** Ids of assessments in an address such as `/afnames/<id>/examinatoren?ook=<id>,<id>`. */
-export function idsIn(location: string | null): string[] {
-  return (location ?? '').match(/[0-9a-f]{8}-[0-9a-f-]{27}/g) ?? [];
+/** The series that an answer leads to, with the ids of its assessments in the order of the students' names. */
+export async function seriesIn(app: TestApp, location: string | null): Promise<{ seriesId: string; ids: string[] }> {
+  const seriesId = /\/series\/([0-9a-f-]{36})/.exec(location ?? '')?.[1];
+  if (seriesId === undefined) throw new Error(`no series in ${location}`);
+  const rows = await app.database.assessment.findMany({
+    where: { seriesId },
+    orderBy: [{ student: { familyName: 'asc' } }, { student: { givenName: 'asc' } }],
+    select: { id: true },
+  });
+  return { seriesId, ids: rows.map(({ id }) => id) };
 }
 
 export interface StartFields {
@@ -68,11 +75,9 @@ export async function postStudents(app: TestApp, client: TestClient, fields: Sta
 /** A draft of the seeded exam for each student, with the first contact for all of it. */
 export async function createDrafts(app: TestApp, client: TestClient, studentIds: readonly string[]): Promise<string[]> {
   const started = await postStudents(app, client, { studentIds });
-  const ids = idsIn(started.location);
-  const [first = ''] = ids;
+  const { seriesId, ids } = await seriesIn(app, started.location);
   const contactId = app.seed.contacts[0].id;
-  const saved = await client.post(`/afnames/${first}/examinatoren`, {
-    ook: ids.slice(1).join(','),
+  const saved = await client.post(`/series/${seriesId}/examinatoren`, {
     keuze: contactId,
     deel: `exam|${contactId}`,
     stap: 'opslaan',
@@ -84,7 +89,6 @@ export async function createDrafts(app: TestApp, client: TestClient, studentIds:
 export interface InviteFields {
   readonly contactIds?: readonly string[];
   readonly remark?: string;
-  readonly others?: readonly string[];
   readonly formId?: string;
   readonly attachmentIds?: readonly string[];
   readonly files?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
@@ -94,17 +98,17 @@ export interface InviteFields {
 export async function postInvite(
   app: TestApp,
   client: TestClient,
-  assessmentId: string,
+  /** An assessment, or the address of a series: `series/<id>`. */
+  place: string,
   fields: InviteFields = {},
 ): Promise<TestResponse> {
   const form = new FormData();
   // As on the page: the token stands first.
   form.set('_csrf', await client.csrfToken());
-  form.set('ook', (fields.others ?? []).join(','));
   form.set('formulier', fields.formId ?? uuidv7());
   for (const id of fields.contactIds ?? [app.seed.contacts[0].id]) form.append('wie', id);
   form.set('remark', fields.remark ?? '');
   for (const id of fields.attachmentIds ?? []) form.append('bijlage', id);
   for (const { name, bytes } of fields.files ?? []) form.append('bijlagen', new Blob([Uint8Array.from(bytes)]), name);
-  return client.post(`/afnames/${assessmentId}/uitnodigen`, form);
+  return client.post(`/${place.includes('/') ? place : `afnames/${place}`}/uitnodigen`, form);
 }

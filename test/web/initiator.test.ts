@@ -5,7 +5,7 @@ import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { SMALL_COMPONENTS, smallForm } from '../support/factories.ts';
 import { pdfFile } from '../support/files.ts';
-import { addStudent, createDrafts, idsIn, postInvite, postStudents, signedInTeacher } from './initiator-support.ts';
+import { addStudent, createDrafts, postInvite, postStudents, seriesIn, signedInTeacher } from './initiator-support.ts';
 
 let app: TestApp;
 let teacher: TestClient;
@@ -35,35 +35,33 @@ describe('the whole path of an initiator without scripts', () => {
 
     const started = await postStudents(app, teacher, { studentIds: [noor, zoe] });
     expect(started.status).toBe(303);
-    const [first = '', second = ''] = idsIn(started.location);
+    const { seriesId, ids } = await seriesIn(app, started.location);
+    const [first = ''] = ids;
     const examiners = await teacher.get(started.location ?? '');
     expect(examiners.text).toContain('Noor de Vries en Zoë Çelik');
 
     const [practice, school] = app.seed.contacts;
-    const added = await teacher.post(`/afnames/${first}/examinatoren`, {
-      ook: second,
+    const added = await teacher.post(`/series/${seriesId}/examinatoren`, {
       erbij: practice.id,
       stap: 'bijwerken',
     });
     expect(added.text).toMatch(new RegExp(`value="exam\\|${practice.id}"[^>]*checked`));
 
-    const saved = await teacher.post(`/afnames/${first}/examinatoren`, {
-      ook: second,
+    const saved = await teacher.post(`/series/${seriesId}/examinatoren`, {
       keuze: [practice.id, school.id],
       deel: [`exam|${practice.id}`, `workProcess:B1-K1-W2|${school.id}`],
       stap: 'opslaan',
     });
-    expect(saved.location).toBe(`/afnames/${first}/uitnodigen?ook=${second}`);
+    expect(saved.location).toBe(`/series/${seriesId}/uitnodigen`);
 
     const invite = await teacher.get(saved.location ?? '');
     expect(invite.text).toContain('2 studenten · 1 van 2 onderdelen');
-    const sent = await postInvite(app, teacher, first, {
-      others: [second],
+    const sent = await postInvite(app, teacher, `series/${seriesId}`, {
       contactIds: [practice.id, school.id],
       remark: 'Fijn dat u meedoet.',
       files: [{ name: 'toelichting.pdf', bytes: pdfFile() }],
     });
-    expect([sent.status, sent.location]).toEqual([303, '/afnames']);
+    expect([sent.status, sent.location]).toEqual([303, `/series/${seriesId}`]);
 
     const mails = await app.database.mail.findMany({
       where: { template: 'invitation' },
@@ -172,7 +170,9 @@ describe('the preview', () => {
   });
 
   it('comes as text too, in the language of the examiner', async () => {
-    const [id = ''] = idsIn((await postStudents(app, teacher, { studentIds: [zoe] })).location);
+    const {
+      ids: [id = ''],
+    } = await seriesIn(app, (await postStudents(app, teacher, { studentIds: [zoe] })).location);
     const english = app.seed.contacts[1].id;
     await teacher.post(`/afnames/${id}/examinatoren`, { keuze: english, deel: `exam|${english}`, stap: 'opslaan' });
     const page = await teacher.post(`/afnames/${id}/voorbeeld`, {

@@ -2,9 +2,9 @@
 
 import type { Request, Response } from 'express';
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { MAX_ASSESSMENTS_AT_ONCE } from '../../../prisma/commands/assessments.ts';
 import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
+import { paths } from '../../paths.ts';
 import { isId, listOf, singleOf } from '../../posted.ts';
 
 const COMMAND_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
@@ -30,25 +30,41 @@ export function initiatorOf(kit: PageKit, res: Response): InitiatorRepository {
   return repositoriesOf(kit, res).initiator;
 }
 
-/**
- * The assessments that a step is about: the one in the path, and those in `ook` (query or posted). They must all be this
- * initiator's and have the same exam and units; otherwise there is no such page.
- */
-export async function findBatch(kit: PageKit, req: Request, res: Response): Promise<OwnAssessment[] | null> {
+/** What the steps of starting are about: one assessment, or all of a series. */
+export interface Selection {
+  /** Null: one assessment, by its own address. */
+  readonly seriesId: string | null;
+  /** All of the same exam and units. */
+  readonly assessments: readonly [OwnAssessment, ...OwnAssessment[]];
+}
+
+/** The selection that the path names (`/afnames/:id/…` or `/series/:id/…`), or null when it is not this initiator's. */
+export async function findSelection(kit: PageKit, req: Request, res: Response): Promise<Selection | null> {
   const { id } = req.params;
-  const others = [textOf(req.query, 'ook'), textOf(req.body, 'ook')]
-    .join(',')
-    .split(',')
-    .filter((each) => each !== '');
-  const ids = [...new Set([id, ...others])];
-  if (!ids.every(isId) || ids.length > MAX_ASSESSMENTS_AT_ONCE) return null;
-  const found = await initiatorOf(kit, res).findOwn(memberOf(res).membershipId, ids);
-  const [first] = found ?? [];
-  if (!found || !first) return null;
-  const isAlike = found.every(
-    (each) => each.examVersionId === first.examVersionId && each.unitCodes.join() === first.unitCodes.join(),
-  );
-  return isAlike ? found : null;
+  if (!isId(id)) return null;
+  const initiator = initiatorOf(kit, res);
+  const { membershipId } = memberOf(res);
+  const isSeries = req.path.startsWith('/series/');
+  const found = isSeries ? await initiator.findSeries(membershipId, id) : await initiator.findOwn(membershipId, [id]);
+  const [first, ...others] = found ?? [];
+  return first ? { seriesId: isSeries ? id : null, assessments: [first, ...others] } : null;
+}
+
+/** Addresses of the steps for a selection, and of where it is followed. */
+export function pathsOf({ seriesId, assessments: [first] }: Selection) {
+  return seriesId === null
+    ? {
+        overview: paths.assessment(first.id),
+        examiners: paths.assessmentExaminers(first.id),
+        invite: paths.assessmentInvite(first.id),
+        preview: paths.assessmentPreview(first.id),
+      }
+    : {
+        overview: paths.series(seriesId),
+        examiners: paths.seriesExaminers(seriesId),
+        invite: paths.seriesInvite(seriesId),
+        preview: paths.seriesPreview(seriesId),
+      };
 }
 
 /** A new id for a form that will be posted: twice the same form is one command. */

@@ -4,7 +4,6 @@ import type { ExamDefinition } from '../../../domain/exam.ts';
 import { findUnit, listComponents, workProcessOf } from '../../../domain/exam-structure.ts';
 import { cleanText, findForbiddenCharacter, isPresent, MAX_REASON, textLength } from '../../../domain/text.ts';
 import type { OwnAssessment } from '../../../prisma/repositories/initiator.ts';
-import { paths } from '../../paths.ts';
 import { listNames, longDay, type Wording } from '../../wording.ts';
 
 export interface FieldError {
@@ -81,22 +80,6 @@ export function stepsModel(
       isDone: index < place,
     })),
   ];
-}
-
-/** Query value that names the other assessments of a batch; undefined for one alone. */
-export function otherIds(assessments: readonly OwnAssessment[]): string | undefined {
-  return assessments.length > 1
-    ? assessments
-        .slice(1)
-        .map(({ id }) => id)
-        .join(',')
-    : undefined;
-}
-
-/** Where the page of one assessment, or of a batch, leads when it is done. */
-export function afterInviteHref(assessments: readonly OwnAssessment[]): string {
-  const [first] = assessments;
-  return first && assessments.length === 1 ? paths.assessment(first.id) : paths.assessments();
 }
 
 /**

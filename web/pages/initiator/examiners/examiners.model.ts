@@ -13,16 +13,8 @@ import { listComponents, workProcessOf } from '../../../../domain/exam-structure
 import type { ContactRow, Found, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
 import { paths } from '../../../paths.ts';
 import type { Wording } from '../../../wording.ts';
-import {
-  batchLine,
-  componentLabel,
-  type FieldError,
-  kindName,
-  otherIds,
-  refsOf,
-  scopeTitle,
-  stepsModel,
-} from '../words.ts';
+import { pathsOf, type Selection } from '../requests.ts';
+import { batchLine, componentLabel, type FieldError, kindName, refsOf, scopeTitle, stepsModel } from '../words.ts';
 
 /** One row of the matrix: a scope with what it covers. */
 export interface ScopeRow {
@@ -128,28 +120,28 @@ export interface ExaminersInput {
 }
 
 export interface ExaminersFacts {
-  readonly assessments: readonly [OwnAssessment, ...OwnAssessment[]];
+  readonly selection: Selection;
   readonly found: Found<ContactRow>;
   readonly errors: readonly FieldError[];
 }
 
 export function examinersModel(wording: Wording, input: ExaminersInput, facts: ExaminersFacts) {
   const { t } = wording.translator;
-  const { assessments, found } = facts;
+  const { selection, found } = facts;
+  const { assessments } = selection;
+  const urls = pathsOf(selection);
   const [first] = assessments;
   const refs = refsOf(first);
   const poolIds = new Set(input.pool.map(({ id }) => id));
   const invited = invitedExaminers(assessments);
   const book = found.rows.filter(({ id }) => !poolIds.has(id));
   const uncovered = uncoveredComponents(refs, input.assignments);
-  const others = otherIds(assessments);
   return {
     title: t('initiator.examiners.title'),
     line: batchLine(wording, assessments),
     lead: assessments.length > 1 ? t('initiator.examiners.leadMany') : '',
     steps: stepsModel(wording, 'examiners', { exam: paths.exam(first.examVersionId) }),
-    action: paths.assessmentExaminers(first.id),
-    others: others ?? '',
+    action: urls.examiners,
     formId: input.formId,
     query: input.query,
     errors: facts.errors,
@@ -177,7 +169,7 @@ export function examinersModel(wording: Wording, input: ExaminersInput, facts: E
       const contact = input.pool.find((each) => each.id === id);
       return contact ? [t('initiator.examiners.idle', { name: contact.name })] : [];
     }),
-    cancelHref: paths.assessment(first.id),
+    cancelHref: urls.overview,
   };
 }
 
@@ -214,7 +206,7 @@ function matrixRows(
   invited: ReadonlySet<string>,
 ) {
   const { t } = wording.translator;
-  const [first] = facts.assessments;
+  const [first] = facts.selection.assessments;
   const resolved = resolveAssignments(refs, input.assignments);
   const chosen = new Set(input.assignments.map(({ examinerId, scope }) => `${scopeKey(scope)}|${examinerId}`));
   return scopeRows(first, input.assignments).map((row, rowIndex) => {

@@ -10,7 +10,8 @@ import type { ContactRow, OwnAssessment } from '../../../../prisma/repositories/
 import type { SchoolIdentity } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { listNames, type Wording } from '../../../wording.ts';
-import { batchLine, type FieldError, otherIds, refsOf, stepsModel } from '../words.ts';
+import { pathsOf, type Selection } from '../requests.ts';
+import { batchLine, type FieldError, refsOf, stepsModel } from '../words.ts';
 
 /** Someone who can be invited now: what they would score, per assessment. */
 export interface Candidate {
@@ -75,7 +76,7 @@ export interface InviteInput {
 }
 
 export interface InviteFacts {
-  readonly assessments: readonly OwnAssessment[];
+  readonly selection: Selection;
   readonly candidates: readonly Candidate[];
   readonly contacts: readonly ContactRow[];
   readonly attachments: readonly { readonly id: string; readonly name: string; readonly size: number }[];
@@ -84,10 +85,10 @@ export interface InviteFacts {
 
 export function inviteModel(wording: Wording, input: InviteInput, facts: InviteFacts) {
   const { t, lang } = wording.translator;
-  const { assessments, candidates, contacts } = facts;
+  const { selection, candidates, contacts } = facts;
+  const { assessments } = selection;
   const [first] = assessments;
-  if (!first) throw new Error('an invitation needs an assessment');
-  const others = otherIds(assessments);
+  const urls = pathsOf(selection);
   const nameOf = (id: string) => contacts.find((contact) => contact.id === id)?.name ?? '';
   const uncovered = uncoveredComponents(refsOf(first), first.state.assignments).length;
   const people = candidates.flatMap((candidate, index) => {
@@ -106,13 +107,12 @@ export function inviteModel(wording: Wording, input: InviteInput, facts: InviteF
     line: batchLine(wording, assessments),
     steps: stepsModel(wording, 'invite', {
       exam: paths.exam(first.examVersionId),
-      examiners: paths.assessmentExaminers(first.id, others),
+      examiners: urls.examiners,
     }),
-    action: paths.assessmentInvite(first.id),
-    previewAction: paths.assessmentPreview(first.id),
-    examinersHref: paths.assessmentExaminers(first.id, others),
-    cancelHref: paths.assessment(first.id),
-    others: others ?? '',
+    action: urls.invite,
+    previewAction: urls.preview,
+    examinersHref: urls.examiners,
+    cancelHref: urls.overview,
     formId: input.formId,
     remark: input.remark,
     errors: facts.errors,

@@ -7,12 +7,21 @@ import {
   MAX_ATTACHMENTS_BYTES,
 } from '../../../../platform/attachments.ts';
 import { inviteExaminers } from '../../../../prisma/commands/inviting.ts';
-import type { OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { isId } from '../../../posted.ts';
 import { listNames } from '../../../wording.ts';
-import { commandIdFor, findBatch, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
-import { afterInviteHref, type FieldError, refusalText } from '../words.ts';
+import {
+  commandIdFor,
+  findSelection,
+  idsOf,
+  initiatorOf,
+  newFormId,
+  pathsOf,
+  type Selection,
+  sendNotFound,
+  textOf,
+} from '../requests.ts';
+import { type FieldError, refusalText } from '../words.ts';
 import {
   type Candidate,
   findCandidates,
@@ -26,7 +35,7 @@ import { FILES_FIELD, readUpload, type UploadedFile, UploadProblem } from './upl
 const ATTACHMENT_NAMESPACE = '4c2c5ad4-7d7a-5f0c-9b6b-8e0f54a6a0b1';
 
 interface Invitation {
-  readonly batch: readonly OwnAssessment[];
+  readonly selection: Selection;
   readonly candidates: readonly Candidate[];
   readonly input: InviteInput;
   readonly attachmentIds: readonly string[];
@@ -35,11 +44,11 @@ interface Invitation {
 /** Third step: whom to invite, with which words and files. */
 export function showInvite(kit: PageKit): PageHandler {
   return async (req, res) => {
-    const batch = await findBatch(kit, req, res);
-    if (!batch) return sendNotFound(kit, req, res);
-    const candidates = findCandidates(batch);
+    const selection = await findSelection(kit, req, res);
+    if (!selection) return sendNotFound(kit, req, res);
+    const candidates = findCandidates(selection.assessments);
     const input = { formId: newFormId(), contactIds: candidates.map(({ contactId }) => contactId), remark: '' };
-    await sendInvite(kit, res, { batch, candidates, input, attachmentIds: [] });
+    await sendInvite(kit, res, { selection, candidates, input, attachmentIds: [] });
   };
 }
 
@@ -49,12 +58,12 @@ export function postInvite(kit: PageKit): PageHandler {
     const files = await readUpload(req, res);
     // Only now is there a body in which the token can be.
     if (!kit.csrf.isValid(req)) return void kit.forbidden(req, res, () => undefined);
-    const batch = await findBatch(kit, req, res);
-    if (!batch) return sendNotFound(kit, req, res);
-    const candidates = findCandidates(batch);
+    const selection = await findSelection(kit, req, res);
+    if (!selection) return sendNotFound(kit, req, res);
+    const candidates = findCandidates(selection.assessments);
     const input = readInput(req, candidates);
     const kept = await keepFiles(kit, res, input.formId, idsOf(req.body, 'bijlage'), files);
-    await send(kit, res, { batch, candidates, input, attachmentIds: kept.attachmentIds }, kept.errors);
+    await send(kit, res, { selection, candidates, input, attachmentIds: kept.attachmentIds }, kept.errors);
   };
 }
 
@@ -117,7 +126,7 @@ async function send(
   fileErrors: readonly FieldError[],
 ): Promise<void> {
   const wording = wordingOf(res);
-  const { batch, input, attachmentIds } = invitation;
+  const { selection, input, attachmentIds } = invitation;
   const remark = readRemark(wording, input.remark);
   const errors: FieldError[] = [];
   if (input.contactIds.length === 0)
@@ -127,7 +136,7 @@ async function send(
   if (!remark.ok || errors.length > 0) return sendInvite(kit, res, invitation, errors);
   const member = memberOf(res);
   const command = {
-    assessmentIds: batch.map(({ id }) => id),
+    assessmentIds: selection.assessments.map(({ id }) => id),
     contactIds: input.contactIds,
     initiatorId: member.membershipId,
     remark: remark.remark,
@@ -152,7 +161,7 @@ async function send(
     kind: 'ok',
     text: wording.translator.t('initiator.invite.sent', { count: contacts.length, names }),
   });
-  res.redirect(303, afterInviteHref(batch));
+  res.redirect(303, pathsOf(selection).overview);
 }
 
 async function sendInvite(
@@ -161,12 +170,12 @@ async function sendInvite(
   invitation: Invitation,
   errors: readonly FieldError[] = [],
 ): Promise<void> {
-  const { batch, candidates, input, attachmentIds } = invitation;
+  const { selection, candidates, input, attachmentIds } = invitation;
   const initiator = initiatorOf(kit, res);
-  const ids = [...candidates.map(({ contactId }) => contactId), ...findInvited(batch)];
+  const ids = [...candidates.map(({ contactId }) => contactId), ...findInvited(selection.assessments)];
   const contacts = await initiator.findContacts([...new Set(ids)]);
   const attachments = await initiator.findAttachments(memberOf(res).membershipId, attachmentIds);
-  const model = inviteModel(wordingOf(res), input, { assessments: batch, candidates, contacts, attachments, errors });
+  const model = inviteModel(wordingOf(res), input, { selection, candidates, contacts, attachments, errors });
   const hasErrors = errors.length > 0;
   kit.sendPage(res, 'invite', model, {
     title: model.title,

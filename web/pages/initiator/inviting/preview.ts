@@ -6,7 +6,7 @@ import type { ContactRow } from '../../../../prisma/repositories/initiator.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { listOf } from '../../../posted.ts';
 import type { Wording } from '../../../wording.ts';
-import { findBatch, idsOf, initiatorOf, schoolOf, textOf } from '../requests.ts';
+import { findSelection, idsOf, initiatorOf, schoolOf, textOf } from '../requests.ts';
 import { findCandidates, previewMailInput, readRemark } from './invite.model.ts';
 import { FILES_FIELD } from './upload.ts';
 
@@ -27,9 +27,9 @@ export function showPreview(kit: PageKit): PageHandler {
     // A sandboxed document has no origin to be keyed by; browsers complain of the header.
     res.removeHeader('Origin-Agent-Cluster');
     const wording = wordingOf(res);
-    const batch = await findBatch(kit, req, res);
+    const selection = await findSelection(kit, req, res);
     const [contactId = ''] = idsOf(req.body, 'voor');
-    const candidate = findCandidates(batch ?? []).find((each) => each.contactId === contactId);
+    const candidate = findCandidates(selection?.assessments ?? []).find((each) => each.contactId === contactId);
     const [contact] = candidate ? await initiatorOf(kit, res).findContacts([contactId]) : [];
     if (!candidate || !contact)
       return sendProblem(res, wording, 404, wording.translator.t('initiator.invite.nobodyTitle'));

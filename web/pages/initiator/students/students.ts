@@ -130,12 +130,12 @@ async function create(
       { field: 'zoek', message: refusalText(wording, outcome.code) },
     ]);
   }
-  const [first = '', ...others] = outcome.value.assessmentIds;
+  const { seriesId, assessmentIds } = outcome.value;
   kit.setFlash(res, {
     kind: 'ok',
-    text: wording.translator.t('initiator.batch.created', { count: others.length + 1 }),
+    text: wording.translator.t('initiator.batch.created', { count: assessmentIds.length }),
   });
-  res.redirect(303, paths.assessmentExaminers(first, others.length > 0 ? others.join(',') : undefined));
+  res.redirect(303, paths.seriesExaminers(seriesId));
 }
 
 async function sendStudents(

@@ -1,0 +1,2 @@
+/** Signing in by a provider, sessions, roles and schools. */
+export const account = {};

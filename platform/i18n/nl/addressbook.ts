@@ -1,0 +1,2 @@
+/** The address book of possible examiners. */
+export const addressbook = {};

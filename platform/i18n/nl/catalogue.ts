@@ -1,0 +1,2 @@
+/** Exams to choose from. */
+export const catalogue = {};

@@ -1,0 +1,2 @@
+/** Choosing examiners, and rules about who may examine. */
+export const choosing = {};

@@ -1,0 +1,2 @@
+/** How far assessments are. */
+export const following = {};

@@ -1,0 +1,2 @@
+/** Inviting, now or later, and what became of it. */
+export const inviting = {};

@@ -1,0 +1,2 @@
+/** Changing what was started. */
+export const mending = {};

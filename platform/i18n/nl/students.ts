@@ -1,0 +1,2 @@
+/** Choosing students. */
+export const students = {};

@@ -1,0 +1,221 @@
+-- The desk of the initiator: assessments started together, invitations sent as one piece of work, an address book that can be
+-- searched, favourites, sign-in by OpenID Connect.
+
+-- Searching by any part of a word and with a typing error. A trusted extension: the owner of the database may make it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- AlterTable
+ALTER TABLE "assessment" ADD COLUMN     "override_count" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "series_id" UUID;
+
+-- AlterTable
+ALTER TABLE "assessment_examiner" ADD COLUMN     "ask" TEXT,
+ADD COLUMN     "asked_at" TIMESTAMPTZ(3);
+
+-- AlterTable
+ALTER TABLE "attachment" ADD COLUMN     "scan" TEXT NOT NULL DEFAULT 'none',
+ADD COLUMN     "scanned_at" TIMESTAMPTZ(3);
+
+-- AlterTable
+ALTER TABLE "contact" ADD COLUMN     "merged_into_id" UUID,
+ADD COLUMN     "search_text" TEXT NOT NULL DEFAULT '';
+
+-- AlterTable
+ALTER TABLE "membership" ADD COLUMN     "preferences" JSONB NOT NULL DEFAULT '{}';
+
+-- AlterTable
+ALTER TABLE "session" ADD COLUMN     "active_role" TEXT,
+ADD COLUMN     "device" TEXT,
+ADD COLUMN     "provider" TEXT;
+
+-- AlterTable
+ALTER TABLE "student" ADD COLUMN     "coach_id" UUID,
+ADD COLUMN     "is_number_verified" BOOLEAN NOT NULL DEFAULT true,
+ADD COLUMN     "training_company" TEXT NOT NULL DEFAULT '';
+
+-- CreateTable
+CREATE TABLE "identity" (
+    "id" UUID NOT NULL,
+    "account_id" UUID NOT NULL,
+    "issuer" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "last_used_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "identity_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "exam_favourite" (
+    "school_id" UUID NOT NULL,
+    "membership_id" UUID NOT NULL,
+    "exam_id" UUID NOT NULL,
+
+    CONSTRAINT "exam_favourite_pkey" PRIMARY KEY ("membership_id","exam_id")
+);
+
+-- CreateTable
+CREATE TABLE "assessment_series" (
+    "id" UUID NOT NULL,
+    "school_id" UUID NOT NULL,
+    "initiator_id" UUID NOT NULL,
+    "exam_version_id" UUID NOT NULL,
+    "unit_codes" TEXT[],
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "assessment_series_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "batch" (
+    "id" UUID NOT NULL,
+    "school_id" UUID NOT NULL,
+    "initiator_id" UUID NOT NULL,
+    "series_id" UUID,
+    "status" TEXT NOT NULL,
+    "status_since" TIMESTAMPTZ(3) NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "send_at" TIMESTAMPTZ(3) NOT NULL,
+    "row_count" INTEGER NOT NULL,
+    "done_count" INTEGER NOT NULL DEFAULT 0,
+    "failed_count" INTEGER NOT NULL DEFAULT 0,
+    "reminders" JSONB,
+    "remark_text_id" UUID,
+    "attachment_ids" UUID[],
+
+    CONSTRAINT "batch_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "batch_row" (
+    "school_id" UUID NOT NULL,
+    "batch_id" UUID NOT NULL,
+    "number" INTEGER NOT NULL,
+    "contact_id" UUID NOT NULL,
+    "assessment_ids" UUID[],
+    "status" TEXT NOT NULL,
+    "error" TEXT,
+    "invitation_id" UUID,
+    "settled_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "batch_row_pkey" PRIMARY KEY ("batch_id","number")
+);
+
+-- CreateTable
+CREATE TABLE "oidc_request" (
+    "id" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "nonce" TEXT NOT NULL,
+    "code_verifier" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "oidc_request_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "student_request" (
+    "id" UUID NOT NULL,
+    "school_id" UUID NOT NULL,
+    "membership_id" UUID NOT NULL,
+    "email" TEXT NOT NULL,
+    "kid" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+    "used_at" TIMESTAMPTZ(3),
+    "student_id" UUID,
+
+    CONSTRAINT "student_request_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "contact_import" (
+    "id" UUID NOT NULL,
+    "school_id" UUID NOT NULL,
+    "membership_id" UUID NOT NULL,
+    "file_name" TEXT NOT NULL,
+    "status" TEXT NOT NULL,
+    "content" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "applied_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "contact_import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "identity_account_id_idx" ON "identity"("account_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "identity_issuer_subject_key" ON "identity"("issuer", "subject");
+
+-- CreateIndex
+CREATE INDEX "assessment_series_school_id_initiator_id_created_at_id_idx" ON "assessment_series"("school_id", "initiator_id", "created_at", "id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "assessment_series_school_id_id_key" ON "assessment_series"("school_id", "id");
+
+-- CreateIndex
+CREATE INDEX "batch_school_id_initiator_id_created_at_id_idx" ON "batch"("school_id", "initiator_id", "created_at", "id");
+
+-- CreateIndex
+CREATE INDEX "batch_series_id_idx" ON "batch"("series_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "batch_school_id_id_key" ON "batch"("school_id", "id");
+
+-- CreateIndex
+CREATE INDEX "oidc_request_expires_at_idx" ON "oidc_request"("expires_at");
+
+-- CreateIndex
+CREATE INDEX "student_request_school_id_email_idx" ON "student_request"("school_id", "email");
+
+-- CreateIndex
+CREATE INDEX "contact_import_school_id_membership_id_created_at_idx" ON "contact_import"("school_id", "membership_id", "created_at");
+
+-- CreateIndex
+CREATE INDEX "assessment_series_id_idx" ON "assessment"("series_id");
+
+-- CreateIndex
+CREATE INDEX "session_account_id_idx" ON "session"("account_id");
+
+-- CreateIndex
+CREATE INDEX "student_coach_id_idx" ON "student"("coach_id");
+
+-- AddForeignKey
+ALTER TABLE "identity" ADD CONSTRAINT "identity_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "account"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "student" ADD CONSTRAINT "student_school_id_coach_id_fkey" FOREIGN KEY ("school_id", "coach_id") REFERENCES "membership"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "exam_favourite" ADD CONSTRAINT "exam_favourite_school_id_exam_id_fkey" FOREIGN KEY ("school_id", "exam_id") REFERENCES "exam"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "exam_favourite" ADD CONSTRAINT "exam_favourite_school_id_membership_id_fkey" FOREIGN KEY ("school_id", "membership_id") REFERENCES "membership"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assessment" ADD CONSTRAINT "assessment_school_id_series_id_fkey" FOREIGN KEY ("school_id", "series_id") REFERENCES "assessment_series"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assessment_series" ADD CONSTRAINT "assessment_series_school_id_fkey" FOREIGN KEY ("school_id") REFERENCES "school"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "assessment_series" ADD CONSTRAINT "assessment_series_school_id_initiator_id_fkey" FOREIGN KEY ("school_id", "initiator_id") REFERENCES "membership"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch" ADD CONSTRAINT "batch_school_id_fkey" FOREIGN KEY ("school_id") REFERENCES "school"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch" ADD CONSTRAINT "batch_school_id_initiator_id_fkey" FOREIGN KEY ("school_id", "initiator_id") REFERENCES "membership"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "batch_row" ADD CONSTRAINT "batch_row_school_id_batch_id_fkey" FOREIGN KEY ("school_id", "batch_id") REFERENCES "batch"("school_id", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+UPDATE contact SET search_text = regexp_replace(lower(normalize(concat_ws(' ', name, email, job_title, organisation), NFD)), '[\u0300-\u036f]', '', 'g');
+
+CREATE INDEX student_search ON student USING gin (search_text gin_trgm_ops);
+CREATE INDEX contact_search ON contact USING gin (search_text gin_trgm_ops);
+CREATE INDEX assessment_search ON assessment USING gin (search_text gin_trgm_ops);
+CREATE INDEX assessment_examiner_asked ON assessment_examiner (school_id, asked_at) WHERE ask IS NOT NULL;
+CREATE INDEX batch_open ON batch (school_id, send_at, id) WHERE status IN ('scheduled', 'sending');
+CREATE INDEX attachment_orphans ON attachment (created_at, id);

@@ -1,0 +1,13 @@
+import { Router } from 'express';
+import type { PageKit } from '../../../context.ts';
+import { postExaminers, showExaminers } from './examiners.ts';
+
+/** Choosing examiners, for one assessment or for a series. */
+export function choosingRoutes(kit: PageKit): Router {
+  const router = Router();
+  router.get('/afnames/:id/examinatoren', showExaminers(kit));
+  router.post('/afnames/:id/examinatoren', postExaminers(kit));
+  router.get('/series/:id/examinatoren', showExaminers(kit));
+  router.post('/series/:id/examinatoren', postExaminers(kit));
+  return router;
+}

@@ -1,0 +1,11 @@
+import { Router } from 'express';
+import type { PageKit } from '../../../context.ts';
+import { postStudents, showStudents } from './students.ts';
+
+/** Choosing students. */
+export function studentsRoutes(kit: PageKit): Router {
+  const router = Router();
+  router.get('/afnames/nieuw', showStudents(kit));
+  router.post('/afnames/nieuw', postStudents(kit));
+  return router;
+}
