@@ -16,15 +16,15 @@ export function toInvitationView(
   state: InvitationState,
   settings: Pick<SchoolSettings, 'reminders' | 'timeZone'>,
 ): InvitationView {
-  const { statusSince, linkExpiresAt, dueAt } = state;
+  const { statusSince, linkExpiresAt, dueAt, resentAt = '' } = state;
   return {
     seq,
     ...invitationFacts(state),
     linkExpiresAt,
     dueAt,
-    // Reopened work is reminded of anew: reminders of the round before do not count.
-    remindedAt: state.reminders.map((reminder) => reminder.queuedAt).filter((at) => at >= statusSince),
-    policy: settings.reminders,
+    // Reopened work, and what was sent again, is reminded of anew: reminders of the round before do not count.
+    remindedAt: state.reminders.map(({ queuedAt }) => queuedAt).filter((at) => at >= statusSince && at >= resentAt),
+    policy: state.reminderPolicy ?? settings.reminders,
     timeZone: settings.timeZone,
   };
 }

@@ -40,6 +40,7 @@ export function decideAssessment(
   if (command.type === 'create') return decideCreate(state, command);
   if (state === null) return refuse(AssessmentError.NotFound);
   if (state.status === AssessmentStatus.Cancelled) {
+    if (command.type === 'undoCancel') return accept({ type: 'CancellationUndone' });
     return command.type === 'cancel' ? refuse(AssessmentError.AlreadyDone) : refuse(AssessmentError.Cancelled);
   }
   switch (command.type) {
@@ -57,6 +58,18 @@ export function decideAssessment(
       return decideReturn(state, command);
     case 'withdrawExaminer':
       return decideWithdraw(state, command, context);
+    case 'reinstateExaminer':
+      return decideReinstate(state, command.examinerId);
+    case 'ask':
+      return decideAsk(state, command);
+    case 'takeBackAsk':
+    case 'answerAsk':
+      return decideAskEnd(state, command);
+    case 'overrideConflict':
+      if (isClosedForExaminers(state)) return refuse(closedReason(state));
+      return accept({ ...command, type: 'ConflictOverridden' });
+    case 'undoCancel':
+      return refuse(AssessmentError.NotCancelled);
     case 'moveDeadline':
       return decideMoveDeadline(state, command, context.now);
     case 'passDeadline':
@@ -207,6 +220,50 @@ function decideWithdraw(
     ],
     context,
   );
+}
+
+/** A withdrawal is taken back; that nobody was told of it yet is for the caller to know. */
+function decideReinstate(state: AssessmentState, examinerId: string): Outcome {
+  if (isClosedForExaminers(state)) return refuse(closedReason(state));
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.form !== FormStatus.Withdrawn || examiner.before === undefined)
+    return refuse(AssessmentError.NotWithdrawn);
+  return accept({ type: 'ExaminerReinstated', examinerId, invitationId: examiner.invitationId });
+}
+
+function decideAsk(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'ask' }>): Outcome {
+  const refusal = askRefusal(state, command.examinerId);
+  if (refusal) return refusal;
+  const { examinerId, kind, reason, proposal } = command;
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.ask !== undefined) return refuse(AssessmentError.AskedAlready);
+  return accept({ type: 'ExaminerAsked', examinerId, formId: examiner.formId, kind, reason, proposal });
+}
+
+function decideAskEnd(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'takeBackAsk' | 'answerAsk' }>,
+): Outcome {
+  const { examinerId } = command;
+  const refusal = askRefusal(state, examinerId);
+  if (refusal) return refusal;
+  const examiner = state.examiners[examinerId];
+  if (examiner?.ask === undefined) return refuse(AssessmentError.NothingAsked);
+  const { formId } = examiner;
+  if (command.type === 'takeBackAsk') return accept({ type: 'AskTakenBack', examinerId, formId });
+  const { isAgreed, reason } = command;
+  return accept({ type: 'AskAnswered', examinerId, formId, isAgreed, reason });
+}
+
+/** Also after scoring has closed: whoever cannot come must be able to say so. */
+function askRefusal(state: AssessmentState, examinerId: string): Outcome | null {
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
+  if (examiner.form === FormStatus.Withdrawn) return refuse(AssessmentError.FormWithdrawn);
+  if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
+  return isClosedForExaminers(state) ? refuse(closedReason(state)) : null;
 }
 
 function decideMoveDeadline(

@@ -43,6 +43,8 @@ export function evolveAssessment(
         reopened: [],
         scores: event.scores,
         disputedAt: null,
+        // Whoever finishes needs no answer any more.
+        ask: undefined,
       }));
     case 'FinishDisputed':
       return patchExaminer(state, event.examinerId, () => ({ disputedAt: at }));
@@ -61,7 +63,23 @@ export function evolveAssessment(
         disagreements: [],
       };
     case 'ExaminerWithdrawn':
-      return patchExaminer(state, event.examinerId, () => ({ form: FormStatus.Withdrawn, reopened: [] }));
+      return patchExaminer(state, event.examinerId, ({ form, reopened }) => ({
+        form: FormStatus.Withdrawn,
+        reopened: [],
+        before: { form, reopened },
+        ask: undefined,
+      }));
+    case 'ExaminerReinstated':
+      return reinstated(state, event.examinerId, at);
+    case 'ExaminerAsked':
+      return patchExaminer(state, event.examinerId, () => ({
+        ask: { kind: event.kind, reason: event.reason, proposal: event.proposal, askedAt: at },
+      }));
+    case 'AskTakenBack':
+    case 'AskAnswered':
+      return patchExaminer(state, event.examinerId, () => ({ ask: undefined }));
+    case 'ConflictOverridden':
+      return state;
     case 'AssessmentAssessed':
       return {
         ...withStatus(state, AssessmentStatus.Assessed, at),
@@ -73,7 +91,11 @@ export function evolveAssessment(
     case 'DeadlinePassed':
       return { ...state, isLate: true };
     case 'AssessmentCancelled':
-      return withStatus(state, AssessmentStatus.Cancelled, at);
+      return { ...withStatus(state, AssessmentStatus.Cancelled, at), statusBefore: state.status };
+    case 'CancellationUndone': {
+      const { statusBefore, ...others } = state;
+      return withStatus(others, statusBefore ?? state.status, at);
+    }
     case 'AssessmentFinalised':
       return {
         ...withStatus(state, AssessmentStatus.Final, at),
@@ -155,13 +177,29 @@ function withExaminer(state: AssessmentState, examinerId: string, examiner: Exam
   return { ...state, examiners: { ...state.examiners, [examinerId]: examiner } };
 }
 
+/** An optional field that is `undefined` in the patch is taken away: the state is plain JSON. */
+type ExaminerPatch = { readonly [Key in keyof ExaminerState]?: ExaminerState[Key] | undefined };
+
 function patchExaminer(
   state: AssessmentState,
   examinerId: string,
-  patch: (examiner: ExaminerState) => Partial<ExaminerState>,
+  patch: (examiner: ExaminerState) => ExaminerPatch,
 ): AssessmentState {
   const examiner = state.examiners[examinerId];
-  return examiner ? withExaminer(state, examinerId, { ...examiner, ...patch(examiner) }) : state;
+  if (!examiner) return state;
+  const patched = Object.entries({ ...examiner, ...patch(examiner) }).filter(([, value]) => value !== undefined);
+  return withExaminer(state, examinerId, Object.fromEntries(patched) as unknown as ExaminerState);
+}
+
+/** An assessment that seemed complete without this examiner goes back to work. */
+function reinstated(state: AssessmentState, examinerId: string, at: string): AssessmentState {
+  const after = patchExaminer(state, examinerId, ({ before }) => ({
+    form: before?.form ?? FormStatus.Open,
+    reopened: before?.reopened ?? [],
+    before: undefined,
+  }));
+  if (state.status !== AssessmentStatus.Assessed) return after;
+  return { ...withStatus(after, AssessmentStatus.InProgress, at), result: null, disagreements: [] };
 }
 
 function patchDocument(state: AssessmentState, version: number, patch: Partial<DocumentState>): AssessmentState {

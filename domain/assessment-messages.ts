@@ -1,5 +1,6 @@
 /** What the assessment is made of: statuses, state, events, commands, refusals. Contract: see assessment.ts. */
 import type { Assignment } from './assignment.ts';
+import type { ConflictRule } from './conflicts.ts';
 import type { DeliveryProblem } from './delivery.ts';
 import type { ExamDefinition } from './exam.ts';
 import type { JustificationPolicy } from './justification.ts';
@@ -40,6 +41,24 @@ export interface ComponentScope {
   readonly criteria: readonly string[];
 }
 
+/** What an examiner may ask of the initiator instead of scoring. */
+export const AskKind = {
+  /** To be excused. */
+  Decline: 'decline',
+  /** That somebody else does it. */
+  HandOver: 'handOver',
+} as const;
+export type AskKind = (typeof AskKind)[keyof typeof AskKind];
+
+/** A question of an examiner that the initiator has not answered. */
+export interface AskState {
+  readonly kind: AskKind;
+  readonly reason: TextRef;
+  /** Whom the examiner proposes, for `handOver`: the text is the JSON of a name and an address. */
+  readonly proposal: TextRef | null;
+  readonly askedAt: string;
+}
+
 export interface ExaminerState {
   readonly invitationId: string;
   readonly formId: string;
@@ -56,6 +75,10 @@ export interface ExaminerState {
   readonly scores: Readonly<Record<string, Score>>;
   /** The examiner said that this finish was not theirs; stops finalising until it is returned. */
   readonly disputedAt: string | null;
+  /** Absent when nothing is asked. */
+  readonly ask?: AskState;
+  /** How the form stood when the examiner was withdrawn, so that it can be taken back; absent otherwise. */
+  readonly before?: { readonly form: FormStatus; readonly reopened: readonly string[] };
 }
 
 export interface DocumentState {
@@ -92,6 +115,8 @@ export interface AssessmentState {
   readonly decision: AssessmentDecision | null;
   readonly documents: readonly DocumentState[];
   readonly archivedAt: string | null;
+  /** Of a cancelled assessment: the status before, so that it can be taken back. */
+  readonly statusBefore?: AssessmentStatus;
 }
 
 export type AssessmentEvent =
@@ -140,6 +165,30 @@ export type AssessmentEvent =
       readonly invitationId: string;
       readonly reason: TextRef | null;
     }
+  /** The withdrawal was taken back before anybody was told. */
+  | { readonly type: 'ExaminerReinstated'; readonly examinerId: string; readonly invitationId: string }
+  | ({ readonly type: 'ExaminerAsked'; readonly examinerId: string; readonly formId: string } & Omit<
+      AskState,
+      'askedAt'
+    >)
+  /** The examiner goes on after all. */
+  | { readonly type: 'AskTakenBack'; readonly examinerId: string; readonly formId: string }
+  /** What follows from a yes (a withdrawal, another examiner) are events of their own. */
+  | {
+      readonly type: 'AskAnswered';
+      readonly examinerId: string;
+      readonly formId: string;
+      readonly isAgreed: boolean;
+      readonly reason: TextRef | null;
+    }
+  /** Somebody went on although a rule about examiners warned. */
+  | {
+      readonly type: 'ConflictOverridden';
+      readonly rule: ConflictRule;
+      /** Empty when the rule is about who is missing. */
+      readonly examinerIds: readonly string[];
+      readonly reason: TextRef;
+    }
   | {
       readonly type: 'AssessmentAssessed';
       /** Null when the sets of several examiners differ: the committee names the ones that stand. */
@@ -149,6 +198,8 @@ export type AssessmentEvent =
   | { readonly type: 'DeadlineMoved'; readonly dueAt: string; readonly closesAt: string | null }
   | { readonly type: 'DeadlinePassed'; readonly dueAt: string }
   | { readonly type: 'AssessmentCancelled'; readonly reason: TextRef }
+  /** The cancellation was taken back before anybody was told. */
+  | { readonly type: 'CancellationUndone' }
   | {
       readonly type: 'AssessmentFinalised';
       readonly decisionId: string;
@@ -202,6 +253,28 @@ export type AssessmentCommand =
       readonly reason: TextRef;
     }
   | { readonly type: 'withdrawExaminer'; readonly examinerId: string; readonly reason: TextRef | null }
+  | { readonly type: 'reinstateExaminer'; readonly examinerId: string }
+  | {
+      readonly type: 'ask';
+      readonly examinerId: string;
+      readonly kind: AskKind;
+      readonly reason: TextRef;
+      readonly proposal: TextRef | null;
+    }
+  | { readonly type: 'takeBackAsk'; readonly examinerId: string }
+  | {
+      readonly type: 'answerAsk';
+      readonly examinerId: string;
+      readonly isAgreed: boolean;
+      readonly reason: TextRef | null;
+    }
+  | {
+      readonly type: 'overrideConflict';
+      readonly rule: ConflictRule;
+      readonly examinerIds: readonly string[];
+      readonly reason: TextRef;
+    }
+  | { readonly type: 'undoCancel' }
   | { readonly type: 'moveDeadline'; readonly dueAt: string; readonly closesAt: string | null }
   | { readonly type: 'passDeadline' }
   | { readonly type: 'cancel'; readonly reason: TextRef }
@@ -248,6 +321,10 @@ export const AssessmentError = {
   ExaminerWithoutComponents: 'EXAMINER_WITHOUT_COMPONENTS',
   FormFinished: 'FORM_ALREADY_FINISHED',
   FormNotFinished: 'FORM_NOT_FINISHED',
+  NotWithdrawn: 'EXAMINER_NOT_WITHDRAWN',
+  NotCancelled: 'ASSESSMENT_NOT_CANCELLED',
+  AskedAlready: 'ASKED_ALREADY',
+  NothingAsked: 'NOTHING_ASKED',
   FormStarted: 'FORM_ALREADY_STARTED',
   FormWithdrawn: 'FORM_WITHDRAWN',
   FormIncomplete: 'FORM_INCOMPLETE',

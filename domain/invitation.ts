@@ -14,10 +14,12 @@
  *      arrived: a mailbox that was full then may have room now;
  *    - news of a mail to an address that was corrected since says nothing;
  *    - any mail that arrives at the present address ends it.
+ * 6. A pair is paused while the examiner waits for an answer of the initiator; when all open pairs are, nobody is reminded.
  */
 import type { TextRef } from './assessment.ts';
 import type { DeliveryProblem } from './delivery.ts';
 import { accept, type Decision, refuse, unreachable } from './outcome.ts';
+import type { ReminderPolicy } from './reminders.ts';
 
 export const InvitationStatus = {
   Active: 'active',
@@ -104,6 +106,12 @@ export interface InvitationState {
   readonly autoReplyAt?: string;
   readonly openedAt: string | null;
   readonly reminders: readonly ReminderState[];
+  /** Of this invitation alone; absent: that of the school. */
+  readonly reminderPolicy?: ReminderPolicy;
+  /** When the invitation was last sent again by a person: reminders are counted from there. Absent when it never was. */
+  readonly resentAt?: string;
+  /** Assessments whose examiner waits for an answer, and since when; absent when there are none. */
+  readonly paused?: Readonly<Record<string, string>>;
 }
 
 export type InvitationEvent =
@@ -117,6 +125,9 @@ export type InvitationEvent =
       readonly assessmentIds: readonly string[];
       readonly dueAt: string | null;
       readonly remark: TextRef | null;
+      readonly reminderPolicy?: ReminderPolicy;
+      /** The piece of work that it was sent in; absent in older events. */
+      readonly batchId?: string;
     }
   | {
       readonly type: 'DeliveryReported';
@@ -136,6 +147,12 @@ export type InvitationEvent =
       readonly linkExpiresAt: string;
       readonly mailId: string;
     }
+  /** The same link once more. */
+  | { readonly type: 'InvitationResent'; readonly mailId: string }
+  | { readonly type: 'PairPaused'; readonly assessmentId: string }
+  | { readonly type: 'PairResumed'; readonly assessmentId: string }
+  /** A withdrawal was taken back before the examiner was told. */
+  | { readonly type: 'PairReinstated'; readonly assessmentId: string; readonly linkExpiresAt: string }
   /** By id only: the address itself has no place in a record that is never changed. */
   | { readonly type: 'AddressCorrected'; readonly examinerId: string }
   | { readonly type: 'DueMoved'; readonly dueAt: string; readonly linkExpiresAt: string }
@@ -171,6 +188,10 @@ export type InvitationCommand =
       readonly linkExpiresAt: string;
       readonly mailId: string;
     }
+  | { readonly type: 'resend'; readonly mailId: string }
+  | { readonly type: 'pausePair'; readonly assessmentId: string }
+  | { readonly type: 'resumePair'; readonly assessmentId: string }
+  | { readonly type: 'reinstatePair'; readonly assessmentId: string; readonly linkExpiresAt: string }
   | { readonly type: 'moveDue'; readonly dueAt: string; readonly linkExpiresAt: string }
   | { readonly type: 'finishPair'; readonly assessmentId: string; readonly receiptExpiresAt: string }
   | { readonly type: 'reopenPair'; readonly assessmentId: string; readonly linkExpiresAt: string }
@@ -236,6 +257,18 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
     case 'correctAddress':
       if (!hasOpenPair(state)) return refuse(closedReason(state));
       return accept({ type: 'AddressCorrected', examinerId: state.examinerId }, linkReissued(state, command));
+    case 'resend':
+      if (state.status !== InvitationStatus.Active) return refuse(closedReason(state));
+      return accept({ type: 'InvitationResent', mailId: command.mailId });
+    case 'pausePair':
+    case 'resumePair':
+      return decidePause(state, command);
+    case 'reinstatePair': {
+      const { assessmentId, linkExpiresAt } = command;
+      if (state.pairs[assessmentId] === undefined) return refuse(InvitationError.PairUnknown);
+      if (state.pairs[assessmentId] !== PairStatus.Withdrawn) return refuse(InvitationError.AlreadyDone);
+      return accept({ type: 'PairReinstated', assessmentId, linkExpiresAt });
+    }
     case 'moveDue':
       if (state.status === InvitationStatus.Withdrawn || state.status === InvitationStatus.Completed)
         return refuse(closedReason(state));
@@ -333,6 +366,17 @@ function decidePairEnd(
   );
 }
 
+function decidePause(
+  state: InvitationState,
+  { type, assessmentId }: Extract<InvitationCommand, { type: 'pausePair' | 'resumePair' }>,
+): Outcome {
+  if (state.pairs[assessmentId] === undefined) return refuse(InvitationError.PairUnknown);
+  if (state.pairs[assessmentId] !== PairStatus.Open) return refuse(InvitationError.PairClosed);
+  const isPaused = state.paused?.[assessmentId] !== undefined;
+  if (isPaused === (type === 'pausePair')) return refuse(InvitationError.AlreadyDone);
+  return accept({ type: isPaused ? 'PairResumed' : 'PairPaused', assessmentId });
+}
+
 function closedReason(state: InvitationState): InvitationError {
   if (state.status === InvitationStatus.Completed) return InvitationError.Completed;
   return state.status === InvitationStatus.Withdrawn ? InvitationError.Withdrawn : InvitationError.Expired;
@@ -356,6 +400,23 @@ export function evolveInvitation(
         ...state,
         reminders: [...state.reminders, { number: event.number, mailId: event.mailId, queuedAt: at }],
       };
+    case 'InvitationResent':
+      return {
+        ...without(state, 'problem'),
+        mailId: event.mailId,
+        delivery: DeliveryStatus.Queued,
+        deliveryAt: at,
+        resentAt: at,
+      };
+    case 'PairPaused':
+      return { ...state, paused: { ...state.paused, [event.assessmentId]: at } };
+    case 'PairResumed':
+      return notPaused(state, event.assessmentId);
+    case 'PairReinstated':
+      return {
+        ...withStatus(withPair(state, event.assessmentId, PairStatus.Open), InvitationStatus.Active, at),
+        linkExpiresAt: event.linkExpiresAt,
+      };
     case 'AddressCorrected':
       return without(state, 'autoReplyAt');
     case 'LinkReissued':
@@ -374,14 +435,14 @@ export function evolveInvitation(
         linkExpiresAt: event.linkExpiresAt,
       };
     case 'PairFinished':
-      return withPair(state, event.assessmentId, PairStatus.Finished);
+      return withPair(notPaused(state, event.assessmentId), event.assessmentId, PairStatus.Finished);
     case 'PairReopened':
       return {
         ...withStatus(withPair(state, event.assessmentId, PairStatus.Open), InvitationStatus.Active, at),
         linkExpiresAt: event.linkExpiresAt,
       };
     case 'PairWithdrawn':
-      return withPair(state, event.assessmentId, PairStatus.Withdrawn);
+      return withPair(notPaused(state, event.assessmentId), event.assessmentId, PairStatus.Withdrawn);
     case 'InvitationCompleted':
       return { ...withStatus(state, InvitationStatus.Completed, at), linkExpiresAt: event.linkExpiresAt };
     case 'InvitationWithdrawn':
@@ -410,7 +471,13 @@ function withDelivery(
   };
 }
 
-function without(state: InvitationState, field: 'problem' | 'autoReplyAt'): InvitationState {
+function notPaused(state: InvitationState, assessmentId: string): InvitationState {
+  if (state.paused?.[assessmentId] === undefined) return state;
+  const { [assessmentId]: _, ...others } = state.paused;
+  return Object.keys(others).length > 0 ? { ...state, paused: others } : without(state, 'paused');
+}
+
+function without(state: InvitationState, field: 'problem' | 'autoReplyAt' | 'paused'): InvitationState {
   const { [field]: _, ...others } = state;
   return others;
 }
@@ -431,7 +498,15 @@ function initialState(event: Extract<InvitationEvent, { type: 'InvitationSent' }
     deliveryAt: at,
     openedAt: null,
     reminders: [],
+    ...(event.reminderPolicy ? { reminderPolicy: event.reminderPolicy } : {}),
   };
+}
+
+/** Since when all open work waits for an answer of the initiator; null when some does not. */
+export function pausedSince(state: InvitationState): string | null {
+  const open = Object.keys(state.pairs).filter((id) => state.pairs[id] === PairStatus.Open);
+  const since = open.map((id) => state.paused?.[id]);
+  return since.length > 0 && since.every((at) => at !== undefined) ? (since.sort().at(-1) ?? null) : null;
 }
 
 function hasOpenPair(state: InvitationState): boolean {

@@ -1,3 +1,4 @@
+import { type ConflictPolicy, DEFAULT_CONFLICT_POLICY } from './conflicts.ts';
 import { JustificationPolicy } from './justification.ts';
 import { DEFAULT_REMINDER_POLICY, type ReminderPolicy } from './reminders.ts';
 
@@ -35,6 +36,10 @@ export interface SchoolSettings {
   readonly examOfficeDomains: readonly string[];
   readonly defaultLang: Lang;
   readonly schemeCode: string;
+  /** Absent in settings from before there were such rules: the default. */
+  readonly conflicts?: ConflictPolicy;
+  /** Domains of the mail addresses of students; absent or empty: a student is not mailed by us for a number. */
+  readonly studentDomains?: readonly string[];
 }
 
 export const DEFAULT_SCHOOL_SETTINGS: SchoolSettings = {
@@ -46,6 +51,7 @@ export const DEFAULT_SCHOOL_SETTINGS: SchoolSettings = {
   examOfficeDomains: [],
   defaultLang: Lang.Dutch,
   schemeCode: 'voorbeeld',
+  conflicts: DEFAULT_CONFLICT_POLICY,
 };
 
 /** Days a link stays valid after the deadline. Source: security notes on link life. */

@@ -13,6 +13,7 @@ import {
   isLost,
   isUnreached,
   type MailReach,
+  pausedSince,
 } from './invitation.ts';
 import { unreachable } from './outcome.ts';
 
@@ -33,6 +34,8 @@ export const WaitsFor = {
   Examiner: 'examiner',
   /** The invitation itself has not left yet. */
   Mail: 'mail',
+  /** The initiator must answer an examiner who cannot do it. */
+  Answer: 'answer',
   /** The mail came back: somebody must mend the address. */
   Address: 'address',
   Nothing: 'nothing',
@@ -52,6 +55,8 @@ export interface AssessmentFacts {
   readonly openForms: number;
   /** Some component has no examiner, or only ones who were withdrawn. */
   readonly lacksExaminer: boolean;
+  /** Since when an examiner waits for an answer; absent when none does. */
+  readonly askedSince?: string;
   /** The newest document; null before the decision. */
   readonly document: {
     readonly version: number;
@@ -64,11 +69,14 @@ export interface AssessmentFacts {
 
 export function assessmentFacts(state: AssessmentState): AssessmentFacts {
   const newest = state.documents.at(-1);
+  const asked = Object.values(state.examiners).flatMap(({ ask }) => ask?.askedAt ?? []);
+  const [askedSince] = asked.sort();
   return {
     status: state.status,
     statusSince: state.statusSince,
     openForms: openExaminers(state).length,
     lacksExaminer: lacksExaminer(state),
+    ...(askedSince === undefined ? {} : { askedSince }),
     document: newest
       ? {
           version: newest.version,
@@ -96,6 +104,7 @@ export function waitingOfAssessment(facts: AssessmentFacts): Waiting {
     case AssessmentStatus.Invited:
     case AssessmentStatus.InProgress:
     case AssessmentStatus.Returned:
+      if (facts.askedSince !== undefined) return { waitsFor: WaitsFor.Answer, since: facts.askedSince };
       return { waitsFor: missingOf(facts), since };
     case AssessmentStatus.Assessed:
       return { waitsFor: WaitsFor.Committee, since };
@@ -129,7 +138,7 @@ export interface InvitedExaminer extends MailReach {
 
 /** What an assessment waits for as people are told: with whom it is, and whom mail must reach first. */
 export interface WaitingForPeople extends Waiting {
-  /** Whose forms it waits for, or whose address; empty otherwise. */
+  /** Whose forms it waits for, whose address, or who asked; empty otherwise. */
   readonly examinerIds: readonly string[];
 }
 
@@ -139,6 +148,10 @@ export interface WaitingForPeople extends Waiting {
  */
 export function waitingForPeople(state: AssessmentState, invited: readonly InvitedExaminer[]): WaitingForPeople {
   const waiting = waitingOfAssessment(assessmentFacts(state));
+  if (waiting.waitsFor === WaitsFor.Answer) {
+    const asking = Object.keys(state.examiners).filter((id) => state.examiners[id]?.ask !== undefined);
+    return { ...waiting, examinerIds: asking };
+  }
   if (waiting.waitsFor !== WaitsFor.Examiners) return { ...waiting, examinerIds: [] };
   const open = openExaminers(state);
   const unreached = invited
@@ -159,18 +172,25 @@ export interface InvitationFacts {
   readonly statusSince: string;
   readonly delivery: DeliveryStatus;
   readonly deliveryAt: string;
+  /** Absent when it was not opened. */
+  readonly openedAt?: string;
+  /** Since when all open work waits for an answer; absent when some does not. */
+  readonly pausedSince?: string;
   /** The last mail with a link, or the moment work was reopened; reminders are counted from here. */
   readonly remindFrom: string;
 }
 
 export function invitationFacts(state: InvitationState): InvitationFacts {
-  const { status, statusSince, delivery, deliveryAt } = state;
+  const { status, statusSince, delivery, deliveryAt, openedAt } = state;
+  const paused = pausedSince(state);
   return {
     status,
     statusSince,
     delivery,
     deliveryAt,
-    remindFrom: latest([state.invitedAt, statusSince, sentAt(state)]),
+    ...(openedAt === null ? {} : { openedAt }),
+    ...(paused === null ? {} : { pausedSince: paused }),
+    remindFrom: latest([state.invitedAt, statusSince, sentAt(state), ...(state.resentAt ? [state.resentAt] : [])]),
   };
 }
 
@@ -185,9 +205,10 @@ function latest(instants: readonly string[]): string {
 }
 
 export function waitingOfInvitation(facts: InvitationFacts): Waiting {
-  const { status, statusSince, delivery, deliveryAt, remindFrom } = facts;
+  const { status, statusSince, delivery, deliveryAt, openedAt = null, remindFrom } = facts;
   if (status !== InvitationStatus.Active) return { waitsFor: WaitsFor.Nothing, since: statusSince };
-  if (isLost(delivery)) return { waitsFor: WaitsFor.Address, since: deliveryAt };
+  if (facts.pausedSince !== undefined) return { waitsFor: WaitsFor.Answer, since: facts.pausedSince };
+  if (isUnreached({ delivery, deliveryAt, openedAt })) return { waitsFor: WaitsFor.Address, since: deliveryAt };
   if (delivery === DeliveryStatus.Queued) return { waitsFor: WaitsFor.Mail, since: deliveryAt };
   return { waitsFor: WaitsFor.Examiner, since: remindFrom };
 }

@@ -33,15 +33,17 @@ export async function projectAssessments(
     disagreementCount: state.disagreements.length,
     isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
     newReturns: fresh.filter((event) => event.type === 'FormReturned').length,
+    newOverrides: fresh.filter((event) => event.type === 'ConflictOverridden').length,
   }));
   const count = await tx.$executeRaw`
     UPDATE assessment SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
       is_late = given."isLate", score = given.score, grade_tenths = given."gradeTenths",
       insufficient_count = given."insufficientCount", disagreement_count = given."disagreementCount",
-      is_disputed = given."isDisputed", return_count = return_count + given."newReturns"
+      is_disputed = given."isDisputed", return_count = return_count + given."newReturns",
+      override_count = override_count + given."newOverrides"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
       "dueAt" timestamptz, "isLate" boolean, score text, "gradeTenths" int, "insufficientCount" int,
-      "disagreementCount" int, "isDisputed" boolean, "newReturns" int)
+      "disagreementCount" int, "isDisputed" boolean, "newReturns" int, "newOverrides" int)
     WHERE assessment.id = given.id`;
   if (count !== rows.length) throw new Error('an assessment has a stream and no row');
   const examined = changed.filter(({ fresh }) => fresh.some((event) => EXAMINER_EVENTS.has(event.type)));
@@ -55,6 +57,10 @@ const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
   'FormFinished',
   'FormReturned',
   'ExaminerWithdrawn',
+  'ExaminerReinstated',
+  'ExaminerAsked',
+  'AskTakenBack',
+  'AskAnswered',
 ]);
 
 async function projectExaminers(
@@ -69,18 +75,20 @@ async function projectExaminers(
   await tx.$executeRaw`
     WITH given AS (
       SELECT * FROM jsonb_to_recordset(${pairs}::jsonb) AS pair("assessmentId" uuid, "contactId" uuid, "invitationId" uuid,
-        "formId" uuid, "formStatus" text, components text[], "startedAt" timestamptz, "finishedAt" timestamptz)),
+        "formId" uuid, "formStatus" text, components text[], "startedAt" timestamptz, "finishedAt" timestamptz,
+        ask text, "askedAt" timestamptz)),
     removed AS (
       DELETE FROM assessment_examiner pair
       WHERE assessment_id = ANY(${ids}::uuid[]) AND NOT EXISTS (
         SELECT 1 FROM given WHERE given."assessmentId" = pair.assessment_id AND given."contactId" = pair.contact_id))
     INSERT INTO assessment_examiner (school_id, assessment_id, contact_id, invitation_id, form_id, form_status, components,
-      started_at, finished_at)
+      started_at, finished_at, ask, asked_at)
     SELECT ${schoolId}::uuid, "assessmentId", "contactId", "invitationId", "formId", "formStatus", components, "startedAt",
-      "finishedAt" FROM given
+      "finishedAt", ask, "askedAt" FROM given
     ON CONFLICT (assessment_id, contact_id) DO UPDATE SET invitation_id = EXCLUDED.invitation_id,
       form_id = EXCLUDED.form_id, form_status = EXCLUDED.form_status, components = EXCLUDED.components,
-      started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at`;
+      started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at, ask = EXCLUDED.ask,
+      asked_at = EXCLUDED.asked_at`;
 }
 
 /** Everybody who was chosen, invited or not. */
@@ -101,6 +109,8 @@ function pairsOf(assessmentId: string, state: AssessmentState) {
       components: examiner?.components ?? Object.keys(assigned).filter((ref) => assigned[ref]?.includes(contactId)),
       startedAt: examiner?.startedAt ?? null,
       finishedAt: examiner?.finishedAt ?? null,
+      ask: examiner?.ask?.kind ?? null,
+      askedAt: examiner?.ask?.askedAt ?? null,
     };
   });
 }
@@ -140,17 +150,19 @@ export async function projectInvitations(
   if (count !== rows.length) throw new Error('an invitation has a stream and no row');
   const links = changed.flatMap(({ state, fresh }) => linksOf(state, fresh, now));
   await tx.$executeRaw`
-    UPDATE link SET expires_at = COALESCE(given."expiresAt", expires_at), revoked_at = COALESCE(given."revokedAt", revoked_at),
-      revoke_reason = COALESCE(given."revokeReason", revoke_reason),
+    UPDATE link SET expires_at = COALESCE(given."expiresAt", expires_at),
+      revoked_at = CASE WHEN given."isRevived" THEN NULL ELSE COALESCE(given."revokedAt", revoked_at) END,
+      revoke_reason = CASE WHEN given."isRevived" THEN NULL ELSE COALESCE(given."revokeReason", revoke_reason) END,
       superseded_by = COALESCE(given."supersededBy", superseded_by)
     FROM jsonb_to_recordset(${JSON.stringify(links)}::jsonb) AS given(id uuid, "expiresAt" timestamptz,
-      "revokedAt" timestamptz, "revokeReason" text, "supersededBy" uuid)
+      "revokedAt" timestamptz, "revokeReason" text, "supersededBy" uuid, "isRevived" boolean)
     WHERE link.id = given.id`;
 }
 
 /** What changes at the links of an invitation, one entry for each; what is absent stays. */
 function linksOf(state: InvitationState, fresh: readonly InvitationEvent[], now: string) {
   const isWithdrawn = fresh.some((event) => event.type === 'InvitationWithdrawn');
+  const isRevived = fresh.some((event) => event.type === 'PairReinstated');
   const replaced = fresh.flatMap((event) => (event.type === 'LinkReissued' ? event : []));
   return [
     ...replaced.map(({ formerLinkId: id, linkId: supersededBy }) => ({
@@ -162,6 +174,7 @@ function linksOf(state: InvitationState, fresh: readonly InvitationEvent[], now:
     {
       id: state.linkId,
       expiresAt: state.linkExpiresAt,
+      ...(isRevived ? { isRevived } : {}),
       ...(isWithdrawn ? { revokedAt: now, revokeReason: 'withdrawn' } : {}),
     },
   ];

@@ -240,6 +240,7 @@ export const common: DictionaryLike<typeof nl> = {
       archive: 'being archived',
       examiner: '{{examiners}}',
       mail: 'the mail to {{examiners}}',
+      answer: '{{initiator}} (answer to {{examiners}})',
       address: '{{initiator}} (the mail to {{examiners}} did not arrive)',
       nothing: 'nothing more',
     },

@@ -239,6 +239,7 @@ export const common = {
       archive: 'het archiveren',
       examiner: '{{examiners}}',
       mail: 'de mail aan {{examiners}}',
+      answer: '{{initiator}} (antwoord aan {{examiners}})',
       address: '{{initiator}} (de mail aan {{examiners}} kwam niet aan)',
       nothing: 'niets meer',
     },
