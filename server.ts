@@ -6,6 +6,7 @@ import { createFileDocumentStore } from './platform/documents.ts';
 import { createLogger, type Logger, logCrashes } from './platform/logger.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { onStopSignal } from './platform/stop-signal.ts';
+import { createVirusScanner } from './platform/virus-scanner.ts';
 import { createCommandDoor } from './prisma/apply-command.ts';
 import { openDatabase } from './prisma/client.ts';
 import { openPool } from './prisma/pool.ts';
@@ -23,6 +24,8 @@ const KEEP_ALIVE_MS = 65_000;
 const LIMITS_POOL_SIZE = 3;
 /** By then the page has been answered without it (see web/middleware/pressure.ts); what goes on would only hold a connection. */
 const STATEMENT_MS = 4_000;
+/** Within the patience of a page; what takes longer is scanned by the worker, and waits for it. */
+const SCAN_MS = 2_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -48,8 +51,10 @@ async function main(): Promise<void> {
     repositories: createRepositories(database),
     door: createCommandDoor(database),
     documents: createFileDocumentStore(config.documentsDir),
+    scanner: config.clamd && createVirusScanner({ address: config.clamd, timeoutMs: SCAN_MS }),
     mailRenderer: await createMailRenderer({ publicUrl: config.publicUrl }),
     keyring: config.keys,
+    providers: config.oidc,
     logger,
     pool,
     publicUrl: config.publicUrl,

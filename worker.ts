@@ -14,6 +14,7 @@ import { createResultDocumentRenderer } from './activities/pdf/index.ts';
 import { createRelay } from './activities/relay.ts';
 import { createScheduleKeeper } from './activities/schedules.ts';
 import { bundleWorkflows, createTemporalWorker } from './activities/temporal-worker.ts';
+import { createUploadKeeper } from './activities/uploads.ts';
 import type { DeliveryReport } from './domain/delivery.ts';
 import { createMailRenderer } from './emails/index.ts';
 import { systemClock } from './platform/clock.ts';
@@ -25,12 +26,15 @@ import { onStopSignal } from './platform/stop-signal.ts';
 import { isTemporalUp, openTemporalClient, temporalConnection } from './platform/temporal-connection.ts';
 import { createTemporalRunner } from './platform/temporal-runner.ts';
 import { installTemporalRuntime } from './platform/temporal-runtime.ts';
+import { createVirusScanner } from './platform/virus-scanner.ts';
 import { createCommandDoor } from './prisma/apply-command.ts';
 import { openDatabase } from './prisma/client.ts';
 import { poolSource, queueSource } from './prisma/queue-metrics.ts';
 
 /** Beyond the Temporal worker's own patience. What is not finished by then is safe to cut off: all of it is done again. */
 const STOP_MS = 40_000;
+/** Nobody waits for it here; a large file on a busy scanner takes its time. Less than the stop, so that none is cut off. */
+const SCAN_MS = 30_000;
 
 async function main(): Promise<void> {
   const config = loadConfig();
@@ -63,6 +67,7 @@ async function main(): Promise<void> {
     conductor,
     documents,
     renderDocument: (data) => pdf.render(data),
+    currentKeyId: keyring.current,
     clock: systemClock,
     logger,
   });
@@ -102,6 +107,8 @@ async function main(): Promise<void> {
     logger,
   });
   const schedules = createScheduleKeeper({ client, timeZone: config.timeZone, logger });
+  const scanner = config.clamd && createVirusScanner({ address: config.clamd, timeoutMs: SCAN_MS });
+  const uploads = createUploadKeeper({ database, documents, scanner, logger });
   const heartbeat = createHeartbeat({
     database,
     id: `worker-${workerId}`,
@@ -110,7 +117,7 @@ async function main(): Promise<void> {
     isSmtpOk: () => pump.isHealthy(),
   });
 
-  const parts = [pump, relay, runner, schedules, heartbeat, bounces, metricsServer];
+  const parts = [pump, relay, runner, schedules, heartbeat, bounces, uploads, metricsServer];
   for (const part of parts) void part.start();
   logger.info('started');
   onStopSignal(

@@ -21,6 +21,8 @@ export interface ActivityDeps {
   readonly conductor: Conductor;
   readonly documents: ByteStore;
   readonly renderDocument: RenderDocument;
+  /** Key id with which new links are derived. */
+  readonly currentKeyId: string;
   readonly clock: Clock;
   readonly logger: Logger;
 }

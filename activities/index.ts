@@ -1,4 +1,5 @@
 /** Everything that workflows may ask for. Each activity is idempotent: run twice, it has one effect. */
+import { createBatchActivities } from './batches.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDigestActivities } from './digest.ts';
 import { createReconcileActivities } from './reconcile.ts';
@@ -11,6 +12,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     ...createViewActivities(deps),
     ...createRecordActivities(deps),
+    ...createBatchActivities(deps),
     ...createRenderActivities(deps),
     ...createDigestActivities(deps),
     ...createReconcileActivities(deps),

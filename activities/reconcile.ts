@@ -9,7 +9,7 @@
  * 3. Telling a workflow what it knows already costs one workflow task and changes nothing, so doubt is settled by telling.
  */
 import { UNSEEN_AFTER_MINUTES } from '../domain/waiting.ts';
-import { StreamKind, workflowIdOf } from '../workflows/messages.ts';
+import { streamKindOf, workflowIdOf } from '../workflows/messages.ts';
 import type { StreamNews } from './conductor.ts';
 import type { ActivityDeps } from './deps.ts';
 
@@ -62,12 +62,7 @@ interface StreamRow {
 }
 
 function toNews({ id, schoolId, kind, version }: StreamRow): StreamNews {
-  return {
-    streamId: id,
-    schoolId,
-    kind: kind === StreamKind.Assessment ? StreamKind.Assessment : StreamKind.Invitation,
-    seq: version,
-  };
+  return { streamId: id, schoolId, kind: streamKindOf(kind), seq: version };
 }
 
 /** Open by its own account, and not running. One that never looked has no account: it is told of as unseen. */

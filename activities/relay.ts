@@ -8,7 +8,8 @@
  * 4. One signal brings all new events of a stream. A workflow that has written down that it saw them is not told again.
  * 5. Nothing depends on a notification arriving: it only makes the next look earlier.
  * 6. What a person asked to tell again goes after the news of the round, and not while Temporal takes none of that.
- * 7. Mails that people wait for go first: while many are due, full rounds come no faster than one a second.
+ * 7. Mails that people wait for go first: while many are due, or are being made, full rounds come no faster than one a second.
+ *    For the same reason news of batches, which make them, comes before all other news.
  */
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -16,6 +17,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import type { Conductor, StreamNews } from './conductor.ts';
 import { createWakeListener } from './mail/wake.ts';
+import { doInvitationsWait } from './mail-pressure.ts';
 import { tellNudged } from './nudges.ts';
 
 export interface RelayDeps {
@@ -43,8 +45,6 @@ export interface Relay {
 /** More starts at once make each one slower and starve the activities. */
 const BATCH = 20;
 const POLL_MS = 1_000;
-/** While so many mails are due that people wait for, the relay rests between full rounds: both need the same processors. */
-const MAILS_FIRST = 50;
 const REST_MS = 1_000;
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
@@ -122,7 +122,7 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
         : backoffAfter(round, backoff);
       if (isStuck) postponed.clear();
       if (round.told < BATCH) await pause(isStuck ? backoff : POLL_MS, !isStuck);
-      else if (await doMailsWait(database, clock.now())) await pause(REST_MS, false);
+      else if (await doInvitationsWait(database, clock.now())) await pause(REST_MS, false);
     }
   }
 
@@ -159,14 +159,6 @@ function isRefused({ told, failed }: RelayRound): boolean {
   return told === 0 && failed > 0;
 }
 
-/** Invitations and what is more urgent; the order of them is in prisma/mail-ledger.ts. */
-async function doMailsWait(database: Database, now: Date): Promise<boolean> {
-  const due = { state: { in: ['queued', 'unknown'] }, priority: { lte: 5 }, nextTryAt: { lte: now } };
-  // A database that is away is the next round's concern.
-  const found = await database.mail.findMany({ where: due, select: { id: true }, take: MAILS_FIRST }).catch(() => []);
-  return found.length === MAILS_FIRST;
-}
-
 /** An empty round says nothing about Temporal. */
 function backoffAfter({ told }: RelayRound, backoff: number): number {
   return told > 0 ? 0 : backoff;
@@ -177,8 +169,12 @@ async function claim(tx: Tx, skip: readonly string[]): Promise<DueStream[]> {
   const isPostponed = skip.length === 0 ? Prisma.sql`false` : Prisma.sql`id IN (${Prisma.join(skip.map(asUuid))})`;
   return tx.$queryRaw<DueStream[]>`
     WITH due AS MATERIALIZED (
-      SELECT id, school_id, kind, version FROM stream
-      WHERE relayed_seq < version AND NOT (${isPostponed}) ORDER BY id LIMIT ${BATCH}::int)
+      (SELECT id, school_id, kind, version FROM stream
+        WHERE kind = 'batch' AND relayed_seq < version AND NOT (${isPostponed}) ORDER BY id LIMIT ${BATCH}::int)
+      UNION ALL
+      (SELECT id, school_id, kind, version FROM stream
+        WHERE kind <> 'batch' AND relayed_seq < version AND NOT (${isPostponed}) ORDER BY id LIMIT ${BATCH}::int)
+      LIMIT ${BATCH}::int)
     SELECT due.id AS "streamId", due.school_id AS "schoolId", due.kind, due.version AS seq,
       COALESCE(view.seen_seq >= due.version, false) AS "isSeen"
     FROM due LEFT JOIN workflow_view AS view ON view.stream_id = due.id

@@ -1,13 +1,19 @@
 /** From the folded state of a stream to what its workflow may know. Pure. */
 import type { AssessmentState } from '../domain/assessment.ts';
+import type { BatchState } from '../domain/batch.ts';
 import type { InvitationState } from '../domain/invitation.ts';
 import type { SchoolSettings } from '../domain/school.ts';
-import { assessmentFacts, invitationFacts } from '../domain/waiting.ts';
-import type { AssessmentView, InvitationView } from '../workflows/views.ts';
+import { assessmentFacts, batchFacts, invitationFacts } from '../domain/waiting.ts';
+import type { AssessmentView, BatchView, InvitationView } from '../workflows/views.ts';
 
 /** @param seq version of the stream at which the state was read */
 export function toAssessmentView(seq: number, state: AssessmentState): AssessmentView {
   return { seq, ...assessmentFacts(state), dueAt: state.dueAt, isLate: state.isLate };
+}
+
+/** @param seq version of the stream at which the state was read */
+export function toBatchView(seq: number, state: BatchState): BatchView {
+  return { seq, ...batchFacts(state) };
 }
 
 /** @param seq version of the stream at which the state was read */

@@ -1,12 +1,13 @@
 /** Reads for workflows, and what workflows write down of themselves. */
 import type { AssessmentState } from '../domain/assessment.ts';
+import type { BatchState } from '../domain/batch.ts';
 import type { InvitationState } from '../domain/invitation.ts';
 import type { SchoolSettings } from '../domain/school.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { type StreamInput, StreamKind } from '../workflows/messages.ts';
-import type { AssessmentView, InvitationProgress, InvitationView, Progress } from '../workflows/views.ts';
+import type { AssessmentView, BatchView, InvitationProgress, InvitationView, Progress } from '../workflows/views.ts';
 import type { ActivityDeps } from './deps.ts';
-import { toAssessmentView, toInvitationView } from './view-of.ts';
+import { toAssessmentView, toBatchView, toInvitationView } from './view-of.ts';
 
 export function createViewActivities({ database }: Pick<ActivityDeps, 'database'>) {
   return {
@@ -28,6 +29,19 @@ export function createViewActivities({ database }: Pick<ActivityDeps, 'database'
           AND stream.kind = ${StreamKind.Invitation}`;
       const [found] = rows;
       return found ? toInvitationView(found.version, found.state, found.settings) : null;
+    },
+
+    /** @returns null when there is no such stream */
+    async loadBatchView({ streamId, schoolId }: StreamInput): Promise<BatchView | null> {
+      const stream = await database.stream.findFirst({
+        where: { id: streamId, schoolId, kind: StreamKind.Batch },
+        select: { version: true, state: true },
+      });
+      return stream ? toBatchView(stream.version, stream.state as unknown as BatchState) : null;
+    },
+
+    async saveBatchProgress(progress: Progress): Promise<void> {
+      await database.$executeRaw(progressRow(progress));
     },
 
     async saveAssessmentProgress(progress: Progress): Promise<void> {

@@ -208,18 +208,11 @@ function decideWithdraw(
   if (examiner.form === FormStatus.Withdrawn) return refuse(AssessmentError.AlreadyDone);
   // A finished form is part of the record: it can be returned, never taken away.
   if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
-  return withSettlement(
-    state,
-    [
-      {
-        type: 'ExaminerWithdrawn',
-        examinerId: command.examinerId,
-        invitationId: examiner.invitationId,
-        reason: command.reason,
-      },
-    ],
-    context,
-  );
+  const { examinerId, reason, replacedBy } = command;
+  const withdrawn = { type: 'ExaminerWithdrawn', examinerId, invitationId: examiner.invitationId, reason } as const;
+  // With somebody else at work in the same breath nothing is complete.
+  if (replacedBy !== undefined) return accept({ ...withdrawn, replacedBy });
+  return withSettlement(state, [withdrawn], context);
 }
 
 /** A withdrawal is taken back; that nobody was told of it yet is for the caller to know. */
@@ -229,6 +222,8 @@ function decideReinstate(state: AssessmentState, examinerId: string): Outcome {
   if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
   if (examiner.form !== FormStatus.Withdrawn || examiner.before === undefined)
     return refuse(AssessmentError.NotWithdrawn);
+  const assigned = componentsFor(resolveAssignments(componentRefs(state), state.assignments), examinerId);
+  if (assigned.join() !== examiner.components.join()) return refuse(AssessmentError.AssignmentsChanged);
   return accept({ type: 'ExaminerReinstated', examinerId, invitationId: examiner.invitationId });
 }
 
@@ -272,9 +267,8 @@ function decideMoveDeadline(
   now: string,
 ): Outcome {
   if (isClosedForExaminers(state)) return refuse(closedReason(state));
-  if (command.dueAt <= now || (command.closesAt !== null && command.closesAt < command.dueAt)) {
-    return refuse(AssessmentError.DeadlineInPast);
-  }
+  if (command.dueAt <= now) return refuse(AssessmentError.DeadlineInPast);
+  if (command.closesAt !== null && command.closesAt < command.dueAt) return refuse(AssessmentError.ClosesBeforeDue);
   return accept({ type: 'DeadlineMoved', dueAt: command.dueAt, closesAt: command.closesAt });
 }
 

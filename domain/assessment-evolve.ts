@@ -63,10 +63,10 @@ export function evolveAssessment(
         disagreements: [],
       };
     case 'ExaminerWithdrawn':
-      return patchExaminer(state, event.examinerId, ({ form, reopened }) => ({
+      return patchExaminer(state, event.examinerId, ({ form, reopened, ask }) => ({
         form: FormStatus.Withdrawn,
         reopened: [],
-        before: { form, reopened },
+        before: { form, reopened, ...(ask ? { ask } : {}), status: state.status },
         ask: undefined,
       }));
     case 'ExaminerReinstated':
@@ -196,10 +196,12 @@ function reinstated(state: AssessmentState, examinerId: string, at: string): Ass
   const after = patchExaminer(state, examinerId, ({ before }) => ({
     form: before?.form ?? FormStatus.Open,
     reopened: before?.reopened ?? [],
+    ask: before?.ask,
     before: undefined,
   }));
   if (state.status !== AssessmentStatus.Assessed) return after;
-  return { ...withStatus(after, AssessmentStatus.InProgress, at), result: null, disagreements: [] };
+  const status = state.examiners[examinerId]?.before?.status ?? AssessmentStatus.InProgress;
+  return { ...withStatus(after, status, at), result: null, disagreements: [] };
 }
 
 function patchDocument(state: AssessmentState, version: number, patch: Partial<DocumentState>): AssessmentState {

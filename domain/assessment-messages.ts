@@ -78,7 +78,13 @@ export interface ExaminerState {
   /** Absent when nothing is asked. */
   readonly ask?: AskState;
   /** How the form stood when the examiner was withdrawn, so that it can be taken back; absent otherwise. */
-  readonly before?: { readonly form: FormStatus; readonly reopened: readonly string[] };
+  readonly before?: {
+    readonly form: FormStatus;
+    readonly reopened: readonly string[];
+    readonly ask?: AskState;
+    /** Of the assessment. */
+    readonly status: AssessmentStatus;
+  };
 }
 
 export interface DocumentState {
@@ -164,6 +170,8 @@ export type AssessmentEvent =
       readonly examinerId: string;
       readonly invitationId: string;
       readonly reason: TextRef | null;
+      /** Who does it instead; absent when nobody does. */
+      readonly replacedBy?: string;
     }
   /** The withdrawal was taken back before anybody was told. */
   | { readonly type: 'ExaminerReinstated'; readonly examinerId: string; readonly invitationId: string }
@@ -252,7 +260,13 @@ export type AssessmentCommand =
       readonly components: readonly string[];
       readonly reason: TextRef;
     }
-  | { readonly type: 'withdrawExaminer'; readonly examinerId: string; readonly reason: TextRef | null }
+  | {
+      readonly type: 'withdrawExaminer';
+      readonly examinerId: string;
+      readonly reason: TextRef | null;
+      /** Who is assigned and invited in the same breath, so that the work goes on. */
+      readonly replacedBy?: string;
+    }
   | { readonly type: 'reinstateExaminer'; readonly examinerId: string }
   | {
       readonly type: 'ask';
@@ -322,6 +336,8 @@ export const AssessmentError = {
   FormFinished: 'FORM_ALREADY_FINISHED',
   FormNotFinished: 'FORM_NOT_FINISHED',
   NotWithdrawn: 'EXAMINER_NOT_WITHDRAWN',
+  /** Somebody else was chosen since. */
+  AssignmentsChanged: 'ASSIGNMENTS_CHANGED',
   NotCancelled: 'ASSESSMENT_NOT_CANCELLED',
   AskedAlready: 'ASKED_ALREADY',
   NothingAsked: 'NOTHING_ASKED',
@@ -334,6 +350,7 @@ export const AssessmentError = {
   StandingRequired: 'STANDING_REQUIRED',
   DeadlineNotYet: 'DEADLINE_NOT_YET',
   DeadlineInPast: 'DEADLINE_IN_PAST',
+  ClosesBeforeDue: 'CLOSES_BEFORE_DUE',
   DocumentUnknown: 'DOCUMENT_UNKNOWN',
   DocumentStored: 'DOCUMENT_ALREADY_STORED',
   DocumentNotStored: 'DOCUMENT_NOT_STORED',

@@ -102,6 +102,13 @@ export function idleExaminers(componentRefs: readonly string[], assignments: rea
   return [...new Set(assignments.map(({ examinerId }) => examinerId))].filter((id) => !busy.has(id));
 }
 
+/** Whether both choose the same people for the same scopes, in whatever order. */
+export function isSameChoice(a: readonly Assignment[], b: readonly Assignment[]): boolean {
+  const keys = (assignments: readonly Assignment[]) =>
+    [...new Set(assignments.map(({ examinerId, scope }) => JSON.stringify([scopeKey(scope), examinerId])))].sort();
+  return keys(a).join() === keys(b).join();
+}
+
 /** All that is wrong with the list itself; says nothing about {@link uncoveredComponents} and {@link idleExaminers}. */
 export function validateAssignments(
   componentRefs: readonly string[],

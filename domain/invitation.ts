@@ -211,6 +211,8 @@ export const InvitationError = {
   PairUnknown: 'PAIR_UNKNOWN',
   PairClosed: 'PAIR_CLOSED',
   ReminderKnown: 'REMINDER_ALREADY_QUEUED',
+  /** The examiner waits for an answer; nobody reminds them meanwhile. */
+  Paused: 'INVITATION_PAUSED',
   LinkReplaced: 'LINK_REPLACED',
   AlreadyDone: 'ALREADY_DONE',
 } as const;
@@ -245,6 +247,8 @@ export function decideInvitation(state: InvitationState | null, command: Invitat
       ) {
         return refuse(InvitationError.ReminderKnown);
       }
+      // A timer may fire while the question is being written.
+      if (pausedSince(state) !== null) return refuse(InvitationError.Paused);
       return accept({
         type: 'ReminderQueued',
         number: command.number,
@@ -504,6 +508,7 @@ function initialState(event: Extract<InvitationEvent, { type: 'InvitationSent' }
 
 /** Since when all open work waits for an answer of the initiator; null when some does not. */
 export function pausedSince(state: InvitationState): string | null {
+  if (state.paused === undefined) return null;
   const open = Object.keys(state.pairs).filter((id) => state.pairs[id] === PairStatus.Open);
   const since = open.map((id) => state.paused?.[id]);
   return since.length > 0 && since.every((at) => at !== undefined) ? (since.sort().at(-1) ?? null) : null;

@@ -2,6 +2,8 @@ import { type ConflictPolicy, DEFAULT_CONFLICT_POLICY } from './conflicts.ts';
 import { JustificationPolicy } from './justification.ts';
 import { DEFAULT_REMINDER_POLICY, type ReminderPolicy } from './reminders.ts';
 
+export { searchable } from './text.ts';
+
 /** Roles of a membership; an examiner needs none. */
 export const Role = {
   Teacher: 'teacher',
@@ -86,16 +88,4 @@ export function fullName(person: {
   readonly familyName: string;
 }): string {
   return [person.givenName, person.infix, person.familyName].filter((part) => part !== '').join(' ');
-}
-
-/** Text for searching: lower case, without diacritics, single spaces. */
-export function searchable(...parts: readonly (string | null | undefined)[]): string {
-  return parts
-    .filter((part): part is string => typeof part === 'string' && part !== '')
-    .join(' ')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/\s+/g, ' ')
-    .trim();
 }

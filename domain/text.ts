@@ -82,3 +82,15 @@ export function findForbiddenCharacter(text: string): ForbiddenCharacter | null 
   const code = (found[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
   return { code: `U+${code}`, position: [...text.slice(0, found.index)].length };
 }
+
+/** Text for searching: lower case, without diacritics, single spaces. */
+export function searchable(...parts: readonly (string | null | undefined)[]): string {
+  return parts
+    .filter((part): part is string => typeof part === 'string' && part !== '')
+    .join(' ')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim();
+}

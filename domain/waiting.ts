@@ -1,11 +1,12 @@
 /**
- * What an assessment or an invitation waits for and since when: the one rule, used by the workflows and by the pages.
+ * What an assessment, an invitation or a batch waits for and since when: the one rule, used by the workflows and by the pages.
  * Computed from the record alone, and then compared with what the conductor says that it is doing.
  *
  * Instants are ISO 8601 strings in UTC.
  */
 import { type AssessmentState, AssessmentStatus, FormStatus, openExaminers, uncoveredBy } from './assessment.ts';
 import { resolveAssignments } from './assignment.ts';
+import { type BatchState, BatchStatus } from './batch.ts';
 import {
   DeliveryStatus,
   type InvitationState,
@@ -38,6 +39,10 @@ export const WaitsFor = {
   Answer: 'answer',
   /** The mail came back: somebody must mend the address. */
   Address: 'address',
+  /** Of a batch: the moment that was set. */
+  Moment: 'moment',
+  /** Rows that can be sent now. */
+  Work: 'work',
   Nothing: 'nothing',
 } as const;
 export type WaitsFor = (typeof WaitsFor)[keyof typeof WaitsFor];
@@ -211,6 +216,32 @@ export function waitingOfInvitation(facts: InvitationFacts): Waiting {
   if (isUnreached({ delivery, deliveryAt, openedAt })) return { waitsFor: WaitsFor.Address, since: deliveryAt };
   if (delivery === DeliveryStatus.Queued) return { waitsFor: WaitsFor.Mail, since: deliveryAt };
   return { waitsFor: WaitsFor.Examiner, since: remindFrom };
+}
+
+/** What decides what a batch waits for. */
+export interface BatchFacts {
+  readonly status: BatchStatus;
+  readonly statusSince: string;
+  /** When sending begins, or began. */
+  readonly sendAt: string;
+}
+
+export function batchFacts({ status, statusSince, sendAt }: BatchState): BatchFacts {
+  return { status, statusSince, sendAt };
+}
+
+export function waitingOfBatch({ status, statusSince: since }: BatchFacts): Waiting {
+  switch (status) {
+    case BatchStatus.Scheduled:
+      return { waitsFor: WaitsFor.Moment, since };
+    case BatchStatus.Sending:
+      return { waitsFor: WaitsFor.Work, since };
+    case BatchStatus.Finished:
+    case BatchStatus.Stopped:
+      return { waitsFor: WaitsFor.Nothing, since };
+    default:
+      return unreachable(status);
+  }
 }
 
 /** What the record holds, as far as the conductor must agree with it. */

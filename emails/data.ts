@@ -20,7 +20,15 @@ export const MAIL_TEMPLATES = [
   'resultToOffice',
   'bounced',
   'officeBounced',
+  'asked',
+  'askAnswered',
+  'addressChanged',
+  'contactChanged',
+  'dueMoved',
+  'batchReport',
   'signIn',
+  'studentNumber',
+  'studentAdded',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 
@@ -107,6 +115,48 @@ export interface ReturnedMailData extends ToExaminer, WithLink {
   linkExpiresDate: string;
 }
 
+/** To the initiator: an examiner asks to be excused, or that somebody else does it. */
+export interface AskedMailData extends CommonMailData, WithLink {
+  initiatorName: string;
+  examinerName: string;
+  /** What the examiner asks about. */
+  items: readonly MailItem[];
+  isHandOver: boolean;
+  reason: string;
+  /** Whom the examiner proposes; only for a hand-over. */
+  proposedName?: string;
+  proposedEmail?: string;
+}
+
+/** To the examiner: the answer. With a no the work stays, so there is a link; with a yes there is none. */
+export interface AskAnsweredMailData extends ToExaminer {
+  isAgreed: boolean;
+  reason?: string;
+  linkUrl?: string;
+  /** Null when there is none. */
+  dueDate: string | null;
+  remainingCount: number;
+}
+
+/** To the former address of an examiner; says neither where the invitation went nor whom it is about. */
+export interface AddressChangedMailData extends CommonMailData, FromInitiator {
+  examinerName: string;
+  examTitle: string;
+}
+
+/** To an initiator who waits for an examiner whose address a colleague corrected. */
+export interface ContactChangedMailData extends CommonMailData, WithLink {
+  initiatorName: string;
+  /** Empty when it is not known. */
+  changedByName: string;
+  examinerName: string;
+  examinerEmail: string;
+  examTitle: string;
+}
+
+/** `items` holds what is open and has this deadline now. */
+export interface DueMovedMailData extends ToExaminer, WithLink, WithDeadline {}
+
 export interface ConfirmationMailData extends CommonMailData, FromInitiator, WithLink {
   examinerName: string;
   initiatorPhone?: string;
@@ -180,6 +230,18 @@ export interface OfficeBouncedMailData extends CommonMailData, WithLink {
   status?: string;
 }
 
+/** To the initiator: what became of invitations that went by themselves. */
+export interface BatchReportMailData extends CommonMailData, WithLink {
+  initiatorName: string;
+  examTitle: string;
+  sentCount: number;
+  failedCount: number;
+  /** The first ten are shown, the others are counted. `code` is why. */
+  failed: readonly { name: string; code: string }[];
+  /** When sending began. */
+  sentAt: string;
+}
+
 export interface SignInMailData extends CommonMailData, WithLink {
   name?: string;
   /** Six digits. */
@@ -188,6 +250,20 @@ export interface SignInMailData extends CommonMailData, WithLink {
   requestedAt: string;
   /** Device or browser in words, such as `Firefox op Android`; never an address of a network. */
   requestedFrom?: string;
+}
+
+/** To a student who is not known yet, or whose number is missing. */
+export interface StudentNumberMailData extends CommonMailData, WithLink {
+  memberName: string;
+  memberEmail: string;
+  linkExpiresDate: string;
+}
+
+/** To the member who asked: the student filled it in. */
+export interface StudentAddedMailData extends CommonMailData, WithLink {
+  memberName: string;
+  studentName: string;
+  studentNumber: string;
 }
 
 export interface MailData {
@@ -204,5 +280,13 @@ export interface MailData {
   resultToOffice: ResultToOfficeMailData;
   bounced: BouncedMailData;
   officeBounced: OfficeBouncedMailData;
+  asked: AskedMailData;
+  askAnswered: AskAnsweredMailData;
+  addressChanged: AddressChangedMailData;
+  contactChanged: ContactChangedMailData;
+  dueMoved: DueMovedMailData;
+  batchReport: BatchReportMailData;
   signIn: SignInMailData;
+  studentNumber: StudentNumberMailData;
+  studentAdded: StudentAddedMailData;
 }

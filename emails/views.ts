@@ -2,6 +2,7 @@
  * From the data of a mail to what its templates and words may name. Pure: no clock, no escaping (Handlebars does that).
  * What a template may ask after (`{{#if remark}}`) is always there, if need be as `null`, because templates are strict.
  */
+import { BATCH_ROW_PROBLEMS } from '../domain/batch.ts';
 import { BounceReason } from '../domain/delivery.ts';
 import { createI18n } from '../platform/i18n/index.ts';
 import { deriveBrand } from './brand.ts';
@@ -20,6 +21,7 @@ import { checkLink } from './links.ts';
 
 const SUBJECT_EXAM_LENGTH = 60;
 const DIGEST_EXAMS = 10;
+const BATCH_ROWS = 10;
 const MINUTE_MS = 60_000;
 const REASONS: readonly BounceReason[] = Object.values(BounceReason);
 const i18n = createI18n();
@@ -166,6 +168,41 @@ const views: Views = {
     ...viewBounce(data, data.officeEmail, tools),
     linkUrl: tools.link(data.linkUrl),
   }),
+  batchReport: (data, tools) => ({
+    ...data,
+    examShort: subjectExam([data.examTitle], tools.language),
+    sentAt: tools.instant(data.sentAt),
+    failed: data.failed
+      .slice(0, BATCH_ROWS)
+      .map(({ name, code }) => ({ name, why: whyRowFailed(code, tools.language) })),
+    moreCount: Math.max(0, requireKnown(data.failedCount, 'failedCount') - Math.min(data.failed.length, BATCH_ROWS)),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  asked: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    isHandOver: requireKnown(data.isHandOver, 'isHandOver'),
+    proposedName: data.isHandOver ? requireKnown(data.proposedName, 'proposedName') : null,
+    proposedEmail: data.isHandOver ? requireKnown(data.proposedEmail, 'proposedEmail') : null,
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  askAnswered: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    isAgreed: requireKnown(data.isAgreed, 'isAgreed'),
+    reason: data.reason ?? null,
+    linkUrl: data.isAgreed ? null : tools.link(requireKnown(data.linkUrl, 'linkUrl')),
+    dueDate: requireKnown(data.dueDate, 'dueDate') === null ? null : tools.day(data.dueDate ?? ''),
+    remainingCount: requireKnown(data.remainingCount, 'remainingCount'),
+  }),
+  addressChanged: (data, tools) => ({ ...data, examShort: subjectExam([data.examTitle], tools.language) }),
+  contactChanged: (data, tools) => ({
+    ...data,
+    changedByName: requireKnown(data.changedByName, 'changedByName'),
+    examShort: subjectExam([data.examTitle], tools.language),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  dueMoved: (data, tools) => ({ ...data, ...viewItems(data.items, tools), ...viewDeadline(data, tools) }),
   signIn: (data, tools) => ({
     ...data,
     name: data.name ?? null,
@@ -175,7 +212,20 @@ const views: Views = {
     validUntil: tools.instant(new Date(Date.parse(data.requestedAt) + data.validMinutes * MINUTE_MS).toISOString()),
     linkUrl: tools.link(data.linkUrl),
   }),
+  studentNumber: (data, tools) => ({
+    ...data,
+    linkExpiresDate: tools.day(data.linkExpiresDate),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  studentAdded: (data, tools) => ({ ...data, linkUrl: tools.link(data.linkUrl) }),
 };
+
+/** The same words as on the pages. A code that a later version wrote has none yet. */
+function whyRowFailed(code: string, language: MailLanguage): string {
+  const { t } = i18n.forLanguage(language);
+  const known = BATCH_ROW_PROBLEMS.find((each) => each === code);
+  return t(`common.batchRow.${known ?? 'UNEXPECTED'}`);
+}
 
 /** The same words as on the pages, so that mail and page say one thing. */
 function viewBounce(data: { bounceReason: string; status?: string }, email: string, { language }: Tools): MailView {

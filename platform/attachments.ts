@@ -19,6 +19,26 @@ export const MAX_ATTACHMENTS_BYTES = 25 * MIB;
 /** Files of one invitation. */
 export const MAX_ATTACHMENTS = 10;
 
+/** What the virus scanner said of an attachment. */
+export const ScanState = {
+  /** There was no scanner. */
+  None: 'none',
+  Clean: 'clean',
+  /** It could not be asked: the file is kept, and goes nowhere until it was. */
+  Quarantined: 'quarantined',
+  /** Its bytes are gone; the record stays, so that a person can be told. */
+  Infected: 'infected',
+} as const;
+export type ScanState = (typeof ScanState)[keyof typeof ScanState];
+
+/** Whether a file may be sent and downloaded; also for a state that a later version wrote. */
+export function isSendable(scan: string): boolean {
+  return scan === ScanState.None || scan === ScanState.Clean;
+}
+
+/** A file that is in nothing is kept this long, for a form that somebody goes on with after the weekend. */
+export const UNUSED_ATTACHMENT_DAYS = 7;
+
 const MAX_NAME = 120;
 const MAX_ZIP_ENTRIES = 2_000;
 /** Unpacked, all entries together. */

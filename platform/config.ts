@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { type Keyring, KeyringError, parseKeyring } from './keys.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
+import { type OidcProvider, readOidcConfig } from './oidc-config.ts';
+import { type ClamdAddress, parseClamdAddress } from './virus-scanner.ts';
 
 /** Settings as they come from outside: names and texts. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,9 +28,13 @@ export interface Config {
   readonly mail: { readonly smtpUrl: string; readonly from: string; readonly poolSize: number };
   readonly bounces: BounceConfig;
   readonly metrics: MetricsConfig;
+  /** Identity providers; empty: people sign in by a mailed link or code. */
+  readonly oidc: readonly OidcProvider[];
   readonly keys: Keyring;
   /** Folder with stored documents and attachments. */
   readonly documentsDir: string;
+  /** The virus scanner that looks at attachments; none: nobody does. */
+  readonly clamd: ClamdAddress | undefined;
   readonly chromium: { readonly path: string; readonly noSandbox: boolean; readonly poolSize: number };
   readonly timeZone: string;
   readonly logLevel: LogLevel;
@@ -123,8 +129,10 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       imapUrl: values.BOUNCE_IMAP_URL,
     },
     metrics: { token: values.METRICS_TOKEN, workerPort: values.WORKER_METRICS_PORT },
+    oidc: values.OIDC_CONFIG,
     keys: values.PROEVE_KEYS,
     documentsDir: resolve(projectRoot, values.DOCUMENTS_DIR ?? `${homeOf(settings)}/documents`),
+    clamd: values.CLAMD_ADDRESS,
     chromium: {
       path: values.CHROMIUM_PATH,
       noSandbox: values.CHROMIUM_NO_SANDBOX,
@@ -265,10 +273,12 @@ function settingsSchema(mode: Mode) {
       .regex(/^[\x21-\x7e]{16,200}$/, 'must be at least 16 characters without spaces.')
       .optional(),
     WORKER_METRICS_PORT: port().optional(),
+    OIDC_CONFIG: z.string().default('').transform(parseOidcSetting),
     PROEVE_KEYS: required(
       'the secret keys, as 1:<32 random bytes in base64>; make one with: openssl rand -base64 32',
     ).transform(parseKeysSetting),
     DOCUMENTS_DIR: production ? required('the folder for documents and attachments') : z.string().optional(),
+    CLAMD_ADDRESS: clamdAddress().optional(),
     CHROMIUM_PATH: required('the Chrome or Chromium program that makes the PDF documents'),
     CHROMIUM_NO_SANDBOX: flag(),
     CHROMIUM_POOL_SIZE: poolSize(2),
@@ -331,6 +341,15 @@ function imapUrl() {
     );
 }
 
+function clamdAddress() {
+  return z.string().transform((value, context) => {
+    const address = parseClamdAddress(value);
+    if (address) return address;
+    context.addIssue({ code: 'custom', message: 'must be tcp://host:port or unix:/path of a clamd.' });
+    return z.NEVER;
+  });
+}
+
 function domainName() {
   return z
     .string()
@@ -374,6 +393,14 @@ function parseKeysSetting(value: string, context: z.RefinementCtx<string>): Keyr
     context.addIssue({ code: 'custom', message: `${error.message}.` });
     return z.NEVER;
   }
+}
+
+function parseOidcSetting(value: string, context: z.RefinementCtx<string>): readonly OidcProvider[] {
+  if (value === '') return [];
+  const read = readOidcConfig(resolve(projectRoot, value));
+  if (read.ok) return read.providers;
+  for (const message of read.problems) context.addIssue({ code: 'custom', message });
+  return z.NEVER;
 }
 
 /** `true` is refused on purpose: then anybody could choose the address that rate limits count by. */

@@ -6,9 +6,11 @@
  * 2. The same bytes again are the same document. What is stored never changes.
  * 3. What a crash left is removed a day later, when something is stored beside it.
  * 4. `get` checks the hash: damaged bytes are an error, not a document.
+ * 5. `remove` leaves what was stored, or stored again, in the last day: whoever is storing the same bytes now has not yet written
+ *    down that they need them.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface StoredDocument {
@@ -22,6 +24,12 @@ export interface DocumentStore {
   put(bytes: Uint8Array): Promise<StoredDocument>;
   /** @returns undefined when there is no such document @throws DocumentDamagedError */
   get(sha256: string): Promise<Uint8Array | undefined>;
+  /**
+   * Removes bytes that nothing names any more.
+   * @param options `isYoungToo`: whoever wants them
+   * @returns false when they are not there, or too young
+   */
+  remove(sha256: string, options?: { readonly isYoungToo?: boolean }): Promise<boolean>;
 }
 
 export class DocumentDamagedError extends Error {
@@ -49,7 +57,8 @@ export function createFileDocumentStore(dir: string): DocumentStore {
     const sha256 = hashOf(bytes);
     const stored = { sha256, size: bytes.length };
     const file = fileOf(sha256);
-    if (await isIntact(file, stored)) return stored;
+    // Touching tells `remove` that somebody wants them again; a file that was just taken away is written anew.
+    if ((await isIntact(file, stored)) && (await touch(file))) return stored;
     const folder = path.dirname(file);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await sweepFolder(folder);
@@ -72,7 +81,26 @@ export function createFileDocumentStore(dir: string): DocumentStore {
     return bytes;
   }
 
-  return { put, get };
+  async function remove(sha256: string, { isYoungToo = false } = {}): Promise<boolean> {
+    if (!SHA256.test(sha256)) return false;
+    const file = fileOf(sha256);
+    const aside = path.join(path.dirname(file), `.${randomUUID()}.tmp`);
+    // Aside first: who stores the same bytes from here on finds none and writes them; who was before us has touched them.
+    if ((await rename(file, aside).then(() => true, absentAsUndefined)) !== true) return false;
+    const { mtimeMs } = await stat(aside);
+    const isOld = isYoungToo || Date.now() - mtimeMs > ABANDONED_MS;
+    if (!isOld) await link(aside, file).catch(presentAsUndefined);
+    await rm(aside, { force: true });
+    return isOld;
+  }
+
+  return { put, get, remove };
+}
+
+/** @returns false when the file is gone */
+async function touch(file: string): Promise<boolean> {
+  const now = new Date();
+  return (await utimes(file, now, now).then(() => true, absentAsUndefined)) === true;
 }
 
 /** Whether the very bytes are there; a damaged file is written anew. */
@@ -115,5 +143,11 @@ async function syncFolder(folder: string): Promise<void> {
 
 function absentAsUndefined(error: unknown): undefined {
   if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}
+
+/** The same name holds the same bytes. */
+function presentAsUndefined(error: unknown): undefined {
+  if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST') return undefined;
   throw error;
 }

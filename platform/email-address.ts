@@ -56,6 +56,14 @@ export function emailAddressKey(address: string): string {
 }
 
 /**
+ * The mailbox that an address comes to, in the form in which two are compared: `Jan+examen@school.example` comes to
+ * `jan@school.example` (RFC 5233).
+ */
+export function mailboxOf(address: string): string {
+  return emailAddressKey(address).replace(/\+[^@]*@/, '@');
+}
+
+/**
  * A mail domain in lower case and ASCII, e.g. `student.roc-voorbeeld.example`; `undefined` when it is not one.
  * At least two labels, none all digits at the end (so no IP address).
  */

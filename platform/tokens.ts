@@ -12,12 +12,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deriveKey, type Keyring } from './keys.ts';
 
-export const LinkPurpose = { Fill: 'fill', SignIn: 'signin' } as const;
+export const LinkPurpose = { Fill: 'fill', SignIn: 'signin', StudentNumber: 'student' } as const;
 export type LinkPurpose = (typeof LinkPurpose)[keyof typeof LinkPurpose];
 
 /** What a token stands for. */
 export interface LinkToken {
-  /** UUID, lower case: of the link (`fill`) or of the request to sign in (`signin`). */
+  /** UUID, lower case: of the link (`fill`), of the request to sign in (`signin`), of the question to a student (`student`). */
   readonly linkId: string;
   readonly kid: string;
   readonly purpose: LinkPurpose;

@@ -71,7 +71,7 @@ export async function buildResultDocument(
       at: state.decision.decidedAt,
       officeLabel: head.officeLabel,
     },
-    audit: await readAudit(unit, assessmentId, examiners, {
+    audit: await readAudit(unit, assessmentId, await readNames(unit, state), {
       at: state.decision.decidedAt,
       name: nameOf.get(state.decision.decidedBy) ?? '',
       initiator: fullName(row.initiator.account),
@@ -153,18 +153,26 @@ async function memberNames(unit: UnitOfWork, ids: readonly string[]): Promise<Ma
   return new Map(rows.map((row) => [row.id, fullName(row.account)]));
 }
 
+/** Everybody who was asked, also whoever was withdrawn: the audit trail names them. */
+async function readNames({ tx, schoolId }: UnitOfWork, state: AssessmentState): Promise<Map<string, string>> {
+  const contacts = await tx.contact.findMany({
+    where: { schoolId, id: { in: Object.keys(state.examiners) } },
+    select: { id: true, name: true },
+  });
+  return new Map(contacts.map(({ id, name }) => [id, name]));
+}
+
 /** The events so far, and the decision that is being taken. */
 async function readAudit(
   unit: UnitOfWork,
   assessmentId: string,
-  examiners: readonly DocumentExaminer[],
+  names: ReadonlyMap<string, string>,
   decision: { readonly at: string; readonly name: string; readonly initiator: string },
 ): Promise<ResultDocumentData['audit']> {
   const events = await unit.tx.event.findMany({
     where: { streamId: assessmentId, schoolId: unit.schoolId },
     orderBy: { seq: 'asc' },
   });
-  const names = new Map(examiners.map((examiner) => [examiner.id, examiner.name]));
   const lines = events.map((event) => {
     const content = JSON.parse(event.body) as Partial<Extract<AssessmentEvent, { type: 'FormFinished' }>>;
     const about = content.examinerId === undefined ? undefined : names.get(content.examinerId);

@@ -10,6 +10,7 @@ import { fullName, type Lang, Role, type SchoolBranding, type SchoolSettings, se
 import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson } from './chain.ts';
 import type { Tx } from './client.ts';
+import { contactSearchText } from './contact-rows.ts';
 
 const ID_NAMESPACE = 'c1f0a0de-0b5e-5a77-93f0-5e1d9d1b7a10';
 
@@ -41,6 +42,10 @@ export interface StudentRecord {
   readonly birthDate: string | null;
   readonly group: string;
   readonly schoolYear: string;
+  /** Absent: stays as it is. */
+  readonly trainingCompany?: string;
+  /** Address of a member; null: nobody; absent: stays as it is. */
+  readonly coach?: string | null;
 }
 
 export interface ContactRecord {
@@ -111,6 +116,7 @@ export async function importContacts(tx: Tx, schoolId: string, contacts: readonl
   for (const contact of contacts) await upsertContact(tx, schoolId, contact);
 }
 
+/** Who has an account is known from there: such a contact follows it. By hand alone, function and organisation are brought up to date. */
 async function upsertContact(
   tx: Tx,
   schoolId: string,
@@ -118,42 +124,95 @@ async function upsertContact(
 ): Promise<void> {
   const { lang, accountId, name, jobTitle, organisation, kind } = contact;
   const email = contact.email.toLowerCase();
-  const data = { name, jobTitle, organisation, kind };
-  await tx.contact.upsert({
-    where: { schoolId_email: { schoolId, email } },
-    create: {
-      id: idOf('contact', schoolId, email),
-      schoolId,
-      ...data,
-      email,
-      lang: lang ?? 'nl',
-      accountId: accountId ?? null,
-    },
-    update: { jobTitle: data.jobTitle, organisation: data.organisation },
-  });
+  const known = await tx.contact.findUnique({ where: { schoolId_email: { schoolId, email } } });
+  const texts = { name: known && accountId === undefined ? known.name : name, email, jobTitle, organisation };
+  const data = { ...texts, searchText: contactSearchText(texts) };
+  const ofAccount = accountId === undefined ? {} : { accountId, kind, archivedAt: null, mergedIntoId: null };
+  if (known) {
+    await tx.contact.update({ where: { id: known.id }, data: { ...data, ...ofAccount } });
+    return;
+  }
+  const id = idOf('contact', schoolId, email);
+  await tx.contact.create({ data: { id, schoolId, ...data, kind, lang: lang ?? 'nl', accountId: accountId ?? null } });
 }
 
 export async function importStudents(tx: Tx, schoolId: string, students: readonly StudentRecord[]): Promise<void> {
+  const coaches = await readCoaches(tx, schoolId, students);
   for (const student of students) {
-    const groupId = idOf('group', schoolId, student.schoolYear, student.group);
-    await tx.group.upsert({
-      where: { id: groupId },
-      create: { id: groupId, schoolId, name: student.group, schoolYear: student.schoolYear },
+    const { group: name, schoolYear } = student;
+    const { id: groupId } = await tx.group.upsert({
+      where: { schoolId_name_schoolYear: { schoolId, name, schoolYear } },
+      create: { id: idOf('group', schoolId, schoolYear, name), schoolId, name, schoolYear },
       update: {},
     });
-    const email = student.email.toLowerCase();
-    const id = idOf('student', schoolId, student.number);
-    const data = {
-      email,
-      givenName: student.givenName,
-      infix: student.infix,
-      familyName: student.familyName,
-      birthDate: student.birthDate,
-      searchText: searchable(fullName(student), student.number, email),
-    };
-    await tx.student.upsert({ where: { id }, create: { id, schoolId, number: student.number, ...data }, update: data });
-    await tx.groupStudent.createMany({ data: [{ schoolId, groupId, studentId: id }], skipDuplicates: true });
+    const studentId = await importStudent(tx, schoolId, student, coaches);
+    await tx.groupStudent.createMany({ data: [{ schoolId, groupId, studentId }], skipDuplicates: true });
   }
+}
+
+/**
+ * One student, known by number or by address. What the school's file says counts as checked; what a student filled in gives way
+ * to it.
+ * @throws Error when number and address belong to two students of whom the school knows both
+ */
+async function importStudent(
+  tx: Tx,
+  schoolId: string,
+  student: StudentRecord,
+  coaches: ReadonlyMap<string, string>,
+): Promise<string> {
+  const { number, givenName, infix, familyName, birthDate, trainingCompany, coach } = student;
+  const email = student.email.toLowerCase();
+  const data = {
+    number,
+    email,
+    givenName,
+    infix,
+    familyName,
+    birthDate,
+    isNumberVerified: true,
+    searchText: searchable(fullName(student), number, email),
+    ...(trainingCompany === undefined ? {} : { trainingCompany }),
+    ...(coach === undefined ? {} : { coachId: coach === null ? null : (coaches.get(coach.toLowerCase()) ?? null) }),
+  };
+  const byNumber = await tx.student.findUnique({ where: { schoolId_number: { schoolId, number } } });
+  const byEmail = await tx.student.findUnique({ where: { schoolId_email: { schoolId, email } } });
+  const isClaim = byNumber !== null && !byNumber.isNumberVerified && byNumber.id !== byEmail?.id;
+  if (isClaim && byNumber.email !== email) await dropClaim(tx, byNumber);
+  const known = byEmail ?? (isClaim ? null : byNumber);
+  if (byEmail && byNumber && !isClaim && byEmail.id !== byNumber.id)
+    throw new Error(`student number ${number} and its address belong to two students of the school`);
+  if (known) {
+    await tx.student.update({ where: { id: known.id }, data });
+    return known.id;
+  }
+  const id = idOf('student', schoolId, number);
+  await tx.student.create({ data: { id, schoolId, ...data } });
+  return id;
+}
+
+/** Takes a number away from a student who filled in another one's. */
+async function dropClaim(tx: Tx, claim: Prisma.StudentGetPayload<object>): Promise<void> {
+  const searchText = searchable(fullName(claim), claim.email);
+  await tx.student.update({ where: { id: claim.id }, data: { number: null, searchText } });
+}
+
+/** Memberships by address. @throws Error for an address of no member, so that nobody coaches by mistake */
+async function readCoaches(
+  tx: Tx,
+  schoolId: string,
+  students: readonly StudentRecord[],
+): Promise<ReadonlyMap<string, string>> {
+  const addresses = [...new Set(students.flatMap(({ coach }) => (coach ? [coach.toLowerCase()] : [])))];
+  if (addresses.length === 0) return new Map();
+  const members = await tx.membership.findMany({
+    where: { schoolId, account: { email: { in: addresses } } },
+    select: { id: true, account: { select: { email: true } } },
+  });
+  const found = new Map(members.map(({ id, account }) => [account.email, id]));
+  const unknown = addresses.filter((address) => !found.has(address));
+  if (unknown.length > 0) throw new Error(`no member of the school has the address of coach ${unknown.join(', ')}`);
+  return found;
 }
 
 /** A version that is there already stays as it is; the same version with other content is an error of the file. */

@@ -1,5 +1,6 @@
 /** Whether streams are what their events say: the chain of hashes, the head, the folded state. */
 import { type AssessmentEvent, type AssessmentState, evolveAssessment } from '../domain/assessment.ts';
+import { type BatchEvent, type BatchState, evolveBatch } from '../domain/batch.ts';
 import { evolveInvitation, type InvitationEvent, type InvitationState } from '../domain/invitation.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, findBrokenLink, GENESIS_HASH } from './chain.ts';
@@ -90,10 +91,13 @@ function foldOf(kind: string, events: readonly { type: string; body: string; at:
   let state: unknown = null;
   for (const { type, body, at } of events) {
     const event = { type, ...JSON.parse(body) };
-    state =
-      kind === 'assessment'
-        ? evolveAssessment(state as AssessmentState | null, event as AssessmentEvent, at)
-        : evolveInvitation(state as InvitationState | null, event as InvitationEvent, at);
+    state = evolve(kind, state, event, at);
   }
   return state;
+}
+
+function evolve(kind: string, state: unknown, event: unknown, at: string): unknown {
+  if (kind === 'assessment') return evolveAssessment(state as AssessmentState | null, event as AssessmentEvent, at);
+  if (kind === 'batch') return evolveBatch(state as BatchState | null, event as BatchEvent, at);
+  return evolveInvitation(state as InvitationState | null, event as InvitationEvent, at);
 }

@@ -1,5 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Lang } from '../domain/school.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
 import type { Tx } from './client.ts';
 
 /** Names of the mails; each has a template in emails/ and a composer in activities/. */
@@ -20,6 +21,22 @@ export const MailTemplate = {
   Bounced: 'bounced',
   /** To the committee: a result did not reach the exam office. */
   OfficeBounced: 'officeBounced',
+  /** To the initiator: an examiner asks to be excused, or that somebody else does it. */
+  Asked: 'asked',
+  /** To the examiner: the answer. */
+  AskAnswered: 'askAnswered',
+  /** To the former address of an examiner: the invitation was moved. */
+  AddressChanged: 'addressChanged',
+  /** To an initiator: a colleague corrected the address of an examiner. */
+  ContactChanged: 'contactChanged',
+  /** To the examiner: there is another deadline. */
+  DueMoved: 'dueMoved',
+  /** To the initiator: invitations that went by themselves are sent, or could not be. */
+  BatchReport: 'batchReport',
+  /** To a student whose number is missing. */
+  StudentNumber: 'studentNumber',
+  /** To the member who asked for it. */
+  StudentAdded: 'studentAdded',
 } as const;
 export type MailTemplate = (typeof MailTemplate)[keyof typeof MailTemplate];
 
@@ -31,11 +48,19 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   finishDisputed: 3,
   bounced: 3,
   officeBounced: 3,
+  asked: 3,
+  studentNumber: 4,
+  studentAdded: 6,
   invitation: 5,
   withdrawn: 5,
   cancelled: 5,
   returned: 5,
+  askAnswered: 5,
+  addressChanged: 5,
+  dueMoved: 6,
+  contactChanged: 6,
   allFinished: 6,
+  batchReport: 6,
   resultToOffice: 6,
   reminder: 7,
   committeeDigest: 9,
@@ -47,6 +72,7 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
  */
 export interface MailReference {
   readonly invitationId?: string;
+  readonly batchId?: string;
   readonly linkId?: string;
   readonly assessmentId?: string;
   readonly assessmentIds?: readonly string[];
@@ -54,6 +80,7 @@ export interface MailReference {
   readonly membershipId?: string;
   readonly accountId?: string;
   readonly signInId?: string;
+  readonly studentRequestId?: string;
   readonly documentId?: string;
   readonly submissionId?: string;
   readonly textId?: string;
@@ -61,6 +88,12 @@ export interface MailReference {
   readonly mailId?: string;
   readonly number?: number;
   readonly day?: string;
+  /** Of an answer to an examiner. */
+  readonly isAgreed?: boolean;
+  /** The member who changed what the mail is about. */
+  readonly changedBy?: string;
+  /** ISO instant that the mail tells. */
+  readonly dueAt?: string;
 }
 
 export interface QueuedMail {
@@ -81,7 +114,12 @@ export interface QueuedMail {
   readonly isRepeat?: boolean;
   /** After this a mail (a code) is of no use and is not sent any more. */
   readonly notAfter?: Date;
+  /** Held until then, so that it can be recalled; absent: it goes at once. */
+  readonly notBefore?: Date;
 }
+
+/** So long mails are held that tell of what a person may take back. */
+export const HOLD_MS = 60_000;
 
 const MAIL_NAMESPACE = '5d1f6c0a-2b3c-5e7d-9a41-7c8e5b2f0d13';
 
@@ -114,9 +152,33 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     priority: PRIORITY[mail.template],
     state: 'queued',
     queuedAt: now,
-    nextTryAt: now,
+    nextTryAt: mail.notBefore ?? now,
     notAfter: mail.notAfter ?? null,
   }));
   await tx.mail.createMany({ data: rows, skipDuplicates: true });
   return rows.map((row) => row.id);
+}
+
+/**
+ * Takes back what held mails tell of some assessments. A mail that tells of nothing else is never sent; any other goes on
+ * about the rest. The rows stay locked until the transaction ends, so that the pump has a mail or we have it.
+ * @returns false, and nothing is changed, when one of them was taken to be sent already
+ */
+export async function recallMails(
+  tx: Tx,
+  schoolId: string,
+  ids: readonly string[],
+  assessmentIds: readonly string[],
+): Promise<boolean> {
+  const mails = await tx.$queryRaw<{ id: string; state: string; reference: MailReference }[]>`
+    SELECT id, state, reference FROM mail WHERE id = ANY(${[...ids]}::uuid[]) AND school_id = ${schoolId}::uuid
+    ORDER BY id FOR UPDATE`;
+  const meant = mails.filter(({ reference }) => reference.assessmentIds?.some((id) => assessmentIds.includes(id)));
+  if (mails.length !== ids.length || meant.some(({ state }) => state !== 'queued')) return false;
+  for (const { id, reference } of meant) {
+    const rest = (reference.assessmentIds ?? []).filter((each) => !assessmentIds.includes(each));
+    const data = rest.length === 0 ? { state: 'recalled' } : { reference: { ...reference, assessmentIds: rest } };
+    await tx.mail.update({ where: { id, schoolId }, data: data as Prisma.MailUpdateInput });
+  }
+  return true;
 }

@@ -1,6 +1,7 @@
 /** The tables that pages read, written from the folded state in the transaction of the command: all streams of it at once. */
-import { type AssessmentEvent, type AssessmentState, FormStatus } from '../domain/assessment.ts';
+import { type AssessmentEvent, type AssessmentState, AssessmentStatus, FormStatus } from '../domain/assessment.ts';
 import { resolveAssignments } from '../domain/assignment.ts';
+import { type BatchEvent, BatchRowStatus, type BatchState } from '../domain/batch.ts';
 import type { InvitationEvent, InvitationState } from '../domain/invitation.ts';
 import type { Tx } from './client.ts';
 
@@ -61,6 +62,8 @@ const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
   'ExaminerAsked',
   'AskTakenBack',
   'AskAnswered',
+  'AssessmentCancelled',
+  'CancellationUndone',
 ]);
 
 async function projectExaminers(
@@ -100,6 +103,8 @@ function pairsOf(assessmentId: string, state: AssessmentState) {
   const chosen = new Set([...state.assignments.map((each) => each.examinerId), ...Object.keys(state.examiners)]);
   return [...chosen].map((contactId) => {
     const examiner = state.examiners[contactId];
+    // Of a cancelled assessment nothing is left to answer; the state keeps the question, in case that is taken back.
+    const ask = state.status === AssessmentStatus.Cancelled ? undefined : examiner?.ask;
     return {
       assessmentId,
       contactId,
@@ -109,8 +114,8 @@ function pairsOf(assessmentId: string, state: AssessmentState) {
       components: examiner?.components ?? Object.keys(assigned).filter((ref) => assigned[ref]?.includes(contactId)),
       startedAt: examiner?.startedAt ?? null,
       finishedAt: examiner?.finishedAt ?? null,
-      ask: examiner?.ask?.kind ?? null,
-      askedAt: examiner?.ask?.askedAt ?? null,
+      ask: ask?.kind ?? null,
+      askedAt: ask?.askedAt ?? null,
     };
   });
 }
@@ -178,4 +183,74 @@ function linksOf(state: InvitationState, fresh: readonly InvitationEvent[], now:
       ...(isWithdrawn ? { revokedAt: now, revokeReason: 'withdrawn' } : {}),
     },
   ];
+}
+
+/**
+ * Follows the states of batches and the outcome of their rows.
+ * @throws Error when a row is missing
+ */
+export async function projectBatches(
+  tx: Tx,
+  changed: readonly Changed<BatchState, BatchEvent>[],
+  now: string,
+): Promise<void> {
+  if (changed.length === 0) return;
+  const batches = changed.map(({ id, state }) => ({
+    id,
+    status: state.status,
+    statusSince: state.statusSince,
+    sendAt: state.sendAt,
+    doneCount: state.sentCount,
+    failedCount: state.failed.length,
+  }));
+  const count = await tx.$executeRaw`
+    UPDATE batch SET status = given.status, status_since = given."statusSince", send_at = given."sendAt",
+      done_count = given."doneCount", failed_count = given."failedCount"
+    FROM jsonb_to_recordset(${JSON.stringify(batches)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
+      "sendAt" timestamptz, "doneCount" int, "failedCount" int)
+    WHERE batch.id = given.id`;
+  if (count !== batches.length) throw new Error('a batch has a stream and no row');
+  const rows = changed.flatMap(({ id, fresh }) => fresh.flatMap((event) => rowChanges(id, event, now)));
+  if (rows.length > 0) {
+    await tx.$executeRaw`
+      UPDATE batch_row SET status = given.status, error = given.error, invitation_id = given."invitationId",
+        settled_at = given."settledAt"
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given("batchId" uuid, number int, status text, error text,
+        "invitationId" uuid, "settledAt" timestamptz)
+      WHERE batch_row.batch_id = given."batchId" AND batch_row.number = given.number`;
+  }
+  const stopped = changed.filter(({ fresh }) => fresh.some(({ type }) => type === 'BatchStopped')).map(({ id }) => id);
+  if (stopped.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE batch_row SET status = ${BatchRowStatus.Stopped}, settled_at = ${now}::timestamptz
+    WHERE batch_id = ANY(${stopped}::uuid[]) AND status = ${BatchRowStatus.Waiting}`;
+}
+
+interface RowChange {
+  readonly batchId: string;
+  readonly number: number;
+  readonly status: BatchRowStatus;
+  readonly error: string | null;
+  readonly invitationId: string | null;
+  readonly settledAt: string | null;
+}
+
+function rowChanges(batchId: string, event: BatchEvent, now: string): RowChange[] {
+  const base = { batchId, error: null, invitationId: null, settledAt: now };
+  switch (event.type) {
+    case 'BatchRowsSent':
+      return event.rows.map(({ number, invitationId, leftOut }) => ({
+        ...base,
+        number,
+        status: BatchRowStatus.Sent,
+        invitationId,
+        error: leftOut?.[0]?.code ?? null,
+      }));
+    case 'BatchRowsFailed':
+      return event.rows.map(({ number, code }) => ({ ...base, number, status: BatchRowStatus.Failed, error: code }));
+    case 'BatchRetried':
+      return event.numbers.map((number) => ({ ...base, number, status: BatchRowStatus.Waiting, settledAt: null }));
+    default:
+      return [];
+  }
 }

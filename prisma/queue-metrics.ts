@@ -12,13 +12,16 @@ type QueueGauge =
   | 'relay_streams_waiting'
   | 'relay_oldest_seconds'
   | 'workflows_open'
+  | 'batches_open'
+  | 'batch_rows_waiting'
+  | 'batch_oldest_due_seconds'
   | 'mails_waiting'
   | 'mail_oldest_due_seconds'
   | 'documents_waiting'
   | 'documents_oldest_seconds';
 
 interface Row {
-  readonly queue: 'relay' | 'workflows' | 'mails' | 'mailsDue' | 'documents';
+  readonly queue: 'relay' | 'workflows' | 'mails' | 'mailsDue' | 'batches' | 'documents';
   /** State within the queue; empty when it has none. */
   readonly state: string;
   readonly count: number;
@@ -29,6 +32,7 @@ const KEEP_MS = 5_000;
 
 /** States that are told even when nothing is in them: a number that disappears looks like a failure. */
 const MAIL_STATES = ['queued', 'claimed', 'unknown'];
+const BATCH_STATES = ['scheduled', 'sending'];
 const DOCUMENT_STATES = ['making', 'mailing'];
 
 const QUEUES = `
@@ -43,6 +47,13 @@ const QUEUES = `
   SELECT 'mailsDue', '', count(*)::int,
     COALESCE(extract(epoch FROM clock_timestamp() - min(next_try_at)), 0)::float8
   FROM mail WHERE state IN ('queued', 'unknown') AND next_try_at <= clock_timestamp()
+  UNION ALL
+  SELECT 'batches', status, count(*)::int,
+    COALESCE(extract(epoch FROM clock_timestamp() - min(send_at) FILTER (WHERE send_at <= clock_timestamp())), 0)::float8
+  FROM batch WHERE status IN ('scheduled', 'sending') GROUP BY status
+  UNION ALL
+  SELECT 'batches', 'rows', COALESCE(sum(row_count - done_count - failed_count), 0)::int, 0
+  FROM batch WHERE status IN ('scheduled', 'sending') AND send_at <= clock_timestamp()
   UNION ALL
   SELECT 'documents', 'making', count(*)::int,
     COALESCE(extract(epoch FROM clock_timestamp() - min(assessment.status_since)), 0)::float8
@@ -62,6 +73,9 @@ export function queueSource(database: Database): MetricSource<QueueGauge> {
       relay_streams_waiting: { help: 'Streams with news that Temporal has not been told.' },
       relay_oldest_seconds: { help: 'Age of the oldest such news.' },
       workflows_open: { help: 'Streams whose workflow has not ended.' },
+      batches_open: { help: 'Batches of invitations that are not done, by state.', labels: ['state'] },
+      batch_rows_waiting: { help: 'Invitations of batches whose moment has come, and which are not sent yet.' },
+      batch_oldest_due_seconds: { help: 'How long the batch that should be done first has been due.' },
       mails_waiting: { help: 'Mails that are not settled, by state.', labels: ['state'] },
       mail_oldest_due_seconds: { help: 'How long the mail that should have gone first has been due.' },
       documents_waiting: { help: 'Result documents to be made or to be mailed.', labels: ['state'] },
@@ -77,6 +91,11 @@ export function queueSource(database: Database): MetricSource<QueueGauge> {
         relay_streams_waiting: [pick('relay', 'count')],
         relay_oldest_seconds: [pick('relay', 'age')],
         workflows_open: [pick('workflows', 'count')],
+        batches_open: BATCH_STATES.map((state) => pick('batches', 'count', state)),
+        batch_rows_waiting: [pick('batches', 'count', 'rows')],
+        batch_oldest_due_seconds: [
+          { value: Math.max(...BATCH_STATES.map((state) => pick('batches', 'age', state).value)) },
+        ],
         mails_waiting: MAIL_STATES.map((state) => pick('mails', 'count', state)),
         mail_oldest_due_seconds: [pick('mailsDue', 'age')],
         documents_waiting: DOCUMENT_STATES.map((state) => pick('documents', 'count', state)),

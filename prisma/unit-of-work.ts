@@ -16,6 +16,8 @@ import {
   evolveAssessment,
   type TextRef,
 } from '../domain/assessment.ts';
+import { resolveAssignments } from '../domain/assignment.ts';
+import { type BatchCommand, type BatchEvent, type BatchState, decideBatch, evolveBatch } from '../domain/batch.ts';
 import type { ExamDefinition } from '../domain/exam.ts';
 import {
   decideInvitation,
@@ -30,7 +32,7 @@ import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
 import { type QueuedMail, queueMails } from './mail-ledger.ts';
-import { projectAssessments, projectInvitations } from './projections.ts';
+import { projectAssessments, projectBatches, projectInvitations } from './projections.ts';
 
 export type Actor =
   | { readonly kind: 'member'; readonly id: string }
@@ -66,6 +68,14 @@ type Stream =
       headHash: string;
       state: InvitationState | null;
       fresh: InvitationEvent[];
+    }
+  | {
+      kind: 'batch';
+      id: string;
+      version: number;
+      headHash: string;
+      state: BatchState | null;
+      fresh: BatchEvent[];
     };
 
 interface ContactOfUnit {
@@ -73,6 +83,7 @@ interface ContactOfUnit {
   readonly name: string;
   readonly email: string;
   readonly lang: Lang;
+  readonly isArchived: boolean;
 }
 
 interface ExamAndScheme {
@@ -123,6 +134,8 @@ export class UnitOfWork {
       const base = { id: row.id, version: row.version, headHash: row.headHash };
       if (row.kind === 'assessment') {
         this.#streams.set(row.id, { kind: 'assessment', ...base, state: row.state as AssessmentState, fresh: [] });
+      } else if (row.kind === 'batch') {
+        this.#streams.set(row.id, { kind: 'batch', ...base, state: row.state as BatchState, fresh: [] });
       } else {
         this.#streams.set(row.id, { kind: 'invitation', ...base, state: row.state as InvitationState, fresh: [] });
       }
@@ -138,6 +151,12 @@ export class UnitOfWork {
   invitation(id: string): InvitationState {
     const stream = this.#streams.get(id);
     if (stream?.kind !== 'invitation' || stream.state === null) throw new CommandRefused('INVITATION_NOT_FOUND');
+    return stream.state;
+  }
+
+  batch(id: string): BatchState {
+    const stream = this.#streams.get(id);
+    if (stream?.kind !== 'batch' || stream.state === null) throw new CommandRefused('BATCH_NOT_FOUND');
     return stream.state;
   }
 
@@ -197,6 +216,43 @@ export class UnitOfWork {
     return { after: this.invitation(id), events: decision.events };
   }
 
+  /**
+   * Decides and folds a command on a batch.
+   * @throws CommandRefused with the domain's code
+   */
+  onBatch(id: string, command: BatchCommand): { after: BatchState; events: readonly BatchEvent[] } {
+    const stream = this.#streams.get(id) ?? {
+      kind: 'batch' as const,
+      id,
+      version: 0,
+      headHash: GENESIS_HASH,
+      state: null,
+      fresh: [],
+    };
+    if (stream.kind !== 'batch') throw new CommandRefused('BATCH_NOT_FOUND');
+    const decision = decideBatch(stream.state, command, this.nowIso);
+    if (!decision.ok) throw new CommandRefused(decision.code, decision.params);
+    for (const event of decision.events) stream.state = evolveBatch(stream.state, event, this.nowIso);
+    stream.fresh.push(...decision.events);
+    this.#streams.set(id, stream);
+    return { after: this.batch(id), events: decision.events };
+  }
+
+  /** Everybody who scores something of an assessment. */
+  scoringExaminers(id: string): ReadonlySet<string> {
+    const { components, assignments } = this.assessment(id);
+    const refs = components.map(({ ref }) => ref);
+    return new Set(Object.values(resolveAssignments(refs, assignments)).flat());
+  }
+
+  /** Why inviting this examiner would be refused, or null; nothing is decided. */
+  inviteRefusal(assessmentId: string, examinerId: string): string | null {
+    const command = { type: 'invite', examinerId, invitationId: '', formId: '' } as const;
+    const context = { now: this.nowIso, exam: NO_EXAM, scheme: NO_SCHEME };
+    const decision = decideAssessment(this.assessment(assessmentId), command, context);
+    return decision.ok ? null : decision.code;
+  }
+
   /** Stores a text of its own and gives what an event may say of it. */
   async keepText(streamId: string, kind: string, body: string): Promise<TextRef> {
     const textId = uuidv7();
@@ -226,9 +282,10 @@ export class UnitOfWork {
   async readContacts(ids: readonly string[]): Promise<void> {
     const rows = await this.tx.contact.findMany({
       where: { schoolId: this.schoolId, id: { in: [...ids] } },
-      select: { id: true, name: true, email: true, lang: true },
+      select: { id: true, name: true, email: true, lang: true, archivedAt: true },
     });
-    for (const row of rows) this.#contacts.set(row.id, { ...row, lang: row.lang as Lang });
+    for (const { archivedAt, lang, ...row } of rows)
+      this.#contacts.set(row.id, { ...row, lang: lang as Lang, isArchived: archivedAt !== null });
   }
 
   /** Makes the exam of a stream that is being created known, so that it can be decided on. */
@@ -286,6 +343,11 @@ export class UnitOfWork {
     await projectInvitations(
       tx,
       changed.flatMap(({ kind, id, state, fresh }) => (kind === 'invitation' && state ? { id, state, fresh } : [])),
+      nowIso,
+    );
+    await projectBatches(
+      tx,
+      changed.flatMap(({ kind, id, state, fresh }) => (kind === 'batch' && state ? { id, state, fresh } : [])),
       nowIso,
     );
     if (this.#texts.length > 0) await tx.textNote.createMany({ data: this.#texts });

@@ -20,6 +20,8 @@ import { createI18n } from '../platform/i18n/index.ts';
 import type { Keyring } from '../platform/keys.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type Metrics, measureDoor } from '../platform/metrics.ts';
+import type { OidcProvider } from '../platform/oidc-config.ts';
+import type { VirusScanner } from '../platform/virus-scanner.ts';
 import type { CommandDoor } from '../prisma/apply-command.ts';
 import { poolState } from '../prisma/pool.ts';
 import type { Repositories } from '../prisma/repositories/index.ts';
@@ -33,6 +35,7 @@ import { dropAbandoned, endInTime, isAbandoned, RequestAbandoned, shedLoad } fro
 import { logRequests } from './middleware/request-log.ts';
 import { isForeignPost, noStore, sameOriginPosts, securityHeaders } from './middleware/security.ts';
 import { attachContext, putFlash } from './middleware/session.ts';
+import { createOidcGate } from './oidc.ts';
 import { createMessages } from './page-kit.ts';
 import { accountRoutes } from './pages/account/routes.ts';
 import { addressBookRoutes } from './pages/address-book/routes.ts';
@@ -44,6 +47,7 @@ import { readUpload } from './pages/initiator/inviting/upload.ts';
 import { initiatorRoutes } from './pages/initiator/routes.ts';
 import { linkRoutes } from './pages/link/routes.ts';
 import { signInRoutes } from './pages/sign-in/routes.ts';
+import { studentNumberRoutes } from './pages/student-number/routes.ts';
 import { assetRoutes, livenessRoutes, metricsRoutes, systemRoutes } from './pages/system/routes.ts';
 import { takesFiles } from './paths.ts';
 import { createViewEngine } from './render.ts';
@@ -52,9 +56,13 @@ export interface AppDependencies {
   readonly repositories: Repositories;
   readonly door: CommandDoor;
   readonly documents: DocumentStore;
+  /** Looks at uploaded files; absent: nobody does. */
+  readonly scanner?: VirusScanner | undefined;
   /** To show a mail before it is sent. */
   readonly mailRenderer: MailRenderer;
   readonly keyring: Keyring;
+  /** Identity providers to sign in with; absent: mailed links and codes only. */
+  readonly providers?: readonly OidcProvider[];
   readonly logger: Logger;
   /** For the counters of the rate limits. */
   readonly pool: Pool;
@@ -92,8 +100,10 @@ export function createApp(deps: AppDependencies): Express {
   const kit: PageKit = {
     repositories: deps.repositories,
     documents: deps.documents,
+    scanner: deps.scanner ?? null,
     mailRenderer: deps.mailRenderer,
     keyring: deps.keyring,
+    oidc: createOidcGate({ providers: deps.providers ?? [], publicUrl: deps.publicUrl, keyring: deps.keyring }),
     publicUrl: deps.publicUrl,
     limits,
     i18n,
@@ -150,6 +160,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(signInRoutes(kit));
   app.use(accountRoutes(kit));
   app.use(linkRoutes(kit));
+  app.use(studentNumberRoutes(kit));
   app.use(examinerRoutes(kit));
   app.use(initiatorRoutes(kit));
   app.use(addressBookRoutes(kit));

@@ -7,11 +7,13 @@ import type { DocumentStore } from '../platform/documents.ts';
 import type { I18n, Language, Translator } from '../platform/i18n/index.ts';
 import type { Keyring } from '../platform/keys.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { VirusScanner } from '../platform/virus-scanner.ts';
 import type { CommandHandler, CommandOutcome } from '../prisma/apply-command.ts';
 import type { Repositories, SchoolRepositories } from '../prisma/repositories/index.ts';
 import type { Actor } from '../prisma/unit-of-work.ts';
 import type { Csrf } from './middleware/csrf.ts';
 import type { RateLimits } from './middleware/limits.ts';
+import type { OidcGate } from './oidc.ts';
 import type { Flash, NavItem, PageLocals, ViewEngine } from './render.ts';
 import type { Wording } from './wording.ts';
 
@@ -22,7 +24,10 @@ export interface Member {
   readonly schoolId: string;
   readonly name: string;
   readonly email: string;
+  /** Those that count now: all, or the one that was chosen. */
   readonly roles: readonly Role[];
+  /** There is more than one place (a school, a role) to work in. */
+  readonly hasPlaces: boolean;
 }
 
 export interface SchoolIdentity {
@@ -46,6 +51,8 @@ export interface RequestContext {
   readonly translator: Translator;
   readonly csrfToken: () => string;
   readonly sessionId: string | null;
+  /** Who is signed in, also before a place was chosen. */
+  readonly account: { readonly id: string; readonly provider: string | null } | null;
   readonly member: Member | null;
   readonly grants: readonly Grant[];
   /** Of withdrawn links: no access, only the reason why not. */
@@ -70,9 +77,13 @@ export interface PageOptions {
 export interface PageKit {
   readonly repositories: Repositories;
   readonly documents: DocumentStore;
+  /** Looks at uploaded files; null when the operator has none. */
+  readonly scanner: VirusScanner | null;
   /** To show a mail before it is sent. */
   readonly mailRenderer: MailRenderer;
   readonly keyring: Keyring;
+  /** Signing in by identity providers; without any when none is configured. */
+  readonly oidc: OidcGate;
   readonly publicUrl: string;
   readonly limits: RateLimits;
   readonly i18n: I18n;

@@ -64,7 +64,13 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
       csrfToken: context.csrfToken(),
       ...(context.flash ? { flash: context.flash } : {}),
       ...(options.saveState ? { saveState: options.saveState } : {}),
-      paths: { home: paths.home(), language: paths.language(), signOut: paths.signOut(), current: returnPath(res) },
+      paths: {
+        home: paths.home(),
+        language: paths.language(),
+        signOut: paths.signOut(),
+        account: paths.account(),
+        current: returnPath(res),
+      },
       ...(options.helpKey === undefined ? {} : { helpHref: paths.help(options.helpKey) }),
       privacyHref: paths.privacy(),
       accessibilityHref: paths.accessibility(),
@@ -161,6 +167,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
       translator: i18n.forLanguage(lang),
       csrfToken: () => csrf.tokenFor(req, res),
       sessionId: null,
+      account: null,
       member: null,
       grants: [],
       withdrawnGrants: [],
@@ -216,14 +223,25 @@ function navFor(context: RequestContext, current: string): NavItem[] {
   const items: { href: string; key: string }[] = [];
   if (roles.includes(Role.Teacher)) {
     items.push(
+      { href: paths.attention(), key: 'following.attention.title' },
       { href: paths.exams(), key: 'common.nav.exams' },
       { href: paths.assessments(), key: 'common.nav.assessments' },
+      { href: paths.addressBook(), key: 'common.nav.addressBook' },
     );
   }
   if (roles.includes(Role.Committee)) items.push({ href: paths.queue(), key: 'common.nav.queue' });
   if (roles.includes(Role.Administrator)) items.push({ href: paths.condition(), key: 'common.nav.admin' });
   if (context.grants.length > 0) items.push({ href: paths.workList(), key: 'common.nav.worklist' });
-  return items.map((item) => ({ ...item, isCurrent: current === item.href || current.startsWith(`${item.href}/`) }));
+  return items.map((item) => ({ ...item, isCurrent: roomsOf(item.href).some((room) => isInRoom(current, room)) }));
+}
+
+/** Addresses that belong to an item of the menu: what was started together, or sent together, is about assessments. */
+function roomsOf(href: string): readonly string[] {
+  return href === paths.assessments() ? [href, '/series', '/verzendingen'] : [href];
+}
+
+function isInRoom(current: string, room: string): boolean {
+  return current === room || current.startsWith(`${room}/`);
 }
 
 /**

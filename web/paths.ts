@@ -54,9 +54,12 @@ export const paths = {
 
   exams: (query: Readonly<Record<string, string | undefined>> = {}) => withQuery('/examens', query),
   exam: (examVersionId: string) => `/examens/${enc(examVersionId)}`,
-  /** One unit, with the assessments of it. */
-  examUnit: (examVersionId: string, unitCode: string, query: Query = {}) =>
-    withQuery(`/examens/${enc(examVersionId)}/eenheid/${enc(unitCode)}`, query),
+  examUnit: (examVersionId: string, unitCode: string) => `/examens/${enc(examVersionId)}/eenheid/${enc(unitCode)}`,
+  /** Assessments of any part of an exam, and those of one unit. */
+  examAssessments: (examVersionId: string, query: Query = {}) =>
+    withQuery(`/examens/${enc(examVersionId)}/beoordelingen`, query),
+  examUnitAssessments: (examVersionId: string, unitCode: string, query: Query = {}) =>
+    withQuery(`/examens/${enc(examVersionId)}/eenheid/${enc(unitCode)}/beoordelingen`, query),
   examFavourite: (examVersionId: string) => `/examens/${enc(examVersionId)}/favoriet`,
   examsView: () => '/examens/weergave',
   assessments: (query: Query = {}) => withQuery('/afnames', query),
@@ -66,6 +69,8 @@ export const paths = {
   assessment: (id: string) => `/afnames/${enc(id)}`,
   assessmentLive: (id: string) => `/afnames/${enc(id)}/live`,
   assessmentExaminers: (id: string) => `/afnames/${enc(id)}/examinatoren`,
+  /** People who fit what is being typed, as JSON. */
+  assessmentExaminerSearch: (id: string) => `/afnames/${enc(id)}/examinatoren/zoeken`,
   assessmentInvite: (id: string) => `/afnames/${enc(id)}/uitnodigen`,
   assessmentPreview: (id: string) => `/afnames/${enc(id)}/voorbeeld`,
   assessmentCancel: (id: string) => `/afnames/${enc(id)}/annuleren`,
@@ -81,8 +86,10 @@ export const paths = {
   /** A finished form, to read once the result is final. */
   assessmentForm: (id: string, contactId: string) => `/afnames/${enc(id)}/formulier/${enc(contactId)}`,
   /** For the assessments that are ticked in a list. */
-  dueMany: () => '/afnames/inleverdatum',
+  dueMany: (ids: readonly string[] = []) =>
+    ids.length === 0 ? '/afnames/inleverdatum' : `/afnames/inleverdatum?${ids.map((id) => `afname=${enc(id)}`).join('&')}`,
   cancelMany: () => '/afnames/annuleren',
+  remindMany: () => '/afnames/herinneren',
   undo: () => '/afnames/ongedaan-maken',
   assessmentsLive: () => '/afnames/live',
   assessmentsCsv: (query: Query = {}) => withQuery('/afnames/lijst.csv', query),
@@ -92,15 +99,19 @@ export const paths = {
 
   /** Assessments that were started together. */
   series: (id: string) => `/series/${enc(id)}`,
+  seriesLive: (id: string) => `/series/${enc(id)}/live`,
   seriesExaminers: (id: string) => `/series/${enc(id)}/examinatoren`,
+  seriesExaminerSearch: (id: string) => `/series/${enc(id)}/examinatoren/zoeken`,
   seriesInvite: (id: string) => `/series/${enc(id)}/uitnodigen`,
   seriesPreview: (id: string) => `/series/${enc(id)}/voorbeeld`,
 
   /** Invitations sent as one piece of work. */
+  batches: () => '/verzendingen',
   batch: (id: string) => `/verzendingen/${enc(id)}`,
   batchLive: (id: string) => `/verzendingen/${enc(id)}/live`,
   batchStop: (id: string) => `/verzendingen/${enc(id)}/stoppen`,
   batchRetry: (id: string) => `/verzendingen/${enc(id)}/opnieuw`,
+  batchMoment: (id: string) => `/verzendingen/${enc(id)}/moment`,
 
   /** A student who is not known yet is asked for name and number. */
   studentRequest: () => '/afnames/nieuw/student-vragen',
@@ -115,11 +126,13 @@ export const paths = {
   contact: (id: string) => `/adresboek/${enc(id)}`,
   contactDelete: (id: string) => `/adresboek/${enc(id)}/verwijderen`,
   contactRestore: (id: string) => `/adresboek/${enc(id)}/terugzetten`,
-  contactMerge: (id: string) => `/adresboek/${enc(id)}/samenvoegen`,
+  /** `met`: the other one. */
+  contactMerge: (id: string, query: Query = {}) => withQuery(`/adresboek/${enc(id)}/samenvoegen`, query),
+  contactDoubles: () => '/adresboek/dubbelen',
   contactsImport: () => '/adresboek/importeren',
   contactsImportCheck: (id: string) => `/adresboek/importeren/${enc(id)}`,
   contactsTemplate: (kind: 'csv' | 'xlsx') => `/adresboek/sjabloon.${kind}`,
-  contactsExport: (kind: 'csv' | 'xlsx') => `/adresboek/adresboek.${kind}`,
+  contactsExport: (kind: 'csv' | 'xlsx', query: Query = {}) => withQuery(`/adresboek/adresboek.${kind}`, query),
 
   queue: (query: Query = {}) => withQuery('/commissie', query),
   queueSearch: () => '/commissie/zoeken',
@@ -143,6 +156,11 @@ export const paths = {
   ready: () => '/ready',
   metrics: () => '/metrics',
 } as const;
+
+/** {@link paths.dueMany} with these ticked; the address grows with them. */
+export function dueOfMany(assessmentIds: readonly string[]): string {
+  return `${paths.dueMany()}?${assessmentIds.map((id) => `afname=${enc(id)}`).join('&')}`;
+}
 
 /** Whether a path is that of a page whose form carries files, and which reads the body itself. */
 export function takesFiles(path: string): boolean {

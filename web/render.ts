@@ -16,6 +16,13 @@ export interface NavItem {
 export interface Flash {
   readonly kind: 'info' | 'ok' | 'warning' | 'error';
   readonly text: string;
+  /** What the button to take it back posts; absent when it cannot be taken back. */
+  readonly undo?: { readonly action: string; readonly fields: readonly FormField[] };
+}
+
+export interface FormField {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** What the layout needs and every page has. Templates reach it as `@page`, for instance `{{@page.csrfToken}}`. */
@@ -42,6 +49,7 @@ export interface PageLocals {
     readonly language: string;
     /** POST. */
     readonly signOut: string;
+    readonly account: string;
     /** The page now shown, to come back to after a change of language. */
     readonly current: string;
   };

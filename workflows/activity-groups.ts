@@ -1,5 +1,5 @@
 /**
- * The four ways in which a workflow calls an activity. No options anywhere else.
+ * The five ways in which a workflow calls an activity. No options anywhere else.
  */
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
@@ -9,7 +9,9 @@ import type { Activities } from '../activities/index.ts';
  * because without PostgreSQL there is nothing else to do; after five seconds the wait becomes a timer, so that a long outage
  * keeps no workflow task busy.
  */
-export const read = proxyLocalActivities<Pick<Activities, 'loadAssessmentView' | 'loadInvitationView'>>({
+export const read = proxyLocalActivities<
+  Pick<Activities, 'loadAssessmentView' | 'loadInvitationView' | 'loadBatchView'>
+>({
   startToCloseTimeout: '10 seconds',
   localRetryThreshold: '5 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
@@ -24,6 +26,7 @@ export const write = proxyLocalActivities<
     Activities,
     | 'saveAssessmentProgress'
     | 'saveInvitationProgress'
+    | 'saveBatchProgress'
     | 'recordRenderFailure'
     | 'passDeadline'
     | 'archiveAssessment'
@@ -34,6 +37,17 @@ export const write = proxyLocalActivities<
   startToCloseTimeout: '20 seconds',
   localRetryThreshold: '5 seconds',
   retry: { initialInterval: '500 milliseconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/**
+ * Many transactions, one after the other, for at most some fifteen seconds (activities/batches.ts); every row is done once whoever
+ * does it, so it is tried for ever. Not local: it would keep a workflow task busy. Without a sign of life for twenty seconds its
+ * worker is gone, and another one goes on where it was.
+ */
+export const send = proxyActivities<Pick<Activities, 'sendBatchRows'>>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 });
 
 /**

@@ -20,13 +20,21 @@ export interface StreamInput {
   readonly schoolId: string;
 }
 
-export const StreamKind = { Assessment: 'assessment', Invitation: 'invitation' } as const;
+export const StreamKind = { Assessment: 'assessment', Invitation: 'invitation', Batch: 'batch' } as const;
 export type StreamKind = (typeof StreamKind)[keyof typeof StreamKind];
+
+/** @throws Error for a kind that no workflow is for */
+export function streamKindOf(kind: string): StreamKind {
+  const known = Object.values(StreamKind).find((each) => each === kind);
+  if (known === undefined) throw new Error(`a stream of kind ${kind} has no workflow`);
+  return known;
+}
 
 /** Names of the workflow functions, by which Temporal starts them. */
 export const WorkflowType = {
   Assessment: 'assessmentWorkflow',
   Invitation: 'invitationWorkflow',
+  Batch: 'batchWorkflow',
   CommitteeDigest: 'committeeDigestWorkflow',
   Reconcile: 'reconcileWorkflow',
 } as const;
@@ -35,9 +43,10 @@ export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 export const WORKFLOW_TYPE_OF: Readonly<Record<StreamKind, WorkflowType>> = {
   assessment: WorkflowType.Assessment,
   invitation: WorkflowType.Invitation,
+  batch: WorkflowType.Batch,
 };
 
-/** `assessment-<uuid>` or `invitation-<uuid>`: one workflow for each stream. */
+/** `assessment-<uuid>`, `invitation-<uuid>` or `batch-<uuid>`: one workflow for each stream. */
 export function workflowIdOf(kind: StreamKind, streamId: string): string {
   return `${kind}-${streamId}`;
 }

@@ -3,7 +3,7 @@
  * Ids, codes, numbers and instants (ISO 8601 UTC) only, because it lies in the workflow's history.
  */
 import type { ReminderPolicy } from '../domain/reminders.ts';
-import type { AssessmentFacts, InvitationFacts, WaitsFor } from '../domain/waiting.ts';
+import type { AssessmentFacts, BatchFacts, InvitationFacts, WaitsFor } from '../domain/waiting.ts';
 
 export interface AssessmentView extends AssessmentFacts {
   /** Version of the stream this was read at. */
@@ -21,6 +21,11 @@ export interface InvitationView extends InvitationFacts {
   readonly remindedAt: readonly string[];
   readonly policy: ReminderPolicy;
   readonly timeZone: string;
+}
+
+export interface BatchView extends BatchFacts {
+  /** Version of the stream this was read at. */
+  readonly seq: number;
 }
 
 /** What the workflow wrote down last, for pages and for the reconciler. */

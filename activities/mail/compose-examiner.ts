@@ -1,12 +1,15 @@
 /** Composers of the mails to examiners. */
-import { FormStatus } from '../../domain/assessment.ts';
+import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
 import { InvitationStatus } from '../../domain/invitation.ts';
 import { fullName } from '../../domain/school.ts';
 import { invitationMailData } from '../../emails/invitation-data.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { Composer, ComposeTools, ContentStore } from './compose.ts';
 import {
+  addressChangedMailData,
+  askAnsweredMailData,
   confirmationMailData,
+  dueMovedMailData,
   type ExaminerMailInput,
   endedMailData,
   newLinkMailData,
@@ -19,7 +22,16 @@ import { type MailAttachment, MailNotSendable, type MailRow } from './types.ts';
 
 type ExaminerTemplate = Extract<
   MailTemplate,
-  'invitation' | 'reminder' | 'newLink' | 'withdrawn' | 'cancelled' | 'returned' | 'confirmation'
+  | 'invitation'
+  | 'reminder'
+  | 'newLink'
+  | 'withdrawn'
+  | 'cancelled'
+  | 'returned'
+  | 'confirmation'
+  | 'askAnswered'
+  | 'addressChanged'
+  | 'dueMoved'
 >;
 
 const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
@@ -49,7 +61,8 @@ const reminder: Composer = async (tools, row) => {
   const facts = await readFacts(tools, row);
   mustBeActive(facts);
   mustBeUsable(tools, facts);
-  const ids = facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).map((pair) => pair.assessmentId);
+  // Whoever waits for an answer is not reminded of it.
+  const ids = openIds(facts).filter((id) => askOf(facts, id) === null);
   return {
     template: 'reminder',
     replyTo: replyTo(facts),
@@ -91,7 +104,7 @@ const ended = async (tools: ComposeTools, row: MailRow) => {
       ...facts.input,
       assessments: assessmentsOf(facts, row.reference.assessmentIds ?? []),
       reason: await readText(tools.database, row.schoolId, row.reference.textId),
-      remainingCount: facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).length,
+      remainingCount: openIds(facts).length,
     }),
   };
 };
@@ -115,6 +128,66 @@ const returned: Composer = async (tools, row) => {
       reason: await readText(tools.database, row.schoolId, row.reference.textId),
       linkUrl: tools.urls.fill(facts.link),
       linkExpiresAt: facts.link.expiresAt.toISOString(),
+    }),
+  };
+};
+
+/** A yes is always told; a no only as long as the work is there. */
+const askAnswered: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  const { isAgreed = false, assessmentIds = [], textId } = row.reference;
+  const open = assessmentIds.filter((id) => OPEN.includes(statusOf(facts, id)));
+  const reason = await readText(tools.database, row.schoolId, textId);
+  return {
+    template: 'askAnswered',
+    replyTo: replyTo(facts),
+    data: askAnsweredMailData({
+      ...facts.input,
+      assessments: assessmentsOf(facts, isAgreed ? assessmentIds : open),
+      isAgreed,
+      reason,
+      remainingCount: openIds(facts).length,
+      dueAt: facts.dueAt?.toISOString() ?? null,
+      ...(isAgreed ? {} : { linkUrl: usableUrl(tools, facts) }),
+    }),
+  };
+};
+
+/** To an address where the examiner is not any more, or never was: no names of students, no link, no new address. */
+const addressChanged: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  const [assessment] = facts.assessments.values();
+  return {
+    template: 'addressChanged',
+    replyTo: replyTo(facts),
+    data: addressChangedMailData({ ...facts.input, examTitle: present(assessment, 'the assessment').exam.title }),
+  };
+};
+
+/** Names what is open and has this deadline still. */
+const dueMoved: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  mustBeActive(facts);
+  const dueAt = present(row.reference.dueAt, 'the deadline');
+  const named = await tools.database.assessment.findMany({
+    where: { schoolId: row.schoolId, id: { in: [...(row.reference.assessmentIds ?? [])] }, dueAt: new Date(dueAt) },
+    select: { id: true, status: true, examiners: { where: { contactId: facts.contactId } } },
+  });
+  const isOpen = ({ status, examiners }: (typeof named)[number]) =>
+    status !== AssessmentStatus.Cancelled && examiners.some(({ formStatus }) => OPEN.includes(formStatus));
+  const ids = named.filter(isOpen).map(({ id }) => id);
+  return {
+    template: 'dueMoved',
+    replyTo: replyTo(facts),
+    data: dueMovedMailData({
+      ...facts.input,
+      assessments: assessmentsOf(
+        facts,
+        (row.reference.assessmentIds ?? []).filter((id) => ids.includes(id)),
+      ),
+      linkUrl: usableUrl(tools, facts),
+      linkExpiresAt: facts.link.expiresAt.toISOString(),
+      dueAt,
     }),
   };
 };
@@ -151,6 +224,9 @@ export const examinerComposers: Readonly<Record<ExaminerTemplate, Composer>> = {
   cancelled,
   returned,
   confirmation,
+  askAnswered,
+  addressChanged,
+  dueMoved,
 };
 
 type Facts = InvitationFacts & { readonly input: ExaminerMailInput };
@@ -172,6 +248,20 @@ function assessmentsOf(facts: Facts, ids: readonly string[]) {
 /** Where the examiner's form of an assessment stands; `withdrawn` when it left this invitation. */
 function statusOf(facts: Facts, assessmentId: string): string {
   return facts.pairs.find((pair) => pair.assessmentId === assessmentId)?.formStatus ?? FormStatus.Withdrawn;
+}
+
+function openIds(facts: Facts): string[] {
+  return facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).map((pair) => pair.assessmentId);
+}
+
+function askOf(facts: Facts, assessmentId: string): string | null {
+  return facts.pairs.find((pair) => pair.assessmentId === assessmentId)?.ask ?? null;
+}
+
+/** The link that works now. */
+function usableUrl(tools: ComposeTools, facts: Facts): string {
+  mustBeUsable(tools, facts);
+  return tools.urls.fill(facts.link);
 }
 
 function mustBeActive(facts: Facts): void {

@@ -1,5 +1,6 @@
 /** Composers of the mails to members of the school, to the exam office, and of the code to sign in. */
 import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
+import { BatchRowStatus, BatchStatus } from '../../domain/batch.ts';
 import { BounceReason } from '../../domain/delivery.ts';
 import { isLost, PairStatus } from '../../domain/invitation.ts';
 import type { ResultDocumentData } from '../../domain/result-document.ts';
@@ -9,6 +10,7 @@ import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { Composer, ComposeTools } from './compose.ts';
 import {
   allFinishedMailData,
+  batchReportMailData,
   bouncedMailData,
   committeeDigestMailData,
   finishDisputedMailData,
@@ -16,6 +18,8 @@ import {
   resultToOfficeMailData,
   type StaffMailInput,
   signInMailData,
+  studentAddedMailData,
+  studentNumberMailData,
   type WaitingExam,
 } from './data/staff.ts';
 import {
@@ -31,8 +35,20 @@ import { MailNotSendable, type MailRow } from './types.ts';
 
 type StaffTemplate = Extract<
   MailTemplate,
-  'allFinished' | 'finishDisputed' | 'committeeDigest' | 'resultToOffice' | 'bounced' | 'officeBounced' | 'signIn'
+  | 'allFinished'
+  | 'finishDisputed'
+  | 'committeeDigest'
+  | 'resultToOffice'
+  | 'bounced'
+  | 'officeBounced'
+  | 'batchReport'
+  | 'signIn'
+  | 'studentNumber'
+  | 'studentAdded'
 >;
+
+/** Far more than the mail shows. */
+const REPORTED_ROWS = 20;
 
 const allFinished: Composer = async (tools, row) => {
   const assessment = await readAssessment(tools.database, row.schoolId, row.reference.assessmentId);
@@ -212,6 +228,41 @@ const officeBounced: Composer = async (tools, row) => {
   };
 };
 
+/** What became of the rows as it stands now; not sent when it is tried again meanwhile. */
+const batchReport: Composer = async (tools, row) => {
+  const { database } = tools;
+  const { schoolId, reference } = row;
+  const batchId = present(reference.batchId, 'the id of the batch');
+  const batch = present(await database.batch.findFirst({ where: { id: batchId, schoolId } }), 'the batch');
+  if (batch.status !== BatchStatus.Finished) throw new MailNotSendable('the batch is tried again');
+  const failed = await database.batchRow.findMany({
+    where: { schoolId, batchId, status: BatchRowStatus.Failed },
+    orderBy: { number: 'asc' },
+    take: REPORTED_ROWS,
+  });
+  const contactIds = failed.map(({ contactId }) => contactId);
+  const contacts = await database.contact.findMany({
+    where: { schoolId, id: { in: contactIds } },
+    select: { id: true, name: true },
+  });
+  const nameOf = new Map(contacts.map(({ id, name }) => [id, name]));
+  const first = await database.batchRow.findFirst({ where: { schoolId, batchId }, orderBy: { number: 'asc' } });
+  const assessment = await readAssessment(database, schoolId, first?.assessmentIds[0]);
+  return {
+    template: 'batchReport',
+    data: batchReportMailData({
+      ...(await staffInput(tools, row)),
+      initiatorName: row.toName,
+      examTitle: assessment.examVersion.exam.title,
+      sentCount: batch.doneCount,
+      failedCount: batch.failedCount,
+      failed: failed.map(({ contactId, error }) => ({ name: nameOf.get(contactId) ?? '–', code: error ?? '' })),
+      sentAt: batch.sendAt.toISOString(),
+      linkUrl: tools.urls.batch(batch.id),
+    }),
+  };
+};
+
 const signIn: Composer = async (tools, row) => {
   const found = await tools.database.signIn.findUnique({
     where: { id: present(row.reference.signInId, 'the id of the request') },
@@ -235,6 +286,56 @@ const signIn: Composer = async (tools, row) => {
   };
 };
 
+async function readStudentRequest({ database }: ComposeTools, row: MailRow) {
+  const found = await database.studentRequest.findFirst({
+    where: { id: present(row.reference.studentRequestId, 'the id of the request'), schoolId: row.schoolId },
+  });
+  const request = present(found, 'the request');
+  const member = await database.membership.findFirst({
+    where: { id: request.membershipId, schoolId: row.schoolId, endedAt: null },
+    include: { account: true },
+  });
+  return { request, member: present(member, 'the member who asked').account };
+}
+
+/** Questions of the student go to who asked. */
+const studentNumber: Composer = async (tools, row) => {
+  const { request, member } = await readStudentRequest(tools, row);
+  if (request.usedAt !== null) throw new MailNotSendable('the student has answered');
+  if (request.expiresAt <= tools.now) throw new MailNotSendable('the link has expired');
+  return {
+    template: 'studentNumber',
+    replyTo: { name: fullName(member), address: member.email },
+    data: studentNumberMailData({
+      school: await readSchool(tools.database, row.schoolId),
+      contactEmail: member.email,
+      memberName: fullName(member),
+      memberEmail: member.email,
+      linkUrl: tools.urls.studentNumber(request),
+      linkExpiresDate: request.expiresAt.toISOString(),
+    }),
+  };
+};
+
+const studentAdded: Composer = async (tools, row) => {
+  const { request, member } = await readStudentRequest(tools, row);
+  const studentId = present(request.studentId, 'the student');
+  const student = present(
+    await tools.database.student.findFirst({ where: { id: studentId, schoolId: row.schoolId } }),
+    'the student',
+  );
+  return {
+    template: 'studentAdded',
+    data: studentAddedMailData({
+      ...(await staffInput(tools, row)),
+      memberName: fullName(member),
+      studentName: fullName(student),
+      studentNumber: present(student.number, 'the number of the student'),
+      linkUrl: tools.urls.start({ ...request, studentId }),
+    }),
+  };
+};
+
 export const staffComposers: Readonly<Record<StaffTemplate, Composer>> = {
   allFinished,
   finishDisputed,
@@ -242,10 +343,13 @@ export const staffComposers: Readonly<Record<StaffTemplate, Composer>> = {
   resultToOffice,
   bounced,
   officeBounced,
+  batchReport,
   signIn,
+  studentNumber,
+  studentAdded,
 };
 
-async function staffInput(tools: ComposeTools, row: MailRow): Promise<StaffMailInput> {
+export async function staffInput(tools: ComposeTools, row: MailRow): Promise<StaffMailInput> {
   const school = await readSchool(tools.database, row.schoolId);
   return { school, contactEmail: school.officeEmail ?? tools.senderAddress };
 }

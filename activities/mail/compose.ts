@@ -8,6 +8,7 @@ import type { Keyring } from '../../platform/keys.ts';
 import { type Database, type DatabaseClock, databaseClock } from '../../prisma/client.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import { examinerComposers } from './compose-examiner.ts';
+import { mendingComposers } from './compose-mending.ts';
 import { staffComposers } from './compose-staff.ts';
 import { present, readSchool, type SchoolFacts } from './read.ts';
 import { createFactsReader, type InvitationFacts } from './read-facts.ts';
@@ -54,7 +55,11 @@ export type Draft = {
 
 export type Composer = (tools: ComposeTools, row: MailRow) => Promise<Draft>;
 
-const composers: Readonly<Record<MailTemplate, Composer>> = { ...examinerComposers, ...staffComposers };
+const composers: Readonly<Record<MailTemplate, Composer>> = {
+  ...examinerComposers,
+  ...staffComposers,
+  ...mendingComposers,
+};
 
 /** What was read ahead is used for so long; the pump seldom needs a tenth of it. */
 const FRESH_MS = 2_000;

@@ -21,7 +21,13 @@ export interface InvitationFacts {
   };
   /** Empty when there is none or it was erased. */
   readonly remark: string;
-  readonly pairs: readonly { readonly assessmentId: string; readonly formStatus: string }[];
+  readonly pairs: readonly {
+    readonly assessmentId: string;
+    /** `withdrawn` also when the assessment is cancelled. */
+    readonly formStatus: string;
+    /** What the examiner asked and the initiator has not answered; null for nothing. */
+    readonly ask: string | null;
+  }[];
   readonly attachments: readonly { readonly name: string; readonly mediaType: string; readonly sha256: string }[];
   /** Those that the mail names and those of the invitation, as this examiner sees them, by id. */
   readonly assessments: ReadonlyMap<string, AssessmentForMail & { readonly id: string }>;
@@ -139,10 +145,11 @@ async function readRows(database: Database, mailIds: readonly string[]): Promise
     JOIN link ON link.id = invitation.link_id AND link.school_id = mail.school_id
     LEFT JOIN text_note AS note ON note.id = invitation.remark_text_id AND note.school_id = mail.school_id
     CROSS JOIN LATERAL (
-      SELECT jsonb_agg(jsonb_build_object('assessmentId', assessment_id, 'formStatus', form_status)) AS list,
-        COALESCE(array_agg(assessment_id), '{}') AS ids
-      FROM assessment_examiner
-      WHERE invitation_id = invitation.id AND school_id = mail.school_id) AS pairs
+      SELECT jsonb_agg(jsonb_build_object('assessmentId', pair.assessment_id, 'ask', pair.ask,
+          'formStatus', CASE WHEN about.status = 'cancelled' THEN 'withdrawn' ELSE pair.form_status END)) AS list,
+        COALESCE(array_agg(pair.assessment_id), '{}') AS ids
+      FROM assessment_examiner AS pair JOIN assessment AS about ON about.id = pair.assessment_id
+      WHERE pair.invitation_id = invitation.id AND pair.school_id = mail.school_id) AS pairs
     CROSS JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('name', name, 'mediaType', media_type, 'sha256', sha256)) AS list
       FROM invitation_attachment JOIN attachment ON attachment.id = invitation_attachment.attachment_id

@@ -18,7 +18,18 @@ export interface MailUrls {
   dispute(link: KeyedId, formId: string): string;
   /** @throws MailNotSendable when the key of the request is gone */
   signIn(request: KeyedId): string;
+  /** @throws MailNotSendable when the key of the request is gone */
+  studentNumber(request: KeyedId): string;
+  /** Starting an assessment for this student; without an exam: choosing one. */
+  start(choice: {
+    readonly examVersionId: string | null;
+    readonly unitCode: string;
+    readonly studentId: string;
+  }): string;
   assessment(assessmentId: string): string;
+  /** Where an initiator answers an examiner. */
+  answer(assessmentId: string, contactId: string): string;
+  batch(batchId: string): string;
   dossier(assessmentId: string): string;
   queue(): string;
 }
@@ -38,7 +49,15 @@ export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
     fill,
     dispute: (link, formId) => `${fill(link)}?niet-ik=${formId}`,
     signIn: (request) => `${publicUrl}/inloggen/${tokenOf(request, 'signin')}`,
+    studentNumber: (request) => `${publicUrl}/studentnummer/${tokenOf(request, 'student')}`,
+    start: ({ examVersionId, unitCode, studentId }) => {
+      if (examVersionId === null) return `${publicUrl}/examens`;
+      const unit = unitCode === '' ? '' : `&eenheid=${encodeURIComponent(unitCode)}`;
+      return `${publicUrl}/afnames/nieuw?examen=${examVersionId}${unit}&student=${studentId}`;
+    },
+    answer: (assessmentId, contactId) => `${publicUrl}/afnames/${assessmentId}/verzoek/${contactId}`,
     assessment: (assessmentId) => `${publicUrl}/afnames/${assessmentId}`,
+    batch: (batchId) => `${publicUrl}/verzendingen/${batchId}`,
     dossier: (assessmentId) => `${publicUrl}/commissie/${assessmentId}`,
     queue: () => `${publicUrl}/commissie`,
   };

@@ -8,7 +8,7 @@ const students = '{{#one count}}1 student{{else}}{{count}} students{{/one}}';
 const expires =
   'The link works up to and including {{linkExpiresDate}}. After that you can ask for a new one on the same page, with one click.';
 const personal =
-  'The link is personal. Please do not forward this e-mail. Are you unable to assess, or should somebody else do it? Tell {{initiatorName}}: {{initiatorEmail}}.';
+  'The link is personal. Please do not forward this e-mail. Are you unable to assess, or should somebody else do it? Say so on the page of the assessment, or tell {{initiatorName}}: {{initiatorEmail}}.';
 const remaining =
   '{{#if remainingCount}}{{#one remainingCount}}1 student stays{{else}}{{remainingCount}} students stay{{/one}} on your list. The link in your invitation keeps working.{{else}}You do not need to do anything else. The link in your invitation no longer works.{{/if}}';
 const questions = 'Any questions? {{initiatorName}} is happy to help: {{initiatorEmail}}.';
@@ -241,6 +241,101 @@ export const en: MailWords = {
       why: 'You get this e-mail because you are a member of the exam committee of {{school.name}}.',
       data: dataOfStaff,
     },
+    batchReport: {
+      subject:
+        '{{school.name}}: {{#one sentCount}}1 invitation{{else}}{{sentCount}} invitations{{/one}} for {{examShort}} sent{{#if failedCount}}, {{failedCount}} not{{/if}}',
+      preheader: '{{#if failedCount}}What did not work, and why.{{else}}All of them were sent.{{/if}}',
+      kicker: 'Message for the initiator',
+      title: '{{#if failedCount}}Not all invitations were sent{{else}}Your invitations were sent{{/if}}',
+      greeting: 'Dear {{initiatorName}},',
+      intro:
+        'Sending began on {{sentAt}}. {{#one sentCount}}1 examiner has{{else}}{{sentCount}} examiners have{{/one}} an invitation now.',
+      failed: '{{#one failedCount}}1 invitation{{else}}{{failedCount}} invitations{{/one}} could not be sent:',
+      more: 'And {{#one moreCount}}1 other{{else}}{{moreCount}} others{{/one}}.',
+      exam: 'Exam',
+      button: 'See the sending',
+      whatNow: 'On the page of the sending you try again with one click.',
+      why: 'You get this e-mail because you prepared these invitations.',
+      data: dataOfStaff,
+    },
+    asked: {
+      subject: `{{school.name}}: an examiner asks {{#if isHandOver}}to be replaced{{else}}to be excused{{/if}} for {{examShort}}`,
+      preheader: 'Your answer is needed. Until then no reminders are sent.',
+      kicker: 'Question to the initiator',
+      title:
+        '{{#if isHandOver}}{{examinerName}} proposes somebody else{{else}}{{examinerName}} is unable to assess{{/if}}',
+      greeting: 'Dear {{initiatorName}},',
+      intro:
+        '{{examinerName}} asks you {{#if isHandOver}}to have {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}} done by somebody else.{{else}}to be excused from {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}}.{{/if}}',
+      reason: 'Reason given by {{examinerName}}',
+      proposed: 'Proposed examiner',
+      email: 'E-mail address',
+      whatNow:
+        '{{#if isHandOver}}The proposed examiner has not heard anything yet. You decide whether they are invited, or you choose somebody else.{{else}}You decide: you excuse {{examinerName}}, you choose a replacement, or you explain why the assessment is needed after all.{{/if}} Until you answer, {{examinerName}} gets no reminders.',
+      button: 'Answer the question',
+      why: 'You receive this e-mail because you invited {{examinerName}}.',
+      data: dataOfStaff,
+    },
+    askAnswered: {
+      subject: `{{school.name}}: {{#if isAgreed}}you do not need to assess ${students} for {{examShort}}{{else}}answer to your question about {{examShort}}{{/if}}`,
+      preheader:
+        '{{#if isAgreed}}You do not need to do anything else for this.{{else}}{{initiatorName}} asks you to assess after all.{{/if}}',
+      kicker: 'Answer for the examiner',
+      title: '{{#if isAgreed}}That is fine, you are excused{{else}}Would you assess after all?{{/if}}',
+      intro:
+        '{{#if isAgreed}}You asked to be excused from {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}}. {{initiatorName}} of {{school.name}} agrees.{{else}}{{initiatorName}} of {{school.name}} has read your question and asks you to do {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}} after all.{{/if}}',
+      reason: 'Message from {{initiatorName}}',
+      due: '{{#if dueDate}}You can hand in up to and including {{dueDate}}. {{/if}}What you already filled in is still there.',
+      button: 'Continue assessing',
+      remaining,
+      questions,
+      thanks: 'Thank you for letting us know in time.',
+      why: 'You receive this e-mail because you asked {{initiatorName}} ({{initiatorEmail}}) something about your invitation as an examiner.',
+      data: dataOfExaminer,
+    },
+    addressChanged: {
+      subject: '{{school.name}}: an invitation for {{examShort}} now goes to another e-mail address',
+      preheader: 'The link in earlier e-mails no longer works.',
+      kicker: 'Message for the examiner',
+      title: 'The invitation goes to another address',
+      intro:
+        'From now on {{initiatorName}} of {{school.name}} sends the invitation to assess for {{examTitle}} to another e-mail address. The link in the earlier e-mails to this address no longer works.',
+      todo: 'Is that right? Then you do not need to do anything.',
+      wrong:
+        'Is this not as it should be? Tell {{initiatorName}}: {{initiatorEmail}}. What was already filled in is kept.',
+      why: 'You receive this e-mail because earlier e-mails about this invitation went to this address.',
+      data: dataOfExaminer,
+    },
+    contactChanged: {
+      subject: '{{school.name}}: the e-mail address of an examiner for {{examShort}} has changed',
+      preheader: 'New e-mails go to the new address.',
+      kicker: 'Message for the initiator',
+      title: '{{examinerName}} has another e-mail address',
+      greeting: 'Dear {{initiatorName}},',
+      intro:
+        '{{#if changedByName}}{{changedByName}}{{else}}A colleague{{/if}} has changed the e-mail address of {{examinerName}}. You are still waiting for an assessment by {{examinerName}}.',
+      examiner: 'Examiner',
+      email: 'New e-mail address',
+      whatNow:
+        'New e-mails from you go to this address. What had not arrived has been sent there again. An invitation that did arrive keeps working with the link that {{examinerName}} already has. Is the new address wrong? Then correct it on the page of the assessment.',
+      button: 'To the assessment',
+      why: 'You receive this e-mail because you invited {{examinerName}}.',
+      data: dataOfStaff,
+    },
+    dueMoved: {
+      subject: `{{school.name}}: new due date for {{examShort}}, assess ${students} no later than {{dueDate}}`,
+      preheader: 'The link in your invitation keeps working. What you already filled in is still there.',
+      kicker: 'New date for the examiner',
+      title: 'The due date has changed',
+      intro:
+        '{{initiatorName}} of {{school.name}} has changed the due date. You can hand in your assessment of {{#one count}}1 student{{else}}{{count}} students{{/one}} up to and including {{dueDate}}.',
+      button: 'Continue assessing',
+      pause: 'What you already filled in is kept. The links in your earlier e-mails keep working.',
+      personal,
+      expires,
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your assessment is not finished yet.',
+      data: dataOfExaminer,
+    },
     signIn: {
       subject: '{{school.name}}: sign in with a code or link, valid until {{validUntil}}',
       preheader: 'The code and the link work once.',
@@ -257,6 +352,35 @@ export const en: MailWords = {
       notAsked: 'Then do nothing. Nobody gets in without the code or the link from this e-mail.',
       why: 'This e-mail was sent because somebody wants to sign in with this e-mail address.',
       data: 'The e-mail address was used only to send this code. This e-mail does not report whether or when it was read.',
+    },
+    studentNumber: {
+      subject: '{{school.name}}: fill in your student number, by {{linkExpiresDate}}',
+      preheader: 'It takes a minute. You need no account.',
+      kicker: 'Message for the student',
+      title: 'Fill in your student number',
+      greeting: 'Hello,',
+      intro:
+        '{{memberName}} of {{school.name}} wants to have an exam of yours assessed. Your student number is missing. Fill it in on the page behind the button. {{memberName}} is told when you have done so.',
+      button: 'Fill in student number',
+      expires: 'The link works once, until {{linkExpiresDate}}. Give it to nobody.',
+      notYou: 'Are you no student of {{school.name}}? Then do nothing.',
+      why: 'You receive this e-mail because {{memberName}} ({{memberEmail}}) filled in your e-mail address.',
+      data: 'The school uses your name, your e-mail address and your student number only for your exams. This e-mail does not report whether or when you read it.',
+    },
+    studentAdded: {
+      subject: '{{school.name}}: a student has filled in the student number',
+      preheader: 'You can start the assessment now.',
+      kicker: 'Message for the initiator',
+      title: 'A student has filled in the student number',
+      greeting: 'Dear {{memberName}},',
+      intro:
+        'You asked a student for the student number. The student has filled it in. You can start the assessment now.',
+      number: 'Student number',
+      check:
+        'The student filled this in. The school has not checked it yet; check the name and the number before you begin.',
+      button: 'Start assessment',
+      why: 'You receive this e-mail because you asked this student for the student number.',
+      data: dataOfStaff,
     },
   },
 };

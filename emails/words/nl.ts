@@ -12,7 +12,7 @@ const students = '{{#one count}}1 student{{else}}{{count}} studenten{{/one}}';
 const expires =
   'De link werkt tot en met {{linkExpiresDate}}. Daarna vraagt u op dezelfde pagina met één klik een nieuwe link.';
 const personal =
-  'De link is persoonlijk. Stuur deze e-mail niet door. Kunt u niet beoordelen, of moet iemand anders het doen? Laat het {{initiatorName}} weten: {{initiatorEmail}}.';
+  'De link is persoonlijk. Stuur deze e-mail niet door. Kunt u niet beoordelen, of moet iemand anders het doen? Dat meldt u op de pagina van de beoordeling, of bij {{initiatorName}}: {{initiatorEmail}}.';
 const remaining =
   '{{#if remainingCount}}Op uw lijst {{#one remainingCount}}blijft 1 student{{else}}blijven {{remainingCount}} studenten{{/one}} staan. De link in uw uitnodiging blijft werken.{{else}}U hoeft niets meer te doen. De link in uw uitnodiging werkt niet meer.{{/if}}';
 const questions = 'Heeft u vragen? {{initiatorName}} helpt u graag: {{initiatorEmail}}.';
@@ -21,7 +21,7 @@ export const nl = {
   common: {
     language: 'nl',
     greeting: 'Beste {{examinerName}},',
-    linkHint: 'Werkt de knop niet? Kopieer dan deze link naar uw browser:',
+    linkHint: 'Werkt de knop niet? Kopieer dan deze link naar de browser:',
     due: 'Inleveren uiterlijk',
     remarkFrom: 'Bericht van {{initiatorName}}',
     reason: 'Reden',
@@ -244,6 +244,102 @@ export const nl = {
       why: 'U krijgt deze e-mail omdat u lid bent van de examencommissie van {{school.name}}.',
       data: dataOfStaff,
     },
+    batchReport: {
+      subject:
+        '{{school.name}}: {{#one sentCount}}1 uitnodiging{{else}}{{sentCount}} uitnodigingen{{/one}} voor {{examShort}} verstuurd{{#if failedCount}}, {{failedCount}} niet{{/if}}',
+      preheader: '{{#if failedCount}}U leest wat niet lukte en waarom.{{else}}Alles is verstuurd.{{/if}}',
+      kicker: 'Bericht voor de initiator',
+      title: '{{#if failedCount}}Niet alle uitnodigingen zijn verstuurd{{else}}Uw uitnodigingen zijn verstuurd{{/if}}',
+      greeting: 'Beste {{initiatorName}},',
+      intro:
+        'Op {{sentAt}} is het versturen begonnen. {{#one sentCount}}1 examinator heeft{{else}}{{sentCount}} examinatoren hebben{{/one}} nu een uitnodiging.',
+      failed:
+        '{{#one failedCount}}1 uitnodiging kon{{else}}{{failedCount}} uitnodigingen konden{{/one}} niet worden verstuurd:',
+      more: 'En nog {{#one moreCount}}1 andere{{else}}{{moreCount}} andere{{/one}}.',
+      exam: 'Examen',
+      button: 'Bekijk de verzending',
+      whatNow: 'Op de pagina van de verzending probeert u het opnieuw met één klik.',
+      why: 'U krijgt deze e-mail omdat u deze uitnodigingen heeft klaargezet.',
+      data: dataOfStaff,
+    },
+    asked: {
+      subject: `{{school.name}}: een examinator vraagt {{#if isHandOver}}om een vervanger{{else}}om afgemeld te worden{{/if}} voor {{examShort}}`,
+      preheader: 'Uw antwoord is nodig. Tot dan sturen we geen herinneringen.',
+      kicker: 'Vraag aan de initiator',
+      title:
+        '{{#if isHandOver}}{{examinerName}} stelt iemand anders voor{{else}}{{examinerName}} kan niet beoordelen{{/if}}',
+      greeting: 'Beste {{initiatorName}},',
+      intro:
+        '{{examinerName}} vraagt u {{#if isHandOver}}om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} door iemand anders te laten beoordelen.{{else}}om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} niet te hoeven beoordelen.{{/if}}',
+      reason: 'Reden van {{examinerName}}',
+      proposed: 'Voorgestelde examinator',
+      email: 'E-mailadres',
+      whatNow:
+        '{{#if isHandOver}}De voorgestelde examinator weet nog van niets. U beslist of die een uitnodiging krijgt, of u kiest iemand anders.{{else}}U beslist: u meldt {{examinerName}} af, u kiest een vervanger, of u legt uit waarom het toch nodig is.{{/if}} Tot uw antwoord krijgt {{examinerName}} geen herinneringen.',
+      button: 'Beantwoord de vraag',
+      why: 'U krijgt deze e-mail omdat u {{examinerName}} heeft uitgenodigd.',
+      data: dataOfStaff,
+    },
+    askAnswered: {
+      subject: `{{school.name}}: {{#if isAgreed}}u hoeft ${students} voor {{examShort}} niet te beoordelen{{else}}antwoord op uw vraag over {{examShort}}{{/if}}`,
+      preheader:
+        '{{#if isAgreed}}U hoeft hiervoor niets meer te doen.{{else}}{{initiatorName}} vraagt u om toch te beoordelen.{{/if}}',
+      kicker: 'Antwoord voor de examinator',
+      title: '{{#if isAgreed}}Dat is goed, u bent afgemeld{{else}}Wilt u toch beoordelen?{{/if}}',
+      intro:
+        '{{#if isAgreed}}U vroeg om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} niet te hoeven beoordelen. {{initiatorName}} van {{school.name}} vindt dat goed.{{else}}{{initiatorName}} van {{school.name}} heeft uw vraag gelezen en vraagt u om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} toch te beoordelen.{{/if}}',
+      reason: 'Bericht van {{initiatorName}}',
+      due: '{{#if dueDate}}Inleveren kan tot en met {{dueDate}}. {{/if}}Wat u al heeft ingevuld, staat er nog.',
+      button: 'Verder met beoordelen',
+      remaining,
+      questions,
+      thanks: 'Bedankt dat u het op tijd liet weten.',
+      why: 'U krijgt deze e-mail omdat u {{initiatorName}} ({{initiatorEmail}}) iets heeft gevraagd over uw uitnodiging als examinator.',
+      data: dataOfExaminer,
+    },
+    addressChanged: {
+      subject: '{{school.name}}: een uitnodiging voor {{examShort}} gaat voortaan naar een ander e-mailadres',
+      preheader: 'De link in eerdere e-mails werkt niet meer.',
+      kicker: 'Bericht voor de examinator',
+      title: 'De uitnodiging gaat naar een ander adres',
+      intro:
+        '{{initiatorName}} van {{school.name}} stuurt de uitnodiging om te beoordelen voor {{examTitle}} vanaf nu naar een ander e-mailadres. De link in de eerdere e-mails aan dit adres werkt niet meer.',
+      todo: 'Klopt dat? Dan hoeft u niets te doen.',
+      wrong:
+        'Is dit niet de bedoeling? Laat het {{initiatorName}} weten: {{initiatorEmail}}. Wat al was ingevuld, is bewaard.',
+      why: 'U krijgt deze e-mail omdat eerdere e-mails over deze uitnodiging naar dit adres gingen.',
+      data: dataOfExaminer,
+    },
+    contactChanged: {
+      subject: '{{school.name}}: het e-mailadres van een examinator voor {{examShort}} is gewijzigd',
+      preheader: 'Nieuwe e-mails gaan naar het nieuwe adres.',
+      kicker: 'Bericht voor de initiator',
+      title: '{{examinerName}} heeft een ander e-mailadres',
+      greeting: 'Beste {{initiatorName}},',
+      intro:
+        '{{#if changedByName}}{{changedByName}}{{else}}Een collega{{/if}} heeft het e-mailadres van {{examinerName}} gewijzigd. U wacht nog op een beoordeling van {{examinerName}}.',
+      examiner: 'Examinator',
+      email: 'Nieuw e-mailadres',
+      whatNow:
+        'Nieuwe e-mails van u gaan naar dit adres. Wat niet was aangekomen, is daar opnieuw naartoe gestuurd. Een uitnodiging die wel was aangekomen, blijft werken met de link die {{examinerName}} al heeft. Klopt het nieuwe adres niet? Dan verbetert u het op de pagina van de afname.',
+      button: 'Naar de afname',
+      why: 'U krijgt deze e-mail omdat u {{examinerName}} heeft uitgenodigd.',
+      data: dataOfStaff,
+    },
+    dueMoved: {
+      subject: `{{school.name}}: nieuwe inleverdatum voor {{examShort}}, ${students} beoordelen uiterlijk {{dueDate}}`,
+      preheader: 'De link uit uw uitnodiging blijft werken. Wat u al heeft ingevuld, staat er nog.',
+      kicker: 'Nieuwe datum voor de examinator',
+      title: 'De inleverdatum is veranderd',
+      intro:
+        '{{initiatorName}} van {{school.name}} heeft de inleverdatum veranderd. U kunt uw beoordeling van {{#one count}}1 student{{else}}{{count}} studenten{{/one}} inleveren tot en met {{dueDate}}.',
+      button: 'Verder met beoordelen',
+      pause: 'Wat u al heeft ingevuld, is bewaard. De links uit uw eerdere e-mails blijven werken.',
+      personal,
+      expires,
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw beoordeling nog niet is afgerond.',
+      data: dataOfExaminer,
+    },
     signIn: {
       subject: '{{school.name}}: inloggen met code of link, geldig tot {{validUntil}}',
       preheader: 'De code en de link werken één keer.',
@@ -260,6 +356,36 @@ export const nl = {
       notAsked: 'Doe dan niets. Zonder de code of de link uit deze e-mail komt niemand binnen.',
       why: 'Deze e-mail is verstuurd omdat iemand met dit e-mailadres wil inloggen.',
       data: 'Het e-mailadres is alleen gebruikt om deze code te versturen. Deze e-mail meldt niet of en wanneer hij gelezen is.',
+    },
+    // The receiver is a student: "je".
+    studentNumber: {
+      subject: '{{school.name}}: vul je studentnummer in, uiterlijk {{linkExpiresDate}}',
+      preheader: 'Het kost een minuut. Je hebt geen account nodig.',
+      kicker: 'Bericht voor de student',
+      title: 'Vul je studentnummer in',
+      greeting: 'Hallo,',
+      intro:
+        '{{memberName}} van {{school.name}} wil een examen van je laten beoordelen. Je studentnummer ontbreekt nog. Vul het in op de pagina achter de knop. Daarna krijgt {{memberName}} vanzelf bericht.',
+      button: 'Studentnummer invullen',
+      expires: 'De link werkt één keer, tot en met {{linkExpiresDate}}. Geef hem aan niemand.',
+      notYou: 'Ben je geen student van {{school.name}}? Doe dan niets.',
+      why: 'Je krijgt deze e-mail omdat {{memberName}} ({{memberEmail}}) je e-mailadres heeft ingevuld.',
+      data: 'De school gebruikt je naam, je e-mailadres en je studentnummer alleen voor je examens. Deze e-mail meldt niet of en wanneer je hem leest.',
+    },
+    studentAdded: {
+      subject: '{{school.name}}: een student heeft het studentnummer ingevuld',
+      preheader: 'U kunt de beoordeling nu starten.',
+      kicker: 'Bericht voor de initiator',
+      title: 'Een student heeft het studentnummer ingevuld',
+      greeting: 'Beste {{memberName}},',
+      intro:
+        'U vroeg een student om het studentnummer. De student heeft het ingevuld. U kunt de beoordeling nu starten.',
+      number: 'Studentnummer',
+      check:
+        'De student heeft dit zelf ingevuld. De school heeft het nog niet gecontroleerd; controleer de naam en het nummer voor u begint.',
+      button: 'Beoordeling starten',
+      why: 'U krijgt deze e-mail omdat u deze student om het studentnummer heeft gevraagd.',
+      data: dataOfStaff,
     },
   },
 };

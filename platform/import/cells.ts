@@ -1,7 +1,7 @@
 import { isPresent, textLength } from '../../domain/text.ts';
 import { emailAddressKey, normaliseEmailAddress } from '../email-address.ts';
-import type { CellOutcome, CsvColumn } from './csv.ts';
 import { ImportErrorCode } from './import-error.ts';
+import type { CellOutcome, TableColumn } from './table.ts';
 
 const LINE_BREAK = /[\r\n\u2028\u2029]/;
 /** Control characters (tab included: it cannot be typed into a cell) and the bidirectional overrides and isolates. */
@@ -22,27 +22,27 @@ export function cleanCell(text: string): CellOutcome<string> {
   return { ok: true, value: trimmed };
 }
 
-type ColumnOptions = Omit<CsvColumn<unknown>, 'read' | 'uniqueKey'>;
+type ColumnOptions = Omit<TableColumn<unknown>, 'read' | 'uniqueKey'>;
 
 /** A text that must be there, at most `maxLength` characters. */
-export function requiredText(options: ColumnOptions & { maxLength: number }): CsvColumn<string> {
+export function requiredText(options: ColumnOptions & { maxLength: number }): TableColumn<string> {
   return { ...options, read: (cell) => required(cell, (text) => limitLength(text, options.maxLength)) };
 }
 
 /** A text that may be empty (''), at most `maxLength` characters. */
-export function optionalText(options: ColumnOptions & { maxLength: number }): CsvColumn<string> {
+export function optionalText(options: ColumnOptions & { maxLength: number }): TableColumn<string> {
   return { ...options, read: (cell) => limitLength(cell, options.maxLength) };
 }
 
 /** One mailbox, unique within the file (case does not make it another). */
-export function emailColumn(options: ColumnOptions): CsvColumn<string> {
+export function emailColumn(options: ColumnOptions): TableColumn<string> {
   return { ...options, uniqueKey: emailAddressKey, read: (cell) => required(cell, readEmail) };
 }
 
 /** A value from a fixed list, written in any case; `fallback` is what an empty cell means, when it may be empty. */
 export function choiceColumn<T extends string>(
   options: ColumnOptions & { choices: Readonly<Record<string, T>>; fallback?: T },
-): CsvColumn<T> {
+): TableColumn<T> {
   const { choices, fallback } = options;
   return {
     ...options,
@@ -56,7 +56,7 @@ export function choiceColumn<T extends string>(
 /** One or more values from a fixed list, separated by `,`, `+`, `/` or `|`; each at most once. */
 export function choicesColumn<T extends string>(
   options: ColumnOptions & { choices: Readonly<Record<string, T>> },
-): CsvColumn<readonly T[]> {
+): TableColumn<readonly T[]> {
   return {
     ...options,
     read: (cell) => {
@@ -74,17 +74,17 @@ export function choicesColumn<T extends string>(
 }
 
 /** A day, as `2008-03-31`, `31-03-2008` or `31/3/2008`; becomes `YYYY-MM-DD`, or `null` when empty. */
-export function optionalDate(options: ColumnOptions): CsvColumn<string | null> {
+export function optionalDate(options: ColumnOptions): TableColumn<string | null> {
   return { ...options, read: (cell) => (cell === '' ? { ok: true, value: null } : readDate(cell)) };
 }
 
 /** A student number: 3 to 20 letters, digits and inner hyphens; unique within the file. */
-export function studentNumberColumn(options: ColumnOptions): CsvColumn<string> {
+export function studentNumberColumn(options: ColumnOptions): TableColumn<string> {
   return { ...options, uniqueKey: (value) => value.toLowerCase(), read: (cell) => required(cell, readStudentNumber) };
 }
 
 /** A school year of two consecutive years, `2026-2027`, also written `2026/2027`. */
-export function schoolYearColumn(options: ColumnOptions): CsvColumn<string> {
+export function schoolYearColumn(options: ColumnOptions): TableColumn<string> {
   return { ...options, read: (cell) => required(cell, readSchoolYear) };
 }
 
@@ -95,7 +95,12 @@ function required<T>(cell: string, read: (cell: string) => CellOutcome<T>): Cell
 function limitLength(text: string, maxLength: number): CellOutcome<string> {
   const length = textLength(text);
   if (length <= maxLength) return { ok: true, value: text };
-  return { ok: false, code: ImportErrorCode.TooLong, params: { maxLength, length } };
+  return { ok: false, code: ImportErrorCode.TooLong, params: { maxLength, length, text: shorten(text) } };
+}
+
+/** Enough of a long text to find it again. */
+function shorten(text: string): string {
+  return [...text].slice(0, 60).join('');
 }
 
 function readEmail(text: string): CellOutcome<string> {

@@ -1,16 +1,31 @@
 /** Stable codes of everything an import file can be refused for. The page turns them into words. */
 export const ImportErrorCode = {
   // The file as a whole.
+  /** Nothing was chosen. */
+  NoFile: 'NO_FILE',
+  /** Our doing. */
+  Unexpected: 'UNEXPECTED',
   FileEmpty: 'FILE_EMPTY',
   FileTooLarge: 'FILE_TOO_LARGE',
   FileNotText: 'FILE_NOT_TEXT',
   FileIsSpreadsheet: 'FILE_IS_SPREADSHEET',
   FileEncodingUnknown: 'FILE_ENCODING_UNKNOWN',
   FileNotJson: 'FILE_NOT_JSON',
+  // A workbook.
+  /** An older kind of workbook, or one with a password. */
+  WorkbookClosed: 'WORKBOOK_CLOSED',
+  /** A zip file of another kind, or a broken one. */
+  WorkbookBroken: 'WORKBOOK_BROKEN',
+  /** Much larger inside than out, or too much work. */
+  WorkbookUnsafe: 'WORKBOOK_UNSAFE',
   NoRows: 'NO_ROWS',
   TooManyRows: 'TOO_MANY_ROWS',
   TooManyErrors: 'TOO_MANY_ERRORS',
   // The header and the shape of a row.
+  HeaderMissing: 'HEADER_MISSING',
+  HeaderDiffers: 'HEADER_DIFFERS',
+  TooManyColumns: 'TOO_MANY_COLUMNS',
+  ColumnsUnknown: 'COLUMNS_UNKNOWN',
   ColumnMissing: 'COLUMN_MISSING',
   ColumnDuplicate: 'COLUMN_DUPLICATE',
   ColumnUnknown: 'COLUMN_UNKNOWN',
@@ -69,9 +84,11 @@ export type FileImport<T> =
   | { readonly ok: false; readonly errors: readonly FieldError[] };
 
 /** Largest import file, in bytes. */
-export const MAX_IMPORT_BYTES = 5 * 1024 * 1024;
+export const MAX_IMPORT_BYTES = 5_000_000;
 /** Most rows of a table file, without the header. */
 export const MAX_IMPORT_ROWS = 20_000;
+/** Most columns of a table file. */
+export const MAX_IMPORT_COLUMNS = 100;
 /** Most errors reported at once: a person mends the first hundred and tries again. */
 export const MAX_IMPORT_ERRORS = 500;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConflictLevel } from '../../domain/conflicts.ts';
 import { JustificationPolicy } from '../../domain/justification.ts';
 import { validateReminderPolicy } from '../../domain/reminders.ts';
 import { Lang, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
@@ -40,6 +41,14 @@ const settings = z.strictObject({
   examOfficeDomains: z.array(mailDomain).max(20),
   defaultLang: z.enum(Lang),
   schemeCode: text(40),
+  conflicts: z.exactOptional(
+    z.strictObject({
+      ownCoach: z.enum(ConflictLevel),
+      noneIndependent: z.enum(ConflictLevel),
+      noneFromPractice: z.enum(ConflictLevel),
+    }),
+  ),
+  studentDomains: z.exactOptional(z.array(mailDomain).max(20)),
 });
 
 const schoolSchema = z.strictObject({

@@ -8,6 +8,7 @@ import {
 } from './cells.ts';
 import { parseCsvImport } from './csv.ts';
 import type { TableImport } from './import-error.ts';
+import type { CellOutcome } from './table.ts';
 
 export interface ImportedStudent {
   /** Row in the spreadsheet, for errors found later. */
@@ -24,7 +25,14 @@ export interface ImportedStudent {
   readonly group: string;
   /** `2026-2027`. */
   readonly schoolYear: string;
+  /** Name of the company where the student learns; '' when the school does not give it. */
+  readonly trainingCompany: string;
+  /** Address of the member who coaches the student, or `null`. */
+  readonly coach: string | null;
 }
+
+/** Many students have the same coach, so it may occur more than once. */
+const { uniqueKey: _, ...coachAddress } = emailColumn({ header: 'coach', aliases: ['slb', 'mentor'], optional: true });
 
 /** Columns of the students file, in the order of the template. */
 export const studentColumns = {
@@ -36,6 +44,17 @@ export const studentColumns = {
   birthDate: optionalDate({ header: 'geboortedatum', optional: true }),
   group: requiredText({ header: 'groep', aliases: ['klas'], maxLength: 60 }),
   schoolYear: schoolYearColumn({ header: 'schooljaar' }),
+  trainingCompany: optionalText({
+    header: 'leerbedrijf',
+    aliases: ['stagebedrijf', 'praktijkbedrijf'],
+    optional: true,
+    maxLength: 160,
+  }),
+  coach: {
+    ...coachAddress,
+    read: (cell: string): CellOutcome<string | null> =>
+      cell === '' ? { ok: true, value: null } : coachAddress.read(cell),
+  },
 };
 
 /** Reads a file of students with their group. Student number and address may each occur once. */

@@ -1,7 +1,7 @@
 /** Commands of initiator and committee on assessments. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
-import { type Assignment, validateAssignments } from '../../domain/assignment.ts';
+import type { Assignment } from '../../domain/assignment.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { findUnknownUnits, listComponents } from '../../domain/exam-structure.ts';
 import type { GradingScheme } from '../../domain/result.ts';
@@ -9,14 +9,19 @@ import { fullName, searchable } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { buildResultDocument } from '../documents.ts';
+import { mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { assignAll } from './assigning.ts';
+import { holdUntil } from './inviting.ts';
 import { examinerMail } from './mails.ts';
-import { streamsOfAssessment } from './streams.ts';
+import { requireReason } from './reasons.ts';
+import { streamsOfPairs } from './streams.ts';
+import type { HeldValue } from './undo.ts';
 
 const ID_NAMESPACE = '8a0d3c52-6f0e-5a36-8d0b-51a2a7a1f0c4';
 
-/** Most assessments that one command creates or invites for. */
-export const MAX_ASSESSMENTS_AT_ONCE = 100;
+/** Most students for whom one command creates an assessment. */
+export const MAX_STUDENTS_AT_ONCE = 250;
 
 export interface CreateAssessments {
   readonly examVersionId: string;
@@ -34,8 +39,8 @@ export const createAssessments: CommandHandler<CreateAssessments, { seriesId: st
   streams: () => [],
   async run(unit, command) {
     if (command.studentIds.length === 0) throw new CommandRefused('STUDENTS_REQUIRED');
-    if (command.studentIds.length > MAX_ASSESSMENTS_AT_ONCE)
-      throw new CommandRefused('TOO_MANY_STUDENTS', { max: MAX_ASSESSMENTS_AT_ONCE });
+    if (command.studentIds.length > MAX_STUDENTS_AT_ONCE)
+      throw new CommandRefused('TOO_MANY_STUDENTS', { max: MAX_STUDENTS_AT_ONCE });
     const settings = await unit.settings();
     const { version, exam } = await findExamVersion(unit, command.examVersionId);
     if (command.unitCodes.length === 0 || findUnknownUnits(exam, command.unitCodes).length > 0)
@@ -64,28 +69,27 @@ export const createAssessments: CommandHandler<CreateAssessments, { seriesId: st
         createdAt: unit.now,
       },
     });
-    const assessmentIds: string[] = [];
+    const attempts = await countAttempts(unit, version.examId, command.studentIds, command.unitCodes);
+    const rows: Prisma.AssessmentCreateManyInput[] = [];
     for (const studentId of command.studentIds) {
       const student = byId.get(studentId);
       if (!student) throw new CommandRefused('STUDENT_UNKNOWN');
       const id = uuidv5(`${unit.commandId}|${studentId}`, ID_NAMESPACE);
-      const attempt = (await countAttempts(unit, version.examId, studentId, command.unitCodes)) + 1;
-      await unit.tx.assessment.create({
-        data: {
-          id,
-          schoolId: unit.schoolId,
-          examVersionId: version.id,
-          gradingSchemeId: schemeRow.id,
-          unitCodes: [...command.unitCodes],
-          studentId,
-          initiatorId: command.initiatorId,
-          seriesId,
-          attempt,
-          status: AssessmentStatus.Draft,
-          statusSince: unit.now,
-          createdAt: unit.now,
-          searchText: searchable(fullName(student), student.number, student.email, exam.code, exam.title),
-        },
+      const attempt = (attempts.get(studentId) ?? 0) + 1;
+      rows.push({
+        id,
+        schoolId: unit.schoolId,
+        examVersionId: version.id,
+        gradingSchemeId: schemeRow.id,
+        unitCodes: [...command.unitCodes],
+        studentId,
+        initiatorId: command.initiatorId,
+        seriesId,
+        attempt,
+        status: AssessmentStatus.Draft,
+        statusSince: unit.now,
+        createdAt: unit.now,
+        searchText: searchable(fullName(student), student.number, student.email, exam.code, exam.title),
       });
       unit.rememberExam(id, exam, schemeRow.definition as unknown as GradingScheme);
       await unit.onAssessment(id, {
@@ -100,9 +104,15 @@ export const createAssessments: CommandHandler<CreateAssessments, { seriesId: st
         dueAt: command.dueAt,
         closesAt: command.closesAt,
       });
-      if (command.assignments.length > 0) await assign(unit, id, command.assignments);
-      assessmentIds.push(id);
     }
+    await unit.tx.assessment.createMany({ data: rows });
+    const assessmentIds = rows.map(({ id }) => id);
+    const { assignments } = command;
+    if (assignments.length > 0)
+      await assignAll(
+        unit,
+        assessmentIds.map((assessmentId) => ({ assessmentId, assignments })),
+      );
     return { seriesId, assessmentIds };
   },
 };
@@ -113,79 +123,101 @@ async function findExamVersion(unit: UnitOfWork, id: string) {
   return { version, exam: version.definition as unknown as ExamDefinition };
 }
 
-/** Earlier attempts at any of these units of the exam, whatever its version; a cancelled one does not count. */
+/** Earlier attempts of each student at any of these units of the exam, whatever its version; a cancelled one does not count. */
 async function countAttempts(
   unit: UnitOfWork,
   examId: string,
-  studentId: string,
+  studentIds: readonly string[],
   unitCodes: readonly string[],
-): Promise<number> {
-  const latest = await unit.tx.assessment.findFirst({
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await unit.tx.assessment.groupBy({
+    by: ['studentId'],
     where: {
       schoolId: unit.schoolId,
-      studentId,
+      studentId: { in: [...studentIds] },
       status: { not: AssessmentStatus.Cancelled },
       examVersion: { examId },
       unitCodes: { hasSome: [...unitCodes] },
     },
-    orderBy: { attempt: 'desc' },
-    select: { attempt: true },
+    _max: { attempt: true },
   });
-  return latest?.attempt ?? 0;
+  return new Map(rows.map(({ studentId, _max }) => [studentId, _max.attempt ?? 0]));
 }
-
-async function assign(unit: UnitOfWork, assessmentId: string, assignments: readonly Assignment[]): Promise<void> {
-  const contactIds = [...new Set(assignments.map((each) => each.examinerId))];
-  const known = await unit.tx.contact.count({
-    where: { schoolId: unit.schoolId, id: { in: contactIds }, archivedAt: null },
-  });
-  if (known !== contactIds.length) throw new CommandRefused('EXAMINER_UNKNOWN');
-  const refs = unit.assessment(assessmentId).components.map((component) => component.ref);
-  const problem = validateAssignments(refs, assignments)[0];
-  if (problem) throw new CommandRefused(problem.code, { examinerId: problem.examinerId });
-  await unit.onAssessment(assessmentId, { type: 'assign', assignments });
-}
-
-export interface AssignExaminers {
-  readonly assessmentIds: readonly string[];
-  readonly assignments: readonly Assignment[];
-}
-
-/** Gives all named assessments the same assignments, replacing what was there. */
-export const assignExaminers: CommandHandler<AssignExaminers, null> = {
-  type: 'assignExaminers',
-  streams: (_tx, command) => command.assessmentIds,
-  async run(unit, command) {
-    for (const id of command.assessmentIds) await assign(unit, id, command.assignments);
-    return null;
-  },
-};
 
 export interface CancelAssessment {
   readonly assessmentId: string;
   readonly reason: string;
 }
 
-/** Stops an assessment; every examiner who was still busy is told. */
-export const cancelAssessment: CommandHandler<CancelAssessment, null> = {
+/** Stops one assessment, as `cancelAssessments` does. */
+export const cancelAssessment: CommandHandler<CancelAssessment, HeldValue> = {
   type: 'cancelAssessment',
-  streams: (tx, command, context) => streamsOfAssessment(tx, context.schoolId, command.assessmentId),
-  async run(unit, command) {
-    const reason = await unit.keepText(command.assessmentId, 'cancelReason', command.reason);
-    const { before } = await unit.onAssessment(command.assessmentId, { type: 'cancel', reason });
-    for (const [contactId, examiner] of Object.entries(before?.examiners ?? {})) {
-      if (examiner.form === FormStatus.Withdrawn || examiner.form === FormStatus.Finished) continue;
-      unit.onInvitation(examiner.invitationId, { type: 'withdrawPair', assessmentId: command.assessmentId });
-      unit.queueMail(
-        await examinerMail(unit, 'cancelled', examiner.invitationId, contactId, {
-          assessmentIds: [command.assessmentId],
-          textId: reason.textId,
-        }),
-      );
-    }
-    return null;
-  },
+  streams: (tx, { assessmentId }, { schoolId }) => streamsOfPairs(tx, schoolId, [assessmentId], null),
+  run: (unit, { assessmentId, reason }) => cancelAll(unit, [assessmentId], reason),
 };
+
+export interface CancelAssessments {
+  readonly assessmentIds: readonly string[];
+  /** As typed; required. */
+  readonly reason: string;
+}
+
+/**
+ * Stops all named assessments, or none. Every examiner who was still busy is told in one mail, after a minute, until when
+ * `undoCancel` takes it back.
+ *
+ * Refused with `REASON_REQUIRED`, `REASON_TOO_LONG`, `TEXT_FORBIDDEN_CHARACTER`, `ASSESSMENT_NOT_FOUND`, `ASSESSMENT_FINAL`,
+ * `ALREADY_DONE` (params `assessmentId`) or `CHANGED_MEANWHILE`.
+ */
+export const cancelAssessments: CommandHandler<CancelAssessments, HeldValue> = {
+  type: 'cancelAssessments',
+  streams: (tx, { assessmentIds }, { schoolId }) => streamsOfPairs(tx, schoolId, assessmentIds, null),
+  run: (unit, { assessmentIds, reason }) => cancelAll(unit, assessmentIds, reason),
+};
+
+interface ToTell {
+  readonly invitationId: string;
+  readonly textId: string;
+  readonly assessmentIds: string[];
+}
+
+async function cancelAll(unit: UnitOfWork, assessmentIds: readonly string[], typed: string): Promise<HeldValue> {
+  const words = requireReason(typed);
+  if (assessmentIds.length === 0) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
+  const told = new Map<string, ToTell>();
+  for (const assessmentId of new Set(assessmentIds)) {
+    const reason = await unit.keepText(assessmentId, 'cancelReason', words);
+    const { before } = await naming(assessmentId, () => unit.onAssessment(assessmentId, { type: 'cancel', reason }));
+    for (const [contactId, { form, invitationId }] of Object.entries(before?.examiners ?? {})) {
+      if (form === FormStatus.Withdrawn || form === FormStatus.Finished) continue;
+      // Another invitation came in between reading and locking.
+      if (!unit.hasStream(invitationId)) throw new CommandRefused('CHANGED_MEANWHILE');
+      unit.onInvitation(invitationId, { type: 'withdrawPair', assessmentId });
+      const known = told.get(contactId);
+      if (known) known.assessmentIds.push(assessmentId);
+      else told.set(contactId, { invitationId, textId: reason.textId, assessmentIds: [assessmentId] });
+    }
+  }
+  const notBefore = holdUntil(unit);
+  const mailIds: string[] = [];
+  await unit.readContacts([...told.keys()]);
+  for (const [contactId, { invitationId, ...reference }] of told) {
+    const mail = await examinerMail(unit, 'cancelled', invitationId, contactId, reference);
+    unit.queueMail({ ...mail, notBefore });
+    mailIds.push(mailId(mail));
+  }
+  return { undoableUntil: notBefore.toISOString(), mailIds };
+}
+
+/** A refusal says which of several assessments it is about. */
+async function naming<Value>(assessmentId: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof CommandRefused)) throw error;
+    throw new CommandRefused(error.code, { ...error.params, assessmentId });
+  }
+}
 
 export interface FinaliseAssessment {
   readonly assessmentId: string;

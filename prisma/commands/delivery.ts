@@ -1,15 +1,24 @@
 /** What is heard of mails after a server took them, and what a person does about a mail that did not arrive. */
 import { type DeliveryProblem, type DeliveryReport, DeliverySignal, problemOf } from '../../domain/delivery.ts';
-import { DeliveryStatus, isLost, isMendable, MENDABLE, PairStatus } from '../../domain/invitation.ts';
+import {
+  DeliveryStatus,
+  type InvitationState,
+  InvitationStatus,
+  isLost,
+  isMendable,
+  isUnreached,
+  PairStatus,
+} from '../../domain/invitation.ts';
 import type { Lang } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
+import type { Tx } from '../client.ts';
 import { type MailReference, MailTemplate, mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { takeDeliveryNews } from './delivery-news.ts';
 import { changeAddress } from './examiner-address.ts';
 import { replaceLink } from './inviting.ts';
-import { memberMail } from './mails.ts';
+import { examinerMail, memberMail } from './mails.ts';
 
 /** Mails to the examiner of an invitation: whether they arrive says whether the address works. */
 const TO_EXAMINER: ReadonlySet<string> = new Set([
@@ -20,6 +29,8 @@ const TO_EXAMINER: ReadonlySet<string> = new Set([
   MailTemplate.Cancelled,
   MailTemplate.Returned,
   MailTemplate.Confirmation,
+  MailTemplate.AskAnswered,
+  MailTemplate.DueMoved,
 ]);
 
 /** The invitation whose examiner got this mail, or null for a mail to anybody else. */
@@ -221,10 +232,15 @@ export interface CorrectAddress {
 
 /**
  * Gives the examiner another address and sends the invitation there with a new link; the words that were filled in stay, the
- * former link ends. Every other invitation of this examiner that did not arrive goes along, because the address is one.
+ * former link ends. The address is one for the school, so that also goes along
+ * - of the same initiator all that is open: the examiner is where they are now;
+ * - of others what did not arrive. What did is not taken to another mailbox by a colleague; they are told, and their mails go to
+ *   the new address from now on.
  *
- * Refused with a reason of `changeAddress`, `MAIL_NOT_LOST` when the mail arrived or is under way, or the invitation's own
- * reason. Value: how many invitations were sent.
+ * Whoever reads at the former address is told that the invitation was moved, and not where to, unless mail never came there.
+ *
+ * The same address sends again what did not arrive. Refused with a reason of `changeAddress`, `MAIL_NOT_LOST` when it is the same
+ * address and mail arrived or is under way, or the invitation's own reason. Value: how many invitations were sent.
  */
 export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number }> = {
   type: 'correctAddress',
@@ -232,38 +248,98 @@ export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number 
     const { invitationId } = command;
     const own = await tx.invitation.findFirst({ where: { id: invitationId, schoolId }, select: { contactId: true } });
     if (!own) return [];
-    const others = await tx.invitation.findMany({
-      where: invitationsToMend(schoolId, own.contactId),
-      select: { id: true },
-    });
+    const others = await readOpenInvitations(tx, schoolId, own.contactId);
     return [invitationId, ...others.map(({ id }) => id)];
   },
   async run(unit, { invitationId, email: typed, kid }) {
     const state = unit.invitation(invitationId);
-    if (!isMendable(state)) throw new CommandRefused('MAIL_NOT_LOST');
-    const isChanged = await changeAddress(unit, state.examinerId, typed);
-    await sendAgain(unit, invitationId, kid, isChanged);
-    const others = await unit.tx.invitation.findMany({
-      where: invitationsToMend(unit.schoolId, state.examinerId),
-      select: { id: true },
+    const former = await unit.tx.contact.findFirst({
+      where: { id: state.examinerId, schoolId: unit.schoolId },
+      select: { email: true },
     });
-    const along = others.filter(
-      ({ id }) => id !== invitationId && unit.hasStream(id) && goesAlong(unit, id, isChanged),
-    );
-    for (const { id } of along) await sendAgain(unit, id, kid, isChanged);
+    const isChanged = await changeAddress(unit, state.examinerId, typed);
+    if (!isChanged && !isMendable(state)) throw new CommandRefused('MAIL_NOT_LOST');
+    await unit.readContacts([state.examinerId]);
+    const invitations = await readOpenInvitations(unit.tx, unit.schoolId, state.examinerId);
+    const initiatorId = await initiatorOf(unit, invitationId);
+    const others = invitations.filter(({ id }) => id !== invitationId && unit.hasStream(id) && hasWork(unit, id));
+    const along = others.filter((each) => goesAlong(unit, each.id, isChanged, each.initiatorId === initiatorId));
+    for (const id of [invitationId, ...along.map((each) => each.id)]) await sendAgain(unit, id, kid, isChanged);
+    if (isChanged && former) {
+      await tellFormerAddress(unit, invitationId, state, former.email);
+      const colleagues = others.filter((each) => each.initiatorId !== initiatorId);
+      await tellColleagues(unit, state.examinerId, colleagues);
+    }
     return { sentCount: 1 + along.length };
   },
 };
 
-function invitationsToMend(schoolId: string, contactId: string) {
-  return { schoolId, contactId, delivery: { in: [...MENDABLE] } };
+interface OpenInvitation {
+  readonly id: string;
+  readonly initiatorId: string;
 }
 
-/** Work is left, and the mail is lost, or on its way to an address that is given up now. */
-function goesAlong(unit: UnitOfWork, invitationId: string, isChanged: boolean): boolean {
+/** Also expired ones: with a new link they go on. */
+function readOpenInvitations(
+  tx: Pick<Tx, 'invitation'>,
+  schoolId: string,
+  contactId: string,
+): Promise<OpenInvitation[]> {
+  return tx.invitation.findMany({
+    where: { schoolId, contactId, status: { in: [InvitationStatus.Active, InvitationStatus.Expired] } },
+    orderBy: { id: 'asc' },
+    select: { id: true, initiatorId: true },
+  });
+}
+
+async function initiatorOf({ tx, schoolId }: UnitOfWork, id: string): Promise<string> {
+  const row = await tx.invitation.findFirst({ where: { id, schoolId }, select: { initiatorId: true } });
+  if (!row) throw new CommandRefused('INVITATION_NOT_FOUND');
+  return row.initiatorId;
+}
+
+function hasWork(unit: UnitOfWork, invitationId: string): boolean {
+  return Object.values(unit.invitation(invitationId).pairs).includes(PairStatus.Open);
+}
+
+/** Mail is lost, or on its way to an address that is given up now; of the same initiator all that is open. */
+function goesAlong(unit: UnitOfWork, invitationId: string, isChanged: boolean, isOfInitiator: boolean): boolean {
   const state = unit.invitation(invitationId);
-  const hasWork = Object.values(state.pairs).includes(PairStatus.Open);
-  return hasWork && isMendable(state) && (isChanged || isLost(state.delivery));
+  if (isChanged && isOfInitiator) return true;
+  return isMendable(state) && (isChanged || isLost(state.delivery));
+}
+
+/** Nobody is told of an invitation that never came there. */
+async function tellFormerAddress(
+  unit: UnitOfWork,
+  invitationId: string,
+  before: InvitationState,
+  toAddress: string,
+): Promise<void> {
+  if (isUnreached(before) && before.problem?.isPermanent === true) return;
+  const { schoolId, tx } = unit;
+  const where = { schoolId, streamId: invitationId, toAddress, acceptedAt: { not: null } };
+  if ((await tx.mail.count({ where })) === 0) return;
+  const mail = await examinerMail(unit, 'addressChanged', invitationId, before.examinerId, {});
+  unit.queueMail({ ...mail, toAddress });
+}
+
+/** One mail for each colleague who waits for this examiner. */
+async function tellColleagues(
+  unit: UnitOfWork,
+  contactId: string,
+  invitations: readonly OpenInvitation[],
+): Promise<void> {
+  const byInitiator = new Map(invitations.map((each) => [each.initiatorId, each.id]));
+  for (const [initiatorId, invitationId] of byInitiator) {
+    if (initiatorId === unit.actor.id) continue;
+    const { pairs } = unit.invitation(invitationId);
+    const [assessmentId] = Object.keys(pairs).filter((id) => pairs[id] === PairStatus.Open);
+    if (assessmentId === undefined) continue;
+    const changedBy = unit.actor.kind === 'member' ? { changedBy: unit.actor.id } : {};
+    const reference = { invitationId, contactId, ...changedBy };
+    unit.queueMail(await memberMail(unit, 'contactChanged', assessmentId, initiatorId, reference));
+  }
 }
 
 /** An invitation and not the mail with a new link: at this address nobody has seen the first one. */

@@ -8,8 +8,9 @@
  *    (see repositories/address-changes.ts).
  */
 import { fullName, searchable } from '../../domain/school.ts';
-import { emailAddressKey, normaliseEmailAddress } from '../../platform/email-address.ts';
+import { emailAddressKey, mailboxOf, normaliseEmailAddress } from '../../platform/email-address.ts';
 import type { Tx } from '../client.ts';
+import { contactSearchText, lockAddressBook } from '../contact-rows.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function changeAddress(unit: UnitOfWork, contactId: string, typed: 
   const { tx, schoolId } = unit;
   const email = normaliseEmailAddress(typed);
   if (email === undefined) throw new CommandRefused('ADDRESS_INVALID');
+  await lockAddressBook(tx, schoolId);
   const contact = await tx.contact.findFirst({ where: { id: contactId, schoolId } });
   if (!contact) throw new CommandRefused('EXAMINER_UNKNOWN');
   if (contact.email === email) return false;
@@ -29,27 +31,48 @@ export async function changeAddress(unit: UnitOfWork, contactId: string, typed: 
   await refuseSchoolMailbox(unit, email, contact);
   const other = await findOtherWithAddress(tx, schoolId, contactId, email);
   if (other) throw new CommandRefused('ADDRESS_TAKEN', { name: other.name });
-  await tx.contact.update({ where: { id: contactId }, data: { email } });
+  await tx.contact.update({
+    where: { id: contactId },
+    data: { email, searchText: contactSearchText({ ...contact, email }) },
+  });
   return true;
 }
 
-async function refuseSchoolMailbox(
+/**
+ * Contract 1, for a contact that is there or one that is being added.
+ * @throws CommandRefused `ADDRESS_YOURS`, `ADDRESS_OF_STAFF` (params `name`), `ADDRESS_OF_STUDENT`
+ */
+export async function refuseSchoolMailbox(
   unit: UnitOfWork,
   email: string,
   contact: { readonly id: string; readonly kind: string; readonly name: string },
 ): Promise<void> {
-  const mailbox = mailboxOf(email);
-  const staff = await findStaff(unit.tx, unit.schoolId, mailbox);
-  if (staff.some(({ membershipId }) => membershipId === unit.actor.id)) throw new CommandRefused('ADDRESS_YOURS');
-  const initiators = staff.length === 0 ? [] : await findInitiators(unit, contact.id);
-  const colleague = staff.find((each) => initiators.includes(each.membershipId) || !isSamePerson(contact, each));
-  if (colleague) throw new CommandRefused('ADDRESS_OF_STAFF', { name: fullName(colleague) });
-  if (await isOfStudent(unit.tx, unit.schoolId, mailbox)) throw new CommandRefused('ADDRESS_OF_STUDENT');
+  const mailboxes = await readSchoolMailboxes(unit.tx, unit.schoolId, [mailboxOf(email)]);
+  const isStaff = mailboxes.staff.size > 0;
+  const initiators = isStaff ? await findInitiators(unit, contact.id) : [];
+  const refusal = judgeMailbox(mailboxes, { ...contact, email }, unit.actor.id, initiators);
+  if (refusal) throw new CommandRefused(refusal.code, refusal.params);
 }
 
-/** `jan+examen@school.example` comes to the mailbox of `jan@school.example` (RFC 5233). */
-function mailboxOf(email: string): string {
-  return emailAddressKey(email).replace(/\+[^@]*@/, '@');
+/** Which of some mailboxes are of the school itself. */
+export interface SchoolMailboxes {
+  readonly staff: ReadonlyMap<string, readonly StaffRow[]>;
+  readonly students: ReadonlySet<string>;
+}
+
+/** Why links are not sent to an address, or null when they may be. Pure. @param initiators memberships that invited this contact */
+export function judgeMailbox(
+  mailboxes: SchoolMailboxes,
+  contact: { readonly email: string; readonly kind: string; readonly name: string },
+  actorId: string | null,
+  initiators: readonly string[],
+): { readonly code: string; readonly params: Readonly<Record<string, string>> } | null {
+  const mailbox = mailboxOf(contact.email);
+  const staff = mailboxes.staff.get(mailbox) ?? [];
+  if (staff.some(({ membershipId }) => membershipId === actorId)) return { code: 'ADDRESS_YOURS', params: {} };
+  const colleague = staff.find((each) => initiators.includes(each.membershipId) || !isSamePerson(contact, each));
+  if (colleague) return { code: 'ADDRESS_OF_STAFF', params: { name: fullName(colleague) } };
+  return mailboxes.students.has(mailbox) ? { code: 'ADDRESS_OF_STUDENT', params: {} } : null;
 }
 
 interface StaffRow {
@@ -59,14 +82,28 @@ interface StaffRow {
   readonly familyName: string;
 }
 
-/** Also who has left: a mailbox may live on. */
-function findStaff(tx: Tx, schoolId: string, mailbox: string): Promise<StaffRow[]> {
-  return tx.$queryRaw<StaffRow[]>`
-    SELECT membership.id AS "membershipId", account.given_name AS "givenName", account.infix,
-      account.family_name AS "familyName"
-    FROM membership JOIN account ON account.id = membership.account_id
-    WHERE membership.school_id = ${schoolId}::uuid
-      AND regexp_replace(lower(account.email), '\\+[^@]*@', '@') = ${mailbox}`;
+/** Of members also those who have left: a mailbox may live on. Of other schools nothing is looked at. */
+export async function readSchoolMailboxes(
+  tx: Pick<Tx, '$queryRaw'>,
+  schoolId: string,
+  mailboxes: readonly string[],
+): Promise<SchoolMailboxes> {
+  const staff = await tx.$queryRaw<(StaffRow & { mailbox: string })[]>`
+    SELECT * FROM (
+      SELECT membership.id AS "membershipId", account.given_name AS "givenName", account.infix,
+        account.family_name AS "familyName", regexp_replace(lower(account.email), '\\+[^@]*@', '@') AS mailbox
+      FROM membership JOIN account ON account.id = membership.account_id
+      WHERE membership.school_id = ${schoolId}::uuid) AS member
+    WHERE mailbox = ANY(${mailboxes}::text[])`;
+  const students = await tx.$queryRaw<{ mailbox: string }[]>`
+    SELECT mailbox FROM (
+      SELECT regexp_replace(lower(email), '\\+[^@]*@', '@') AS mailbox FROM student
+      WHERE school_id = ${schoolId}::uuid) AS each
+    WHERE mailbox = ANY(${mailboxes}::text[])`;
+  return {
+    staff: Map.groupBy(staff, ({ mailbox }) => mailbox),
+    students: new Set(students.map(({ mailbox }) => mailbox)),
+  };
 }
 
 /** Who invited this examiner: reminders of all those invitations go to the new address as well. */
@@ -81,17 +118,10 @@ function isSamePerson(contact: { readonly kind: string; readonly name: string },
   return contact.kind === 'school' && searchable(contact.name) === searchable(fullName(member));
 }
 
-async function isOfStudent(tx: Tx, schoolId: string, mailbox: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM student
-    WHERE school_id = ${schoolId}::uuid AND regexp_replace(lower(email), '\\+[^@]*@', '@') = ${mailbox} LIMIT 1`;
-  return rows.length > 0;
-}
-
 /** Not Prisma's insensitive mode: that is ILIKE, for which `_` in an address stands for any character. */
-async function findOtherWithAddress(tx: Tx, schoolId: string, contactId: string, email: string) {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT name FROM contact
+export async function findOtherWithAddress(tx: Tx, schoolId: string, contactId: string, email: string) {
+  const rows = await tx.$queryRaw<{ id: string; name: string; isArchived: boolean }[]>`
+    SELECT id, name, archived_at IS NOT NULL AS "isArchived" FROM contact
     WHERE school_id = ${schoolId}::uuid AND lower(email) = ${emailAddressKey(email)} AND id <> ${contactId}::uuid
     LIMIT 1`;
   return rows[0];

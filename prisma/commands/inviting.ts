@@ -1,197 +1,19 @@
-/** Commands on invitations: inviting, reminding, a new link, withdrawing, and what the mail server says. */
-import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { resolveAssignments } from '../../domain/assignment.ts';
-import { defineForm } from '../../domain/form.ts';
-import { InvitationStatus, PairStatus } from '../../domain/invitation.ts';
+/** Commands on invitations: reminding, a new link, withdrawing, and what the mail server says. */
+import { v7 as uuidv7 } from 'uuid';
+import { type InvitationState, InvitationStatus, isUnreached, PairStatus } from '../../domain/invitation.ts';
 import { linkExpiry } from '../../domain/school.ts';
-import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
-import { mailId } from '../mail-ledger.ts';
+import { HOLD_MS, mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { type DeliveryNews, takeDeliveryNews } from './delivery-news.ts';
+import { linkRow, type NewLink } from './invite.ts';
 import { examinerMail } from './mails.ts';
+import { optionalReason } from './reasons.ts';
 import { streamsOfPair } from './streams.ts';
-
-const ID_NAMESPACE = '1f5a8b7e-9f0c-5d3b-b0a6-0f2f6f4d9c21';
-
-export interface InviteExaminers {
-  readonly assessmentIds: readonly string[];
-  readonly contactIds: readonly string[];
-  readonly initiatorId: string;
-  /** Already cleaned and checked; empty for none. */
-  readonly remark: string;
-  readonly attachmentIds: readonly string[];
-  /** Key id with which the links are derived. */
-  readonly kid: string;
-}
-
-/** One invitation, link and mail per examiner, over all named assessments in which that examiner scores something. */
-export const inviteExaminers: CommandHandler<InviteExaminers, { invitationIds: string[] }> = {
-  type: 'inviteExaminers',
-  streams: (_tx, command) => command.assessmentIds,
-  async run(unit, command) {
-    if (command.contactIds.length === 0) throw new CommandRefused('EXAMINERS_REQUIRED');
-    await unit.readContacts(command.contactIds);
-    const rows = { invitations: [], links: [], forms: [] } satisfies InvitationRows;
-    const invitationIds: string[] = [];
-    const scoring = new Map(command.assessmentIds.map((id) => [id, whoScores(unit, id)]));
-    for (const contactId of command.contactIds) {
-      const isAskedFor = (id: string) => scoring.get(id)?.has(contactId) === true && !isAtWork(unit, id, contactId);
-      const assessmentIds = command.assessmentIds.filter(isAskedFor);
-      if (assessmentIds.length === 0)
-        throw new CommandRefused('EXAMINER_WITHOUT_COMPONENTS', { examinerId: contactId });
-      invitationIds.push(await invite(unit, command, contactId, assessmentIds, rows));
-    }
-    await writeRows(unit, rows);
-    await attach(unit, invitationIds, command.attachmentIds);
-    return { invitationIds };
-  },
-};
-
-/** Gathered for all examiners and written at once: a hundred invitations fit in the time that a transaction gets. */
-interface InvitationRows {
-  readonly invitations: Prisma.InvitationCreateManyInput[];
-  readonly links: Prisma.LinkCreateManyInput[];
-  readonly forms: Prisma.FormCreateManyInput[];
-}
-
-async function writeRows({ tx }: UnitOfWork, { invitations, links, forms }: InvitationRows): Promise<void> {
-  await tx.invitation.createMany({ data: invitations });
-  await tx.link.createMany({ data: links });
-  await tx.form.createMany({ data: forms });
-}
-
-/** Whoever scores something there. Found once for each assessment, however many are invited. */
-function whoScores(unit: UnitOfWork, assessmentId: string): ReadonlySet<string> {
-  const { components, assignments } = unit.assessment(assessmentId);
-  const refs = components.map((component) => component.ref);
-  return new Set(Object.values(resolveAssignments(refs, assignments)).flat());
-}
-
-function isAtWork(unit: UnitOfWork, assessmentId: string, contactId: string): boolean {
-  const current = unit.assessment(assessmentId).examiners[contactId];
-  return current !== undefined && current.form !== 'withdrawn';
-}
-
-async function invite(
-  unit: UnitOfWork,
-  command: InviteExaminers,
-  contactId: string,
-  assessmentIds: readonly string[],
-  rows: InvitationRows,
-): Promise<string> {
-  const invitationId = uuidv5(`${unit.commandId}|${contactId}`, ID_NAMESPACE);
-  const linkId = uuidv7();
-  const dueAt = latestDue(unit, assessmentIds);
-  const linkExpiresAt = linkExpiry(unit.nowIso, dueAt);
-  const remark = command.remark === '' ? null : await unit.keepText(invitationId, 'remark', command.remark);
-  const mail = await examinerMail(unit, 'invitation', invitationId, contactId, {
-    linkId,
-    assessmentIds,
-    ...(remark ? { textId: remark.textId } : {}),
-  });
-  const id = mailId(mail);
-  rows.invitations.push({
-    id: invitationId,
-    schoolId: unit.schoolId,
-    contactId,
-    initiatorId: command.initiatorId,
-    status: InvitationStatus.Active,
-    statusSince: unit.now,
-    invitedAt: unit.now,
-    dueAt: dueAt === null ? null : new Date(dueAt),
-    mailId: id,
-    delivery: 'queued',
-    deliveryAt: unit.now,
-    linkId,
-    remarkTextId: remark?.textId ?? null,
-  });
-  rows.links.push(linkRow(unit, { linkId, invitationId, contactId, kid: command.kid, expiresAt: linkExpiresAt }));
-  for (const assessmentId of assessmentIds)
-    rows.forms.push(await openForm(unit, assessmentId, contactId, invitationId));
-  unit.onInvitation(invitationId, {
-    type: 'send',
-    examinerId: contactId,
-    initiatorId: command.initiatorId,
-    linkId,
-    linkExpiresAt,
-    mailId: id,
-    assessmentIds,
-    dueAt,
-    remark,
-  });
-  unit.queueMail(mail);
-  return invitationId;
-}
-
-async function openForm(
-  unit: UnitOfWork,
-  assessmentId: string,
-  contactId: string,
-  invitationId: string,
-): Promise<Prisma.FormCreateManyInput> {
-  const { exam } = await unit.examOf(assessmentId);
-  const formId = uuidv5(`${invitationId}|${assessmentId}`, ID_NAMESPACE);
-  const { after } = await unit.onAssessment(assessmentId, {
-    type: 'invite',
-    examinerId: contactId,
-    invitationId,
-    formId,
-  });
-  const definition = defineForm(exam, after.examiners[contactId]?.components ?? [], after.justificationPolicy);
-  return {
-    id: formId,
-    schoolId: unit.schoolId,
-    assessmentId,
-    contactId,
-    definition: definition as unknown as Prisma.InputJsonValue,
-    totalCount: definition.components.reduce((sum, component) => sum + component.criteria.length, 0),
-  };
-}
-
-async function attach(
-  unit: UnitOfWork,
-  invitationIds: readonly string[],
-  attachmentIds: readonly string[],
-): Promise<void> {
-  if (attachmentIds.length === 0) return;
-  const known = await unit.tx.attachment.count({ where: { schoolId: unit.schoolId, id: { in: [...attachmentIds] } } });
-  if (known !== new Set(attachmentIds).size) throw new CommandRefused('ATTACHMENT_UNKNOWN');
-  await unit.tx.invitationAttachment.createMany({
-    data: invitationIds.flatMap((invitationId) =>
-      attachmentIds.map((attachmentId) => ({ schoolId: unit.schoolId, invitationId, attachmentId })),
-    ),
-  });
-}
-
-interface NewLink {
-  readonly linkId: string;
-  readonly invitationId: string;
-  readonly contactId: string;
-  readonly kid: string;
-  readonly expiresAt: string;
-}
+import type { HeldValue } from './undo.ts';
 
 async function createLink(unit: UnitOfWork, link: NewLink): Promise<void> {
   await unit.tx.link.create({ data: linkRow(unit, link) });
-}
-
-function linkRow(unit: UnitOfWork, link: NewLink): Prisma.LinkCreateManyInput {
-  return {
-    id: link.linkId,
-    schoolId: unit.schoolId,
-    invitationId: link.invitationId,
-    contactId: link.contactId,
-    purpose: 'fill',
-    kid: link.kid,
-    issuedAt: unit.now,
-    expiresAt: new Date(link.expiresAt),
-  };
-}
-
-function latestDue(unit: UnitOfWork, assessmentIds: readonly string[]): string | null {
-  const dues = assessmentIds.map((id) => unit.assessment(id).dueAt).filter((due): due is string => due !== null);
-  return dues.sort().at(-1) ?? null;
 }
 
 export interface RemindExaminer {
@@ -201,7 +23,11 @@ export interface RemindExaminer {
   readonly plannedAt?: string;
 }
 
-/** Queues one reminder for everything that is still open. Value: its number and the mail. */
+/**
+ * Queues one reminder for everything that is still open. Value: its number and the mail.
+ *
+ * Refused with the invitation's own reason, among them `INVITATION_PAUSED` while the examiner waits for an answer.
+ */
 export const remindExaminer: CommandHandler<RemindExaminer, { number: number; mailId: string }> = {
   type: 'remindExaminer',
   streams: (_tx, command) => [command.invitationId],
@@ -225,26 +51,75 @@ export interface WithdrawExaminer {
   readonly reason: string;
 }
 
-/** Takes one assessment out of an examiner's invitation; the examiner is told. */
-export const withdrawExaminer: CommandHandler<WithdrawExaminer, null> = {
+/**
+ * Takes one assessment out of an examiner's invitation. The examiner is told after a minute, until when `undoWithdraw` takes it
+ * back.
+ *
+ * Refused with `EXAMINER_UNKNOWN`, `FORM_ALREADY_FINISHED`, `ALREADY_DONE`, `ASSESSMENT_FINAL`, `ASSESSMENT_CANCELLED`,
+ * `REASON_TOO_LONG`, `TEXT_FORBIDDEN_CHARACTER` or `CHANGED_MEANWHILE`.
+ */
+export const withdrawExaminer: CommandHandler<WithdrawExaminer, HeldValue> = {
   type: 'withdrawExaminer',
   streams: (tx, command, context) => streamsOfPair(tx, context.schoolId, command),
-  async run(unit, command) {
-    const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
+  async run(unit, { assessmentId, contactId, reason: typed }) {
+    const examiner = unit.assessment(assessmentId).examiners[contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
-    const reason =
-      command.reason === '' ? null : await unit.keepText(command.assessmentId, 'withdrawReason', command.reason);
-    await unit.onAssessment(command.assessmentId, { type: 'withdrawExaminer', examinerId: command.contactId, reason });
-    unit.onInvitation(examiner.invitationId, { type: 'withdrawPair', assessmentId: command.assessmentId });
-    unit.queueMail(
-      await examinerMail(unit, 'withdrawn', examiner.invitationId, command.contactId, {
-        assessmentIds: [command.assessmentId],
-        ...(reason ? { textId: reason.textId } : {}),
-      }),
-    );
-    return null;
+    const words = optionalReason(typed);
+    const reason = words === '' ? null : await unit.keepText(assessmentId, 'withdrawReason', words);
+    await unit.onAssessment(assessmentId, { type: 'withdrawExaminer', examinerId: contactId, reason });
+    // Another invitation came in between reading and locking.
+    if (!unit.hasStream(examiner.invitationId)) throw new CommandRefused('CHANGED_MEANWHILE');
+    unit.onInvitation(examiner.invitationId, { type: 'withdrawPair', assessmentId });
+    const reference = { assessmentIds: [assessmentId], ...(reason ? { textId: reason.textId } : {}) };
+    const mail = await examinerMail(unit, 'withdrawn', examiner.invitationId, contactId, reference);
+    const notBefore = holdUntil(unit);
+    unit.queueMail({ ...mail, notBefore });
+    return { undoableUntil: notBefore.toISOString(), mailIds: [mailId(mail)] };
   },
 };
+
+/** The moment at which a mail leaves that tells of what may be taken back. */
+export function holdUntil({ now }: UnitOfWork): Date {
+  return new Date(now.getTime() + HOLD_MS);
+}
+
+/** So long after an invitation was sent it is not sent again: mail takes its time. */
+const RESEND_PAUSE_MS = 10 * 60_000;
+
+/**
+ * Sends the invitation with the same link once more, to the address that the examiner has now. Reminders are counted anew from
+ * here. Value: the mail.
+ *
+ * Refused with `SENT_RECENTLY` (params `at`, `againAt`: ISO instants) within ten minutes of the mail that brought the link,
+ * unless that is lost, or with the invitation's own reason.
+ */
+export const resendInvitation: CommandHandler<{ readonly invitationId: string }, { mailId: string }> = {
+  type: 'resendInvitation',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, { invitationId }) {
+    const state = unit.invitation(invitationId);
+    const { linkId, examinerId, pairs } = state;
+    if (state.status === InvitationStatus.Active) await refuseTooSoon(unit, state);
+    const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] === PairStatus.Open);
+    const mail = await examinerMail(unit, 'invitation', invitationId, examinerId, { linkId, assessmentIds });
+    const id = mailId(mail);
+    unit.onInvitation(invitationId, { type: 'resend', mailId: id });
+    // It stands below the first one, not beside it.
+    unit.queueMail({ ...mail, isThreadRoot: false });
+    return { mailId: id };
+  },
+};
+
+async function refuseTooSoon(unit: UnitOfWork, state: InvitationState): Promise<void> {
+  if (isUnreached(state)) return;
+  const where = { id: state.mailId, schoolId: unit.schoolId };
+  const last = await unit.tx.mail.findFirst({ where, select: { queuedAt: true } });
+  const at = last?.queuedAt ?? new Date(state.invitedAt);
+  const againAt = new Date(at.getTime() + RESEND_PAUSE_MS);
+  if (unit.now < againAt) {
+    throw new CommandRefused('SENT_RECENTLY', { at: at.toISOString(), againAt: againAt.toISOString() });
+  }
+}
 
 export interface ReissueLink {
   readonly invitationId: string;

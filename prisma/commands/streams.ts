@@ -1,15 +1,6 @@
 /** Which streams a command must lock, found from what it names. */
 import type { Tx } from '../client.ts';
 
-/** The assessment's stream and those of all invitations that name it. */
-export async function streamsOfAssessment(tx: Tx, schoolId: string, assessmentId: string): Promise<string[]> {
-  const pairs = await tx.assessmentExaminer.findMany({
-    where: { schoolId, assessmentId, invitationId: { not: null } },
-    select: { invitationId: true },
-  });
-  return [assessmentId, ...pairs.flatMap((pair) => pair.invitationId ?? [])];
-}
-
 /** The assessment's stream and that of the invitation of one of its examiners. */
 export async function streamsOfPair(
   tx: Tx,
@@ -21,4 +12,27 @@ export async function streamsOfPair(
     select: { invitationId: true },
   });
   return row?.invitationId ? [pair.assessmentId, row.invitationId] : [pair.assessmentId];
+}
+
+/**
+ * The streams of assessments and of the invitations of some of their examiners.
+ * @param contactIds null: of all of them
+ */
+export async function streamsOfPairs(
+  tx: Tx,
+  schoolId: string,
+  assessmentIds: readonly string[],
+  contactIds: readonly string[] | null,
+): Promise<string[]> {
+  const pairs = await tx.assessmentExaminer.findMany({
+    where: {
+      schoolId,
+      assessmentId: { in: [...assessmentIds] },
+      invitationId: { not: null },
+      ...(contactIds === null ? {} : { contactId: { in: [...contactIds] } }),
+    },
+    distinct: ['invitationId'],
+    select: { invitationId: true },
+  });
+  return [...assessmentIds, ...pairs.flatMap((pair) => pair.invitationId ?? [])];
 }

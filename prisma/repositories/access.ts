@@ -1,14 +1,15 @@
 /** Who may do what: accounts, sessions, links and requests to sign in. Asked before a school is known. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { FormStatus } from '../../domain/assessment.ts';
 import { fullName, type Lang, type Role, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
-import { type Database, databaseClock, type Tx, WAKE_CHANNEL } from '../client.ts';
+import { type Database, databaseClock, WAKE_CHANNEL } from '../client.ts';
 import { queueMails } from '../mail-ledger.ts';
+import { isAlive, SESSION_MAX_MS, sessionIdOf } from './session-rows.ts';
+import { enter } from './sessions.ts';
 
-const HOUR_MS = 3_600_000;
-const SESSION_IDLE_MS = 12 * HOUR_MS;
-const SESSION_MAX_MS = 7 * 24 * HOUR_MS;
+export { sessionIdOf } from './session-rows.ts';
+
 /** A last-seen time is written at most this often. */
 const LAST_SEEN_STEP_MS = 60_000;
 export const SIGN_IN_MINUTES = 15;
@@ -31,8 +32,13 @@ export interface SessionInfo {
     readonly name: string;
     readonly email: string;
     readonly lang: Lang;
+    /** Those that count now: all, or the one that was chosen. */
     readonly roles: readonly Role[];
+    /** There is more than one place to work in. */
+    readonly hasPlaces: boolean;
   } | null;
+  /** Who is signed in, whether or not a place was chosen. */
+  readonly account: { readonly id: string; readonly provider: string | null } | null;
   readonly school: SchoolInfo | null;
   readonly grants: readonly GrantInfo[];
   /** Of links that were withdrawn: they open nothing, but tell whoever is still typing why. */
@@ -68,11 +74,6 @@ export interface SignInInfo {
 
 export type AccessRepository = ReturnType<typeof createAccessRepository>;
 
-/** The id under which a session is stored: the cookie itself is stored nowhere. */
-export function sessionIdOf(cookie: string): string {
-  return createHash('sha256').update(cookie).digest('hex');
-}
-
 /** `examinator@bedrijf.nl` → `e•••@bedrijf.nl`: enough to recognise, not to learn. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@');
@@ -104,9 +105,11 @@ export function createAccessRepository(database: Database) {
                 name: fullName(account),
                 email: account.email,
                 lang: account.lang,
-                roles: membership.roles,
+                roles: rolesNow(row.activeRole, membership.roles),
+                hasPlaces: row.placeCount > 1 || membership.roles.length > 1,
               }
             : null,
+        account: account && { id: account.id, provider: row.provider },
         school: membership ? describeSchool(membership.school) : null,
         // A withdrawn or replaced link ends what it granted at once; an expired one too.
         grants: grants.filter((grant) => !grant.isRevoked && isRunning(grant)).map(toGrant),
@@ -247,38 +250,19 @@ export function createAccessRepository(database: Database) {
     },
 
     /**
-     * Uses up a request and opens a session under a new cookie; a request works once. What this browser was granted as an
-     * examiner moves along, and its former session ends.
+     * Uses up a request and opens a session; a request works once. See `enter`.
      * @param currentCookie the cookie of the browser's present session, if any
+     * @param device browser and system in words
      * @returns the cookie, or null when it was used or is too old
      */
-    async completeSignIn(id: string, currentCookie: string | null): Promise<string | null> {
+    async completeSignIn(id: string, currentCookie: string | null, device: string | null): Promise<string | null> {
       return database.$transaction(async (tx) => {
         const used = await tx.$executeRaw`
           UPDATE sign_in SET used_at = clock_timestamp()
           WHERE id = ${id}::uuid AND used_at IS NULL AND expires_at > clock_timestamp()`;
         if (used !== 1) return null;
         const { accountId } = await tx.signIn.findUniqueOrThrow({ where: { id } });
-        const now = await databaseClock.now(tx);
-        const membership = await tx.membership.findFirst({
-          where: { accountId, endedAt: null, school: { isActive: true } },
-          orderBy: { id: 'asc' },
-        });
-        if (!membership) return null;
-        const cookie = randomBytes(32).toString('base64url');
-        await tx.session.create({
-          data: {
-            id: sessionIdOf(cookie),
-            kind: 'member',
-            accountId,
-            schoolId: membership.schoolId,
-            createdAt: now,
-            lastSeenAt: now,
-            expiresAt: new Date(now.getTime() + SESSION_MAX_MS),
-          },
-        });
-        if (currentCookie !== null) await moveGrants(tx, sessionIdOf(currentCookie), sessionIdOf(cookie), now);
-        return cookie;
+        return enter(tx, { accountId, device, provider: null, schools: null }, currentCookie);
       });
     },
 
@@ -304,21 +288,10 @@ export function createAccessRepository(database: Database) {
   };
 }
 
-/** Hands on the grants of a session that still lives, and ends it. */
-async function moveGrants(tx: Tx, formerId: string, sessionId: string, now: Date): Promise<void> {
-  const former = await tx.session.findUnique({ where: { id: formerId }, include: { grants: true } });
-  if (!former) return;
-  if (isAlive(former, now)) {
-    await tx.sessionGrant.createMany({
-      data: former.grants.map(({ linkId, grantedAt }) => ({ sessionId, linkId, grantedAt })),
-      skipDuplicates: true,
-    });
-  }
-  await tx.session.delete({ where: { id: formerId } });
-}
-
-function isAlive(session: { readonly expiresAt: Date; readonly lastSeenAt: Date }, now: Date): boolean {
-  return session.expiresAt > now && now.getTime() - session.lastSeenAt.getTime() <= SESSION_IDLE_MS;
+/** A role that was taken away since it was chosen leaves all that are left. */
+function rolesNow(active: string | null, roles: readonly Role[]): readonly Role[] {
+  const chosen = roles.filter((role) => role === active);
+  return chosen.length > 0 ? chosen : roles;
 }
 
 /** What a page shows of a school. */
@@ -340,6 +313,9 @@ interface GrantRow extends GrantInfo {
 
 interface SessionRow {
   readonly lang: Lang | null;
+  readonly activeRole: string | null;
+  readonly provider: string | null;
+  readonly placeCount: number;
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
   readonly now: Date;
@@ -357,7 +333,10 @@ interface SessionRow {
 /** In one round trip: every request begins with it. */
 async function findSessionRow(database: Database, id: string): Promise<SessionRow | undefined> {
   const rows = await database.$queryRaw<SessionRow[]>`
-    SELECT session.lang, session.last_seen_at AS "lastSeenAt", session.expires_at AS "expiresAt", clock_timestamp() AS now,
+    SELECT session.lang, session.active_role AS "activeRole", session.provider,
+      (SELECT count(*)::int FROM membership WHERE membership.account_id = session.account_id
+        AND membership.ended_at IS NULL) AS "placeCount",
+      session.last_seen_at AS "lastSeenAt", session.expires_at AS "expiresAt", clock_timestamp() AS now,
       (SELECT json_build_object('id', account.id, 'email', account.email, 'lang', account.lang,
           'givenName', account.given_name, 'infix', account.infix, 'familyName', account.family_name)
         FROM account WHERE account.id = session.account_id) AS account,

@@ -44,7 +44,8 @@ export async function readAddressChanges(
   invitationIds: readonly string[],
 ): Promise<ReadonlyMap<string, AddressChange>> {
   const mails: readonly SentMail[] = await database.mail.findMany({
-    where: { schoolId, streamId: { in: [...invitationIds] } },
+    // The mail that tells of a change goes to the former address once more.
+    where: { schoolId, streamId: { in: [...invitationIds] }, template: { not: 'addressChanged' } },
     orderBy: [{ queuedAt: 'asc' }, { id: 'asc' }],
     select: { id: true, streamId: true, toAddress: true, queuedAt: true },
   });
@@ -62,9 +63,21 @@ function changesOf(events: readonly StoredRow[], mails: readonly SentMail[]): [s
   return mails.flatMap((mail, index): [string, AddressChange][] => {
     const from = mails[index - 1]?.toAddress;
     if (from === undefined || emailAddressKey(from) === emailAddressKey(mail.toAddress)) return [];
-    const event = events.find((each) => isCauseOf(each, mail)) ?? events.find((each) => tellsOf(each, mail));
+    const event =
+      events.find((each) => isCauseOf(each, mail)) ??
+      events.find((each) => tellsOf(each, mail)) ??
+      newestUntil(events, mail.queuedAt);
     return event === undefined ? [] : [[changeKey(event), { from, to: mail.toAddress }]];
   });
+}
+
+/** What happened last before it; some mails (an answer, another deadline) are named by no event. */
+function newestUntil(events: readonly StoredRow[], moment: Date): StoredRow | undefined {
+  const before = events.filter(({ at }) => at <= moment);
+  return before.reduce<StoredRow | undefined>(
+    (newest, each) => (newest === undefined || each.seq > newest.seq ? each : newest),
+    undefined,
+  );
 }
 
 /** The mail to the new address is queued by the correction itself. */
@@ -72,6 +85,9 @@ function isCauseOf({ type, at }: StoredRow, { queuedAt }: SentMail): boolean {
   return type === 'AddressCorrected' && at.getTime() === queuedAt.getTime();
 }
 
+/** Events that name the mail that they queued. */
+const TELLING: ReadonlySet<string> = new Set(['ReminderQueued', 'LinkReissued', 'InvitationResent']);
+
 function tellsOf({ type, body }: StoredRow, { id }: SentMail): boolean {
-  return (type === 'ReminderQueued' || type === 'LinkReissued') && JSON.parse(body).mailId === id;
+  return TELLING.has(type) && JSON.parse(body).mailId === id;
 }

@@ -1,4 +1,7 @@
-/** Everything the committee sees of one assessment. Drafts of examiners are not among it: only what was finished. */
+/**
+ * Everything the committee sees of one assessment. Drafts of examiners are not among it: only what was finished, and what an
+ * examiner had written who was withdrawn before that.
+ */
 import type { AssessmentEvent, AssessmentState, ExaminerState } from '../../domain/assessment.ts';
 import { BounceReason, DeliverySignal } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
@@ -69,6 +72,8 @@ export interface DossierEvent {
   readonly actorName: string;
   /** The examiner it is about; empty when it is about nobody. */
   readonly aboutName: string;
+  /** Who replaced that examiner; empty for all else. */
+  readonly otherName: string;
   /** When mail to the examiner went to another address than before; null otherwise, and when the mails are no longer kept. */
   readonly address: AddressChange | null;
   /** Where a document was sent again; empty for all else. */
@@ -103,6 +108,16 @@ export interface DossierMail {
   readonly code: string | null;
 }
 
+/** What an examiner had written and did not finish; it counts for nothing. */
+export interface DossierDraft {
+  readonly name: string;
+  readonly withdrawnAt: Date;
+  readonly savedAt: Date | null;
+  readonly content: FormContent;
+  /** The criteria as they were then. */
+  readonly definition: FormDefinition;
+}
+
 export interface Dossier {
   readonly id: string;
   /** Version of the stream: what a decision is based on. */
@@ -117,6 +132,8 @@ export interface Dossier {
   readonly createdAt: Date;
   readonly returnCount: number;
   readonly examiners: readonly DossierExaminer[];
+  /** In the order in which the examiners were withdrawn. */
+  readonly drafts: readonly DossierDraft[];
   /** Oldest first. */
   readonly events: readonly DossierEvent[];
   /** Reasons by id of the text. */
@@ -211,10 +228,45 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         content,
         actorKind: row.actorKind as DossierEvent['actorKind'],
         actorName: names.get(row.actorId ?? '') ?? '',
+        otherName: content.type === 'ExaminerWithdrawn' ? (named.get(content.replacedBy ?? '') ?? '') : '',
         aboutName: about ?? (isOwn ? '' : (ofInvitation.get(row.streamId) ?? '')),
         address: addresses.get(changeKey(row)) ?? null,
         office: content.type === 'DocumentResent' ? (offices.get(content.officeAddressId) ?? '') : '',
       };
+    });
+  }
+
+  /** Forms that are nobody's work any more and have something in them. */
+  async function readDrafts(
+    assessmentId: string,
+    { examiners: states }: AssessmentState,
+    examiners: readonly DossierExaminer[],
+    events: readonly DossierEvent[],
+  ): Promise<DossierDraft[]> {
+    const withdrawn = withdrawnForms(events);
+    const current = Object.values(states).flatMap(({ form, formId }) => (form === 'withdrawn' ? [] : [formId]));
+    const ids = [...withdrawn.keys()].filter((id) => !current.includes(id));
+    if (ids.length === 0) return [];
+    const forms = await database.form.findMany({ where: { schoolId, assessmentId, id: { in: ids } } });
+    const revisions = await database.formRevision.findMany({
+      where: { schoolId, OR: forms.map(({ id, revision }) => ({ formId: id, revision })) },
+      select: { formId: true, content: true },
+    });
+    const names = new Map(examiners.map(({ contactId, name }) => [contactId, name]));
+    return ids.flatMap((id) => {
+      const form = forms.find((each) => each.id === id);
+      const revision = revisions.find(({ formId }) => formId === id);
+      const withdrawnAt = withdrawn.get(id);
+      if (!form || !revision || !withdrawnAt) return [];
+      return [
+        {
+          name: names.get(form.contactId) ?? '',
+          withdrawnAt,
+          savedAt: form.savedAt,
+          content: revision.content as unknown as FormContent,
+          definition: form.definition as unknown as FormDefinition,
+        },
+      ];
     });
   }
 
@@ -313,6 +365,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         createdAt: row.createdAt,
         returnCount: row.returnCount,
         examiners,
+        drafts: await readDrafts(assessmentId, state, examiners, events),
         events,
         texts: await readTexts(events.flatMap(({ content }) => textIdOf(content))),
         documents,
@@ -334,6 +387,18 @@ function toDossierMail(mail: Mail, mailedId: string | null): DossierMail {
     reason: Object.values(BounceReason).find((reason) => reason === deliveryReason) ?? null,
     code: deliveryStatus ?? (state === 'failed' ? smtpCode : null),
   };
+}
+
+/** Which forms were taken from their examiners, and when; one that was given back is not among them. */
+function withdrawnForms(events: readonly DossierEvent[]): Map<string, Date> {
+  const formOf = new Map<string, string>();
+  const withdrawn = new Map<string, Date>();
+  for (const { content, at } of events) {
+    if (content.type === 'ExaminerInvited') formOf.set(content.invitationId, content.formId);
+    if (content.type === 'ExaminerWithdrawn') withdrawn.set(formOf.get(content.invitationId) ?? '', at);
+    if (content.type === 'ExaminerReinstated') withdrawn.delete(formOf.get(content.invitationId) ?? '');
+  }
+  return withdrawn;
 }
 
 /** Examiners in the order in which they were invited, whoever was not at the end. */

@@ -1,13 +1,16 @@
-/** Whether the conductor is where the record is, for one assessment and its invitations. */
+/** Whether the conductor is where the record is: for one assessment and its invitations, or for a batch. */
 import type { AssessmentState } from '../../domain/assessment.ts';
+import type { BatchState } from '../../domain/batch.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
 import {
   assessmentFacts,
+  batchFacts,
   Conducting,
   compareWithConductor,
   invitationFacts,
   type WaitsFor,
   waitingOfAssessment,
+  waitingOfBatch,
   waitingOfInvitation,
 } from '../../domain/waiting.ts';
 import { type Database, databaseClock } from '../client.ts';
@@ -37,9 +40,9 @@ const WORST_FIRST: readonly Conducting[] = [
 
 /** What a stream waits for by the record alone. */
 function waitsForOf(kind: string, state: unknown): WaitsFor {
-  return kind === 'assessment'
-    ? waitingOfAssessment(assessmentFacts(state as AssessmentState)).waitsFor
-    : waitingOfInvitation(invitationFacts(state as InvitationState)).waitsFor;
+  if (kind === 'assessment') return waitingOfAssessment(assessmentFacts(state as AssessmentState)).waitsFor;
+  if (kind === 'batch') return waitingOfBatch(batchFacts(state as BatchState)).waitsFor;
+  return waitingOfInvitation(invitationFacts(state as InvitationState)).waitsFor;
 }
 
 function conductingOf({ kind, version, changedAt, state, view }: StreamWithView, now: Date): Conducting {
@@ -57,9 +60,18 @@ export async function readConducting(database: Database, schoolId: string, asses
     select: { invitationId: true },
   });
   const ids = [assessmentId, ...pairs.flatMap(({ invitationId }) => invitationId ?? [])];
+  return readWorst(database, schoolId, ids);
+}
+
+/** How the conductor stands to a batch of this school. */
+export function readBatchConducting(database: Database, schoolId: string, batchId: string): Promise<Conducting> {
+  return readWorst(database, schoolId, [batchId]);
+}
+
+async function readWorst(database: Database, schoolId: string, ids: readonly string[]): Promise<Conducting> {
   const [streams, now] = await Promise.all([
     database.stream.findMany({
-      where: { schoolId, id: { in: ids } },
+      where: { schoolId, id: { in: [...ids] } },
       select: { kind: true, version: true, changedAt: true, state: true, view: true },
     }),
     databaseClock.now(database),

@@ -1,8 +1,15 @@
 /** What an examiner sees and saves. Every read names the invitations that the visitor's links grant. */
-import { type AssessmentState, AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
+import {
+  type AskKind,
+  type AskState,
+  type AssessmentState,
+  AssessmentStatus,
+  FormStatus,
+} from '../../domain/assessment.ts';
 import { emptyForm, type FormContent, type FormDefinition } from '../../domain/form.ts';
 import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
+import { isSendable } from '../../platform/attachments.ts';
 import {
   type DraftRefusal,
   editableComponents,
@@ -32,6 +39,8 @@ export interface WorkItem {
   readonly done: number;
   readonly total: number;
   readonly finishedAt: Date | null;
+  /** The examiner asked something of it and waits for an answer. */
+  readonly isAsked: boolean;
 }
 
 /** `closed`: scoring is over; `ended`: withdrawn or cancelled. */
@@ -63,6 +72,14 @@ export interface AttachmentInfo {
   /** Bytes. */
   readonly size: number;
   readonly sha256: string;
+}
+
+export interface ExaminerAsk {
+  readonly kind: AskKind;
+  readonly askedAt: Date;
+  readonly reason: string;
+  /** Null when nobody is proposed, or it was erased. */
+  readonly proposal: { readonly name: string; readonly email: string } | null;
 }
 
 export interface ExaminerForm {
@@ -97,6 +114,8 @@ export interface ExaminerForm {
   /** The newest finished form. */
   readonly submission: FormSubmissionInfo | null;
   readonly sideVersions: readonly SideVersion[];
+  /** What the examiner asked instead of scoring and has no answer to; null for nothing. */
+  readonly ask: ExaminerAsk | null;
   /** All forms of the same invitation, this one included, in the order of the work list. */
   readonly siblings: readonly WorkItem[];
 }
@@ -133,6 +152,19 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
       return { at: event.at, reason: text?.body ?? '' };
     }
     return null;
+  }
+
+  async function describeAsk({ kind, askedAt, reason, proposal }: AskState): Promise<ExaminerAsk> {
+    const ids = [reason.textId, ...(proposal ? [proposal.textId] : [])];
+    const notes = await database.textNote.findMany({ where: { schoolId, id: { in: ids } } });
+    const textOf = (id: string | undefined) => notes.find((note) => note.id === id)?.body ?? '';
+    const proposed = textOf(proposal?.textId);
+    return {
+      kind,
+      askedAt: new Date(askedAt),
+      reason: textOf(reason.textId),
+      proposal: proposed === '' ? null : JSON.parse(proposed),
+    };
   }
 
   /** Everything in one round trip: this is the page that examiners open, and every save begins with it. */
@@ -214,17 +246,27 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
         returned: examiner.form === FormStatus.Returned ? await findReturn(assessmentId, formId) : null,
         submission: row.submission && { ...row.submission, finishedAt: new Date(row.submission.finishedAt) },
         sideVersions: mustChoose ? await findSideVersions(database, { schoolId, formId, definition }, content) : [],
+        ask: examiner.ask && isAskOpen(state) ? await describeAsk(examiner.ask) : null,
         siblings: toWorkItems(row.items, now),
       };
     },
 
-    /** A file of one of these invitations, or null. */
+    /** The assessments of these forms, in no order. */
+    async findAssessments(formIds: readonly string[]): Promise<string[]> {
+      const rows = await database.form.findMany({
+        where: { schoolId, id: { in: [...formIds] } },
+        select: { assessmentId: true },
+      });
+      return rows.map(({ assessmentId }) => assessmentId);
+    },
+
+    /** A file of one of these invitations, or null; what the virus scanner refused or has not seen yet is not there. */
     async findAttachment(attachmentId: string, invitationIds: readonly string[]): Promise<AttachmentInfo | null> {
       const row = await database.invitationAttachment.findFirst({
         where: { schoolId, attachmentId, invitationId: { in: [...invitationIds] } },
         include: { attachment: true },
       });
-      return row === null ? null : describeAttachment(row.attachment);
+      return row === null || !isSendable(row.attachment.scan) ? null : describeAttachment(row.attachment);
     },
 
     /** See {@link saveDraft}; the school is that of the repository. */
@@ -290,7 +332,7 @@ function itemsOfInvitation(schoolId: string): Prisma.Sql {
       'student', ${NAME_OF_STUDENT}, 'examTitle', exam.title, 'attempt', assessment.attempt, 'dueAt', assessment.due_at,
       'isLate', assessment.is_late, 'assessmentStatus', assessment.status, 'formStatus', pair.form_status,
       'closesAt', stream.state->>'closesAt', 'done', form.done_count, 'total', form.total_count,
-      'finishedAt', pair.finished_at))
+      'finishedAt', pair.finished_at, 'isAsked', pair.ask IS NOT NULL))
     FROM assessment_examiner pair
       JOIN form ON form.id = pair.form_id
       JOIN assessment ON assessment.id = pair.assessment_id
@@ -319,6 +361,7 @@ function toWorkItems(rows: readonly ItemRow[] | null, now: Date): WorkItem[] {
       done: row.done,
       total: row.total,
       finishedAt: dateOf(row.finishedAt),
+      isAsked: row.isAsked,
     };
   });
 }
@@ -329,6 +372,11 @@ function byStudent(a: ItemRow, b: ItemRow): number {
     a.student.givenName.localeCompare(b.student.givenName, 'nl') ||
     a.assessmentId.localeCompare(b.assessmentId)
   );
+}
+
+/** Of what is cancelled or decided nothing is left to answer. */
+function isAskOpen({ status }: AssessmentState): boolean {
+  return status !== AssessmentStatus.Cancelled && status !== AssessmentStatus.Final;
 }
 
 function workStatus(form: string, assessment: string, isClosed: boolean): WorkStatus {

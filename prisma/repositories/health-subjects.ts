@@ -17,6 +17,8 @@ export interface FindingSubject {
   /** How many assessments besides that one: an invitation can cover several. */
   readonly otherCount: number;
   readonly examinerName: string | null;
+  /** Invitations that were sent with one click; null for anything else. */
+  readonly batch: { readonly initiatorName: string; readonly rowCount: number } | null;
 }
 
 /** @returns by the id of the finding; one that names nothing of this school is left out */
@@ -31,6 +33,7 @@ export async function describeFindings(
     ...[...pairs.values()].flatMap((each) => each.assessmentIds),
   ];
   const assessments = await readAssessments(database, schoolId, [...new Set(assessmentIds)]);
+  const batches = await readBatches(database, schoolId, idsOf(findings, 'batchId'));
   return new Map(
     findings.map((finding) => {
       const invitation = finding.invitationId === null ? undefined : pairs.get(finding.invitationId);
@@ -40,12 +43,13 @@ export async function describeFindings(
       const [assessment = null] = known;
       const others = new Set(known.map(({ id }) => id));
       const examinerName = invitation?.examinerName ?? null;
-      return [finding.id, { assessment, otherCount: Math.max(0, others.size - 1), examinerName }];
+      const batch = batches.get(finding.batchId ?? '') ?? null;
+      return [finding.id, { assessment, otherCount: Math.max(0, others.size - 1), examinerName, batch }];
     }),
   );
 }
 
-function idsOf(findings: readonly Finding[], key: 'assessmentId' | 'invitationId'): string[] {
+function idsOf(findings: readonly Finding[], key: 'assessmentId' | 'invitationId' | 'batchId'): string[] {
   return [...new Set(findings.flatMap((finding) => finding[key] ?? []))];
 }
 
@@ -59,6 +63,17 @@ async function readInvitations(database: Database, schoolId: string, ids: readon
       id,
       { examinerName: contact.name, assessmentIds: pairs.map(({ assessmentId }) => assessmentId).sort() },
     ]),
+  );
+}
+
+async function readBatches(database: Database, schoolId: string, ids: readonly string[]) {
+  if (ids.length === 0) return new Map();
+  const rows = await database.batch.findMany({
+    where: { schoolId, id: { in: [...ids] } },
+    select: { id: true, rowCount: true, initiator: { select: { account: true } } },
+  });
+  return new Map(
+    rows.map(({ id, rowCount, initiator }) => [id, { initiatorName: fullName(initiator.account), rowCount }]),
   );
 }
 

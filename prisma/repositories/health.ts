@@ -52,6 +52,7 @@ export interface Finding {
   readonly since: Date;
   readonly assessmentId: string | null;
   readonly invitationId: string | null;
+  readonly batchId: string | null;
   readonly mailId: string | null;
   readonly mailState: string | null;
   readonly documentId: string | null;
@@ -125,7 +126,7 @@ export function createHealthRepository(database: Database, schoolId: string | nu
       : Prisma.empty;
     const found = await database.$queryRaw<Omit<Finding, 'kind'>[]>`
       SELECT found.id, found.school_id AS "schoolId", found.since, found.assessment_id AS "assessmentId",
-        found.invitation_id AS "invitationId", found.mail_id AS "mailId", found.mail_state AS "mailState",
+        found.invitation_id AS "invitationId", found.batch_id AS "batchId", found.mail_id AS "mailId", found.mail_state AS "mailState",
         found.document_id AS "documentId", found.template, found.code, found.next_at AS "nextAt"
       FROM (${findingSql(kind, schoolId)}) AS found ${from}
       ORDER BY found.since, found.id LIMIT ${limit + 1}`;
@@ -226,6 +227,8 @@ function minutesAgo(minutes: number): Prisma.Sql {
 const NO_ID = Prisma.sql`NULL::uuid`;
 const NO_TEXT = Prisma.sql`NULL::text`;
 const NO_TIME = Prisma.sql`NULL::timestamptz`;
+/** For what is about no batch. */
+const NO_BATCH = Prisma.sql`NULL::uuid AS batch_id`;
 
 /** For what is about no mail. */
 const NO_MAIL = Prisma.sql`NULL::uuid AS mail_id, NULL::text AS mail_state, NULL::text AS template`;
@@ -239,11 +242,12 @@ function streamColumns(since: Prisma.Sql, code: Prisma.Sql, nextAt: Prisma.Sql):
   return Prisma.sql`stream.id, stream.school_id, ${since} AS since,
     CASE WHEN stream.kind = 'assessment' THEN stream.id END AS assessment_id,
     CASE WHEN stream.kind = 'invitation' THEN stream.id END AS invitation_id,
-    ${NO_MAIL}, ${NO_ID} AS document_id, ${code} AS code, ${nextAt} AS next_at`;
+    CASE WHEN stream.kind = 'batch' THEN stream.id END AS batch_id, ${NO_MAIL}, ${NO_ID} AS document_id, ${code} AS code, ${nextAt} AS next_at`;
 }
 
 const MAIL_COLUMNS = Prisma.sql`mail.id, mail.school_id, mail.queued_at AS since,
   (mail.reference ->> 'assessmentId')::uuid AS assessment_id, (mail.reference ->> 'invitationId')::uuid AS invitation_id,
+  (mail.reference ->> 'batchId')::uuid AS batch_id,
   mail.id AS mail_id, mail.state AS mail_state, mail.template, (mail.reference ->> 'documentId')::uuid AS document_id,
   COALESCE(CASE WHEN mail.state = 'bounced' THEN mail.delivery_reason END, mail.last_error) AS code,
   CASE WHEN mail.state IN ('queued', 'unknown') THEN mail.next_try_at END AS next_at`;
@@ -298,7 +302,7 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.DocumentNotMade:
       return Prisma.sql`
         SELECT document.id, document.school_id, assessment.status_since AS since, document.assessment_id,
-          ${NO_ID} AS invitation_id, ${NO_MAIL}, document.id AS document_id, document.last_error AS code, view.next_at
+          ${NO_ID} AS invitation_id, ${NO_BATCH}, ${NO_MAIL}, document.id AS document_id, document.last_error AS code, view.next_at
         FROM document JOIN assessment ON assessment.id = document.assessment_id
         LEFT JOIN workflow_view AS view ON view.stream_id = document.assessment_id
         WHERE ${ofSchool('document')} AND document.stored_at IS NULL
@@ -306,7 +310,7 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.DocumentNotMailed:
       return Prisma.sql`
         SELECT document.id, document.school_id, document.stored_at AS since, document.assessment_id,
-          ${NO_ID} AS invitation_id, office_mail.id AS mail_id, office_mail.state AS mail_state, office_mail.template,
+          ${NO_ID} AS invitation_id, ${NO_BATCH}, office_mail.id AS mail_id, office_mail.state AS mail_state, office_mail.template,
           document.id AS document_id,
           COALESCE(office_mail.delivery_reason, office_mail.last_error, document.last_error) AS code,
           CASE WHEN office_mail.state IN ('queued', 'unknown') THEN office_mail.next_try_at END AS next_at
@@ -344,7 +348,7 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.InvitationUndelivered:
       return Prisma.sql`
         SELECT invitation.id, invitation.school_id, invitation.delivery_at AS since, ${NO_ID} AS assessment_id,
-          invitation.id AS invitation_id, mail.id AS mail_id, mail.state AS mail_state, mail.template,
+          invitation.id AS invitation_id, ${NO_BATCH}, mail.id AS mail_id, mail.state AS mail_state, mail.template,
           ${NO_ID} AS document_id,
           COALESCE(stream.state #>> '{problem,reason}', mail.last_error, upper(invitation.delivery)) AS code,
           ${NO_TIME} AS next_at
@@ -354,7 +358,7 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
     case FindingKind.AssessmentLate:
       return Prisma.sql`
         SELECT assessment.id, assessment.school_id, assessment.due_at AS since, assessment.id AS assessment_id,
-          ${NO_ID} AS invitation_id, ${NO_MAIL}, ${NO_ID} AS document_id, assessment.status AS code,
+          ${NO_ID} AS invitation_id, ${NO_BATCH}, ${NO_MAIL}, ${NO_ID} AS document_id, assessment.status AS code,
           ${NO_TIME} AS next_at
         FROM assessment
         WHERE ${ofSchool('assessment')} AND assessment.status IN ('draft', 'invited', 'inProgress', 'returned')

@@ -5,10 +5,13 @@
 import type { Database } from '../client.ts';
 import { type AccessRepository, createAccessRepository } from './access.ts';
 import { type CommitteeRepository, createCommitteeRepository } from './committee.ts';
+import { type ContactsRepository, createContactsRepository } from './contacts.ts';
 import { createExaminerRepository, type ExaminerRepository } from './examiner.ts';
 import { createHealthRepository, type HealthRepository } from './health.ts';
 import { createInitiatorRepository, type InitiatorRepository } from './initiator.ts';
+import { createSessionsRepository, type SessionsRepository } from './sessions.ts';
 import { createStatusRepository, type StatusRepository } from './status.ts';
+import { createStudentRequestRepository, type StudentRequestRepository } from './student-requests.ts';
 
 /** What a repository of one school is made with. */
 export interface SchoolScope {
@@ -20,6 +23,8 @@ export interface SchoolRepositories {
   readonly initiator: InitiatorRepository;
   readonly committee: CommitteeRepository;
   readonly examiner: ExaminerRepository;
+  /** The address book. */
+  readonly contacts: ContactsRepository;
   /** What is stuck, for the administrator. */
   readonly health: HealthRepository;
 }
@@ -27,6 +32,9 @@ export interface SchoolRepositories {
 export interface Repositories {
   /** Accounts, sessions, links: what is asked before a school is known. */
   readonly access: AccessRepository;
+  readonly sessions: SessionsRepository;
+  /** Students who are asked for their number. */
+  readonly studentRequests: StudentRequestRepository;
   /** For /ready. */
   readonly status: StatusRepository;
   forSchool(schoolId: string): SchoolRepositories;
@@ -35,6 +43,8 @@ export interface Repositories {
 export function createRepositories(database: Database): Repositories {
   return {
     access: createAccessRepository(database),
+    sessions: createSessionsRepository(database),
+    studentRequests: createStudentRequestRepository(database),
     status: createStatusRepository(database),
     forSchool(schoolId) {
       const scope: SchoolScope = { database, schoolId };
@@ -42,6 +52,7 @@ export function createRepositories(database: Database): Repositories {
         initiator: createInitiatorRepository(scope),
         committee: createCommitteeRepository(scope),
         examiner: createExaminerRepository(scope),
+        contacts: createContactsRepository(scope),
         health: createHealthRepository(database, schoolId),
       };
     },

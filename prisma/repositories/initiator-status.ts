@@ -1,12 +1,13 @@
 /** Everything that the page of one assessment shows. */
-import type { AssessmentState } from '../../domain/assessment.ts';
+import type { AskKind, AskState, AssessmentState } from '../../domain/assessment.ts';
 import type { DeliveryProblem } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
 import { fullName } from '../../domain/school.ts';
 import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
 import type { SchoolScope } from './index.ts';
-import type { ContactKind } from './initiator-catalogue.ts';
+import type { ContactKind } from './initiator-contacts.ts';
+import { plannedKey, readPlanned } from './initiator-list.ts';
 
 export interface ExaminerProgress {
   readonly contactId: string;
@@ -43,6 +44,18 @@ export interface ExaminerProgress {
     readonly lostAddress: string | null;
     /** When the mailbox last answered by itself; null when it never did. */
     readonly autoReplyAt: Date | null;
+    /** When our mail server took the mail that brought the link; null: not yet, or that mail is no longer kept. */
+    readonly acceptedAt: Date | null;
+  } | null;
+  /** When an invitation is to leave that was left to go by itself; null when there is none. */
+  readonly plannedAt: Date | null;
+  /** What the examiner asked and nobody answered; null when nothing is asked. */
+  readonly ask: {
+    readonly kind: AskKind;
+    readonly askedAt: Date;
+    readonly reason: string;
+    /** Whom the examiner proposes; null for who only asks to be excused. */
+    readonly proposal: { readonly name: string; readonly email: string } | null;
   } | null;
 }
 
@@ -65,6 +78,8 @@ export interface AssessmentStatusPage {
   readonly examVersionId: string;
   readonly unitCodes: readonly string[];
   readonly attempt: number;
+  /** Started together with others; null when it stands alone. */
+  readonly series: { readonly id: string; readonly size: number } | null;
   readonly createdAt: Date;
   readonly dueAt: Date | null;
   readonly isLate: boolean;
@@ -112,6 +127,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
           examiners: { include: { contact: true, invitation: { include: { _count: { select: { pairs: true } } } } } },
           forms: { select: { id: true, doneCount: true, totalCount: true, savedAt: true } },
           documents: { orderBy: { version: 'desc' } },
+          series: { select: { id: true, _count: { select: { assessments: true } } } },
         },
       });
       if (!row) return null;
@@ -119,7 +135,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
         each.invitation ? [{ contactId: each.contactId, invitation: each.invitation }] : [],
       );
       const invitationIds = pairs.map(({ invitation }) => invitation.id);
-      const [stream, invitationStreams, lostMails, events] = await Promise.all([
+      const [stream, invitationStreams, lostMails, linkMails, planned, events] = await Promise.all([
         database.stream.findFirstOrThrow({ where: { id, schoolId } }),
         database.stream.findMany({ where: { schoolId, id: { in: invitationIds } }, select: { id: true, state: true } }),
         database.mail.findMany({
@@ -127,6 +143,11 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
           orderBy: { queuedAt: 'desc' },
           select: { streamId: true, toAddress: true },
         }),
+        database.mail.findMany({
+          where: { schoolId, id: { in: pairs.map(({ invitation }) => invitation.mailId) } },
+          select: { id: true, acceptedAt: true },
+        }),
+        readPlanned({ database, schoolId }, membershipId, [id]),
         database.event.findMany({
           where: { schoolId, streamId: { in: [id, ...invitationIds] } },
           orderBy: [{ at: 'desc' }, { seq: 'desc' }],
@@ -137,6 +158,8 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
         invitationStreams.map((each) => [each.id, each.state as unknown as InvitationState] as const),
       );
       const addresses = await readAddressChanges({ database, schoolId }, events, invitationIds);
+      const state = stream.state as unknown as AssessmentState;
+      const texts = await textsOf(id, Object.values(state.examiners));
       const stored = events.map(
         (event): StoredEvent => ({
           type: event.type,
@@ -154,6 +177,10 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
         examVersionId: row.examVersionId,
         unitCodes: row.unitCodes,
         attempt: row.attempt,
+        series:
+          row.series && row.series._count.assessments > 1
+            ? { id: row.series.id, size: row.series._count.assessments }
+            : null,
         createdAt: row.createdAt,
         dueAt: row.dueAt,
         isLate: row.isLate,
@@ -165,7 +192,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
           email: row.student.email,
           groups: row.student.groups.map(({ group }) => group.name).sort(),
         },
-        state: stream.state as unknown as AssessmentState,
+        state,
         examiners: row.examiners
           .map((examiner): ExaminerProgress => {
             const form = row.forms.find((each) => each.id === examiner.formId);
@@ -198,13 +225,16 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
                 problem: states.get(invitation.id)?.problem ?? null,
                 lostAddress: lostMails.find((mail) => mail.streamId === invitation.id)?.toAddress ?? null,
                 autoReplyAt: toDate(states.get(invitation.id)?.autoReplyAt),
+                acceptedAt: linkMails.find((mail) => mail.id === invitation.mailId)?.acceptedAt ?? null,
               },
+              plannedAt: invitation ? null : (planned.get(plannedKey(id, examiner.contactId)) ?? null),
+              ask: askOf(state.examiners[examiner.contactId]?.ask, texts),
             };
           })
           .sort((a, b) => a.name.localeCompare(b.name, 'nl')),
         events: stored,
         names: await namesOf(stored),
-        texts: await textsOf(id),
+        texts,
         documents: row.documents.map(({ id: documentId, version, number, storedAt, mailedAt, lastError }) => ({
           id: documentId,
           version,
@@ -214,26 +244,6 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
           lastError,
         })),
       };
-    },
-
-    /**
-     * Changes whenever the page would show something else; null when the assessment is not this initiator's.
-     * One cheap query, because open pages ask it again and again.
-     */
-    async statusStamp(membershipId: string, id: string): Promise<string | null> {
-      const rows = await database.$queryRaw<{ stamp: string }[]>`
-        SELECT concat_ws('|', s.version, (SELECT seen_seq FROM workflow_view WHERE stream_id = s.id),
-          (SELECT string_agg(concat_ws(',', i.id, ist.version, i.next_reminder_at), ';' ORDER BY i.id)
-             FROM assessment_examiner ae
-             JOIN invitation i ON i.id = ae.invitation_id
-             JOIN stream ist ON ist.id = i.id
-            WHERE ae.assessment_id = a.id),
-          (SELECT string_agg(concat_ws(',', f.id, f.revision), ';' ORDER BY f.id) FROM form f WHERE f.assessment_id = a.id),
-          (SELECT string_agg(concat_ws(',', d.id, d.stored_at, d.mailed_at, d.last_error), ';' ORDER BY d.id)
-             FROM document d WHERE d.assessment_id = a.id)) AS stamp
-        FROM assessment a JOIN stream s ON s.id = a.id
-        WHERE a.id = ${id}::uuid AND a.school_id = ${schoolId}::uuid AND a.initiator_id = ${membershipId}::uuid`;
-      return rows[0]?.stamp ?? null;
     },
   };
 
@@ -254,10 +264,29 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
     ]);
   }
 
-  async function textsOf(streamId: string): Promise<Map<string, string>> {
-    const rows = await database.textNote.findMany({ where: { schoolId, streamId }, select: { id: true, body: true } });
+  /** Those of the assessment, and what its examiners asked: one question about several assessments stands with one of them. */
+  async function textsOf(
+    streamId: string,
+    examiners: readonly { readonly ask?: AskState }[],
+  ): Promise<Map<string, string>> {
+    const asked = examiners.flatMap(({ ask }) => [ask?.reason.textId ?? [], ask?.proposal?.textId ?? []].flat());
+    const rows = await database.textNote.findMany({
+      where: { schoolId, OR: [{ streamId }, { id: { in: asked } }] },
+      select: { id: true, body: true },
+    });
     return new Map(rows.map((row) => [row.id, row.body]));
   }
+}
+
+function askOf(ask: AskState | undefined, texts: ReadonlyMap<string, string>): ExaminerProgress['ask'] {
+  if (ask === undefined) return null;
+  const proposal = texts.get(ask.proposal?.textId ?? '');
+  return {
+    kind: ask.kind,
+    askedAt: new Date(ask.askedAt),
+    reason: texts.get(ask.reason.textId) ?? '',
+    proposal: proposal === undefined ? null : (JSON.parse(proposal) as { name: string; email: string }),
+  };
 }
 
 function addressOf(

@@ -6,6 +6,7 @@ import { invitations } from './groups/invitations.ts';
 import { mail } from './groups/mail.ts';
 import { queue } from './groups/queue.ts';
 import { requests } from './groups/requests.ts';
+import { search } from './groups/search.ts';
 import { start } from './groups/start.ts';
 
-export const GROUPS: readonly Group[] = [requests, mail, document, invitations, assessments, queue, start];
+export const GROUPS: readonly Group[] = [requests, mail, document, invitations, assessments, queue, search, start];

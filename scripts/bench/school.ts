@@ -13,12 +13,13 @@ import { projectRoot } from '../../platform/config.ts';
 import { loadDemoSchool } from '../../platform/import/demo-school.ts';
 import { type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
-import { createAssessments, finaliseAssessment, MAX_ASSESSMENTS_AT_ONCE } from '../../prisma/commands/assessments.ts';
+import { createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
+import { startBatch, workOffBatch } from '../../prisma/commands/batches.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
-import { inviteExaminers } from '../../prisma/commands/inviting.ts';
 import { importExam, importPeople, importScheme, importSchool } from '../../prisma/importer.ts';
 import { sessionIdOf } from '../../prisma/repositories/access.ts';
 import type { Actor } from '../../prisma/unit-of-work.ts';
+import { inviteNow } from '../lib/invite-now.ts';
 
 const DAY_MS = 86_400_000;
 const IMPORT_MS = 60_000;
@@ -106,6 +107,10 @@ function largest(exams: readonly ExamDefinition[]): ExamDefinition {
   return first;
 }
 
+/** As many rows of a batch as the pages send before they answer. */
+export const ROWS_WHILE_WAITING = 20;
+const SEATS_AT_ONCE = 100;
+
 /** Gives commands as people do, through the one door. */
 export function createActors(database: Database, school: BenchSchool, kid: string) {
   const door = createCommandDoor(database);
@@ -147,17 +152,32 @@ export function createActors(database: Database, school: BenchSchool, kid: strin
     create,
     createDue,
 
-    /** Invites the examiners of these assessments with one command. */
+    /** Invites the examiners of these assessments at once. */
     async invite(assessmentIds: readonly string[], contactIds: readonly string[]): Promise<void> {
-      const command = { initiatorId: school.teacherId, remark: '', attachmentIds: [], kid };
-      await apply(inviteExaminers, { assessmentIds, contactIds, ...command });
+      const command = { assessmentIds, contactIds, initiatorId: school.teacherId, kid };
+      await inviteNow({ door, database, schoolId: school.schoolId }, command);
+    },
+
+    /** What the web process does with the click that invites them all: plans a batch, and sends what somebody waits for. */
+    async click(assessmentIds: readonly string[], contactIds: readonly string[]): Promise<void> {
+      const { schoolId, teacherId: initiatorId } = school;
+      const wishes = {
+        seriesId: null,
+        remark: '',
+        attachmentIds: [],
+        sendAt: null,
+        reminderPolicy: null,
+        overrides: [],
+      };
+      const { batchId } = await apply(startBatch, { assessmentIds, contactIds, initiatorId, ...wishes });
+      await workOffBatch(door, { batchId, schoolId, kid, actor: teacher, isWatched: true }, ROWS_WHILE_WAITING);
     },
 
     /** Creates and invites: forms that wait to be filled in. */
     async seat(from: number, count: number): Promise<Sitting[]> {
       const sittings: Sitting[] = [];
-      for (let start = from; start < from + count; start += MAX_ASSESSMENTS_AT_ONCE) {
-        const size = Math.min(MAX_ASSESSMENTS_AT_ONCE, from + count - start);
+      for (let start = from; start < from + count; start += SEATS_AT_ONCE) {
+        const size = Math.min(SEATS_AT_ONCE, from + count - start);
         const ids = await create(start, size);
         await this.invite(ids, school.contactIds.slice(start, start + size));
         sittings.push(...(await findSittings(database, ids)));

@@ -4,9 +4,9 @@ import { ScopeLevel } from '../../domain/assignment.ts';
 import type { Config } from '../../platform/config.ts';
 import type { CommandHandler } from '../../prisma/apply-command.ts';
 import { createAssessments } from '../../prisma/commands/assessments.ts';
-import { inviteExaminers } from '../../prisma/commands/inviting.ts';
 import type { Actor } from '../../prisma/unit-of-work.ts';
 import { paths } from '../../web/paths.ts';
+import { inviteNow } from '../lib/invite-now.ts';
 import { linkPathIn, readSunk, type SunkMail } from './mail-sink.ts';
 import type { Rig } from './rig.ts';
 import { createVisitor, type Fields, hiddenFields, radioNames, type Visitor } from './visitor.ts';
@@ -30,7 +30,7 @@ export interface InviteOptions {
   readonly closesAt?: string | null;
 }
 
-interface Door extends Pick<Rig, 'door' | 'school'> {
+interface Door extends Pick<Rig, 'door' | 'school' | 'database'> {
   readonly config: Pick<Config, 'keys'>;
 }
 
@@ -64,15 +64,8 @@ export async function invite(rig: Door, index: number, options: InviteOptions = 
     closesAt: options.closesAt ?? null,
   };
   const { assessmentIds } = await applyAs(rig, createAssessments, creation, actor);
-  const invitation = {
-    assessmentIds,
-    contactIds: [pair.contactId],
-    initiatorId,
-    remark: '',
-    attachmentIds: [],
-    kid: config.keys.current,
-  };
-  const { invitationIds } = await applyAs(rig, inviteExaminers, invitation, actor);
+  const invitation = { assessmentIds, contactIds: [pair.contactId], initiatorId, kid: config.keys.current };
+  const { invitationIds } = await inviteNow({ ...rig, schoolId: school.schoolId }, invitation);
   const { contactId, examinerEmail } = pair;
   return { assessmentId: assessmentIds[0] ?? '', invitationId: invitationIds[0] ?? '', examinerEmail, contactId };
 }

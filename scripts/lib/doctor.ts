@@ -115,9 +115,10 @@ function table(rows: readonly Finding[], asOf: Date): string[] {
   return cells.map((each) => `  ${each.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
-function aboutOf({ id, assessmentId, invitationId }: Finding): string {
+function aboutOf({ id, assessmentId, invitationId, batchId }: Finding): string {
   if (assessmentId !== null && assessmentId !== id) return `assessment ${assessmentId}`;
   if (invitationId !== null && invitationId !== id) return `invitation ${invitationId}`;
+  if (batchId !== null) return batchId === id ? 'batch' : `batch ${batchId}`;
   if (assessmentId === id) return 'assessment';
   return invitationId === id ? 'invitation' : '-';
 }

@@ -10,13 +10,14 @@ import type { FormContent } from '../../domain/form.ts';
 import { DUE_TIME, defaultDueAt } from '../../domain/reminders.ts';
 import type { SchoolSettings } from '../../domain/school.ts';
 import { isScore, type Score } from '../../domain/score.ts';
-import { type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
+import { type CommandDoor, type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { saveDraft } from '../../prisma/commands/drafts.ts';
 import { finishForm, returnForm, startForm } from '../../prisma/commands/forms.ts';
-import { inviteExaminers, openInvitation, reportDelivery, withdrawExaminer } from '../../prisma/commands/inviting.ts';
+import { openInvitation, reportDelivery, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
+import { inviteNow } from './invite-now.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -55,11 +56,18 @@ async function run<Command, Value>(
   command: Command,
   actor: Actor,
 ): Promise<Value> {
-  const door = createCommandDoor(played.database, { now: async () => played.at });
-  const outcome = await door.apply(handler, command, { schoolId: played.schoolId, actor, commandId: randomUUID() });
+  const outcome = await doorOf(played).apply(handler, command, {
+    schoolId: played.schoolId,
+    actor,
+    commandId: randomUUID(),
+  });
   if (!outcome.ok)
     throw new Error(`demo: ${handler.type} was refused with ${outcome.code} ${JSON.stringify(outcome.params)}`);
   return outcome.value;
+}
+
+function doorOf(played: Played): CommandDoor {
+  return createCommandDoor(played.database, { now: async () => played.at });
 }
 
 async function playStep(played: Played, step: DemoStep): Promise<void> {
@@ -140,18 +148,15 @@ async function invite(played: Played, step: Extract<DemoStep, { type: 'invite' }
   const [first] = step.of;
   if (!first) return;
   const initiatorId = await membershipOf(played, first.assessment.initiator);
-  const { invitationIds } = await run(
-    played,
-    inviteExaminers,
+  const { invitationIds } = await inviteNow(
+    { door: doorOf(played), database: played.database, schoolId: played.schoolId },
     {
       assessmentIds: step.of.map(({ assessment }) => assessmentOf(played, assessment)),
       contactIds: [await contactOf(played, step.email)],
       initiatorId,
       remark: step.remark,
-      attachmentIds: [],
       kid: played.kid,
     },
-    { kind: 'member', id: initiatorId },
   );
   for (const id of invitationIds) await accept(played, id);
 }

@@ -14,7 +14,7 @@ const HEALTH_TIMEOUT_MS = 30_000;
 const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=DeprecationWarning'];
 
 /** Heap of the worker: an uncapped one was measured to grow to 1.4 GB. */
-const HEAP_MEGABYTES = { web: 512, worker: 768 };
+const HEAP_MEGABYTES = { web: 512, worker: 512 };
 
 /** What Node itself is told for the web process or the worker, also where they are measured or broken on purpose. */
 export function nodeArgumentsFor(program: keyof typeof HEAP_MEGABYTES): string[] {

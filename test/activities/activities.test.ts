@@ -51,6 +51,7 @@ describe('activities', () => {
       documents: {
         put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
       },
+      currentKeyId: '1',
       renderDocument: async () => {
         renders += 1;
         if (renderError) throw renderError;

@@ -6,9 +6,10 @@ import type { Database, DatabaseClock } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { recordDocumentMailed } from '../../prisma/commands/documents.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
-import { inviteExaminers, reportDelivery } from '../../prisma/commands/inviting.ts';
+import { reportDelivery } from '../../prisma/commands/inviting.ts';
 import { nudgeStream } from '../../prisma/commands/mending.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
+import { inviteNow } from '../../scripts/lib/invite-now.ts';
 import { type SeededSchool, smallForm } from '../support/factories.ts';
 
 export interface Play {
@@ -65,8 +66,8 @@ export function playOn(database: Database, school: SeededSchool, clock?: Databas
       return first(assessmentIds);
     },
     async invite(assessmentId) {
-      const command = { assessmentIds: [assessmentId], contactIds: [contactId], initiatorId, remark: '' };
-      const { invitationIds } = await apply(inviteExaminers, { ...command, attachmentIds: [], kid: '1' }, teacher);
+      const command = { assessmentIds: [assessmentId], contactIds: [contactId], initiatorId, kid: '1' };
+      const { invitationIds } = await inviteNow({ door, database, schoolId: school.schoolId }, command);
       return first(invitationIds);
     },
     async delivered(invitationId) {

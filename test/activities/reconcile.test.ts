@@ -82,9 +82,13 @@ describe('reconcileStreams', () => {
     const id = await play.create();
     const invitationId = await play.invite(id);
     await relayed();
-    expect(await sweep()).toBe(2);
-    expect(toldIds().sort()).toEqual([id, invitationId].sort());
-    expect(warnings.map((line) => (JSON.parse(line) as { count: number }).count)).toEqual([2]);
+    const { id: batchId } = await database.stream.findFirstOrThrow({
+      where: { kind: 'batch' },
+      orderBy: { changedAt: 'desc' },
+    });
+    expect(await sweep()).toBe(3);
+    expect(toldIds().sort()).toEqual([id, invitationId, batchId].sort());
+    expect(warnings.map((line) => (JSON.parse(line) as { count: number }).count)).toEqual([3]);
   });
 
   it('tells of the newest event, to the workflow of the right kind', async () => {

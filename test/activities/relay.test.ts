@@ -53,8 +53,12 @@ describe('relay', () => {
     const invitationId = await play.invite(id);
     await newRelay().relayOnce();
     const told = conductor.told.slice(1).map(({ kind, streamId, seq }) => [kind, streamId, seq]);
+    const { id: batchId } = await database.stream.findFirstOrThrow({
+      where: { kind: 'batch' },
+      orderBy: { changedAt: 'desc' },
+    });
     expect(new Set(told.map(String))).toEqual(
-      new Set([String(['assessment', id, 3]), String(['invitation', invitationId, 1])]),
+      new Set([String(['assessment', id, 3]), String(['invitation', invitationId, 1]), String(['batch', batchId, 3])]),
     );
   });
 

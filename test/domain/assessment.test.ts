@@ -120,6 +120,12 @@ const COMMANDS: Record<AssessmentCommandType, AssessmentCommand> = {
   disputeFinish: { type: 'disputeFinish', examinerId: A },
   returnForm: { type: 'returnForm', examinerId: A, components: [SMALL_COMPONENTS[0]], reason: REASON },
   withdrawExaminer: { type: 'withdrawExaminer', examinerId: A, reason: null },
+  reinstateExaminer: { type: 'reinstateExaminer', examinerId: A },
+  ask: { type: 'ask', examinerId: A, kind: 'decline', reason: REASON, proposal: null },
+  takeBackAsk: { type: 'takeBackAsk', examinerId: A },
+  answerAsk: { type: 'answerAsk', examinerId: A, isAgreed: false, reason: REASON },
+  overrideConflict: { type: 'overrideConflict', rule: 'ownCoach', examinerIds: [A], reason: REASON },
+  undoCancel: { type: 'undoCancel' },
   moveDeadline: { type: 'moveDeadline', dueAt: '2026-12-11T22:59:00.000Z', closesAt: null },
   passDeadline: { type: 'passDeadline' },
   cancel: { type: 'cancel', reason: REASON },
@@ -202,6 +208,33 @@ const TABLE: Record<AssessmentCommandType, Record<AssessmentStatus, string>> = {
     final: 'ASSESSMENT_FINAL',
     cancelled: 'ASSESSMENT_CANCELLED',
   },
+  reinstateExaminer: {
+    ...all('EXAMINER_NOT_WITHDRAWN'),
+    draft: 'EXAMINER_UNKNOWN',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  ask: {
+    draft: 'EXAMINER_UNKNOWN',
+    invited: 'invited',
+    inProgress: 'inProgress',
+    assessed: 'FORM_ALREADY_FINISHED',
+    returned: 'returned',
+    final: 'FORM_ALREADY_FINISHED',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  takeBackAsk: asked(),
+  answerAsk: asked(),
+  overrideConflict: {
+    draft: 'draft',
+    invited: 'invited',
+    inProgress: 'inProgress',
+    assessed: 'assessed',
+    returned: 'returned',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  undoCancel: { ...all('ASSESSMENT_NOT_CANCELLED'), cancelled: 'invited' },
   moveDeadline: {
     draft: 'draft',
     invited: 'invited',
@@ -244,6 +277,17 @@ const TABLE: Record<AssessmentCommandType, Record<AssessmentStatus, string>> = {
   resendDocument: { ...all('DOCUMENT_UNKNOWN'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
   archive: { ...all('ASSESSMENT_NOT_FINAL'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
 };
+
+/** Where nothing was asked. */
+function asked(): Record<AssessmentStatus, string> {
+  return {
+    ...all('NOTHING_ASKED'),
+    draft: 'EXAMINER_UNKNOWN',
+    assessed: 'FORM_ALREADY_FINISHED',
+    final: 'FORM_ALREADY_FINISHED',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  };
+}
 
 function all(code: string): Record<AssessmentStatus, string> {
   return { draft: code, invited: code, inProgress: code, assessed: code, returned: code, final: code, cancelled: code };
@@ -540,5 +584,106 @@ describe('any order of commands', () => {
       }),
       { numRuns: 300, seed: 20261123 },
     );
+  });
+});
+
+describe('asking the initiator', () => {
+  const ask: AssessmentCommand = { type: 'ask', examinerId: A, kind: 'handOver', reason: REASON, proposal: REASON };
+  const askedState = () => play([ask], inProgress());
+
+  it('keeps what was asked and since when, and refuses a second question', () => {
+    const state = askedState();
+    expect(state.examiners[A]?.ask).toEqual({ kind: 'handOver', reason: REASON, proposal: REASON, askedAt: NOW });
+    expect(refusal(state, ask)).toBe('ASKED_ALREADY');
+  });
+
+  it('forgets the question when it is answered, taken back, or when the form is finished', () => {
+    const endings: AssessmentCommand[] = [
+      { type: 'answerAsk', examinerId: A, isAgreed: true, reason: null },
+      { type: 'takeBackAsk', examinerId: A },
+      finish(A),
+      { type: 'withdrawExaminer', examinerId: A, reason: null },
+    ];
+    for (const ending of endings) expect(play([ending], askedState()).examiners[A]).not.toHaveProperty('ask');
+  });
+
+  it('may be asked when scoring has closed: whoever cannot come must be able to say so', () => {
+    const closed = play([create({ closesAt: NOW }), assignWhole(A), invite(A)]);
+    expect(refusal(closed, finish(A))).toBe('SCORING_CLOSED');
+    expect(refusal(closed, ask)).toBe('accepted');
+  });
+
+  it('leaves scores and status as they are', () => {
+    const before = inProgress();
+    const after = play([ask], before);
+    expect(after.status).toBe(before.status);
+    expect(after.examiners[A]?.scores).toEqual(before.examiners[A]?.scores);
+  });
+});
+
+describe('taking back', () => {
+  const withdraw: AssessmentCommand = { type: 'withdrawExaminer', examinerId: A, reason: null };
+  const reinstate: AssessmentCommand = { type: 'reinstateExaminer', examinerId: A };
+
+  it('gives the form back as it was, with the question that was open', () => {
+    const before = play([{ type: 'ask', examinerId: A, kind: 'decline', reason: REASON, proposal: null }], returned());
+    expect(play([withdraw, reinstate], before)).toEqual(before);
+  });
+
+  it('undoes the settlement that the withdrawal brought about', () => {
+    const both = play([
+      create(),
+      { type: 'assign', assignments: [A, B].map((examinerId) => ({ examinerId, scope: { level: 'exam' } })) },
+      invite(A),
+      invite(B),
+      finish(B),
+    ]);
+    const settled = play([withdraw], both);
+    expect(settled.status).toBe('assessed');
+    const after = play([reinstate], settled);
+    expect(after).toMatchObject({ status: both.status, result: null, disagreements: [] });
+  });
+
+  it('refuses to bring an examiner back when somebody else was chosen since', () => {
+    const replaced = play([withdraw, assignWhole(B)], inProgress());
+    expect(refusal(replaced, reinstate)).toBe('ASSIGNMENTS_CHANGED');
+  });
+
+  it('settles nothing when somebody else takes over in the same breath', () => {
+    const both = play([
+      create(),
+      { type: 'assign', assignments: [A, B].map((examinerId) => ({ examinerId, scope: { level: 'exam' } })) },
+      invite(A),
+      invite(B),
+      finish(B),
+    ]);
+    const decision = decideAssessment(both, { ...withdraw, replacedBy: 'examiner-c' } as AssessmentCommand, context());
+    expect(decision).toMatchObject({ ok: true, events: [{ type: 'ExaminerWithdrawn', replacedBy: 'examiner-c' }] });
+  });
+
+  it('undoes a cancellation to the status before it', () => {
+    for (const before of [draft(), invited(), inProgress(), assessed(), returned()]) {
+      const after = play([{ type: 'cancel', reason: REASON }, { type: 'undoCancel' }], before);
+      expect(after).toEqual({ ...before, statusSince: NOW });
+    }
+  });
+});
+
+describe('moving the deadline', () => {
+  const move = (dueAt: string, closesAt: string | null = null): AssessmentCommand => ({
+    type: 'moveDeadline',
+    dueAt,
+    closesAt,
+  });
+
+  it('takes the mark of being late away', () => {
+    const late = play([{ type: 'passDeadline' }], inProgress(), '2027-01-01T00:00:00.000Z');
+    expect(late.isLate).toBe(true);
+    expect(play([move('2027-02-01T00:00:00.000Z')], late, '2027-01-02T00:00:00.000Z').isLate).toBe(false);
+  });
+
+  it('refuses a moment that has passed, and closing before the deadline', () => {
+    expect(refusal(invited(), move(NOW))).toBe('DEADLINE_IN_PAST');
+    expect(refusal(invited(), move('2026-12-11T22:59:00.000Z', '2026-12-11T22:58:59.000Z'))).toBe('CLOSES_BEFORE_DUE');
   });
 });

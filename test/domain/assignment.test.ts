@@ -4,6 +4,7 @@ import {
   type Assignment,
   componentsOf,
   idleExaminers,
+  isSameChoice,
   resolveAssignments,
   type Scope,
   scopeKey,
@@ -146,5 +147,30 @@ describe('validateAssignments', () => {
       { code: 'SCOPE_UNKNOWN', index: 2, examinerId: 'b', scope: 'component:B1-K1-W2/product' },
       { code: 'ASSIGNMENT_DUPLICATE', index: 3, examinerId: 'a', scope: 'exam' },
     ]);
+  });
+});
+
+describe('isSameChoice', () => {
+  it.each<[string, Assignment[], Assignment[], boolean]>([
+    ['nothing and nothing', [], [], true],
+    ['another order', [assign('a', exam), assign('b', exam)], [assign('b', exam), assign('a', exam)], true],
+    ['one twice', [assign('a', exam), assign('a', exam)], [assign('a', exam)], true],
+    ['another level', [assign('a', exam)], [assign('a', workProcess('B1-K1-W1'))], false],
+    ['another examiner', [assign('a', exam)], [assign('b', exam)], false],
+    ['one more', [assign('a', exam)], [assign('a', exam), assign('b', exam)], false],
+  ])('compares %s', (_what, one, other, isSame) => {
+    expect([isSameChoice(one, other), isSameChoice(other, one)]).toEqual([isSame, isSame]);
+  });
+
+  it('never calls choices the same that give a component to others', () => {
+    fc.assert(
+      fc.property(anyAssignments, anyAssignments, (one, other) => {
+        fc.pre(isSameChoice(one, other));
+        const people = (list: Assignment[]) =>
+          COMPONENT_REFS.map((ref) => [...(resolveAssignments(COMPONENT_REFS, list)[ref] ?? [])].sort());
+        expect(people(one)).toEqual(people(other));
+      }),
+      { numRuns: 20 },
+    );
   });
 });

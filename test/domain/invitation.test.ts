@@ -7,6 +7,7 @@ import {
   type InvitationCommandType,
   type InvitationState,
   type InvitationStatus,
+  pausedSince,
 } from '../../domain/invitation.ts';
 
 const NOW = '2026-11-23T10:00:00.000Z';
@@ -64,6 +65,10 @@ const COMMANDS: Record<InvitationCommandType, InvitationCommand> = {
   remind: { type: 'remind', number: 1, mailId: 'mail-2', isManual: false },
   reissueLink: { type: 'reissueLink', linkId: 'link-2', linkExpiresAt: EXPIRES, mailId: 'mail-3' },
   correctAddress: { type: 'correctAddress', linkId: 'link-2', linkExpiresAt: EXPIRES, mailId: 'mail-3' },
+  resend: { type: 'resend', mailId: 'mail-4' },
+  pausePair: { type: 'pausePair', assessmentId: 'a1' },
+  resumePair: { type: 'resumePair', assessmentId: 'a1' },
+  reinstatePair: { type: 'reinstatePair', assessmentId: 'a1', linkExpiresAt: EXPIRES },
   moveDue: { type: 'moveDue', dueAt: '2026-12-11T22:59:00.000Z', linkExpiresAt: EXPIRES },
   finishPair: finishPair(),
   withdrawPair: withdrawPair(),
@@ -93,6 +98,15 @@ const TABLE: Record<InvitationCommandType, Record<InvitationStatus, string>> = {
     withdrawn: 'INVITATION_WITHDRAWN',
     expired: 'active',
   },
+  resend: {
+    active: 'active',
+    completed: 'INVITATION_COMPLETED',
+    withdrawn: 'INVITATION_WITHDRAWN',
+    expired: 'INVITATION_EXPIRED',
+  },
+  pausePair: { active: 'active', completed: 'PAIR_CLOSED', withdrawn: 'PAIR_CLOSED', expired: 'expired' },
+  resumePair: { active: 'ALREADY_DONE', completed: 'PAIR_CLOSED', withdrawn: 'PAIR_CLOSED', expired: 'ALREADY_DONE' },
+  reinstatePair: { active: 'ALREADY_DONE', completed: 'ALREADY_DONE', withdrawn: 'active', expired: 'ALREADY_DONE' },
   moveDue: {
     active: 'active',
     completed: 'INVITATION_COMPLETED',
@@ -248,5 +262,48 @@ describe('link', () => {
   it('expires at its moment, not before', () => {
     expect(outcome(STATES.active(), { type: 'expire' }, '2026-12-18T22:58:59.999Z')).toBe('INVITATION_NOT_YET_EXPIRED');
     expect(outcome(STATES.active(), { type: 'expire' }, EXPIRES)).toBe('expired');
+  });
+});
+
+describe('pauses', () => {
+  const pause = (assessmentId: string): InvitationCommand => ({ type: 'pausePair', assessmentId });
+  const LATER = '2026-11-24T09:00:00.000Z';
+
+  it('reminds of nothing while all open work waits for an answer, and of the rest as long as some does not', () => {
+    const one = play([pause('a1')], play([send(['a1', 'a2'])]));
+    expect(pausedSince(one)).toBeNull();
+    expect(outcome(one, COMMANDS.remind)).toBe('active');
+    const all = play([pause('a2')], one, LATER);
+    expect(pausedSince(all)).toBe(LATER);
+    expect(outcome(all, COMMANDS.remind)).toBe('INVITATION_PAUSED');
+    expect(outcome(play([finishPair('a2')], all), COMMANDS.remind)).toBe('INVITATION_PAUSED');
+    expect(pausedSince(play([{ type: 'resumePair', assessmentId: 'a2' }], all))).toBeNull();
+  });
+
+  it('leaves no trace in the state when nothing is paused any more', () => {
+    const before = play([send()]);
+    expect(play([pause('a1'), { type: 'resumePair', assessmentId: 'a1' }], before)).toEqual(before);
+    for (const ending of [finishPair(), withdrawPair()]) {
+      expect(play([pause('a1'), ending], before)).not.toHaveProperty('paused');
+    }
+  });
+});
+
+describe('sending again', () => {
+  it('waits for the new mail, counts reminders anew, and keeps the link', () => {
+    const before = play(
+      [{ type: 'reportDelivery', mailId: 'mail-1', delivery: 'delivered', smtpCode: null }],
+      play([send()]),
+    );
+    const after = play([COMMANDS.resend], before, '2026-12-01T09:00:00.000Z');
+    expect(after).toMatchObject({ mailId: 'mail-4', delivery: 'queued', linkId: before.linkId });
+    expect(after.resentAt).toBe('2026-12-01T09:00:00.000Z');
+  });
+});
+
+describe('taking a withdrawal back', () => {
+  it('opens the pair, and the invitation with it', () => {
+    const before = play([send()]);
+    expect(play([withdrawPair(), COMMANDS.reinstatePair], before)).toEqual({ ...before, statusSince: NOW });
   });
 });

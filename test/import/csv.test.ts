@@ -86,7 +86,7 @@ describe('parseCsvImport', () => {
       errors: [
         error(3, 'naam', 'REQUIRED'),
         error(3, 'email', 'EMAIL_INVALID', { text: 'geen adres' }),
-        error(5, 'naam', 'TOO_LONG', { maxLength: 20, length: 22 }),
+        error(5, 'naam', 'TOO_LONG', { maxLength: 20, length: 22, text: 'Een veel te lange naam' }),
       ],
     });
   });
@@ -119,7 +119,7 @@ describe('parseCsvImport', () => {
   it('rejects a second row with the same address in other capitals, naming the first', () => {
     expect(read('naam;email\nWilg;wilg@roc.example\nBeuk;Wilg@ROC.example\n')).toEqual({
       ok: false,
-      errors: [error(3, 'email', 'DUPLICATE', { firstRow: 2 })],
+      errors: [error(3, 'email', 'DUPLICATE', { firstRow: 2, text: 'Wilg@roc.example' })],
     });
   });
 

@@ -61,8 +61,10 @@ describe('the demo school', () => {
     expect([count('teacher'), count('committee'), count('administrator'), count('supervisor')]).toEqual([4, 3, 1, 3]);
   });
 
-  it('has a dozen contacts of both kinds, none of them an account', () => {
-    expect(demo.contacts).toHaveLength(12);
+  it('has contacts of both kinds in a dozen companies, none of them an account', () => {
+    expect(demo.contacts).toHaveLength(19);
+    const companies = demo.contacts.filter(({ kind }) => kind === 'practice').map(({ organisation }) => organisation);
+    expect(new Set(companies).size).toBe(12);
     expect(new Set(demo.contacts.map(({ kind }) => kind)).size).toBe(2);
     const accounts = demo.people.map(({ email }) => email);
     expect(demo.contacts.filter(({ email }) => accounts.includes(email))).toEqual([]);

@@ -34,9 +34,32 @@ describe('parseStudents', () => {
           birthDate: '2008-03-31',
           group: 'VZD3A',
           schoolYear: '2026-2027',
+          trainingCompany: '',
+          coach: null,
         },
       ],
     });
+  });
+
+  it('reads the company and the coach, who may coach more than one', () => {
+    const text = [
+      'studentnummer;voornaam;achternaam;email;groep;schooljaar;leerbedrijf;coach',
+      '1001;Zoë;Wilg;z@roc.example;A;2026-2027;Zorghuis De Wilg;coach@roc.example',
+      '1002;Bo;Berk;b@roc.example;A;2026-2027;;coach@roc.example',
+    ].join('\n');
+    expect(parseStudents(utf8(text))).toMatchObject({
+      ok: true,
+      value: [
+        { trainingCompany: 'Zorghuis De Wilg', coach: 'coach@roc.example' },
+        { trainingCompany: '', coach: 'coach@roc.example' },
+      ],
+    });
+  });
+
+  it('reports a coach who is no address', () => {
+    const text =
+      'studentnummer;voornaam;achternaam;email;groep;schooljaar;coach\n1001;Zoë;Wilg;z@roc.example;A;2026-2027;Cor';
+    expect(parseStudents(utf8(text))).toMatchObject({ ok: false, errors: [{ code: 'EMAIL_INVALID' }] });
   });
 
   it('does without tussenvoegsel and geboortedatum', () => {
@@ -76,7 +99,7 @@ describe('parseStudents', () => {
     const rows = [student({ number: 'a12' }), student({ number: 'A12', email: 'other@roc.example' })];
     expect(readStudents(...rows)).toEqual({
       ok: false,
-      errors: [{ row: 3, column: 'studentnummer', code: 'DUPLICATE', params: { firstRow: 2 } }],
+      errors: [{ row: 3, column: 'studentnummer', code: 'DUPLICATE', params: { firstRow: 2, text: 'A12' } }],
     });
   });
 

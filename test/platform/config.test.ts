@@ -117,6 +117,20 @@ describe('loadConfig', () => {
     },
   );
 
+  it.each([
+    ['tcp://clamd:3310', { kind: 'tcp', host: 'clamd', port: 3310 }],
+    ['unix:/run/clamav/clamd.ctl', { kind: 'unix', path: '/run/clamav/clamd.ctl' }],
+    ['', undefined],
+  ])('reads the virus scanner %j', (text, expected) => {
+    expect(loadConfig({ ...complete, CLAMD_ADDRESS: text }).clamd).toEqual(expected);
+  });
+
+  it('refuses a virus scanner at no address', () => {
+    expect(problemsOf({ ...complete, CLAMD_ADDRESS: 'clamd:3310' })).toEqual([
+      'CLAMD_ADDRESS must be tcp://host:port or unix:/path of a clamd.',
+    ]);
+  });
+
   it('needs no public address outside production', () => {
     const { PUBLIC_URL: _unused, ...rest } = complete;
     expect(loadConfig({ ...rest, NODE_ENV: 'development', PORT: '3210' }).publicUrl).toBe('http://localhost:3210');

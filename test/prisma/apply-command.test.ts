@@ -13,8 +13,9 @@ import { type Database, openDatabase } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { passDeadline, recordDocumentMailed, storeDocument } from '../../prisma/commands/documents.ts';
 import { disputeFinish, finishForm, returnForm, startForm } from '../../prisma/commands/forms.ts';
-import { inviteExaminers, reissueLink, remindExaminer, withdrawExaminer } from '../../prisma/commands/inviting.ts';
+import { reissueLink, remindExaminer, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
+import { inviteNow } from '../../scripts/lib/invite-now.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, SMALL_COMPONENTS, seedSchool, smallForm } from '../support/factories.ts';
 
@@ -66,15 +67,17 @@ async function invitedCase(slug: string, remark = ''): Promise<Case> {
     closesAt: null,
   });
   const assessmentId = unwrap(created).assessmentIds[0] ?? '';
-  const invited = await apply(inviteExaminers, {
-    assessmentIds: [assessmentId],
-    contactIds: [contactId],
-    initiatorId: school.teacher.membershipId,
-    remark,
-    attachmentIds: [],
-    kid: '1',
-  });
-  return { school, assessmentId, contactId, invitationId: unwrap(invited).invitationIds[0] ?? '', apply };
+  const { invitationIds } = await inviteNow(
+    { door, database, schoolId: school.schoolId },
+    {
+      assessmentIds: [assessmentId],
+      contactIds: [contactId],
+      initiatorId: school.teacher.membershipId,
+      remark,
+      kid: '1',
+    },
+  );
+  return { school, assessmentId, contactId, invitationId: invitationIds[0] ?? '', apply };
 }
 
 function unwrap<Value>(outcome: CommandOutcome<Value>): Value {

@@ -8,6 +8,8 @@ import { failuresOf, replay } from './replaying.ts';
 
 const ASSESSMENT = 'workflows/assessment.workflow.ts';
 const INVITATION = 'workflows/invitation.workflow.ts';
+const BATCH = 'workflows/batch.workflow.ts';
+const READ_BATCH = 'const view = await news.read(() => read.loadBatchView(input));';
 const READ_ASSESSMENT = 'const view = await news.read(() => read.loadAssessmentView(input));';
 const READ_INVITATION = 'const view = await news.read(() => read.loadInvitationView(input));';
 
@@ -16,6 +18,7 @@ function beforeReading(statement: string): Change[] {
   return [
     { file: ASSESSMENT, from: READ_ASSESSMENT, to: `${statement}\n${READ_ASSESSMENT}` },
     { file: INVITATION, from: READ_INVITATION, to: `${statement}\n${READ_INVITATION}` },
+    { file: BATCH, from: READ_BATCH, to: `${statement}\n${READ_BATCH}` },
   ];
 }
 
@@ -30,10 +33,22 @@ const importing = (names: string): Change[] => [
     from: "import { read, write } from './activity-groups.ts';",
     to: `import { ${names} } from '@temporalio/workflow';\nimport { read, write } from './activity-groups.ts';`,
   },
+  {
+    file: BATCH,
+    from: "import { read, send, write } from './activity-groups.ts';",
+    to: `import { ${names} } from '@temporalio/workflow';\nimport { read, send, write } from './activity-groups.ts';`,
+  },
 ];
 
 describe('a change of the workflows', () => {
-  const names = ['plain.assessment', 'plain.invitation', 'late.assessment', 'expiry.invitation', 'outage.invitation'];
+  const names = [
+    'plain.assessment',
+    'plain.invitation',
+    'late.assessment',
+    'expiry.invitation',
+    'outage.invitation',
+    'batch-scheduled.batch',
+  ];
   let histories: RecordedHistory[] = [];
   const allFail = Object.fromEntries(names.map((name) => [name, 'DeterminismViolationError']));
 
@@ -61,6 +76,12 @@ describe('a change of the workflows', () => {
         file: ASSESSMENT,
         from: 'if (workflowInfo().continueAsNewSuggested) {',
         to: 'await saveProgress(input, view, plan, null);\nif (workflowInfo().continueAsNewSuggested) {',
+      },
+      { file: BATCH, from: 'await saveProgress(input, view, plan);', to: '' },
+      {
+        file: BATCH,
+        from: 'if (workflowInfo().continueAsNewSuggested) {',
+        to: 'await saveProgress(input, view, plan);\nif (workflowInfo().continueAsNewSuggested) {',
       },
       {
         file: 'domain/reminders.ts',

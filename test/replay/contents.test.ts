@@ -1,14 +1,16 @@
 /** What the recorded histories reach, and that they hold nothing about anybody, nor about the machine they were made on. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AssessmentStatus } from '../../domain/assessment.ts';
+import { BatchStatus } from '../../domain/batch.ts';
 import { BounceReason } from '../../domain/delivery.ts';
 import { DeliveryStatus, InvitationStatus } from '../../domain/invitation.ts';
 import { DEFAULT_SCHOOL_SETTINGS } from '../../domain/school.ts';
 import { WaitsFor } from '../../domain/waiting.ts';
 import { planAssessment } from '../../workflows/assessment-plan.ts';
+import { planBatch } from '../../workflows/batch-plan.ts';
 import { planInvitation } from '../../workflows/invitation-plan.ts';
 import { PROGRESS_SIGNAL, TASK_QUEUE, WorkflowType } from '../../workflows/messages.ts';
-import type { AssessmentView, InvitationView } from '../../workflows/views.ts';
+import type { AssessmentView, BatchView, InvitationView } from '../../workflows/views.ts';
 import { type RecordedHistory, readHistories, workflowTypesOf } from './history-files.ts';
 import { decodePayloads, LOCAL_ACTIVITY, localActivityOf, openTexts } from './payloads.ts';
 
@@ -22,6 +24,7 @@ describe('the recorded histories', () => {
   const activities = new Set<string>();
   const assessmentViews: View<AssessmentView>[] = [];
   const invitationViews: View<InvitationView>[] = [];
+  const batchViews: View<BatchView>[] = [];
   const refusals = new Set<string>();
   let retriesByTimer = 0;
 
@@ -31,6 +34,7 @@ describe('the recorded histories', () => {
       for (const event of history.events) {
         const scheduled = event.activityTaskScheduledEventAttributes as { activityType: { name: string } } | undefined;
         if (scheduled) activities.add(scheduled.activityType.name);
+        for (const result of await decodePayloads(event.activityTaskCompletedEventAttributes)) takeRefusal(result);
         const local = await localActivityOf(event);
         if (!local) continue;
         activities.add(local.activityType);
@@ -44,7 +48,12 @@ describe('the recorded histories', () => {
     if (typeof result !== 'object' || result === null) return;
     if (activityType === 'loadAssessmentView') assessmentViews.push({ at, view: result as AssessmentView });
     if (activityType === 'loadInvitationView') invitationViews.push({ at, view: result as InvitationView });
-    if ('code' in result) refusals.add(String(result.code));
+    if (activityType === 'loadBatchView') batchViews.push({ at, view: result as BatchView });
+    takeRefusal(result);
+  }
+
+  function takeRefusal(result: unknown): void {
+    if (typeof result === 'object' && result !== null && 'code' in result) refusals.add(String(result.code));
   }
 
   it('are each of the workflow that their name says', () => {
@@ -70,8 +79,10 @@ describe('the recorded histories', () => {
     expect(new Set(plans.map(({ step }) => step.kind))).toEqual(
       new Set(['wait', 'passDeadline', 'makeDocument', 'archive', 'end']),
     );
-    const { Examiner, Mail, Address, ...ofAssessment } = WaitsFor;
-    expect([Examiner, Mail, Address].every((code) => plans.every(({ waitsFor }) => waitsFor !== code))).toBe(true);
+    const { Examiner, Mail, Address, Moment, Work, ...ofAssessment } = WaitsFor;
+    expect(
+      [Examiner, Mail, Address, Moment, Work].every((code) => plans.every(({ waitsFor }) => waitsFor !== code)),
+    ).toBe(true);
     expect(new Set(plans.map(({ waitsFor }) => waitsFor))).toEqual(new Set(Object.values(ofAssessment)));
   });
 
@@ -83,11 +94,20 @@ describe('the recorded histories', () => {
     expect(new Set(invitationViews.map(({ view }) => view.status))).toEqual(new Set(Object.values(InvitationStatus)));
   });
 
+  it('reach every step of a batch, and everything it waits for', () => {
+    const plans = batchViews.map(({ view }) => planBatch(view));
+    expect(new Set(plans.map(({ step }) => step.kind))).toEqual(new Set(['send', 'end']));
+    const { Moment, Work, Nothing } = WaitsFor;
+    expect(new Set(plans.map(({ waitsFor }) => waitsFor))).toEqual(new Set([Moment, Work, Nothing]));
+    expect(new Set(batchViews.map(({ view }) => view.status))).toEqual(new Set(Object.values(BatchStatus)));
+  });
+
   it('reach every activity', () => {
     expect([...activities].sort()).toEqual([
       'archiveAssessment',
       'expireInvitation',
       'loadAssessmentView',
+      'loadBatchView',
       'loadInvitationView',
       'makeDocument',
       'passDeadline',
@@ -96,12 +116,16 @@ describe('the recorded histories', () => {
       'recordRenderFailure',
       'remindExaminer',
       'saveAssessmentProgress',
+      'saveBatchProgress',
       'saveInvitationProgress',
+      'sendBatchRows',
     ]);
   });
 
   it('reach refusals, retries by timer, failed documents, news at the end and a new run', () => {
-    expect([...refusals]).toEqual(expect.arrayContaining(['DEADLINE_NOT_YET', 'INVITATION_NOT_YET_EXPIRED']));
+    expect([...refusals]).toEqual(
+      expect.arrayContaining(['DEADLINE_NOT_YET', 'INVITATION_NOT_YET_EXPIRED', 'BATCH_NOT_YET']),
+    );
     expect(retriesByTimer).toBeGreaterThan(0);
     const types = new Set(histories.flatMap(({ history }) => history.events.map(({ eventType }) => eventType)));
     for (const type of ['ACTIVITY_TASK_FAILED', 'WORKFLOW_TASK_FAILED', 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW']) {
@@ -143,7 +167,7 @@ describe('the recorded histories', () => {
 });
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const WORKFLOW_ID = /^(?:assessment|invitation)-[0-9a-f-]{36}$/;
+const WORKFLOW_ID = /^(?:assessment|invitation|batch)-[0-9a-f-]{36}$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/;
 const CODE = /^[A-Z][A-Z]*(?:_[A-Z]+)+$/;
 /** Ids of timers and activities, numbers of events; a student number is longer. */
@@ -155,17 +179,20 @@ const WORDS = new Set<string>([
   ...Object.values(AssessmentStatus),
   ...Object.values(InvitationStatus),
   ...Object.values(DeliveryStatus),
+  ...Object.values(BatchStatus),
   ...Object.values(BounceReason),
   DEFAULT_SCHOOL_SETTINGS.timeZone,
   DEFAULT_SCHOOL_SETTINGS.reminders.sendAt,
   'archiveAssessment',
   'expireInvitation',
   'loadAssessmentView',
+  'loadBatchView',
   'loadInvitationView',
   'passDeadline',
   'recordRenderFailure',
   'remindExaminer',
   'saveAssessmentProgress',
+  'saveBatchProgress',
   'saveInvitationProgress',
   // Of failures, where stack traces were taken out.
   '',
@@ -182,6 +209,7 @@ const NAMES = new Set<string>([
   'makeDocument',
   'queueCommitteeDigests',
   'reconcileStreams',
+  'sendBatchRows',
   'sticky',
   'TypeScriptSDK',
   'Encoded failure',

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseKeyring } from '../../platform/keys.ts';
-import { WorkflowType, workflowIdOf } from '../../workflows/messages.ts';
+import { StreamKind, WORKFLOW_TYPE_OF, WorkflowType, workflowIdOf } from '../../workflows/messages.ts';
 
 export const HISTORIES_DIR = fileURLToPath(new URL('./histories', import.meta.url));
 
@@ -44,6 +44,19 @@ export const REQUIRED_HISTORIES = {
   digest: ['sweep'],
   reconcile: ['sweep'],
   'sweep-retried': ['sweep'],
+  'batch-plain': ['batch'],
+  'batch-done-at-once': ['batch'],
+  'batch-scheduled': ['batch'],
+  'batch-sent-earlier': ['batch'],
+  'batch-stopped': ['batch'],
+  'batch-failed-row': ['batch'],
+  'batch-retried': ['batch-1', 'batch-2'],
+  'batch-outage': ['batch'],
+  'batch-signals': ['batch'],
+  'batch-news-at-the-end': ['batch'],
+  'batch-started-anew': ['batch'],
+  'batch-unknown-stream': ['batch'],
+  'batch-continue-as-new': ['batch-1', 'batch-2'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type HistoryPath = keyof typeof REQUIRED_HISTORIES;
@@ -90,12 +103,17 @@ export function requiredNames(): string[] {
 /** The id under which a history is replayed; the workflows read it nowhere. */
 export function replayIdOf({ part, name }: RecordedHistory): string {
   if (part.startsWith('sweep')) return name;
-  return workflowIdOf(part.startsWith('assessment') ? 'assessment' : 'invitation', name);
+  return workflowIdOf(kindOf(part), name);
+}
+
+function kindOf(part: string): StreamKind {
+  const kind = Object.values(StreamKind).find((each) => part.startsWith(each));
+  if (kind === undefined) throw new Error(`${part} is a part of no stream`);
+  return kind;
 }
 
 /** What each kind of part is a history of. */
 export function workflowTypesOf({ part, path }: RecordedHistory): WorkflowType {
-  if (part.startsWith('assessment')) return WorkflowType.Assessment;
-  if (part.startsWith('invitation')) return WorkflowType.Invitation;
+  if (!part.startsWith('sweep')) return WORKFLOW_TYPE_OF[kindOf(part)];
   return path === 'digest' ? WorkflowType.CommitteeDigest : WorkflowType.Reconcile;
 }

@@ -15,16 +15,18 @@ import { createFileDocumentStore, type DocumentStore } from '../../platform/docu
 import { type Keyring, parseKeyring } from '../../platform/keys.ts';
 import { createLogger, type LogLevel } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
+import type { OidcProvider } from '../../platform/oidc-config.ts';
 import { createLinkToken, LinkPurpose } from '../../platform/tokens.ts';
+import type { VirusScanner } from '../../platform/virus-scanner.ts';
 import { type CommandDoor, type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { createAssessments } from '../../prisma/commands/assessments.ts';
-import { inviteExaminers } from '../../prisma/commands/inviting.ts';
 import { openPool } from '../../prisma/pool.ts';
 import { poolSource, queueSource } from '../../prisma/queue-metrics.ts';
 import { sessionIdOf } from '../../prisma/repositories/access.ts';
 import { createRepositories, type Repositories } from '../../prisma/repositories/index.ts';
 import type { Actor } from '../../prisma/unit-of-work.ts';
+import { type InviteNow, inviteNow } from '../../scripts/lib/invite-now.ts';
 import { createApp } from '../../web/app.ts';
 import { SESSION_COOKIE } from '../../web/middleware/cookies.ts';
 import { createTestClient, type TestClient, type TestResponse } from './client.ts';
@@ -42,6 +44,8 @@ export const TEST_KEYRING = parseKeyring(
 const DAY_MS = 86_400_000;
 
 export interface TestAppOptions {
+  /** Identity providers; gets the address of the application, which providers must know. */
+  readonly providers?: (url: string) => Promise<readonly OidcProvider[]>;
   readonly seed?: SeedOptions;
   /** What the application believes to be its address; default the one it listens on. */
   readonly publicUrl?: string;
@@ -54,6 +58,8 @@ export interface TestAppOptions {
   readonly poolSize?: number;
   /** Counts, and serves `/metrics` to who has this token; null: to nobody. Absent: counts nothing. */
   readonly metricsToken?: string | null;
+  /** Looks at uploaded files; absent: nobody does. */
+  readonly scanner?: VirusScanner;
   /** Receives the lines of the log; nothing is logged when it is absent. */
   readonly onLog?: (line: string) => void;
 }
@@ -89,6 +95,10 @@ export interface TestApp {
   expireLink(linkId: string): Promise<void>;
   /** Applies a command to the seeded school, as its teacher unless told otherwise. @throws when it is refused */
   apply<Command, Value>(handler: CommandHandler<Command, Value>, command: Command, actor?: Actor): Promise<Value>;
+  /** Invites examiners of assessments at once; the teacher of the seed does, unless told otherwise. @throws when it is refused */
+  invite(
+    command: Pick<InviteNow, 'assessmentIds' | 'contactIds'> & Partial<InviteNow>,
+  ): Promise<{ invitationIds: string[] }>;
   /**
    * An assessment of the seeded exam for the seeded student, with one examiner for all of it, invited.
    * @param options which contact of the seed (0 from practice, 1 from school), remark, deadline (ISO)
@@ -139,8 +149,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     repositories,
     door,
     documents,
+    scanner: options.scanner,
     mailRenderer: await createMailRenderer({ publicUrl: options.publicUrl ?? url }),
     keyring,
+    ...(options.providers ? { providers: await options.providers(url) } : {}),
     logger: loggerFor(options.onLog),
     pool,
     publicUrl: options.publicUrl ?? url,
@@ -169,6 +181,12 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     if (!outcome.ok) throw new Error(`${handler.type} refused: ${outcome.code}`);
     return outcome.value;
   }
+
+  const invite: TestApp['invite'] = (command) =>
+    inviteNow(
+      { door, database, schoolId: seed.schoolId },
+      { initiatorId: seed.teacher.membershipId, kid: keyring.current, ...command },
+    );
 
   async function tokenOf(linkId: string): Promise<string> {
     const { kid } = await database.link.findUniqueOrThrow({ where: { id: linkId } });
@@ -199,8 +217,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       const past = (days: number) => new Date(Date.now() - days * DAY_MS);
       await database.link.update({ where: { id: linkId }, data: { issuedAt: past(30), expiresAt: past(1) } });
     },
+    invite,
     async startAssessment(startOptions = {}) {
-      return startAssessment({ apply, database, seed, keyring }, startOptions);
+      return startAssessment({ apply, database, seed, invite }, startOptions);
     },
     loseDatabase: line.cut,
     restoreDatabase: line.mend,
@@ -243,10 +262,10 @@ async function createMemberSession(database: Database, membershipId: string): Pr
   return cookie;
 }
 
-type Start = Pick<TestApp, 'apply' | 'database' | 'seed' | 'keyring'>;
+type Start = Pick<TestApp, 'apply' | 'database' | 'seed' | 'invite'>;
 
 async function startAssessment(
-  { apply, database, seed, keyring }: Start,
+  { apply, database, seed, invite }: Start,
   options: StartOptions,
 ): Promise<StartedAssessment> {
   const contactId = seed.contacts[options.contact ?? 0].id;
@@ -260,13 +279,11 @@ async function startAssessment(
     dueAt: options.dueAt ?? null,
     closesAt: null,
   });
-  const { invitationIds } = await apply(inviteExaminers, {
+  const { invitationIds } = await invite({
     assessmentIds,
     contactIds: [contactId],
     initiatorId,
     remark: options.remark ?? '',
-    attachmentIds: [],
-    kid: keyring.current,
   });
   const pair = await database.assessmentExaminer.findFirstOrThrow({
     where: { invitationId: invitationIds[0] ?? '' },

@@ -194,6 +194,7 @@ async function seedContact(
       email,
       jobTitle: 'Verpleegkundige',
       organisation: 'Zorggroep De Voorbeelden',
+      searchText: searchable(name, email, 'Verpleegkundige', 'Zorggroep De Voorbeelden'),
     },
   });
   return { id, email, name };

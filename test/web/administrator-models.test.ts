@@ -21,6 +21,7 @@ const finding: Finding = {
   since: new Date('2026-11-24T12:00:00Z'),
   assessmentId: null,
   invitationId: null,
+  batchId: null,
   mailId: ID,
   mailState: 'failed',
   documentId: null,
@@ -37,7 +38,7 @@ const assessment = {
   initiatorName: 'Toos van Proef',
 };
 const facts: RowFacts = {
-  subjects: new Map([[ID, { assessment, otherCount: 1, examinerName: 'Bo Praktijk' }]]),
+  subjects: new Map([[ID, { assessment, otherCount: 1, examinerName: 'Bo Praktijk', batch: null }]]),
   mendedAt: new Map(),
   newCommandId: () => OTHER,
   now: NOW,

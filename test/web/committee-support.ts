@@ -1,7 +1,6 @@
 /** What the tests of the committee need: assessments that examiners finished. */
 import type { FormContent } from '../../domain/form.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
-import { inviteExaminers } from '../../prisma/commands/inviting.ts';
 import type { StartedAssessment, TestApp, TestClient } from '../support/app.ts';
 import { smallForm } from '../support/factories.ts';
 
@@ -41,14 +40,7 @@ export async function startWithTwo(app: TestApp): Promise<TwoExaminers> {
     ],
   });
   const { assessmentId } = first;
-  await app.apply(inviteExaminers, {
-    assessmentIds: [assessmentId],
-    contactIds: [school.id],
-    initiatorId: app.seed.teacher.membershipId,
-    remark: '',
-    attachmentIds: [],
-    kid: app.keyring.current,
-  });
+  await app.invite({ assessmentIds: [assessmentId], contactIds: [school.id] });
   const pair = await app.database.assessmentExaminer.findFirstOrThrow({
     where: { assessmentId, contactId: school.id },
     include: { invitation: true },

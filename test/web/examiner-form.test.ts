@@ -3,7 +3,6 @@ import { v7 as uuidv7 } from 'uuid';
 import { ScopeLevel } from '../../domain/assignment.ts';
 import { justificationFieldName, scoreFieldName } from '../../domain/form.ts';
 import { createAssessments } from '../../prisma/commands/assessments.ts';
-import { inviteExaminers } from '../../prisma/commands/inviting.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { SMALL_CRITERIA } from '../support/factories.ts';
 import { fingerprintDatabase } from '../support/fingerprint.ts';
@@ -285,9 +284,7 @@ async function bigExam() {
     dueAt: null,
     closesAt: null,
   });
-  const kid = app.keyring.current;
-  const invite = { assessmentIds, contactIds: [contactId], initiatorId, remark: '', attachmentIds: [], kid };
-  const { invitationIds } = await app.apply(inviteExaminers, invite);
+  const { invitationIds } = await app.invite({ assessmentIds, contactIds: [contactId] });
   const pair = await app.database.assessmentExaminer.findFirstOrThrow({
     where: { invitationId: invitationIds[0] ?? '' },
     include: { invitation: true },

@@ -31,6 +31,7 @@ function item(changes: Partial<WorkItem> = {}): WorkItem {
     done: 2,
     total: 4,
     finishedAt: null,
+    isAsked: false,
     ...changes,
   };
 }
@@ -61,6 +62,7 @@ function aForm(changes: Partial<ExaminerForm> = {}, policy: JustificationPolicy 
     returned: null,
     submission: null,
     sideVersions: [],
+    ask: null,
     siblings: [item()],
     ...changes,
   };

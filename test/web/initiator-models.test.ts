@@ -3,24 +3,17 @@ import type { AssessmentState } from '../../domain/assessment.ts';
 import type { Assignment } from '../../domain/assignment.ts';
 import type { MailReach } from '../../domain/invitation.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
-import type { OwnAssessment, StoredEvent } from '../../prisma/repositories/initiator.ts';
+import type { StoredEvent } from '../../prisma/repositories/initiator.ts';
 import { parseCursor } from '../../web/cursor.ts';
-import {
-  addToPool,
-  examinersModel,
-  readTicks,
-  scopeRows,
-} from '../../web/pages/initiator/examiners/examiners.model.ts';
 import { timelineModel } from '../../web/pages/initiator/following/timeline.model.ts';
 import { stepsOf, waitingFor } from '../../web/pages/initiator/following/waiting.ts';
-import { readRemark } from '../../web/pages/initiator/inviting/invite.model.ts';
+import { readRemark } from '../../web/pages/initiator/inviting/remark.ts';
 import { commandIdFor } from '../../web/pages/initiator/requests.ts';
-import { readDue } from '../../web/pages/initiator/students/students.model.ts';
+import { readDue } from '../../web/pages/initiator/students/due.model.ts';
 import { dueText, readReason, refusalText } from '../../web/pages/initiator/words.ts';
 import { listOf } from '../../web/posted.ts';
 import type { NamedExaminer } from '../../web/waiting.ts';
 import { listNames, type Wording } from '../../web/wording.ts';
-import { smallExam } from '../support/small-exam.ts';
 
 const i18n = createI18n();
 const dutch: Wording = { translator: i18n.forLanguage('nl'), timeZone: 'Europe/Amsterdam' };
@@ -130,68 +123,6 @@ describe('listNames', () => {
     [['A', 'B', 'C', 'D', 'E'], 'A, B en nog 3 anderen'],
   ])('writes %j as %j', (names, text) => {
     expect(listNames(dutch, names)).toBe(text);
-  });
-});
-
-describe('the matrix of examiners', () => {
-  const exam = smallExam();
-  const scope = { exam, unitCodes: ['EX1'] };
-  const everything: Assignment = { examinerId: 'a', scope: { level: 'exam' } };
-
-  it('has a row for the exam and each work process, and for components only where there are several', () => {
-    expect(scopeRows(scope, []).map(({ key }) => key)).toEqual([
-      'exam',
-      'workProcess:B1-K1-W1',
-      'workProcess:B1-K1-W2',
-    ]);
-    const chosen: Assignment = { examinerId: 'a', scope: { level: 'component', ref: 'B1-K1-W1/behaviour' } };
-    expect(scopeRows(scope, [chosen]).map(({ key }) => key)).toContain('component:B1-K1-W1/behaviour');
-  });
-
-  it('reads ticks once, of known rows and people only', () => {
-    const ticks = ['exam|a', 'exam|a', 'exam|x', 'workProcess:B9-K9-W9|a', 'exam', '', '|a'];
-    expect(readTicks(ticks, scopeRows(scope, []), ['a', 'b'])).toEqual([everything]);
-  });
-
-  it('gives the first one everything and the next ones nothing by itself', () => {
-    expect(addToPool([], ['a'])).toEqual([everything]);
-    expect(addToPool([everything], ['b'])).toEqual([everything]);
-  });
-
-  it('says where an inherited part comes from, and not where somebody else replaces it', () => {
-    const contact = (id: string) => ({
-      id,
-      name: id.toUpperCase(),
-      email: '',
-      jobTitle: '',
-      organisation: '',
-      kind: 'school' as const,
-      lang: 'nl' as const,
-    });
-    const assessment: OwnAssessment = {
-      id: '1',
-      examVersionId: '2',
-      ...scope,
-      attempt: 1,
-      student: { id: '3', name: 'Noor', number: null },
-      state: { examiners: {}, dueAt: null } as unknown as OwnAssessment['state'],
-    };
-    const model = examinersModel(
-      dutch,
-      {
-        formId: 'f',
-        query: '',
-        pool: [contact('a'), contact('b')],
-        assignments: [everything, { examinerId: 'b', scope: { level: 'workProcess', code: 'B1-K1-W2' } }],
-      },
-      { selection: { seriesId: null, assessments: [assessment] }, found: { rows: [], total: 0 }, errors: [] },
-    );
-    expect(model.rows.map((row) => row.cells.map(({ isChecked, via }) => (isChecked ? 'x' : via)))).toEqual([
-      ['x', ''],
-      ['via hele examen', ''],
-      ['', 'x'],
-    ]);
-    expect([model.uncovered, model.idle]).toEqual([null, []]);
   });
 });
 

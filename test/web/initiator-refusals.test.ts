@@ -382,20 +382,20 @@ describe('changing a running assessment', () => {
       { reason: 'Toch niet' },
       { follows: true },
     );
-    expect(refused.text).toContain('Een afgeronde beoordeling kunt u niet intrekken.');
+    expect(refused.text).toContain('Bo Praktijk heeft de beoordeling intussen afgerond. Er is niets veranderd.');
   });
 
   it('cancels with a reason, says to whom a mail goes, and a second time changes nothing', async () => {
     const { assessmentId, invitationId } = await app.startAssessment({ studentId: student });
     const path = `/afnames/${assessmentId}/annuleren`;
-    expect((await teacher.get(path)).text).toContain('Bo Praktijk (practice@examinator-zandkamp.example)');
+    expect((await teacher.get(path)).text).toContain('Bo Praktijk, practice@examinator-zandkamp.example');
     const long = await teacher.post(path, { reason: 'x'.repeat(1_001) });
     expect([long.status, long.text.includes('ten hoogste 1000 tekens')]).toEqual([422, true]);
     const first = await teacher.post(path, { reason: 'De student is gestopt.' }, { follows: true });
     expect(first.text).toContain('De afname is geannuleerd.');
     expect(first.text).toContain('Reden: De student is gestopt.');
     const again = await teacher.post(path, { reason: 'Nog eens' }, { follows: true });
-    expect(again.text).toContain('Dit was al gedaan');
+    expect(again.text).toContain('al afgerond of geannuleerd. Er is niets te doen.');
     expect(await app.database.mail.count({ where: { streamId: invitationId, template: 'cancelled' } })).toBe(1);
   });
 

@@ -57,6 +57,8 @@ export interface StartFields {
   readonly due?: string;
   readonly formId?: string;
   readonly unit?: string;
+  /** Who is started for although an assessment is running; default all. */
+  readonly confirmedIds?: readonly string[];
 }
 
 /** First step: posts the students; the answer leads to the examiners when all is well. */
@@ -67,6 +69,7 @@ export async function postStudents(app: TestApp, client: TestClient, fields: Sta
     eenheid: fields.unit ?? '',
     formulier: fields.formId ?? fieldOf(page, 'formulier'),
     student: fields.studentIds,
+    toch: fields.confirmedIds ?? fields.studentIds,
     inleveren: fields.due ?? /id="inleveren"[^>]*value="([^"]+)"/.exec(page.text)?.[1] ?? '',
     stap: 'verder',
   });

@@ -78,7 +78,7 @@ describe('the code', () => {
     const typed = codeOf(id).replace(/^(...)/, '$1 ');
     const answer = await client.post('/inloggen/code', { code: typed });
     expect(answer.location).toBe('/');
-    expect((await client.get('/')).location).toBe('/examens');
+    expect((await client.get('/')).location).toBe('/aandacht');
     expect(client.cookies.has(REQUEST_COOKIE)).toBe(false);
 
     const second = app.client();
@@ -181,7 +181,7 @@ describe('the link in the mail', () => {
 
     const answer = await client.post('/inloggen/openen', { token: tokenOf(id) });
     expect(answer.location).toBe('/');
-    expect((await client.get('/')).location).toBe('/examens');
+    expect((await client.get('/')).location).toBe('/aandacht');
   });
 
   it('works once; pressing twice in one browser does no harm', async () => {

@@ -139,7 +139,7 @@ describe('home', () => {
   it.each([
     [null, false, '/inloggen'],
     [null, true, '/beoordelingen'],
-    [['teacher', 'committee'], true, '/examens'],
+    [['teacher', 'committee'], true, '/aandacht'],
     [['committee'], true, '/commissie'],
     [['administrator'], true, '/beheer'],
     [['committee', 'administrator'], false, '/commissie'],

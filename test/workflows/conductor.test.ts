@@ -85,6 +85,7 @@ describe('the conductor on a real server', () => {
       documents: {
         put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
       },
+      currentKeyId: '1',
       renderDocument: async (data) => new TextEncoder().encode(`%PDF ${data.document.number}`),
     });
     const worker: Worker = await createTemporalWorker({

@@ -106,6 +106,9 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
       const kept = invitations.get(streamId);
       return kept ? toInvitationView(kept.seq, kept.state, DEFAULT_SCHOOL_SETTINGS) : null;
     },
+    loadBatchView: async () => null,
+    sendBatchRows: async () => ({ applied: false }),
+    saveBatchProgress: keepProgress,
     saveAssessmentProgress: keepProgress,
     saveInvitationProgress: keepProgress,
     async recordRenderFailure() {

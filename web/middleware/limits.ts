@@ -39,6 +39,11 @@ const LIMITS = {
   code: { points: 20, duration: 600 },
   /** Tries of one code, for requests that exist and for those that do not, so that both end the same. */
   codeTry: { points: 5, duration: 900 },
+  /** Mails to students for their number: per member, and per address that is asked. */
+  studentRequest: { points: 30, duration: 3_600 },
+  studentRequestAddress: { points: 2, duration: 86_400 },
+  /** Filling in a student number, per network address. */
+  studentNumber: { points: 20, duration: 600 },
   /** Any other POST, per session or address. */
   post: { points: 300, duration: 60 },
 } as const satisfies Record<string, Limit>;

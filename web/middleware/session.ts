@@ -4,7 +4,7 @@ import { type I18n, isLanguage, type Language } from '../../platform/i18n/index.
 import type { AccessRepository } from '../../prisma/repositories/access.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { paths } from '../paths.ts';
-import type { Flash } from '../render.ts';
+import type { Flash, FormField } from '../render.ts';
 import { cookieOf, FLASH_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE, setCookie } from './cookies.ts';
 import type { Csrf } from './csrf.ts';
 
@@ -24,6 +24,7 @@ export function attachContext(access: AccessRepository, i18n: I18n, csrf: Csrf):
         return token;
       },
       sessionId: session?.id ?? null,
+      account: session?.account ?? null,
       member: session?.member ? { ...session.member, roles: session.member.roles.filter(isRole) } : null,
       grants: session?.grants ?? [],
       withdrawnGrants: session?.withdrawnGrants ?? [],
@@ -56,11 +57,23 @@ function parseFlash(value: string): Flash | null {
     const parsed: unknown = JSON.parse(Buffer.from(value, 'base64url').toString('utf8'));
     if (typeof parsed !== 'object' || parsed === null || !('kind' in parsed) || !('text' in parsed)) return null;
     const kind = (['info', 'ok', 'warning', 'error'] as const).find((each) => each === parsed.kind);
-    return kind && typeof parsed.text === 'string' ? { kind, text: parsed.text } : null;
+    if (!kind || typeof parsed.text !== 'string') return null;
+    const fields = 'undo' in parsed ? readUndo(parsed.undo) : [];
+    return { kind, text: parsed.text, ...(fields.length > 0 ? { undo: { action: paths.undo(), fields } } : {}) };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** Only where it goes is ours to say: a cookie may hold anything. */
+function readUndo(undo: unknown): FormField[] {
+  if (typeof undo !== 'object' || undo === null || !('fields' in undo) || !Array.isArray(undo.fields)) return [];
+  return undo.fields.flatMap((field: unknown) => {
+    if (typeof field !== 'object' || field === null || !('name' in field) || !('value' in field)) return [];
+    const { name, value } = field;
+    return typeof name === 'string' && typeof value === 'string' ? [{ name, value }] : [];
+  });
 }
 
 export function putFlash(res: Response, flash: Flash): void {
@@ -70,9 +83,9 @@ export function putFlash(res: Response, flash: Flash): void {
 /** Lets members with one of these roles through; a visitor goes to sign-in, another member to the page that says so. */
 export function requireRole(onForbidden: RequestHandler, ...roles: readonly Role[]): RequestHandler {
   return (req, res, next) => {
-    const { member } = contextOf(res);
+    const { member, account } = contextOf(res);
     if (member === null) {
-      if (req.method === 'GET') return res.redirect(303, paths.signIn());
+      if (req.method === 'GET') return res.redirect(303, account === null ? paths.signIn() : paths.place());
       return onForbidden(req, res, next);
     }
     return member.roles.some((role) => roles.includes(role)) ? next() : onForbidden(req, res, next);

@@ -1,8 +1,11 @@
 /** Pure: from what was read to the data of the mails to examiners. The invitation's own is in emails/. */
 import { parseInstant, toLocalDate } from '../../../domain/calendar.ts';
 import type {
+  AddressChangedMailData,
+  AskAnsweredMailData,
   CancelledMailData,
   ConfirmationMailData,
+  DueMovedMailData,
   MailLanguage,
   NewLinkMailData,
   ReminderMailData,
@@ -76,6 +79,39 @@ export function endedMailData(
     ...(input.reason === '' ? {} : { reason: input.reason }),
     remainingCount: input.remainingCount,
   };
+}
+
+/** @param input reason: empty for none; linkUrl: with a no; dueAt: ISO instant */
+export function askAnsweredMailData(
+  input: ExaminerMailInput &
+    WithAssessments & {
+      readonly isAgreed: boolean;
+      readonly reason: string;
+      readonly remainingCount: number;
+      readonly linkUrl?: string;
+      readonly dueAt: string | null;
+    },
+): AskAnsweredMailData {
+  const { isAgreed, reason, remainingCount, linkUrl, dueAt } = input;
+  return {
+    ...base(input),
+    ...items(input),
+    isAgreed,
+    remainingCount,
+    ...(reason === '' ? {} : { reason }),
+    ...(linkUrl === undefined ? {} : { linkUrl }),
+    dueDate: dueAt,
+  };
+}
+
+export function addressChangedMailData(
+  input: ExaminerMailInput & { readonly examTitle: string },
+): AddressChangedMailData {
+  return { ...base(input), examTitle: input.examTitle };
+}
+
+export function dueMovedMailData(input: ExaminerMailInput & WithAssessments & WithLink): DueMovedMailData {
+  return { ...base(input), ...items(input), ...deadline(input) };
 }
 
 /** @param input assessments: with the reopened components only */

@@ -3,12 +3,17 @@ import { BounceReason, type DeliveryProblem } from '../../../domain/delivery.ts'
 import type { ResultDocumentData } from '../../../domain/result-document.ts';
 import type {
   AllFinishedMailData,
+  AskedMailData,
+  BatchReportMailData,
   BouncedMailData,
   CommitteeDigestMailData,
+  ContactChangedMailData,
   FinishDisputedMailData,
   OfficeBouncedMailData,
   ResultToOfficeMailData,
   SignInMailData,
+  StudentAddedMailData,
+  StudentNumberMailData,
 } from '../../../emails/index.ts';
 import { commonMailData, type MailSchoolInput } from '../../../emails/invitation-data.ts';
 
@@ -47,6 +52,37 @@ export function finishDisputedMailData(
 ): FinishDisputedMailData {
   const { memberName, examinerName, disputedAt, studentName, examTitle, linkUrl } = input;
   return { ...common(input), memberName, examinerName, disputedAt, studentName, examTitle, linkUrl };
+}
+
+/** @param input proposal: null when nobody is proposed */
+export function askedMailData(
+  input: StaffMailInput &
+    Pick<AskedMailData, 'initiatorName' | 'examinerName' | 'items' | 'isHandOver' | 'reason' | 'linkUrl'> & {
+      readonly proposal: { readonly name: string; readonly email: string } | null;
+    },
+): AskedMailData {
+  const { initiatorName, examinerName, items, isHandOver, reason, linkUrl, proposal } = input;
+  return {
+    ...common(input),
+    initiatorName,
+    examinerName,
+    items,
+    isHandOver,
+    reason,
+    linkUrl,
+    ...(proposal ? { proposedName: proposal.name, proposedEmail: proposal.email } : {}),
+  };
+}
+
+export function contactChangedMailData(
+  input: StaffMailInput &
+    Pick<
+      ContactChangedMailData,
+      'initiatorName' | 'changedByName' | 'examinerName' | 'examinerEmail' | 'examTitle' | 'linkUrl'
+    >,
+): ContactChangedMailData {
+  const { initiatorName, changedByName, examinerName, examinerEmail, examTitle, linkUrl } = input;
+  return { ...common(input), initiatorName, changedByName, examinerName, examinerEmail, examTitle, linkUrl };
 }
 
 export interface WaitingExam {
@@ -136,6 +172,18 @@ function reasonFor({ problem }: ProblemInput) {
   return { bounceReason: problem?.reason ?? BounceReason.Other, ...(status === null ? {} : { status }) };
 }
 
+/** @param input sentAt: ISO instant */
+export function batchReportMailData(
+  input: StaffMailInput &
+    Pick<
+      BatchReportMailData,
+      'initiatorName' | 'examTitle' | 'sentCount' | 'failedCount' | 'failed' | 'sentAt' | 'linkUrl'
+    >,
+): BatchReportMailData {
+  const { initiatorName, examTitle, sentCount, failedCount, failed, sentAt, linkUrl } = input;
+  return { ...common(input), initiatorName, examTitle, sentCount, failedCount, failed, sentAt, linkUrl };
+}
+
 export interface SignInInput extends StaffMailInput {
   readonly name: string;
   readonly code: string;
@@ -153,6 +201,20 @@ export function signInMailData(input: SignInInput): SignInMailData {
     requestedAt: input.createdAt.toISOString(),
     validMinutes: Math.max(1, Math.floor((input.expiresAt.getTime() - input.createdAt.getTime()) / MINUTE_MS)),
   };
+}
+
+export function studentNumberMailData(
+  input: StaffMailInput & Pick<StudentNumberMailData, 'memberName' | 'memberEmail' | 'linkUrl' | 'linkExpiresDate'>,
+): StudentNumberMailData {
+  const { memberName, memberEmail, linkUrl, linkExpiresDate } = input;
+  return { ...common(input), memberName, memberEmail, linkUrl, linkExpiresDate };
+}
+
+export function studentAddedMailData(
+  input: StaffMailInput & Pick<StudentAddedMailData, 'memberName' | 'studentName' | 'studentNumber' | 'linkUrl'>,
+): StudentAddedMailData {
+  const { memberName, studentName, studentNumber, linkUrl } = input;
+  return { ...common(input), memberName, studentName, studentNumber, linkUrl };
 }
 
 function common(input: StaffMailInput) {

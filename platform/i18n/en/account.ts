@@ -1,4 +1,59 @@
 import type { account as nl } from '../nl/account.ts';
 import type { DictionaryLike } from '../types.ts';
 
-export const account: DictionaryLike<typeof nl> = {};
+export const account: DictionaryLike<typeof nl> = {
+  title: 'Your account',
+  open: 'Your account: sessions, role and school',
+  you: 'Your details',
+  name: 'Name',
+  email: 'E-mail address',
+  roles: 'You now work as',
+  place: {
+    title: 'Where do you want to work?',
+    lead: 'You have more than one role or school. Choose where to begin. You can always switch later.',
+    leadSwitch: 'Choose the role and the school to go on in. Next time you begin there again.',
+    switch: 'Choose another role or school',
+    all: 'All my roles together',
+    here: 'you are here now',
+    gone: 'You no longer have that role or school. Choose another one.',
+    emptyTitle: 'You have no role here any more',
+    emptyText: 'Your school has ended your access. Ask the administrator of your school if that is not right.',
+  },
+  sessions: {
+    title: 'Where you are signed in',
+    lead: 'Is there one you do not recognise? End that session and sign out everywhere.',
+    current: 'this device',
+    unknownDevice: 'Unknown device',
+    since: 'Signed in on {{at}}',
+    byMail: 'by mail',
+    byProvider: 'with {{provider}}',
+    seen: 'Last used on {{at}}',
+    until: 'Ends by itself on {{at}}, or earlier when you do nothing for 12 hours',
+    end: 'End',
+    endNamed: 'End the session on {{device}}',
+    ended: 'The session has been ended.',
+    over: 'That session was over already.',
+    everywhereTitle: 'Sign out everywhere',
+    everywhereText_one: 'You sign out on this device. Sign-in mails that were not used will no longer work.',
+    everywhereText_other:
+      'You sign out on all {{count}} devices, this one too. Sign-in mails that were not used will no longer work.',
+    everywhere: 'Sign out everywhere',
+    allEnded_one: 'You have been signed out.',
+    allEnded_other: 'You have been signed out everywhere: {{count}} sessions were ended.',
+  },
+  provider: {
+    title: 'With the account of your school',
+    lead: 'You sign in at your own school and then come back here.',
+    button: 'Sign in with {{provider}}',
+    again: 'Back to signing in',
+    unreachableTitle: '{{provider}} cannot be reached now',
+    unreachableText: 'Try again in a few minutes, or sign in with a link or code by mail.',
+    deniedTitle: 'You are not signed in',
+    deniedText: 'You stopped signing in at {{provider}}, or {{provider}} gave no access.',
+    staleTitle: 'Signing in took too long',
+    staleText: 'This page does not (or no longer) belong to an attempt to sign in from this window. Begin again.',
+    nobodyTitle: 'You have no access here yet',
+    nobodyText:
+      'You are signed in at {{provider}}, but your school has not given you a role in Proeve yet. Ask the administrator of your school.',
+  },
+};

@@ -154,6 +154,10 @@ export const signin: DictionaryLike<typeof nl> = {
         title: 'Signing in',
         text: 'Enter your e-mail address. You get an e-mail with a code of six digits and a link; one of the two is enough. Code and link work for 15 minutes and once. No e-mail? Look in your junk folder, and check that this is the address your school knows.',
       },
+      account: {
+        title: 'Your account, role and school',
+        text: 'Click your name at the top. There you see where you are signed in, and can sign out everywhere. If you have more than one role or school, you switch there. Next time you begin where you worked last.',
+      },
       link: {
         title: 'The link in your e-mail',
         text: 'The link in your invitation takes you to the assessment without an account. The same link keeps working until you have finished, and for 30 days after that you can read back what you wrote. Has the link expired? Ask for a new one on that page. It goes only to the address that the school knows.',

@@ -1,4 +1,141 @@
 import type { students as nl } from '../nl/students.ts';
 import type { DictionaryLike } from '../types.ts';
 
-export const students: DictionaryLike<typeof nl> = {};
+export const students: DictionaryLike<typeof nl> = {
+  groups: {
+    title: 'Your groups',
+    add: 'Add {{name}} ({{count}})',
+    added: 'The whole group is now under “Chosen students”.',
+  },
+  search: {
+    keys: 'Use the arrow keys to go to a student and press Enter to add them.',
+    near: 'Did you mean …?',
+    nearText: 'These students look like what you typed. Check the name and the number.',
+    addOne: 'Add {{name}}',
+    selfFilled: 'number filled in by the student',
+  },
+  running: {
+    byYou: 'Already has a running assessment of this exam: {{status}}, started by you on {{day}}.',
+    byOther: 'Already has a running assessment of this exam: {{status}}, started by {{name}} on {{day}}.',
+    open: 'Look at that assessment',
+    confirm: 'Start all the same, as attempt {{attempt}}',
+    confirmFor: 'Start an assessment for {{name}} all the same, as attempt {{attempt}}',
+    summary_one:
+      '{{count}} student already has a running assessment of this exam. Tick “Start all the same” or remove the student.',
+    summary_other:
+      '{{count}} students already have a running assessment of this exam. Tick “Start all the same” for each or remove them.',
+    drop: 'Remove students with a running assessment',
+    error: '{{name}} already has a running assessment. Tick “Start all the same” or remove {{name}}.',
+    errorMore_one: 'The same goes for {{count}} other student.',
+    errorMore_other: 'The same goes for {{count}} other students.',
+  },
+  resit: 'resit: attempt {{attempt}}',
+  chosen: {
+    hint: 'Feel free to begin with a group and then remove who does not take part.',
+    remove: 'Remove',
+    removeFor: 'Remove {{name}}',
+    removeAll: 'Remove everybody',
+    list: 'Chosen students',
+  },
+  paste: {
+    title: 'Paste a list',
+    label: 'Paste student numbers or e-mail addresses, one on each line',
+    hint: 'You can copy them from Excel. At most {{max}} at once.',
+    check: 'Look up the list',
+    add_one: 'Add the student found',
+    add_other: 'Add the {{count}} students found',
+    summary: '{{good}} of {{total}} found',
+    caption: 'Answer for each line',
+    line: 'Line {{line}}',
+    answer: {
+      found: '{{name}}',
+      running: '{{name}}. Note: already has a running assessment of this exam.',
+      chosen: '{{name}} is already chosen.',
+      twice: '{{name}} stands higher in this list as well.',
+      notFound: 'Nobody found. Check the number or the address.',
+      ambiguous: 'More than one student found. Search for this student by name.',
+      unreadable: 'This is no student number and no e-mail address.',
+    },
+    allAdded: 'Everything in the list was added.',
+    restStays_one: '{{count}} line was not found and is still in the box.',
+    restStays_other: '{{count}} lines were not found and are still in the box.',
+    errorEmpty: 'First paste a list of student numbers or e-mail addresses.',
+    errorTooMany: 'Paste at most {{max}} students at once. This list has {{count}}.',
+    errorTooLong: 'This list is too long to read. Paste only the column with student numbers.',
+  },
+  ask: {
+    missing:
+      'Is the student not there? Then the student number is probably missing. You can mail the student how to add it.',
+    email: 'E-mail address of the student',
+    emailHint: 'An address that ends in {{domains}}.',
+    send: 'Mail the student',
+    fromRow: 'Ask for the student number',
+    fromRowFor: 'Ask for the student number: {{name}}',
+    sent: 'A mail goes to {{email}}. The link in it works for {{days}} days. You are told when the student is done.',
+    impossible:
+      'Is the student not there? Then the student number is probably missing. Proeve cannot mail the student yet: ask the administrator of your school to set the e-mail domains of students.',
+    error: {
+      STUDENT_EMAIL_INVALID: 'Fill in an e-mail address such as name@school.example.',
+      STUDENT_DOMAINS_NONE: 'Your school has not set the e-mail domains of students. Ask the administrator.',
+      STUDENT_DOMAIN: 'Fill in an address that ends in {{domains}}.',
+      STUDENT_HAS_NUMBER: 'This student is already in the list of students. Search for the e-mail address.',
+      tooManyAddress:
+        'This address has already been mailed today. Ask the student to look for the mail, also in junk mail.',
+      tooManyMember: 'You have mailed many students in a short time. Try again in {{count}} minutes.',
+      unknown: 'The mail could not be sent now. Try again.',
+    },
+  },
+  due: {
+    hint: 'Until the end of this day.',
+    usual_one: 'Your school usually gives {{count}} working day.',
+    usual_other: 'Your school usually gives {{count}} working days.',
+    left_one: '{{day}}: {{count}} working day left.',
+    left_other: '{{day}}: {{count}} working days left.',
+    off: '{{day}} is not a working day.',
+    next: 'Take {{day}}',
+  },
+  own: {
+    place: 'For students',
+    title: 'Fill in your student number',
+    lead: '{{member}} of {{school}} wants to have an exam of yours assessed. Your student number is needed for that.',
+    givenName: 'Given name',
+    infix: 'Infix',
+    infixHint: 'Such as “de” or “van der”.',
+    familyName: 'Family name',
+    number: 'Student number',
+    numberHint: 'It is on your student card and in the mails of {{school}}.',
+    save: 'Save',
+    privacy: '{{school}} uses these details only for your exams. Your teacher is told that you filled this in.',
+    usedTitle: 'Your student number is saved',
+    usedText: 'Thank you. {{member}} has been told and can go on. You need not do anything else.',
+    expiredTitle: 'This link has expired',
+    expiredText: 'The link worked for two weeks. Ask {{member}} of {{school}} to send you a new mail.',
+    unknownTitle: 'We do not know this link',
+    unknownText:
+      'Go back to the mail and press the button. Does that not work? Copy the whole link below the button and paste it in the address bar.',
+    error: {
+      givenName: {
+        required: 'Fill in your given name.',
+        tooLong: 'Your given name is longer than {{max}} characters. Shorten it.',
+        character: 'Your given name holds a character that is not possible. Type it again.',
+      },
+      infix: {
+        required: 'Your infix cannot be read. Type it again or leave it empty.',
+        tooLong: 'Your infix is longer than {{max}} characters. Shorten it.',
+        character: 'Your infix holds a character that is not possible. Type it again.',
+      },
+      familyName: {
+        required: 'Fill in your family name.',
+        tooLong: 'Your family name is longer than {{max}} characters. Shorten it.',
+        character: 'Your family name holds a character that is not possible. Type it again.',
+      },
+      number: {
+        required: 'Fill in your student number.',
+        number: 'A student number has 3 to {{max}} letters or digits, without spaces. Look at your student card.',
+      },
+      taken:
+        'This student number belongs to somebody else. Look at your student card. Is it right all the same? Ask your teacher for help.',
+      other: 'This does not work now. Check your answers and try again.',
+    },
+  },
+};

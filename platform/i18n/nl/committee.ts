@@ -90,6 +90,11 @@ export const committee = {
     disputedText:
       'U kunt de uitslag nu niet vaststellen. Neem contact op met de examinator en stuur de beoordeling terug.',
     disputedAction: 'Terugsturen naar {{name}}',
+    addressChanged: 'Het adres van {{name}} is tijdens de afname gewijzigd. Zie het verloop.',
+    draft: {
+      title: 'Concept van {{name}}, ingetrokken op {{moment}}',
+      text: 'Dit formulier is niet afgerond en telt niet mee. De nieuwe examinator heeft het niet gezien.',
+    },
     result: {
       title: 'Uitslag',
       pending: 'Er is nog geen uitslag.',
@@ -201,6 +206,16 @@ export const committee = {
     FinishDisputed: '{{name}} zegt de beoordeling niet te hebben afgerond',
     FormReturned: 'Teruggestuurd naar {{name}}',
     ExaminerWithdrawn: 'Uitnodiging van {{name}} ingetrokken',
+    ExaminerReplaced: '{{name}} vervangen door {{other}}',
+    ExaminerReinstated: 'Intrekken bij {{name}} ongedaan gemaakt',
+    AskedDecline: '{{name}} vraagt om afgemeld te worden',
+    AskedHandOver: '{{name}} vraagt of iemand anders het doet',
+    AskTakenBack: '{{name}} beoordeelt toch zelf',
+    AskAgreed: 'Vraag van {{name}} beantwoord: akkoord',
+    AskRefused: 'Vraag van {{name}} beantwoord: toch beoordelen',
+    ConflictOverridden: 'Doorgegaan na een waarschuwing over examinatoren',
+    CancellationUndone: 'Annuleren ongedaan gemaakt',
+    InvitationResent: 'Uitnodiging opnieuw gestuurd aan {{name}}',
     AssessmentAssessed: 'Alle examinatoren zijn klaar',
     AssessmentAssessedDiffers: 'Alle examinatoren zijn klaar, hun scores verschillen',
     DeadlineMoved: 'Uiterste datum verzet naar {{day}}',

@@ -153,6 +153,10 @@ export const signin = {
         title: 'Inloggen',
         text: 'Vul uw e-mailadres in. U krijgt een mail met een code van zes cijfers en een link; een van de twee is genoeg. De code en de link werken 15 minuten en één keer. Komt er geen mail? Kijk bij ongewenste mail, en controleer of dit het adres is dat uw school van u kent.',
       },
+      account: {
+        title: 'Uw account, rol en school',
+        text: 'Klik bovenaan op uw naam. U ziet daar waar u bent ingelogd en kunt overal uitloggen. Hebt u meer dan één rol of school, dan wisselt u daar. De volgende keer begint u waar u het laatst werkte.',
+      },
       link: {
         title: 'De link in uw mail',
         text: 'De link in uw uitnodiging brengt u zonder account naar de beoordeling. Dezelfde link blijft werken tot u klaar bent, en daarna kunt u er nog 30 dagen mee teruglezen. Is de link verlopen? Vraag dan op die pagina een nieuwe aan. Die gaat alleen naar het adres dat de school van u kent.',

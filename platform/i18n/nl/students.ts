@@ -1,2 +1,141 @@
-/** Choosing students. */
-export const students = {};
+/** Choosing students; `own` is what a student reads ("je"). */
+export const students = {
+  groups: {
+    title: 'Uw groepen',
+    add: '{{name}} toevoegen ({{count}})',
+    added: 'De hele groep staat nu bij “Gekozen studenten”.',
+  },
+  search: {
+    keys: 'Kies met de pijltjes een student en druk op Enter om die toe te voegen.',
+    near: 'Bedoelde u …?',
+    nearText: 'Deze studenten lijken op wat u typte. Controleer de naam en het nummer.',
+    addOne: '{{name}} toevoegen',
+    selfFilled: 'nummer door de student zelf ingevuld',
+  },
+  running: {
+    byYou: 'Heeft al een lopende afname van dit examen: {{status}}, door u gestart op {{day}}.',
+    byOther: 'Heeft al een lopende afname van dit examen: {{status}}, gestart door {{name}} op {{day}}.',
+    open: 'Die afname bekijken',
+    confirm: 'Toch starten, als poging {{attempt}}',
+    confirmFor: 'Toch een beoordeling starten voor {{name}}, als poging {{attempt}}',
+    summary_one:
+      '{{count}} student heeft al een lopende afname van dit examen. Vink “Toch starten” aan of haal de student weg.',
+    summary_other:
+      '{{count}} studenten hebben al een lopende afname van dit examen. Vink bij elk “Toch starten” aan of haal ze weg.',
+    drop: 'Studenten met een lopende afname weghalen',
+    error: '{{name}} heeft al een lopende afname. Vink “Toch starten” aan of haal {{name}} weg.',
+    errorMore_one: 'Dat geldt ook voor {{count}} andere student.',
+    errorMore_other: 'Dat geldt ook voor {{count}} andere studenten.',
+  },
+  resit: 'herkansing: poging {{attempt}}',
+  chosen: {
+    hint: 'Begin gerust met één groep en haal daarna weg wie niet meedoet.',
+    remove: 'Weghalen',
+    removeFor: '{{name}} weghalen',
+    removeAll: 'Iedereen weghalen',
+    list: 'Gekozen studenten',
+  },
+  paste: {
+    title: 'Een lijst plakken',
+    label: 'Plak studentnummers of e-mailadressen, één per regel',
+    hint: 'Kopiëren uit Excel mag ook. Ten hoogste {{max}} tegelijk.',
+    check: 'Lijst opzoeken',
+    add_one: 'De gevonden student toevoegen',
+    add_other: 'De {{count}} gevonden studenten toevoegen',
+    summary: '{{good}} van {{total}} gevonden',
+    caption: 'Antwoord per regel',
+    line: 'Regel {{line}}',
+    answer: {
+      found: '{{name}}',
+      running: '{{name}}. Let op: heeft al een lopende afname van dit examen.',
+      chosen: '{{name}} is al gekozen.',
+      twice: '{{name}} staat hoger in deze lijst ook al.',
+      notFound: 'Niemand gevonden. Controleer het nummer of het adres.',
+      ambiguous: 'Meer dan één student gevonden. Zoek deze student op naam.',
+      unreadable: 'Dit is geen studentnummer en geen e-mailadres.',
+    },
+    allAdded: 'Alles uit de lijst is toegevoegd.',
+    restStays_one: '{{count}} regel is niet gevonden en staat nog in het vak.',
+    restStays_other: '{{count}} regels zijn niet gevonden en staan nog in het vak.',
+    errorEmpty: 'Plak eerst een lijst met studentnummers of e-mailadressen.',
+    errorTooMany: 'Plak ten hoogste {{max}} studenten tegelijk. Deze lijst heeft er {{count}}.',
+    errorTooLong: 'Deze lijst is te lang om te lezen. Plak alleen de kolom met de studentnummers.',
+  },
+  ask: {
+    missing:
+      'Staat de student er niet bij? Dan is het studentnummer waarschijnlijk nog niet ingevuld. U kunt de student mailen hoe dat moet.',
+    email: 'E-mailadres van de student',
+    emailHint: 'Een adres dat eindigt op {{domains}}.',
+    send: 'Student mailen',
+    fromRow: 'Vraag het studentnummer',
+    fromRowFor: 'Vraag het studentnummer aan {{name}}',
+    sent: 'Er gaat een mail naar {{email}}. De link daarin werkt {{days}} dagen. U krijgt bericht als de student klaar is.',
+    impossible:
+      'Staat de student er niet bij? Dan is het studentnummer waarschijnlijk nog niet ingevuld. Proeve kan de student nog niet mailen: vraag de beheerder van uw school om de e-maildomeinen van studenten in te stellen.',
+    error: {
+      STUDENT_EMAIL_INVALID: 'Vul een e-mailadres in zoals naam@school.example.',
+      STUDENT_DOMAINS_NONE: 'Uw school heeft nog geen e-maildomeinen van studenten ingesteld. Vraag dit de beheerder.',
+      STUDENT_DOMAIN: 'Vul een adres in dat eindigt op {{domains}}.',
+      STUDENT_HAS_NUMBER: 'Deze student staat al in de lijst met studenten. Zoek op het e-mailadres.',
+      tooManyAddress:
+        'Aan dit adres is vandaag al gemaild. Vraag de student om in de mail te kijken, ook bij ongewenste mail.',
+      tooManyMember: 'U hebt in korte tijd veel studenten gemaild. Probeer het over {{count}} minuten opnieuw.',
+      unknown: 'De mail kon nu niet worden verstuurd. Probeer het opnieuw.',
+    },
+  },
+  due: {
+    hint: 'Tot het eind van deze dag.',
+    usual_one: 'Uw school geeft meestal {{count}} werkdag.',
+    usual_other: 'Uw school geeft meestal {{count}} werkdagen.',
+    left_one: '{{day}}: nog {{count}} werkdag.',
+    left_other: '{{day}}: nog {{count}} werkdagen.',
+    off: '{{day}} is geen werkdag.',
+    next: 'Neem {{day}}',
+  },
+  own: {
+    place: 'Voor studenten',
+    title: 'Vul je studentnummer in',
+    lead: '{{member}} van {{school}} wil een examen van je laten beoordelen. Daarvoor is je studentnummer nodig.',
+    givenName: 'Voornaam',
+    infix: 'Tussenvoegsel',
+    infixHint: 'Zoals “de” of “van der”.',
+    familyName: 'Achternaam',
+    number: 'Studentnummer',
+    numberHint: 'Het staat op je studentenpas en in de mails van {{school}}.',
+    save: 'Opslaan',
+    privacy:
+      '{{school}} gebruikt deze gegevens alleen voor je examens. Je docent krijgt bericht dat je dit hebt ingevuld.',
+    usedTitle: 'Je studentnummer is opgeslagen',
+    usedText: 'Dank je wel. {{member}} heeft bericht gekregen en kan nu verder. Je hoeft niets meer te doen.',
+    expiredTitle: 'Deze link is verlopen',
+    expiredText: 'De link werkte twee weken. Vraag {{member}} van {{school}} om je een nieuwe mail te sturen.',
+    unknownTitle: 'Deze link kennen we niet',
+    unknownText:
+      'Ga terug naar de mail en druk op de knop. Werkt dat niet? Kopieer dan de hele link onder de knop en plak die in de adresbalk.',
+    error: {
+      givenName: {
+        required: 'Vul je voornaam in.',
+        tooLong: 'Je voornaam is langer dan {{max}} tekens. Kort hem in.',
+        character: 'In je voornaam staat een teken dat niet kan. Typ hem opnieuw.',
+      },
+      infix: {
+        required: 'Je tussenvoegsel is niet te lezen. Typ het opnieuw of laat het leeg.',
+        tooLong: 'Je tussenvoegsel is langer dan {{max}} tekens. Kort het in.',
+        character: 'In je tussenvoegsel staat een teken dat niet kan. Typ het opnieuw.',
+      },
+      familyName: {
+        required: 'Vul je achternaam in.',
+        tooLong: 'Je achternaam is langer dan {{max}} tekens. Kort hem in.',
+        character: 'In je achternaam staat een teken dat niet kan. Typ hem opnieuw.',
+      },
+      number: {
+        required: 'Vul je studentnummer in.',
+        number:
+          'Een studentnummer heeft 3 tot {{max}} letters of cijfers, zonder spaties. Kijk het na op je studentenpas.',
+      },
+      taken:
+        'Dit studentnummer is al van iemand anders. Kijk het na op je studentenpas. Klopt het toch? Vraag dan je docent om hulp.',
+      other: 'Dit lukt nu niet. Kijk je antwoorden na en probeer het opnieuw.',
+    },
+  },
+};

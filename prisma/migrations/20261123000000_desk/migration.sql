@@ -5,6 +5,10 @@
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
 -- AlterTable
+ALTER TABLE "account" ADD COLUMN     "last_role" TEXT,
+ADD COLUMN     "last_school_id" UUID;
+
+-- AlterTable
 ALTER TABLE "assessment" ADD COLUMN     "override_count" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "series_id" UUID;
 
@@ -102,18 +106,6 @@ CREATE TABLE "batch_row" (
 );
 
 -- CreateTable
-CREATE TABLE "oidc_request" (
-    "id" TEXT NOT NULL,
-    "provider" TEXT NOT NULL,
-    "nonce" TEXT NOT NULL,
-    "code_verifier" TEXT NOT NULL,
-    "created_at" TIMESTAMPTZ(3) NOT NULL,
-    "expires_at" TIMESTAMPTZ(3) NOT NULL,
-
-    CONSTRAINT "oidc_request_pkey" PRIMARY KEY ("id")
-);
-
--- CreateTable
 CREATE TABLE "student_request" (
     "id" UUID NOT NULL,
     "school_id" UUID NOT NULL,
@@ -124,6 +116,8 @@ CREATE TABLE "student_request" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "used_at" TIMESTAMPTZ(3),
     "student_id" UUID,
+    "exam_version_id" UUID,
+    "unit_code" TEXT NOT NULL DEFAULT '',
 
     CONSTRAINT "student_request_pkey" PRIMARY KEY ("id")
 );
@@ -140,6 +134,22 @@ CREATE TABLE "contact_import" (
     "applied_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "contact_import_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "contact_change" (
+    "id" UUID NOT NULL,
+    "school_id" UUID NOT NULL,
+    "contact_id" UUID NOT NULL,
+    "action" TEXT NOT NULL,
+    "fields" TEXT[],
+    "other_id" UUID,
+    "import_id" UUID,
+    "actor_kind" TEXT NOT NULL,
+    "actor_id" UUID,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "contact_change_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateIndex
@@ -164,13 +174,13 @@ CREATE INDEX "batch_series_id_idx" ON "batch"("series_id");
 CREATE UNIQUE INDEX "batch_school_id_id_key" ON "batch"("school_id", "id");
 
 -- CreateIndex
-CREATE INDEX "oidc_request_expires_at_idx" ON "oidc_request"("expires_at");
-
--- CreateIndex
 CREATE INDEX "student_request_school_id_email_idx" ON "student_request"("school_id", "email");
 
 -- CreateIndex
 CREATE INDEX "contact_import_school_id_membership_id_created_at_idx" ON "contact_import"("school_id", "membership_id", "created_at");
+
+-- CreateIndex
+CREATE INDEX "contact_change_school_id_contact_id_at_idx" ON "contact_change"("school_id", "contact_id", "at");
 
 -- CreateIndex
 CREATE INDEX "assessment_series_id_idx" ON "assessment"("series_id");
@@ -215,7 +225,26 @@ UPDATE contact SET search_text = regexp_replace(lower(normalize(concat_ws(' ', n
 
 CREATE INDEX student_search ON student USING gin (search_text gin_trgm_ops);
 CREATE INDEX contact_search ON contact USING gin (search_text gin_trgm_ops);
+CREATE TRIGGER contact_change_append_only BEFORE UPDATE OR DELETE ON contact_change FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- The address book page by page: the text begins with the name.
+CREATE INDEX contact_list ON contact (school_id, search_text COLLATE "C", id);
 CREATE INDEX assessment_search ON assessment USING gin (search_text gin_trgm_ops);
 CREATE INDEX assessment_examiner_asked ON assessment_examiner (school_id, asked_at) WHERE ask IS NOT NULL;
-CREATE INDEX batch_open ON batch (school_id, send_at, id) WHERE status IN ('scheduled', 'sending');
+CREATE INDEX batch_open ON batch (send_at, id) WHERE status IN ('scheduled', 'sending');
+CREATE INDEX stream_unrelayed_batch ON stream (id) WHERE kind = 'batch' AND relayed_seq < version;
+CREATE INDEX batch_row_waiting ON batch_row (batch_id, number) WHERE status = 'waiting';
+ALTER TABLE stream DROP CONSTRAINT stream_kind_known,
+  ADD CONSTRAINT stream_kind_known CHECK (kind IN ('assessment', 'invitation', 'batch'));
+ALTER TABLE mail DROP CONSTRAINT mail_state_known,
+  ADD CONSTRAINT mail_state_known
+  CHECK (state IN ('queued', 'claimed', 'accepted', 'delivered', 'bounced', 'failed', 'unknown', 'recalled'));
+ALTER TABLE batch ADD CONSTRAINT batch_status_known CHECK (status IN ('scheduled', 'sending', 'finished', 'stopped')),
+  ADD CONSTRAINT batch_counts CHECK (done_count >= 0 AND failed_count >= 0 AND done_count + failed_count <= row_count);
+ALTER TABLE batch_row ADD CONSTRAINT batch_row_status_known CHECK (status IN ('waiting', 'sent', 'failed', 'stopped')),
+  ADD CONSTRAINT batch_row_sent CHECK ((status = 'sent') = (invitation_id IS NOT NULL));
 CREATE INDEX attachment_orphans ON attachment (created_at, id);
+
+-- Following: what one initiator has in hand, by status and deadline; invitations that are not over.
+CREATE INDEX assessment_desk ON assessment (school_id, initiator_id, status, due_at);
+CREATE INDEX invitation_running ON invitation (school_id, initiator_id) WHERE status IN ('active', 'expired');

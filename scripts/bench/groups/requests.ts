@@ -206,6 +206,7 @@ async function prepareBareRender({ rig, school, seats }: Stage): Promise<() => s
       home: paths.home(),
       language: paths.language(),
       signOut: paths.signOut(),
+      account: paths.account(),
       current: paths.form(seat.formId),
     },
     helpHref: paths.help('form'),

@@ -61,6 +61,7 @@ async function whileMaking(
     door: createCommandDoor(database),
     conductor: { tell: () => Promise.resolve(), running: () => emptyList() },
     documents: createFileDocumentStore(documentsDir),
+    currentKeyId: '1',
     renderDocument: (data) => pdf.render(data),
     clock: systemClock,
     logger,

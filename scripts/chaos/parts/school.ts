@@ -14,10 +14,10 @@ import { type CommandHandler, createCommandDoor } from '../../../prisma/apply-co
 import { type Database, type DatabaseClock, databaseClock } from '../../../prisma/client.ts';
 import { createAssessments, finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import { finishForm } from '../../../prisma/commands/forms.ts';
-import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
 import { importExam, importPeople, importScheme, importSchool, importStudents } from '../../../prisma/importer.ts';
 import { sessionIdOf } from '../../../prisma/repositories/access.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
+import { inviteNow } from '../../lib/invite-now.ts';
 
 const EXAM = 'KEU-2026';
 const UNIT = 'EX1';
@@ -120,15 +120,8 @@ export async function seedChaosSchool(
       dueAt: null,
       closesAt: null,
     });
-    const command = {
-      assessmentIds,
-      contactIds: [contactId],
-      initiatorId: teacher.id,
-      remark: '',
-      attachmentIds: [],
-      kid,
-    };
-    const { invitationIds } = await apply(inviteExaminers, command, { kind: 'member', id: teacher.id });
+    const command = { assessmentIds, contactIds: [contactId], initiatorId: teacher.id, kid };
+    const { invitationIds } = await inviteNow({ door, database, schoolId }, command);
     const pairs = await database.assessmentExaminer.findMany({
       where: { invitationId: { in: invitationIds } },
       include: { invitation: { select: { linkId: true } } },

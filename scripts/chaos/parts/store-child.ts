@@ -43,6 +43,7 @@ const { makeDocument } = createRenderActivities({
       return new Promise(() => setInterval(() => undefined, 1_000));
     },
   },
+  currentKeyId: '1',
   renderDocument: async (data) => Buffer.alloc(order.bytes, `%PDF of ${JSON.stringify(data)}\n`),
   clock: systemClock,
   logger: createLogger({ name: 'worker', level: 'silent', format: 'json', write: () => undefined }),

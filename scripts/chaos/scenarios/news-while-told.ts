@@ -48,7 +48,7 @@ async function run({ signal }: ChaosContext, url: string, size: typeof FULL): Pr
   try {
     const school = await fillSchool(database, size.invitations);
     const keys = parseKeyring(generateKeyringText());
-    const place = { door: createCommandDoor(database), school, config: { keys } };
+    const place = { database, door: createCommandDoor(database), school, config: { keys } };
     for (const relay of relays) relay.start();
     const invited = [];
     for (let index = 0; index < size.invitations; index += 1) invited.push(await invite(place, index));

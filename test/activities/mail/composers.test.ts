@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { verifyLinkToken } from '../../../platform/tokens.ts';
+import { answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { cancelAssessment, finaliseAssessment } from '../../../prisma/commands/assessments.ts';
+import { moveDeadline } from '../../../prisma/commands/deadlines.ts';
+import { correctAddress } from '../../../prisma/commands/delivery.ts';
 import { storeDocument } from '../../../prisma/commands/documents.ts';
 import { disputeFinish, finishForm, returnForm } from '../../../prisma/commands/forms.ts';
 import { withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { undoWithdraw } from '../../../prisma/commands/undo.ts';
 import { queueMails } from '../../../prisma/mail-ledger.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { smallForm } from '../../support/factories.ts';
@@ -67,6 +71,10 @@ describe('mails to examiners', () => {
     const invited = await room.invite(0);
     const command = { ...invited, reason: 'Noor stapt over.' };
     accepted(await room.door.apply(withdrawExaminer, command, context()));
+    await room.pump().pumpOnce();
+    // It is held for a minute, in which it can be taken back.
+    expect(room.server.received).toEqual([]);
+    room.advance(60_000);
     const { text } = await sendAndFind(/niet meer te beoordelen/);
     expect(text).toContain('Noor stapt over.');
     expect(text).toContain('U hoeft niets meer te doen');
@@ -78,8 +86,89 @@ describe('mails to examiners', () => {
     const invited = await room.invite(1);
     const command = { assessmentId: invited.assessmentId, reason: 'Student is ill.' };
     accepted(await room.door.apply(cancelAssessment, command, context()));
+    room.advance(60_000);
     const { text } = await sendAndFind(/has been cancelled/);
     expect(text).toContain('Student is ill.');
+  });
+
+  it('says nothing of a withdrawal that was taken back', async () => {
+    const invited = await room.invite(0);
+    await room.pump().pumpOnce();
+    room.server.received.length = 0;
+    accepted(await room.door.apply(withdrawExaminer, { ...invited, reason: '' }, context()));
+    accepted(await room.door.apply(undoWithdraw, invited, context()));
+    room.advance(120_000);
+    await room.pump().pumpOnce();
+    expect(room.server.received).toEqual([]);
+    expect(await room.database.mail.count({ where: { state: 'recalled' } })).toBe(1);
+  });
+
+  it('tells the former address that the invitation moved, without the new one, a link or a student', async () => {
+    const invited = await room.invite(0);
+    await room.pump().pumpOnce();
+    const { email } = room.school.contacts[0];
+    const command = { invitationId: invited.invitationId, email: 'nieuw@zorg.example', kid: '1' };
+    accepted(await room.door.apply(correctAddress, command, context()));
+    const { text, to } = await sendAndFind(/ander e-mailadres/);
+    expect(to).toEqual([email]);
+    expect(text).not.toContain('nieuw@zorg.example');
+    expect(text).not.toContain('/b/');
+    expect(text).not.toContain('Noor');
+    await room.database.contact.update({ where: { id: invited.contactId }, data: { email } });
+  });
+
+  it('tells the other deadline once, and no more when it was moved again', async () => {
+    const invited = await room.invite(0);
+    await room.pump().pumpOnce();
+    room.server.received.length = 0;
+    for (const dueAt of ['2026-12-10T22:59:00.000Z', '2026-12-17T22:59:00.000Z']) {
+      const command = { assessmentIds: [invited.assessmentId], dueAt, closesAt: null };
+      accepted(await room.door.apply(moveDeadline, command, context()));
+    }
+    const { text, mail } = await sendAndFind(/nieuwe inleverdatum/);
+    expect(mail.subject).toContain('17 december 2026');
+    expect(text).toMatch(/\/b\/\w{67}/);
+    expect(room.server.received).toHaveLength(1);
+  });
+
+  it('asks the initiator with reason, proposal and a way to the answer, and brings the answer back', async () => {
+    const invited = await room.invite(0);
+    await room.pump().pumpOnce();
+    const { assessmentId, contactId, invitationId } = invited;
+    const proposal = { name: 'Lin Linde', email: 'lin@praktijk.example' };
+    const ask = { assessmentIds: [assessmentId], contactId, invitationId, proposal, reason: 'Zij kent hem.' };
+    accepted(await room.door.apply(askInitiator, { ...ask, kind: 'handOver' }, context()));
+    const asked = await sendAndFind(/om een vervanger/);
+    expect(asked.to).toEqual([room.school.teacher.email]);
+    expect(asked.mail.subject).not.toContain('Noor');
+    for (const part of ['Zij kent hem.', 'Lin Linde', 'lin@praktijk.example']) expect(asked.text).toContain(part);
+    expect(asked.text).toContain(`/afnames/${assessmentId}/verzoek/${contactId}`);
+    const answer = { replacement: null, createContact: null, remark: '', kid: '1' };
+    const initiatorId = room.school.teacher.membershipId;
+    const no = {
+      ...answer,
+      assessmentIds: [assessmentId],
+      contactId,
+      initiatorId,
+      isAgreed: false,
+      reason: 'Niemand anders.',
+    };
+    accepted(await room.door.apply(answerAsk, no, context()));
+    const answered = await sendAndFind(/antwoord op uw vraag/);
+    expect(answered.text).toContain('Niemand anders.');
+    expect(answered.text).toMatch(/\/b\/\w{67}/);
+  });
+
+  it('asks nothing any more when the examiner went on', async () => {
+    const invited = await room.invite(0);
+    await room.pump().pumpOnce();
+    room.server.received.length = 0;
+    const { assessmentId, contactId, invitationId } = invited;
+    const ask = { assessmentIds: [assessmentId], contactId, invitationId, proposal: null, reason: 'Verlof.' };
+    accepted(await room.door.apply(askInitiator, { ...ask, kind: 'decline' }, context()));
+    accepted(await room.door.apply(takeBackAsk, { assessmentIds: [assessmentId], contactId }, context()));
+    await room.pump().pumpOnce();
+    expect(room.server.received).toEqual([]);
   });
 
   it('sends a returned form back with the reason, the reopened parts and a working link', async () => {

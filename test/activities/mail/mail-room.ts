@@ -12,9 +12,10 @@ import { createMailRenderer, type MailRenderer } from '../../../emails/index.ts'
 import { parseKeyring } from '../../../platform/keys.ts';
 import { type CommandDoor, createCommandDoor } from '../../../prisma/apply-command.ts';
 import { type Database, openDatabase } from '../../../prisma/client.ts';
-import { assignExaminers, createAssessments } from '../../../prisma/commands/assessments.ts';
-import { inviteExaminers } from '../../../prisma/commands/inviting.ts';
+import { createAssessments } from '../../../prisma/commands/assessments.ts';
+import { assignExaminers } from '../../../prisma/commands/assigning.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
+import { inviteNow } from '../../../scripts/lib/invite-now.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type SeededSchool, seedSchool } from '../../support/factories.ts';
 
@@ -197,9 +198,9 @@ export async function openMailRoom(): Promise<MailRoom> {
       );
       const assessmentId = accepted(created).assessmentIds[0] ?? '';
       const assignments = [{ examinerId: contactId, scope }];
-      accepted(await door.apply(assignExaminers, { assessmentIds: [assessmentId], assignments }, context()));
-      const invited = await door.apply(
-        inviteExaminers,
+      accepted(await door.apply(assignExaminers, { assignments: [{ assessmentId, assignments }] }, context()));
+      const { invitationIds } = await inviteNow(
+        { door, database, schoolId: school.schoolId },
         {
           assessmentIds: [assessmentId],
           contactIds: [contactId],
@@ -208,9 +209,8 @@ export async function openMailRoom(): Promise<MailRoom> {
           attachmentIds: more.attachmentIds ?? [],
           kid: '1',
         },
-        context(),
       );
-      return { assessmentId, contactId, invitationId: accepted(invited).invitationIds[0] ?? '' };
+      return { assessmentId, contactId, invitationId: invitationIds[0] ?? '' };
     },
     async close() {
       for (const pump of pumps) await pump.stop();

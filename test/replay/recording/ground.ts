@@ -30,6 +30,8 @@ export interface Faults {
   reads: number;
   /** Codes with which archiving is refused, in order. */
   readonly archiving: string[];
+  /** Tries of sending rows of a batch that fail. */
+  sends: number;
   /** Tries of a sweep that fail. */
   sweeps: number;
   /** How far the clock of the record lags behind that of Temporal, in milliseconds. */
@@ -83,6 +85,7 @@ export async function openGround(
     documents: {
       put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
     },
+    currentKeyId: '1',
     renderDocument: async () => renderOrFail(faults),
   });
   const worker = await createTemporalWorker({
@@ -109,7 +112,7 @@ export async function openGround(
 }
 
 function noFaults(): Faults {
-  return { renders: [], reads: 0, archiving: [], sweeps: 0, lagMs: 0, beforeClosing: async () => undefined };
+  return { renders: [], reads: 0, archiving: [], sends: 0, sweeps: 0, lagMs: 0, beforeClosing: async () => undefined };
 }
 
 function renderOrFail({ renders }: Faults): Uint8Array {
@@ -123,6 +126,18 @@ function withFaults(activities: Activities, faults: Faults): Activities {
     ...activities,
     loadAssessmentView: (input) => readOrFail(faults, () => activities.loadAssessmentView(input)),
     loadInvitationView: (input) => readOrFail(faults, () => activities.loadInvitationView(input)),
+    loadBatchView: (input) => readOrFail(faults, () => activities.loadBatchView(input)),
+    async sendBatchRows(input) {
+      if (faults.sends > 0) {
+        faults.sends -= 1;
+        throw ApplicationFailure.retryable('the record is away');
+      }
+      return activities.sendBatchRows(input);
+    },
+    async saveBatchProgress(progress) {
+      if (progress.isClosed) await faults.beforeClosing(progress);
+      await activities.saveBatchProgress(progress);
+    },
     archiveAssessment: async (input) => refusal(faults.archiving.shift()) ?? activities.archiveAssessment(input),
     async saveAssessmentProgress(progress) {
       if (progress.isClosed) await faults.beforeClosing(progress);

@@ -12,7 +12,7 @@ import { createTestDatabase } from '../../support/services.ts';
 import { HISTORIES_DIR, type HistoryPath, historyKeyring, REQUIRED_HISTORIES } from '../history-files.ts';
 import { type Ground, openGround, openServerOfShortRuns, openSkippingServer } from './ground.ts';
 import { type Kept, openScene } from './scene.ts';
-import { continueAsNewStory, STORIES } from './stories.ts';
+import { SHORT_RUN_STORIES, type ShortRunPath, STORIES } from './stories.ts';
 import { tidyHistory } from './tidy.ts';
 
 /** A Monday, before noon in Amsterdam in every season, and later than any recording. */
@@ -61,8 +61,12 @@ export async function recordHistories({ paths: asked, label, say }: RecordOption
   return written;
 }
 
+function isShortRuns(path: HistoryPath): path is ShortRunPath {
+  return Object.keys(SHORT_RUN_STORIES).includes(path);
+}
+
 function isSkippingPath(path: HistoryPath): boolean {
-  return path !== 'continue-as-new';
+  return !isShortRuns(path);
 }
 
 interface Shared {
@@ -101,13 +105,13 @@ async function toMondayOf(path: HistoryPath, env: TestWorkflowEnvironment): Prom
 
 async function play(ground: Ground, path: HistoryPath, databaseUrl: string): Promise<Kept[]> {
   const scene = await openScene(ground, path, databaseUrl);
-  const story = path === 'continue-as-new' ? continueAsNewStory : STORIES[path];
+  const story = isShortRuns(path) ? SHORT_RUN_STORIES[path] : STORIES[path];
   await story(scene);
   const kept = await scene.recorded();
   const parts = kept.map(({ part }) => part).sort();
   const wanted = [...REQUIRED_HISTORIES[path]].sort();
   if (String(parts) !== String(wanted)) throw new Error(`${path}: recorded ${parts}, wanted ${wanted}`);
-  Object.assign(ground.faults, { lagMs: 0, reads: 0, sweeps: 0, beforeClosing: async () => undefined });
+  Object.assign(ground.faults, { lagMs: 0, reads: 0, sends: 0, sweeps: 0, beforeClosing: async () => undefined });
   ground.faults.renders.splice(0);
   ground.faults.archiving.splice(0);
   return kept;

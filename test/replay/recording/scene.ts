@@ -10,11 +10,14 @@ import type { DeliveryProblem } from '../../../domain/delivery.ts';
 import type { DeliveryStatus } from '../../../domain/invitation.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { type CommandHandler, createCommandDoor } from '../../../prisma/apply-command.ts';
-import { assignExaminers, createAssessments } from '../../../prisma/commands/assessments.ts';
+import { createAssessments } from '../../../prisma/commands/assessments.ts';
+import { assignExaminers } from '../../../prisma/commands/assigning.ts';
+import { rescheduleBatch, retryBatch, startBatch, stopBatch } from '../../../prisma/commands/batches.ts';
 import { correctAddress } from '../../../prisma/commands/delivery.ts';
 import { finishForm, returnForm } from '../../../prisma/commands/forms.ts';
-import { inviteExaminers, reportDelivery, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { reportDelivery, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
+import { inviteNow } from '../../../scripts/lib/invite-now.ts';
 import { type StreamKind, TASK_QUEUE, type WorkflowType, workflowIdOf } from '../../../workflows/messages.ts';
 import { silentLogger } from '../../activities/fakes.ts';
 import { type Play, playOn } from '../../activities/play.ts';
@@ -24,6 +27,7 @@ import type { Faults, Ground } from './ground.ts';
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 const DAY_MS = 86_400_000;
+const NO_WISHES = { seriesId: null, remark: '', attachmentIds: [], reminderPolicy: null, overrides: [] };
 
 export interface Kept {
   readonly part: string;
@@ -75,6 +79,8 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     while (!(await isSettled())) {
       if (performance.now() > end) throw new Error('the workflows did not come to rest');
       await delay(LOOK_EVERY_MS);
+      // What workflows write down may be news for others.
+      await relayAll();
     }
     await relayAll();
   }
@@ -135,6 +141,17 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     assign: (assessmentId: string, numbers: readonly number[]) => then(assign(assessmentId, numbers)),
     invite: (assessmentIds: readonly string[], numbers: readonly number[] = [0]) =>
       then(invite(assessmentIds, numbers)),
+    /** A batch that only the conductor works off; without waiting for it. @param sendAt ISO instant; null: at once */
+    plan: async (assessmentIds: readonly string[], numbers: readonly number[], sendAt: string | null) =>
+      (await apply(startBatch, { ...NO_WISHES, ...peopleOf(numbers), assessmentIds, sendAt }, teacher)).batchId,
+    stopBatch: (batchId: string) => then(apply(stopBatch, { batchId }, teacher)),
+    retryBatch: (batchId: string) => then(apply(retryBatch, { batchId }, teacher)),
+    reschedule: (batchId: string, sendAt: string | null) => then(apply(rescheduleBatch, { batchId, sendAt }, teacher)),
+    newestBatch: async () =>
+      (await database.batch.findFirstOrThrow({ where: { schoolId }, orderBy: { createdAt: 'desc' } })).id,
+    /** Takes an examiner out of the address book. */
+    archive: (number: number) => setArchived(number, new Date()),
+    restore: (number: number) => setArchived(number, null),
     delivered: (invitationId: string) => then(play.delivered(invitationId)),
     report: (invitationId: string, delivery: DeliveryStatus, problem: DeliveryProblem | null) =>
       then(report(invitationId, delivery, problem)),
@@ -204,13 +221,20 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
       examinerId: contactOf(number),
       scope: { level: 'exam' },
     }));
-    await apply(assignExaminers, { assessmentIds: [assessmentId], assignments }, teacher);
+    await apply(assignExaminers, { assignments: [{ assessmentId, assignments }] }, teacher);
   }
 
   async function invite(assessmentIds: readonly string[], numbers: readonly number[]): Promise<string[]> {
-    const people = { contactIds: numbers.map(contactOf), initiatorId: school.teacher.membershipId };
-    const command = { assessmentIds, ...people, remark: '', attachmentIds: [], kid: '1' };
-    return (await apply(inviteExaminers, command, teacher)).invitationIds;
+    const command = { assessmentIds, ...peopleOf(numbers), kid: '1' };
+    return (await inviteNow({ door, database, schoolId }, command)).invitationIds;
+  }
+
+  function peopleOf(numbers: readonly number[]) {
+    return { contactIds: numbers.map(contactOf), initiatorId: school.teacher.membershipId };
+  }
+
+  async function setArchived(number: number, archivedAt: Date | null): Promise<void> {
+    await database.contact.update({ where: { id: contactOf(number) }, data: { archivedAt } });
   }
 
   async function report(

@@ -4,6 +4,7 @@ import type { HistoryPath } from '../history-files.ts';
 import type { Scene } from './scene.ts';
 
 type Story = (scene: Scene) => Promise<void>;
+export type ShortRunPath = 'continue-as-new' | 'batch-continue-as-new';
 
 const keepAssessment = (scene: Scene, id: string, part = 'assessment') =>
   scene.keep(part, workflowIdOf('assessment', id));
@@ -32,7 +33,7 @@ async function decide(scene: Scene, id: string): Promise<void> {
 }
 
 /** Everything that runs on the server where time is skipped. */
-export const STORIES: Readonly<Record<Exclude<HistoryPath, 'continue-as-new'>, Story>> = {
+export const STORIES: Readonly<Record<Exclude<HistoryPath, ShortRunPath>, Story>> = {
   async plain(scene) {
     const [id, invitationId] = await begin(scene, 10);
     await scene.pass(1);
@@ -306,7 +307,130 @@ export const STORIES: Readonly<Record<Exclude<HistoryPath, 'continue-as-new'>, S
     scene.faults.sweeps = 2;
     await runSweep(scene, WorkflowType.Reconcile, 'reconcile-retried');
   },
+
+  async 'batch-plain'(scene) {
+    const [id, batchId] = await planTwo(scene, null);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-done-at-once'(scene) {
+    const id = await scene.create();
+    await scene.invite([id]);
+    await keepBatch(scene, await scene.newestBatch());
+    await scene.cancel(id);
+  },
+
+  async 'batch-scheduled'(scene) {
+    // Temporal's clock is ahead, so that the first try is too early.
+    scene.faults.lagMs = 40_000;
+    const [id, batchId] = await planTwo(scene, 2);
+    await scene.reschedule(batchId, await scene.inDays(4));
+    await scene.pass(3);
+    await scene.pass(2);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-sent-earlier'(scene) {
+    const [id, batchId] = await planTwo(scene, 4);
+    await scene.pass(1);
+    await scene.reschedule(batchId, null);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-stopped'(scene) {
+    const [id, batchId] = await planTwo(scene, 3);
+    await scene.pass(1);
+    await scene.stopBatch(batchId);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-failed-row'(scene) {
+    const [id, batchId] = await planTwo(scene, 1);
+    await scene.archive(1);
+    await scene.pass(2);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-retried'(scene) {
+    const [id, batchId] = await planTwo(scene, 1);
+    await scene.archive(1);
+    await scene.pass(2);
+    await keepBatch(scene, batchId, 'batch-1');
+    await scene.restore(1);
+    await scene.retryBatch(batchId);
+    await keepBatch(scene, batchId, 'batch-2');
+    await scene.cancel(id);
+  },
+
+  async 'batch-outage'(scene) {
+    const id = await scene.create();
+    await scene.assign(id, [0, 1]);
+    // Long enough that the wait becomes a timer in the history; and then sending fails too.
+    scene.faults.reads = 12;
+    scene.faults.sends = 2;
+    const batchId = await scene.plan([id], [0, 1], null);
+    await scene.relayAll();
+    await scene.passOnly(10 * 60_000);
+    await scene.settle();
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-signals'(scene) {
+    const [id, batchId] = await planTwo(scene, 2);
+    for (const seq of [1, 1, 70, 0, 1]) await scene.tell('batch', batchId, seq);
+    await scene.pass(3);
+    for (const seq of [99, 1]) await scene.tell('batch', batchId, seq);
+    await scene.settle();
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-news-at-the-end'(scene) {
+    const told = new Set<string>();
+    scene.faults.beforeClosing = async ({ streamId }) => {
+      if (told.size > 0) return;
+      told.add(streamId);
+      await scene.tell('batch', streamId, 99);
+    };
+    const [id, batchId] = await planTwo(scene, null);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-started-anew'(scene) {
+    const [id, batchId] = await planTwo(scene, 2);
+    await scene.lose('batch', batchId);
+    await scene.tell('batch', batchId, await scene.play.version(batchId));
+    await scene.pass(3);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
+  async 'batch-unknown-stream'(scene) {
+    const nobody = scene.school.schoolId;
+    await scene.tell('batch', nobody, 1);
+    await scene.ended(workflowIdOf('batch', nobody));
+    await keepBatch(scene, nobody);
+  },
 };
+
+const keepBatch = (scene: Scene, id: string, part = 'batch') => scene.keep(part, workflowIdOf('batch', id));
+
+/** Two examiners to invite for one student; nobody works the batch off but the conductor. @returns ids of assessment and batch */
+async function planTwo(scene: Scene, inDays: number | null): Promise<readonly [string, string]> {
+  const id = await scene.create();
+  await scene.assign(id, [0, 1]);
+  const sendAt = inDays === null ? null : await scene.inDays(inDays);
+  const batchId = await scene.plan([id], [0, 1], sendAt);
+  await scene.settle();
+  return [id, batchId];
+}
 
 async function runSweep(scene: Scene, type: WorkflowType, workflowId: string): Promise<void> {
   await scene.sweep(type, workflowId);
@@ -316,7 +440,19 @@ async function runSweep(scene: Scene, type: WorkflowType, workflowId: string): P
 }
 
 /** Runs on the development server, which asks for a new run after a few events. */
-export const continueAsNewStory: Story = async (scene) => {
+const batchContinueAsNewStory: Story = async (scene) => {
+  const [id, batchId] = await planTwo(scene, 1);
+  await keepBatch(scene, batchId, 'batch-1');
+  for (const seq of [71, 72, 73, 74]) {
+    await scene.tell('batch', batchId, seq);
+    await scene.settle();
+  }
+  await scene.stopBatch(batchId);
+  await keepBatch(scene, batchId, 'batch-2');
+  await scene.cancel(id);
+};
+
+const continueAsNewStory: Story = async (scene) => {
   const [id, invitationId] = await begin(scene, 10);
   await keepAssessment(scene, id, 'assessment-1');
   await keepInvitation(scene, invitationId, 'invitation-1');
@@ -328,4 +464,10 @@ export const continueAsNewStory: Story = async (scene) => {
   await scene.cancel(id);
   await keepAssessment(scene, id, 'assessment-2');
   await keepInvitation(scene, invitationId, 'invitation-2');
+};
+
+/** Everything that runs on the development server. */
+export const SHORT_RUN_STORIES: Readonly<Record<ShortRunPath, Story>> = {
+  'continue-as-new': continueAsNewStory,
+  'batch-continue-as-new': batchContinueAsNewStory,
 };

@@ -21,7 +21,7 @@ export function aPage(changes: Partial<PageLocals> = {}): PageLocals {
       { href: '/rapporten', key: 'common.nav.reports', isCurrent: false },
     ],
     csrfToken: 'token-of-the-test',
-    paths: { home: '/', language: '/taal', signOut: '/uitloggen', current: '/bouwstenen' },
+    paths: { home: '/', language: '/taal', signOut: '/uitloggen', account: '/account', current: '/bouwstenen' },
     helpHref: '/hulp',
     privacyHref: '/privacy',
     accessibilityHref: '/toegankelijkheid',

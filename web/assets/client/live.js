@@ -1,18 +1,28 @@
-// Follows one assessment: when the server says that something changed, the page is fetched again and its live part replaced.
-// Without this script a link refreshes the page.
+// Follows what a page shows: when the server says that something changed, the page is fetched again and its live part brought up
+// to date. Without this script a link refreshes the page.
+import { morphChildren } from './morph.js';
+
+/** Several changes at once are one fetch. */
+const TOGETHER_MS = 150;
 
 function follow(region) {
   let source = null;
   let mark = region.dataset.mark;
+  let timer = null;
+  let isFetching = false;
+  let isAskedAgain = false;
 
   function open() {
     if (source || document.hidden) return;
-    source = new EventSource(`${region.dataset.url}?van=${encodeURIComponent(mark)}`);
+    source = new EventSource(
+      `${region.dataset.url}${region.dataset.url.includes('?') ? '&' : '?'}van=${encodeURIComponent(mark)}`,
+    );
     source.addEventListener('open', () => region.classList.add('is-live'));
     source.addEventListener('error', () => region.classList.remove('is-live'));
     source.addEventListener('changed', (event) => {
-      mark = event.data;
-      void update();
+      mark = JSON.parse(event.data).mark;
+      clearTimeout(timer);
+      timer = setTimeout(update, TOGETHER_MS);
     });
   }
 
@@ -24,8 +34,21 @@ function follow(region) {
   }
 
   async function update() {
+    if (isFetching) {
+      isAskedAgain = true;
+      return;
+    }
+    isFetching = true;
+    isAskedAgain = false;
+    await fetchFresh();
+    isFetching = false;
+    if (isAskedAgain) void update();
+  }
+
+  async function fetchFresh() {
     const response = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null);
-    if (response === null) return;
+    // No connection, or too busy: the next change or the next visit brings it.
+    if (response === null || response.status >= 500 || response.status === 429) return;
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-live]');
     // Signed out, or no longer ours: the page itself says which.
     if (!response.ok || !fresh) {
@@ -33,15 +56,16 @@ function follow(region) {
       location.reload();
       return;
     }
-    const opened = [...region.querySelectorAll('details')].map((details) => details.open);
     const focusedId = region.contains(document.activeElement) ? document.activeElement.id : '';
-    region.replaceChildren(...document.adoptNode(fresh).childNodes);
-    region.querySelectorAll('details').forEach((details, index) => {
-      details.open = opened[index] ?? false;
-    });
-    if (focusedId !== '') document.getElementById(focusedId)?.focus({ preventScroll: true });
+    const said = region.querySelector('[data-live-text]')?.textContent;
+    morphChildren(region, document.adoptNode(fresh));
+    if (focusedId !== '' && document.activeElement?.id !== focusedId) {
+      document.getElementById(focusedId)?.focus({ preventScroll: true });
+    }
+    const text = region.querySelector('[data-live-text]')?.textContent ?? '';
     const announce = document.querySelector('[data-live-announce]');
-    if (announce) announce.textContent = region.querySelector('[data-live-text]')?.textContent ?? '';
+    if (announce && text !== said) announce.textContent = text;
+    region.dispatchEvent(new CustomEvent('live:updated', { bubbles: true }));
   }
 
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
@@ -50,4 +74,15 @@ function follow(region) {
   open();
 }
 
+/** Something that can be taken back for some seconds: counts down, and goes when it is too late. */
+function countDown() {
+  for (const counter of document.querySelectorAll('[data-countdown]')) {
+    const left = Number(counter.dataset.seconds) - 1;
+    counter.dataset.seconds = String(left);
+    if (left < 1) counter.closest('form')?.remove();
+    else counter.textContent = counter.dataset.template.replace(/\d+/, String(left));
+  }
+}
+
+setInterval(countDown, 1_000);
 document.querySelectorAll('[data-live]').forEach(follow);

@@ -1,88 +1,69 @@
-// Inviting: counts whom to invite, lists the chosen files with what is wrong with them, and keeps the preview up to date.
-// The server judges all of it again.
+// Inviting: sends files as they are chosen, says what the form comes to, and keeps the preview up to date. The server judges all of
+// it again.
+import { createUploads } from './upload-files.js';
 
 const PREVIEW_MS = 600;
+const SENTENCES_MS = 250;
+/** How often to ask whether the virus scanner has seen a file by now. */
+const SCAN_MS = 20_000;
 
-function countInvited(form) {
-  const text = form.querySelector('[data-invite-count]');
-  const show = () => {
-    const count = form.querySelectorAll('[data-invite-who]:checked').length;
-    text.textContent = count === 1 ? text.dataset.one : text.dataset.many.replace('{n}', count);
-  };
-  form.addEventListener('change', show);
-  show();
+/** The fields as they stand, without files. */
+function fieldsOf(form) {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
+  return fields;
 }
 
-/** Bytes as the server writes them: decimal units, one decimal. */
-function writeSize(bytes) {
-  const write = (value, digits) =>
-    new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits }).format(value);
-  return bytes < 1_000_000 ? `${write(Math.max(1, bytes / 1000), 0)} kB` : `${write(bytes / 1_000_000, 1)} MB`;
-}
+/** Sentences of the page that follow from what is ticked and typed: the same words as the server shows without this script. */
+function keepSentences(form, address, uploads) {
+  let timer = 0;
+  let last = 0;
 
-/** The chosen files, each with a button to take it out again; choosing more adds to them. */
-function listFiles(form) {
-  const input = form.querySelector('input[type="file"]');
-  const list = form.querySelector('[data-files]');
-  const { label, remove, fileTooLarge, totalTooLarge } = list.dataset;
-  const maxFile = Number(form.dataset.maxFile);
-  const maxTotal = Number(form.dataset.maxTotal);
-  let chosen = [];
-
-  function put() {
-    const transfer = new DataTransfer();
-    for (const file of chosen) transfer.items.add(file);
-    input.files = transfer.files;
-    draw();
+  async function ask() {
+    last += 1;
+    const number = last;
+    const fields = fieldsOf(form);
+    fields.set('vorm', 'zinnen');
+    const response = await fetch(address, {
+      method: 'POST',
+      body: fields,
+      headers: { Accept: 'application/json' },
+    }).catch(() => null);
+    if (!response?.ok || number !== last) return;
+    const answer = await response.json().catch(() => null);
+    if (answer !== null && number === last) show(answer);
   }
 
-  function draw() {
-    list.replaceChildren();
-    if (chosen.length === 0) return;
-    const title = document.createElement('p');
-    title.className = 'initiator-files__title';
-    title.textContent = label;
-    const items = document.createElement('ul');
-    items.append(...chosen.map(drawFile));
-    list.append(title, items);
-    if (chosen.reduce((sum, file) => sum + file.size, 0) > maxTotal) list.append(warn(totalTooLarge));
+  function show({ say, people, files }) {
+    for (const [name, words] of Object.entries(say)) put(form.querySelector(`[data-say="${name}"]`), words);
+    for (const [id, words] of Object.entries(people))
+      put(form.querySelector(`[data-person="${CSS.escape(id)}"]`), words);
+    const warning = form.querySelector('[data-moment-warning]');
+    if (warning) warning.hidden = say.moment === '';
+    uploads.show(files);
+    for (const file of files) {
+      const notice = form.querySelector(`[data-file-notice="${CSS.escape(file.id)}"]`);
+      if (notice && file.notice === '') notice.remove();
+    }
   }
 
-  function drawFile(file) {
-    const item = document.createElement('li');
-    const name = document.createElement('span');
-    name.textContent = `${file.name} (${writeSize(file.size)})`;
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'proeve-quiet-button';
-    button.textContent = remove;
-    button.setAttribute('aria-label', `${file.name}: ${remove}`);
-    button.addEventListener('click', () => {
-      chosen = chosen.filter((each) => each !== file);
-      put();
-      (list.querySelector('button') ?? input).focus();
-    });
-    item.append(name, button);
-    if (file.size > maxFile) item.append(warn(`${file.name} ${fileTooLarge}`));
-    return item;
+  /** Only what changed: a status that is set to the same words may be read aloud again. */
+  function put(element, words) {
+    if (element && element.textContent !== words) element.textContent = words;
   }
 
-  function warn(text) {
-    const line = document.createElement('p');
-    line.className = 'initiator-files__problem';
-    line.textContent = text;
-    return line;
+  function askSoon() {
+    clearTimeout(timer);
+    timer = setTimeout(ask, SENTENCES_MS);
   }
 
-  const isSame = (a, b) => a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;
-  input.addEventListener('change', () => {
-    const added = [...input.files].filter((file) => !chosen.some((each) => isSame(each, file)));
-    chosen = [...chosen, ...added];
-    put();
-  });
-  // Coming back with the browser's own button, the files are still there.
-  chosen = [...input.files];
-  draw();
+  form.addEventListener('input', askSoon);
+  setInterval(() => {
+    if (!document.hidden && (uploads.isWaiting() || form.querySelector('[data-file-notice]'))) void ask();
+  }, SCAN_MS);
+  // Coming back with the browser's own button, the fields are as they were left.
+  void ask();
+  return askSoon;
 }
 
 /** Posts the form to the frame by itself. `form.submit()` fires no submit event, so guards against leaving stay quiet. */
@@ -123,11 +104,41 @@ function keepPreview(form, buttons) {
   choice?.addEventListener('change', show);
   form.addEventListener('input', showSoon);
   show();
+  return showSoon;
+}
+
+/** Sending waits for files that are on their way, and not for those that cannot come. */
+function holdBack(form, uploads) {
+  form.addEventListener(
+    'submit',
+    (event) => {
+      if (uploads.isBusy()) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        uploads.say(uploads.text('Wait'));
+        uploads.whenIdle(() => form.requestSubmit());
+      } else if (uploads.hasFailed()) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        uploads.say(uploads.text('Mend'));
+        form.querySelector('.inviting-upload--failed button')?.focus();
+      }
+    },
+    true,
+  );
 }
 
 for (const form of document.querySelectorAll('form[data-invite]')) {
-  countInvited(form);
-  listFiles(form);
   const buttons = [...document.querySelectorAll(`[data-preview][form="${CSS.escape(form.id)}"]`)];
-  if (buttons.length > 0) keepPreview(form, buttons);
+  let changed = () => undefined;
+  const uploads = createUploads(form, () => changed());
+  holdBack(form, uploads);
+  if (buttons.length > 0) {
+    const showSoon = keepPreview(form, buttons);
+    const askSoon = keepSentences(form, buttons[0].formAction, uploads);
+    changed = () => {
+      showSoon();
+      askSoon();
+    };
+  }
 }

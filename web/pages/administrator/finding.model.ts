@@ -135,6 +135,9 @@ function titleOf({ translator }: Wording, finding: Finding, subject: FindingSubj
     const number = assessment.studentNumber ?? t('administrator.subject.noNumber');
     return t('administrator.subject.student', { name: assessment.studentName, number });
   }
+  const batch = subject?.batch ?? null;
+  if (batch !== null && finding.template === null)
+    return t('administrator.subject.batch', { name: batch.initiatorName, count: batch.rowCount });
   return finding.template === null ? t('administrator.subject.unknown') : templateName(translator, finding.template);
 }
 
@@ -166,7 +169,7 @@ function problemOf(wording: Wording, { kind, code }: Finding, subject: FindingSu
   if (code === null) return '';
   if (kind === FindingKind.AssessmentLate) return '';
   if (kind === FindingKind.Overdue && isWaitsFor(code)) {
-    const initiator = subject?.assessment?.initiatorName ?? t('common.waits.someInitiator');
+    const initiator = (subject?.assessment ?? subject?.batch)?.initiatorName ?? t('common.waits.someInitiator');
     const examiners = subject?.examinerName ?? t('common.waits.someExaminers');
     return t('common.waits.plainLine', { what: waitsForWords(wording, code, { initiator, examiners }) });
   }

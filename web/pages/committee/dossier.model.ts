@@ -4,10 +4,16 @@ import { componentOf } from '../../../domain/exam-structure.ts';
 import { isUnreached } from '../../../domain/invitation.ts';
 import { Score } from '../../../domain/score.ts';
 import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
-import { type Dossier, type DossierExaminer, describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
+import {
+  type Dossier,
+  type DossierDraft,
+  type DossierExaminer,
+  describeUnits,
+} from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
 import { assessmentWaiting } from '../../waiting.ts';
 import { moment, shortDay, type Wording } from '../../wording.ts';
+import { answerGroups } from '../examiner/answers.model.ts';
 import { documentsModel } from './document.model.ts';
 import { scoresModel } from './scores.model.ts';
 import { timelineModel } from './timeline.model.ts';
@@ -29,10 +35,11 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
     finaliseHref: canFinalise(dossier) ? paths.finalise(dossier.id) : '',
     disputes: disputesOf(wording, dossier),
     waiting: waitingModel(wording, dossier),
-    flags: dossierFlags(wording, dossier),
+    flags: [...dossierFlags(wording, dossier), ...addressFlags(wording, dossier)],
     hasForms: dossier.examiners.some(({ submission }) => submission !== null),
     result: state.status === AssessmentStatus.Cancelled ? null : resultModel(wording, dossier),
     coreTasks: scoresModel(wording, dossier),
+    drafts: dossier.drafts.map((draft) => draftModel(wording, draft)),
     examiners: dossier.examiners.map((examiner) => examinerModel(wording, dossier, examiner)),
     facts: [
       { label: t('committee.dossier.facts.exam'), value: exam.title, detail: `${exam.code}, ${exam.version}` },
@@ -89,6 +96,26 @@ function dossierFlags(wording: Wording, dossier: Dossier): FlagModel[] {
     returnCount: dossier.returnCount,
     isLate: state.isLate,
   });
+}
+
+/** Whoever decides must know that the mails to an examiner went to another mailbox than at first. */
+function addressFlags({ translator }: Wording, { events }: Dossier): FlagModel[] {
+  const names = new Set(events.flatMap(({ address, aboutName }) => (address === null ? [] : [aboutName])));
+  return [...names].map((name) => ({
+    text: translator.t('committee.dossier.addressChanged', { name }),
+    icon: 'at-sign',
+  }));
+}
+
+/** To read only: the criteria as they were, with what the examiner had filled in. */
+function draftModel(wording: Wording, { name, withdrawnAt, content, definition }: DossierDraft) {
+  const { t } = wording.translator;
+  return {
+    title: t('committee.dossier.draft.title', { name, moment: moment(wording, withdrawnAt) }),
+    groups: answerGroups(definition, content).map(({ code, title, cards }) => ({
+      cards: cards.map((card) => ({ ...card, text: `${code} ${title}` })),
+    })),
+  };
 }
 
 /** Result and how it came about; null as long as there is none. */

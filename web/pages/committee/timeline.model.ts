@@ -1,4 +1,5 @@
 /** Events as sentences. Pure. */
+import { AskKind } from '../../../domain/assessment.ts';
 import { isLost } from '../../../domain/invitation.ts';
 import { formatDay } from '../../../platform/i18n/index.ts';
 import type { Dossier, DossierEvent } from '../../../prisma/repositories/committee-dossier.ts';
@@ -27,6 +28,13 @@ const LOOKS: Readonly<Record<string, Look>> = {
   FinishDisputed: { icon: 'shield-alert', tone: 'error' },
   FormReturned: { icon: 'undo-2', tone: 'attention' },
   ExaminerWithdrawn: { icon: 'ban' },
+  ExaminerReinstated: { icon: 'rotate-ccw' },
+  ExaminerAsked: { icon: 'message-circle-question-mark', tone: 'attention' },
+  AskTakenBack: { icon: 'reply' },
+  AskAnswered: { icon: 'reply' },
+  ConflictOverridden: { icon: 'triangle-alert', tone: 'attention' },
+  CancellationUndone: { icon: 'rotate-ccw' },
+  InvitationResent: { icon: 'send' },
   AssessmentAssessed: { icon: 'clipboard-check', tone: 'info' },
   DeadlineMoved: { icon: 'calendar-clock' },
   DeadlinePassed: { icon: 'clock-alert', tone: 'attention' },
@@ -90,7 +98,10 @@ function lookOf({ content }: DossierEvent): Look {
 }
 
 /** Null for what says nothing new: the assessment's own events tell the same. */
-function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: name }: DossierEvent): string | null {
+function sentenceOf(
+  { translator, timeZone }: Wording,
+  { content, aboutName: name, otherName: other }: DossierEvent,
+): string | null {
   const { t } = translator;
   switch (content.type) {
     case 'AssessmentCreated':
@@ -102,17 +113,31 @@ function sentenceOf({ translator, timeZone }: Wording, { content, aboutName: nam
     case 'DocumentMailLost':
     case 'DocumentResent':
     case 'AssessmentArchived':
+    case 'ConflictOverridden':
+    case 'CancellationUndone':
       return t(`committee.event.${content.type}`);
     case 'ExaminerInvited':
     case 'FormStarted':
     case 'FinishDisputed':
     case 'FormReturned':
-    case 'ExaminerWithdrawn':
+    case 'ExaminerReinstated':
+    case 'AskTakenBack':
+    case 'InvitationResent':
     case 'InvitationOpened':
     case 'LinkReissued':
     case 'AddressCorrected':
     case 'InvitationExpired':
       return t(`committee.event.${content.type}`, { name });
+    case 'ExaminerWithdrawn':
+      return content.replacedBy === undefined
+        ? t('committee.event.ExaminerWithdrawn', { name })
+        : t('committee.event.ExaminerReplaced', { name, other });
+    case 'ExaminerAsked':
+      return t(content.kind === AskKind.HandOver ? 'committee.event.AskedHandOver' : 'committee.event.AskedDecline', {
+        name,
+      });
+    case 'AskAnswered':
+      return t(content.isAgreed ? 'committee.event.AskAgreed' : 'committee.event.AskRefused', { name });
     case 'FormFinished':
       return content.formVersion > 1
         ? t('committee.event.FormFinishedAgain', { name, version: content.formVersion })

@@ -14,6 +14,7 @@ import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { paths } from '../../paths.ts';
 import { longDay, moment, shortDay, type Wording } from '../../wording.ts';
 import { type AnswerCard, answerCard, groupByProcess } from './answers.model.ts';
+import { askedModel } from './ask.model.ts';
 import { type FieldMessage, fieldMessages, kindName, placeLabel, placesOf, processTitle } from './words.ts';
 
 /** What of the form is on the screen. */
@@ -148,6 +149,8 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
       reason: form.returned.reason,
     },
     intro: introModel(wording, form),
+    asked: askedModel(wording, form),
+    askHref: form.ask === null ? paths.formDecline(form.formId) : '',
     hasViews: processCount(form) > 1,
     isAll: view.isAll,
     groups: shown.map(({ workProcess, components }) => ({

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { createAskPages } from './ask.ts';
 import { createAttachmentPage } from './attachment.ts';
 import { createCheckPages } from './check.ts';
 import { createComparePages } from './compare.ts';
@@ -16,6 +17,7 @@ export function examinerRoutes(kit: PageKit): Router {
   const check = createCheckPages(kit);
   const compare = createComparePages(kit);
   const dispute = createDisputePages(kit);
+  const ask = createAskPages(kit);
 
   router.get(paths.workList(), createWorkListPage(kit));
   router.get('/beoordeling/:formId', form.show);
@@ -24,6 +26,10 @@ export function examinerRoutes(kit: PageKit): Router {
   router.get('/beoordeling/:formId/controle', check.show);
   router.post('/beoordeling/:formId/controle', check.finish);
   router.get('/beoordeling/:formId/klaar', createDonePage(kit));
+  router.get('/beoordeling/:formId/afmelden', ask.decline);
+  router.post('/beoordeling/:formId/afmelden', ask.send);
+  router.get('/beoordeling/:formId/overdragen', ask.handOver);
+  router.post('/beoordeling/:formId/overdragen', ask.send);
   router.get('/beoordeling/:formId/niet-ik', dispute.show);
   router.post('/beoordeling/:formId/niet-ik', dispute.report);
   router.get('/beoordeling/:formId/vergelijken/:revision', compare.show);

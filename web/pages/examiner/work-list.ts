@@ -8,6 +8,8 @@ import { sendLinkNeeded } from './with-form.ts';
 
 /** Link states whose form still asks for work. */
 const OPEN: readonly string[] = ['open', 'started', 'returned'];
+/** Also after scoring has closed an examiner may ask. */
+const ASKABLE: readonly string[] = [...OPEN, 'closed'];
 
 export function createWorkListPage(kit: PageKit): RequestHandler {
   return async (_req, res) => {
@@ -48,10 +50,10 @@ export function workListModel(
   items: readonly WorkItem[],
   sections: readonly Section[],
 ) {
-  const open = items.filter((item) => OPEN.includes(item.status));
+  const open = items.filter((item) => OPEN.includes(item.status) && !item.isAsked);
   const next = open.find((item) => item.status !== 'open') ?? open[0];
   return {
-    lead: open.length === 0 ? t('examiner.workList.leadDone') : t('examiner.workList.lead', { count: open.length }),
+    lead: leadOf(t, open.length, items.some(isWaiting)),
     isEmpty: items.length === 0,
     hasSchools: sections.length > 1,
     sections,
@@ -66,6 +68,11 @@ export function workListModel(
   };
 }
 
+function leadOf(t: Wording['translator']['t'], count: number, isAnyWaiting: boolean): string {
+  if (count > 0) return t('examiner.workList.lead', { count });
+  return t(isAnyWaiting ? 'examiner.workList.leadAsked' : 'examiner.workList.leadDone');
+}
+
 const LOOKS = {
   open: { tone: 'neutral', icon: 'circle-dashed' },
   started: { tone: 'info', icon: 'pencil-line' },
@@ -77,16 +84,25 @@ const LOOKS = {
 
 export function invitationModel(wording: Wording, invitation: WorkInvitation) {
   const { t } = wording.translator;
+  const askable = invitation.items.filter((item) => !item.isAsked && ASKABLE.includes(item.status));
   return {
+    askHref: askable[0] ? paths.formDecline(askable[0].formId) : '',
+    askLabel: t('examiner.ask.linkMany', { count: askable.length }),
     title: t('examiner.workList.from', { name: invitation.initiatorName }),
     items: invitation.items.map((item) => ({
       href: paths.form(item.formId),
       title: item.studentName,
       text: [item.examTitle, t('examiner.workList.attempt', { attempt: item.attempt })].join(' · '),
       meta: metaOf(wording, item),
-      pill: { text: t(`examiner.workList.status.${item.status}`), ...LOOKS[item.status] },
+      pill: isWaiting(item)
+        ? { text: t('examiner.workList.asked'), tone: 'info', icon: 'hourglass' }
+        : { text: t(`examiner.workList.status.${item.status}`), ...LOOKS[item.status] },
     })),
   };
+}
+
+function isWaiting({ isAsked, status }: WorkItem): boolean {
+  return isAsked && ASKABLE.includes(status);
 }
 
 function metaOf(wording: Wording, item: WorkItem): string {

@@ -56,12 +56,14 @@ export function pathsOf({ seriesId, assessments: [first] }: Selection) {
     ? {
         overview: paths.assessment(first.id),
         examiners: paths.assessmentExaminers(first.id),
+        examinerSearch: paths.assessmentExaminerSearch(first.id),
         invite: paths.assessmentInvite(first.id),
         preview: paths.assessmentPreview(first.id),
       }
     : {
         overview: paths.series(seriesId),
         examiners: paths.seriesExaminers(seriesId),
+        examinerSearch: paths.seriesExaminerSearch(seriesId),
         invite: paths.seriesInvite(seriesId),
         preview: paths.seriesPreview(seriesId),
       };

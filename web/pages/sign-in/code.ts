@@ -17,11 +17,12 @@ import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
+import { deviceOf } from './device.ts';
 import { REQUEST_COOKIE } from './request.ts';
 
 export function showCode(kit: PageKit): PageHandler {
   return (req, res) => {
-    if (contextOf(res).member !== null) return res.redirect(303, paths.home());
+    if (contextOf(res).account !== null) return res.redirect(303, paths.home());
     if (requestIdOf(req) === null) return res.redirect(303, paths.signIn());
     sendCode(kit, res, null);
   };
@@ -38,7 +39,7 @@ export function submitCode(kit: PageKit): PageHandler {
     if (seconds !== null) return sendTooMany(kit, res, seconds);
     if ((await kit.limits.take('codeTry', id)) !== null) return sendUsedUp(kit, res);
     const cookie = (await isCodeRight(kit, id, code))
-      ? await kit.repositories.access.completeSignIn(id, cookieOf(req, SESSION_COOKIE))
+      ? await kit.repositories.access.completeSignIn(id, cookieOf(req, SESSION_COOKIE), deviceOf(req))
       : null;
     if (cookie === null) return sendCode(kit, res, translator.t('signin.code.wrong'));
     setCookie(res, SESSION_COOKIE, cookie);

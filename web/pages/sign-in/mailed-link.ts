@@ -8,6 +8,7 @@ import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
+import { deviceOf } from './device.ts';
 import { REQUEST_COOKIE } from './request.ts';
 
 export function showMailedLink(kit: PageKit): PageHandler {
@@ -32,7 +33,11 @@ export function openMailedLink(kit: PageKit): PageHandler {
     if (seconds !== null) return sendTooMany(kit, res, seconds);
     const signIn = await findByToken(kit, req, res, singleOf(req.body, 'token') ?? '');
     if (signIn === null) return;
-    const cookie = await kit.repositories.access.completeSignIn(signIn.id, cookieOf(req, SESSION_COOKIE));
+    const cookie = await kit.repositories.access.completeSignIn(
+      signIn.id,
+      cookieOf(req, SESSION_COOKIE),
+      deviceOf(req),
+    );
     if (cookie === null) return answerGone(kit, res, signIn);
     setCookie(res, SESSION_COOKIE, cookie);
     setCookie(res, REQUEST_COOKIE, '', 0);
@@ -55,7 +60,7 @@ async function findByToken(kit: PageKit, req: Request, res: Response, token: str
 
 /** Whoever pressed twice is signed in already. */
 function answerGone(kit: PageKit, res: Response, signIn: SignInInfo): void {
-  if (contextOf(res).member?.accountId === signIn.accountId) res.redirect(303, paths.home());
+  if (contextOf(res).account?.id === signIn.accountId) res.redirect(303, paths.home());
   else sendOneWayOn(kit, res, 410, 'gone');
 }
 

@@ -19,7 +19,7 @@ const ANSWER_MS = 250;
 
 export function showSignIn(kit: PageKit): PageHandler {
   return (_req, res) => {
-    if (contextOf(res).member !== null) return res.redirect(303, paths.home());
+    if (contextOf(res).account !== null) return res.redirect(303, paths.home());
     sendSignIn(kit, res, { email: '', error: null });
   };
 }
@@ -58,7 +58,12 @@ function sendSignIn(
   kit.sendPage(
     res,
     'sign-in',
-    { action: paths.signIn(), email: model.email, errors },
+    {
+      action: paths.signIn(),
+      email: model.email,
+      errors,
+      providers: kit.oidc.providers.map(({ id, label }) => ({ href: paths.signInVia(id), label })),
+    },
     { title: translator.t('signin.title'), hasErrors: isWrong, status: isWrong ? 422 : 200, helpKey: 'signIn' },
   );
 }

@@ -5,9 +5,10 @@ import { denyFraming } from '../../middleware/security.ts';
 import { paths } from '../../paths.ts';
 import { showCode, submitCode } from './code.ts';
 import { openMailedLink, showMailedLink } from './mailed-link.ts';
+import { leaveForProvider, returnFromProvider } from './provider.ts';
 import { requestSignIn, showSignIn } from './request.ts';
 
-/** Signing in by a mailed code or link, and signing out. */
+/** Signing in by a mailed code or link or by an identity provider, and signing out. */
 export function signInRoutes(kit: PageKit): Router {
   const router = Router();
   router.use(paths.signIn(), denyFraming());
@@ -17,6 +18,8 @@ export function signInRoutes(kit: PageKit): Router {
   router.post(paths.signInCode(), submitCode(kit));
   router.get(paths.signInOpen(), (_req, res) => res.redirect(303, paths.signIn()));
   router.post(paths.signInOpen(), openMailedLink(kit));
+  router.get(`${paths.signIn()}/via/:provider`, leaveForProvider(kit));
+  router.get(`${paths.signIn()}/via/:provider/terug`, returnFromProvider(kit));
   // After the fixed addresses: what is left is a token.
   router.get(`${paths.signIn()}/:token`, showMailedLink(kit));
   router.post(paths.signOut(), signOut(kit));

@@ -24,7 +24,7 @@ const TEXT_PAGES = {
 
 /** Paragraphs of the help page for each kind of reader. Pages name one of these as their `helpKey`. */
 export const HELP_ITEMS = {
-  everyone: ['start', 'signIn'],
+  everyone: ['start', 'signIn', 'account'],
   examiner: ['link', 'worklist', 'form', 'formCheck', 'formDone'],
   teacher: ['exams', 'newAssessment', 'examiners', 'invite', 'assessments', 'assessment'],
   committee: ['queue', 'dossier', 'finalise'],

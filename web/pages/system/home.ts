@@ -10,7 +10,7 @@ import { paths } from '../../paths.ts';
  * @returns a path, or null for a member whose role has no room yet
  */
 export function homeFor(roles: readonly RoleCode[] | null, hasGrants: boolean): string | null {
-  if (roles?.includes(Role.Teacher)) return paths.exams();
+  if (roles?.includes(Role.Teacher)) return paths.attention();
   if (roles?.includes(Role.Committee)) return paths.queue();
   if (roles?.includes(Role.Administrator)) return paths.condition();
   if (hasGrants) return paths.workList();
@@ -19,7 +19,8 @@ export function homeFor(roles: readonly RoleCode[] | null, hasGrants: boolean): 
 
 export function showHome(kit: PageKit): PageHandler {
   return (_req, res) => {
-    const { member, grants, school, translator } = contextOf(res);
+    const { account, member, grants, school, translator } = contextOf(res);
+    if (member === null && account !== null) return res.redirect(303, paths.place());
     const place = homeFor(member?.roles ?? null, grants.length > 0);
     if (place !== null) return res.redirect(303, place);
     const title = translator.t('signin.home.title', { name: member?.name ?? '' });

@@ -1,43 +1,58 @@
-import { AssessmentStatus } from '../../../../domain/assessment.ts';
+import type { Request } from 'express';
+import { EXAM_VIEWS, type ExamView } from '../../../../prisma/repositories/preferences.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { paths } from '../../../paths.ts';
 import { isId } from '../../../posted.ts';
 import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
-import { catalogueModel, examModel, kindOf } from './catalogue.model.ts';
+import { catalogueHref, catalogueModel, readFilter } from './catalogue.model.ts';
 
-/** All exams of the school as tiles. */
+/** All exams of the school, shown as this member likes it. */
 export function showCatalogue(kit: PageKit): PageHandler {
   return async (req, res) => {
     const wording = wordingOf(res);
-    const exams = await initiatorOf(kit, res).listExams();
-    const filter = { kind: kindOf(textOf(req.query, 'soort')), query: textOf(req.query, 'zoek').slice(0, 100) };
-    kit.sendPage(res, 'exam-catalogue', catalogueModel(wording, exams, filter), {
-      title: wording.translator.t('initiator.catalogue.title'),
-      width: 'wide',
-    });
+    const initiator = initiatorOf(kit, res);
+    const { membershipId } = memberOf(res);
+    const [exams, preferences] = await Promise.all([
+      initiator.listExams(membershipId),
+      initiator.findPreferences(membershipId),
+    ]);
+    const filter = readFilter((name) => textOf(req.query, name));
+    const view = preferences.examView ?? 'tiles';
+    const model = catalogueModel(wording, { exams, filter, view, page: pageOf(req) });
+    kit.sendPage(res, 'exam-catalogue', model, { title: wording.translator.t('catalogue.title'), width: 'wide' });
   };
 }
 
-const SHOWN_RUNNING = 8;
-const RUNNING: ReadonlySet<AssessmentStatus> = new Set([
-  AssessmentStatus.Draft,
-  AssessmentStatus.Invited,
-  AssessmentStatus.InProgress,
-  AssessmentStatus.Assessed,
-  AssessmentStatus.Returned,
-]);
+/** From 1; what is no number is the first page. */
+function pageOf(req: Request): number {
+  const typed = textOf(req.query, 'pagina');
+  return /^[1-9]\d{0,3}$/.test(typed) ? Number(typed) : 1;
+}
 
-/** One exam with its parts and the initiator's running assessments of it. */
-export function showExam(kit: PageKit): PageHandler {
+/** Names of the views as the switch posts them. */
+const VIEW_NAMES: Readonly<Record<ExamView, string>> = { tiles: 'tegels', list: 'lijst' };
+
+/** Keeps whether the member wants tiles or a list. */
+export function saveView(kit: PageKit): PageHandler {
+  return async (req, res) => {
+    const wanted = EXAM_VIEWS.find((view) => VIEW_NAMES[view] === textOf(req.body, 'weergave'));
+    if (wanted) await initiatorOf(kit, res).savePreferences(memberOf(res).membershipId, { examView: wanted });
+    res.redirect(303, catalogueHref(readFilter((name) => textOf(req.body, name))));
+  };
+}
+
+/** Puts an exam at the top or takes it from there, and leads back to its star. */
+export function saveFavourite(kit: PageKit): PageHandler {
   return async (req, res) => {
     const { examVersionId } = req.params;
     const initiator = initiatorOf(kit, res);
     const details = isId(examVersionId) ? await initiator.findExam(examVersionId) : null;
     if (!details) return sendNotFound(kit, req, res);
-    const wording = wordingOf(res);
-    const filter = { membershipId: memberOf(res).membershipId, examVersionId: details.examVersionId, query: '' };
-    const { rows } = await initiator.list(filter, {}, 50);
-    const running = rows.filter((row) => RUNNING.has(row.status)).slice(0, SHOWN_RUNNING);
-    const model = examModel(wording, details, running);
-    kit.sendPage(res, 'exam', model, { title: model.title, width: 'wide' });
+    const wanted = textOf(req.body, 'favoriet');
+    if (wanted === '1' || wanted === '0')
+      await initiator.saveFavourite(memberOf(res).membershipId, details.examId, wanted === '1');
+    if (textOf(req.body, 'terug') === 'examen') return res.redirect(303, paths.exam(details.examVersionId));
+    const list = catalogueHref(readFilter((name) => textOf(req.body, name)));
+    res.redirect(303, `${list}#ster-${details.examVersionId}`);
   };
 }

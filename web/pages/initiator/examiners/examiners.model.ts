@@ -1,186 +1,251 @@
-/** Choosing examiners at three levels, as a matrix of parts and people. Pure. */
-import { FormStatus } from '../../../../domain/assessment.ts';
-import {
-  type Assignment,
-  idleExaminers,
-  resolveAssignments,
-  type Scope,
-  scopeKey,
-  uncoveredComponents,
-} from '../../../../domain/assignment.ts';
-import type { ComponentKind, WorkProcess } from '../../../../domain/exam.ts';
-import { listComponents, workProcessOf } from '../../../../domain/exam-structure.ts';
-import type { ContactRow, Found, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
+/** The page on which examiners are chosen. Pure. */
+import { type Assignment, idleExaminers, uncoveredComponents } from '../../../../domain/assignment.ts';
+import type { CheckedChoice, ContactRow, Found, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
 import { paths } from '../../../paths.ts';
-import type { Wording } from '../../../wording.ts';
+import { listNames, type Wording } from '../../../wording.ts';
 import { pathsOf, type Selection } from '../requests.ts';
-import { batchLine, componentLabel, type FieldError, kindName, refsOf, scopeTitle, stepsModel } from '../words.ts';
+import { batchLine, componentLabel, type FieldError, refsOf, stepsModel } from '../words.ts';
+import { assignmentKey, invitedOf, isClosed } from './choice.ts';
+import { conflictLines } from './conflicts.model.ts';
+import type { Desk, Notice } from './desk.ts';
+import { controlId, matrixModel, quickScopeOptions } from './matrix.model.ts';
+import { commonOf, hiddenChoice, type Overtaken } from './posted-choice.ts';
+import { overtakenModel, studentRows } from './students-table.model.ts';
 
-/** One row of the matrix: a scope with what it covers. */
-export interface ScopeRow {
-  readonly scope: Scope;
-  readonly key: string;
-  readonly workProcess: WorkProcess | null;
-  readonly kind: ComponentKind | null;
-  /** Components that the scope covers. */
-  readonly refs: readonly string[];
+/** What was typed for somebody who is not in the address book yet. */
+export interface NewPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly jobTitle: string;
+  readonly organisation: string;
+  readonly kind: string;
 }
 
-/** All rows for an assessment: the whole exam, each work process, and its components where there are several. */
-export function scopeRows(
-  assessment: Pick<OwnAssessment, 'exam' | 'unitCodes'>,
-  assignments: readonly Assignment[],
-): ScopeRow[] {
-  const contexts = listComponents(assessment.exam, assessment.unitCodes);
-  const used = new Set(assignments.map(({ scope }) => scopeKey(scope)));
-  const processes = [...new Map(contexts.map(({ workProcess }) => [workProcess.code, workProcess])).values()];
-  const rowOf = (
-    scope: Scope,
-    refs: readonly string[],
-    workProcess: WorkProcess | null,
-    kind: ComponentKind | null,
-  ): ScopeRow => ({
-    scope,
-    key: scopeKey(scope),
-    workProcess,
-    kind,
-    refs,
-  });
-  const parts = processes.flatMap((process) => {
-    const refs = process.components.map(({ ref }) => ref);
-    const components = process.components
-      .map(({ ref, kind }) => rowOf({ level: 'component', ref }, [ref], process, kind))
-      // A work process with one component is that component; a second row would only ask the same again.
-      .filter((row) => process.components.length > 1 || used.has(row.key));
-    return [rowOf({ level: 'workProcess', code: process.code }, refs, process, null), ...components];
-  });
-  return [
-    rowOf(
-      { level: 'exam' },
-      contexts.map(({ component }) => component.ref),
-      null,
-      null,
-    ),
-    ...parts,
-  ];
-}
-
-/** The assignments that ticked boxes stand for (`scope|examiner`); what belongs to no row or to nobody in the pool is left out. */
-export function readTicks(ticks: readonly string[], rows: readonly ScopeRow[], pool: readonly string[]): Assignment[] {
-  const scopes = new Map(rows.map((row) => [row.key, row.scope]));
-  const seen = new Set<string>();
-  return ticks.flatMap((tick) => {
-    const at = tick.lastIndexOf('|');
-    const scope = scopes.get(tick.slice(0, at));
-    const examinerId = tick.slice(at + 1);
-    if (!scope || !pool.includes(examinerId) || seen.has(tick)) return [];
-    seen.add(tick);
-    return [{ examinerId, scope }];
-  });
-}
-
-/** Who is new gets the whole exam as long as nobody has it: the common case needs no further click. */
-export function addToPool(assignments: readonly Assignment[], added: readonly string[]): Assignment[] {
-  const isTaken = assignments.some(({ scope }) => scope.level === 'exam');
-  return isTaken
-    ? [...assignments]
-    : [...assignments, ...added.map((examinerId) => ({ examinerId, scope: { level: 'exam' as const } }))];
-}
-
-/** Examiners whose invitation stands in some assessment: their parts are fixed. */
-export function invitedExaminers(assessments: readonly OwnAssessment[]): Set<string> {
-  return new Set(
-    assessments.flatMap(({ state }) =>
-      Object.entries(state.examiners)
-        .filter(([, examiner]) => examiner.form !== FormStatus.Withdrawn)
-        .map(([id]) => id),
-    ),
-  );
-}
-
-export function checkAssignments(
-  { translator }: Wording,
-  pool: readonly ContactRow[],
-  assignments: readonly Assignment[],
-): FieldError[] {
-  const { t } = translator;
-  if (pool.length === 0) return [{ field: 'zoek', message: t('initiator.examiners.errorNobody') }];
-  return pool.flatMap((contact, index) =>
-    assignments.some(({ examinerId }) => examinerId === contact.id)
-      ? []
-      : [{ field: controlId(0, index), message: t('initiator.examiners.errorEmpty', { name: contact.name }) }],
-  );
-}
+export const NOBODY_NEW: NewPerson = { name: '', email: '', jobTitle: '', organisation: '', kind: 'practice' };
 
 export interface ExaminersInput {
   readonly formId: string;
   readonly query: string;
-  readonly pool: readonly ContactRow[];
-  readonly assignments: readonly Assignment[];
+  readonly desk: Desk;
+  /** What a person who is added to one student gets: see `quickScopes`. */
+  readonly quickScope: string;
+  /** What stands in the field of a student, by assessment. */
+  readonly typed: ReadonlyMap<string, string>;
+  readonly ticked: readonly string[];
+  /** Whether the page says of each student who works at the training company. */
+  readonly isProposing: boolean;
+  readonly person: NewPerson;
 }
 
 export interface ExaminersFacts {
   readonly selection: Selection;
   readonly found: Found<ContactRow>;
   readonly errors: readonly FieldError[];
+  /** Everybody who is chosen. */
+  readonly people: ReadonlyMap<string, ContactRow>;
+  readonly checked: CheckedChoice;
+  /** Who of the address book works at each training company. */
+  readonly proposals: ReadonlyMap<string, readonly ContactRow[]>;
+  readonly overtaken: readonly Overtaken[];
 }
+
+/** Id of the first matrix's boxes, which tests and the error summary know. */
+const COMMON = 'deel';
+const OWN = 'van';
 
 export function examinersModel(wording: Wording, input: ExaminersInput, facts: ExaminersFacts) {
   const { t } = wording.translator;
-  const { selection, found } = facts;
+  const { selection } = facts;
   const { assessments } = selection;
+  const { desk } = input;
   const urls = pathsOf(selection);
   const [first] = assessments;
-  const refs = refsOf(first);
-  const poolIds = new Set(input.pool.map(({ id }) => id));
-  const invited = invitedExaminers(assessments);
-  const book = found.rows.filter(({ id }) => !poolIds.has(id));
-  const uncovered = uncoveredComponents(refs, input.assignments);
+  const isSeries = assessments.length > 1;
+  const shared = commonOf(desk.choice, assessments);
+  const hidden = hiddenChoice(desk, assessments);
+  const pool = contactsOf(desk.pool, facts.people);
+  const invited = new Set(assessments.flatMap((each) => [...invitedOf(each)]));
+  const book = facts.found.rows.filter(({ id }) => !desk.pool.includes(id));
   return {
     title: t('initiator.examiners.title'),
     line: batchLine(wording, assessments),
-    lead: assessments.length > 1 ? t('initiator.examiners.leadMany') : '',
+    lead: isSeries ? t('choosing.leadMany') : '',
     steps: stepsModel(wording, 'examiners', { exam: paths.exam(first.examVersionId) }),
     action: urls.examiners,
+    searchAction: urls.examinerSearch,
+    cancelHref: urls.overview,
     formId: input.formId,
     query: input.query,
     errors: facts.errors,
-    found: bookText(wording, input, found, book),
+    hidden,
+    found: bookText(wording, input.query, facts.found, book),
     book: book.map((contact, index) => ({ ...personModel(contact), control: `adres-${index}` })),
-    pool: input.pool.map((contact, index) => ({
-      ...personModel(contact),
-      control: controlId(0, index),
-      error: facts.errors.find(({ field }) => field === controlId(0, index))?.message ?? '',
-      isInvited: invited.has(contact.id),
-      removeLabel: t('initiator.examiners.remove', { name: contact.name }),
-    })),
-    rows: input.pool.length > 0 ? matrixRows(wording, input, facts, refs, invited) : [],
-    kept: input.assignments
-      .filter(({ examinerId }) => invited.has(examinerId))
-      .map(({ examinerId, scope }) => `${scopeKey(scope)}|${examinerId}`),
+    kept: shared.filter(({ examinerId }) => invited.has(examinerId)).map(assignmentKey),
+    pool: pool.map(({ id }) => id),
+    isSeries,
+    matrixTitle: t(isSeries ? 'choosing.forAll' : 'initiator.examiners.matrixTitle'),
+    matrixText: isSeries
+      ? t('choosing.forAllText', { count: assessments.length })
+      : t('initiator.examiners.matrixText'),
+    emptyText: t(isSeries ? 'choosing.poolEmptyText' : 'initiator.examiners.poolEmptyText'),
+    matrix: matrixModel(wording, {
+      assessment: first,
+      pool,
+      assignments: shared,
+      locked: invited,
+      prefix: COMMON,
+      field: COMMON,
+      caption: t('initiator.examiners.matrixCaption'),
+      errors: facts.errors,
+      partly: (assignment) => partlyText(wording, desk, assessments, assignment),
+      removeStep: (contactId) => `weg:${contactId}`,
+    }),
+    ...(isSeries ? NO_WARNINGS : warningsOfOne(wording, first, shared, facts.people)),
+    conflicts: conflictLines(wording, facts.checked),
+    conflictTitle: t('choosing.conflict.title', { count: conflictLines(wording, facts.checked).length }),
+    notices: isByStudents(input, facts) ? [] : noticeTexts(wording, desk.notices, assessments),
+    students: isSeries ? studentsModel(wording, input, facts, shared, hidden.shared) : null,
+    overtakenOne: isSeries ? null : overtakenModel(wording, first, desk.choice.get(first.id) ?? [], facts),
+    person: personForm(wording, input, facts),
+  };
+}
+
+export type ExaminersModel = ReturnType<typeof examinersModel>;
+
+function contactsOf(ids: readonly string[], people: ReadonlyMap<string, ContactRow>): ContactRow[] {
+  return ids.flatMap((id) => people.get(id) ?? []);
+}
+
+/** "bij 12 van 30" for a part that some students have; empty when nobody has it. */
+function partlyText(
+  { translator }: Wording,
+  { choice }: Desk,
+  assessments: readonly OwnAssessment[],
+  assignment: Assignment,
+): string {
+  const key = assignmentKey(assignment);
+  const count = assessments.filter(({ id }) => choice.get(id)?.some((each) => assignmentKey(each) === key)).length;
+  return count === 0 ? '' : translator.t('choosing.partly', { count, total: assessments.length });
+}
+
+const NO_WARNINGS = { uncovered: null, idle: [] };
+
+/** Of several students these stand with each of them. */
+function warningsOfOne(
+  wording: Wording,
+  assessment: OwnAssessment,
+  assignments: readonly Assignment[],
+  people: ReadonlyMap<string, ContactRow>,
+) {
+  const { t } = wording.translator;
+  const refs = refsOf(assessment);
+  const uncovered = assignments.length === 0 ? [] : uncoveredComponents(refs, assignments);
+  return {
     uncovered:
-      input.pool.length > 0 && uncovered.length > 0
+      uncovered.length > 0
         ? {
             title: t('initiator.examiners.uncoveredTitle', { count: uncovered.length }),
             text: `${uncovered.map((ref) => componentLabel(wording, ref)).join(', ')}. ${t('initiator.examiners.uncoveredText')}`,
           }
         : null,
-    idle: idleExaminers(refs, input.assignments).flatMap((id) => {
-      const contact = input.pool.find((each) => each.id === id);
-      return contact ? [t('initiator.examiners.idle', { name: contact.name })] : [];
-    }),
-    cancelHref: urls.overview,
+    idle: contactsOf(idleExaminers(refs, assignments), people).map(({ name }) =>
+      t('initiator.examiners.idle', { name }),
+    ),
   };
 }
 
-function bookText(
-  { translator }: Wording,
+/** @param was what all have in common, as the form carries it */
+function studentsModel(
+  wording: Wording,
   input: ExaminersInput,
-  found: Found<ContactRow>,
-  book: readonly ContactRow[],
+  facts: ExaminersFacts,
+  shared: readonly Assignment[],
+  was: string,
 ) {
+  const { assessments } = facts.selection;
+  const { desk } = input;
+  const opened = assessments.find(({ id }) => id === desk.open);
+  return {
+    scope: {
+      options: quickScopeOptions(wording, assessments[0]),
+      selected: input.quickScope,
+    },
+    isProposing: input.isProposing,
+    notices: isByStudents(input, facts) ? noticeTexts(wording, desk.notices, assessments) : [],
+    rows: studentRows(wording, input, facts, shared),
+    own: opened && !isClosed(opened) ? { ...ownModel(wording, input, facts, opened), was } : null,
+  };
+}
+
+/** The matrix of the student that is open, and what can be copied. */
+function ownModel(wording: Wording, { desk }: ExaminersInput, facts: ExaminersFacts, opened: OwnAssessment) {
+  const { t } = wording.translator;
+  const { assessments } = facts.selection;
+  const { name } = opened.student;
+  const list = desk.choice.get(opened.id) ?? [];
+  const invited = invitedOf(opened);
+  const ids = [...new Set([...list.map(({ examinerId }) => examinerId), ...desk.openPool])];
+  return {
+    assessmentId: opened.id,
+    title: t('choosing.ownTitle', { name }),
+    closeLabel: t('choosing.closeFor', { name }),
+    pool: ids,
+    kept: list.filter(({ examinerId }) => invited.has(examinerId)).map(assignmentKey),
+    matrix: matrixModel(wording, {
+      assessment: opened,
+      pool: contactsOf(ids, facts.people),
+      assignments: list,
+      locked: invited,
+      prefix: OWN,
+      field: OWN,
+      caption: t('choosing.ownCaption', { name }),
+      errors: [],
+      partly: () => '',
+      removeStep: (contactId) => `uit:${opened.id}:${contactId}`,
+    }),
+    sources: assessments
+      .filter(({ id }) => id !== opened.id)
+      .map(({ id, student }) => ({ value: id, label: student.name })),
+    isFixed: invited.size > 0,
+  };
+}
+
+/** What happened is said where it happened: in the list of students, or above the matrix for all. */
+function isByStudents({ desk }: ExaminersInput, { selection }: ExaminersFacts): boolean {
+  const isForAll = desk.open === null && desk.notices.every(({ kind }) => kind === 'added');
+  return selection.assessments.length > 1 && !isForAll;
+}
+
+function noticeTexts(wording: Wording, notices: readonly Notice[], assessments: readonly OwnAssessment[]): string[] {
+  return notices.flatMap((notice) => noticeText(wording, notice, assessments));
+}
+
+function noticeText(wording: Wording, notice: Notice, assessments: readonly OwnAssessment[]): string[] {
+  const { t } = wording.translator;
+  const nameOf = (id: string) => assessments.find((each) => each.id === id)?.student.name ?? '';
+  switch (notice.kind) {
+    case 'copied': {
+      const skipped = notice.skipped.map(nameOf);
+      return [
+        `${t('choosing.notice.copied', { name: nameOf(notice.from), count: notice.count })} ${t('choosing.notice.unsaved')}`,
+        ...(skipped.length > 0 ? [t('choosing.notice.skipped', { names: listNames(wording, skipped) })] : []),
+      ];
+    }
+    case 'nobodyTicked':
+      return [t('choosing.notice.nobodyTicked')];
+    case 'filled':
+      return [
+        `${t('choosing.notice.filled', { count: notice.count })} ${notice.count > 0 ? t('choosing.notice.unsaved') : ''}`.trim(),
+        ...(notice.left > 0 ? [t('choosing.notice.left', { count: notice.left })] : []),
+      ];
+    case 'added':
+      return [t('choosing.notice.added', { name: notice.name })];
+  }
+}
+
+function bookText({ translator }: Wording, query: string, found: Found<ContactRow>, book: readonly ContactRow[]) {
   const { t } = translator;
-  if (found.total === 0) return t('initiator.examiners.nobody', { query: input.query });
+  if (found.total === 0) return t('choosing.bookNobody', { query });
   if (book.length === 0) return t('initiator.examiners.allChosen');
   if (found.total > found.rows.length) {
     return t('initiator.examiners.foundCut', { shown: found.rows.length, count: found.total });
@@ -188,96 +253,40 @@ function bookText(
   return t('initiator.examiners.found', { count: book.length });
 }
 
-function personModel(contact: ContactRow) {
+export function personModel(contact: ContactRow) {
   const { id, name, kind, email } = contact;
   return { id, name, kind, meta: [contact.jobTitle, contact.organisation].filter(Boolean).join(', ') || email };
 }
 
-/** Id of the box of a person in a row, so that an error can lead to it. */
-function controlId(row: number, person: number): string {
-  return `deel-${row}-${person}`;
-}
-
-function matrixRows(
-  wording: Wording,
-  input: ExaminersInput,
-  facts: ExaminersFacts,
-  refs: readonly string[],
-  invited: ReadonlySet<string>,
-) {
+/** The fields for somebody new, with what was typed in them. */
+function personForm(wording: Wording, { person, desk }: ExaminersInput, facts: ExaminersFacts) {
   const { t } = wording.translator;
-  const [first] = facts.selection.assessments;
-  const resolved = resolveAssignments(refs, input.assignments);
-  const chosen = new Set(input.assignments.map(({ examinerId, scope }) => `${scopeKey(scope)}|${examinerId}`));
-  return scopeRows(first, input.assignments).map((row, rowIndex) => {
-    const name = rowName(wording, row, first);
-    const isLeaf = row.refs.length === 1 || row.kind !== null;
-    return {
-      level: row.scope.level,
-      code: row.workProcess && row.kind === null ? row.workProcess.code : '',
-      within: row.workProcess && row.kind !== null ? row.workProcess.code : '',
-      name,
-      kind: row.kind ?? (row.refs.length === 1 ? kindOfRef(row.refs[0]) : ''),
-      isNobody: isLeaf && row.refs.every((ref) => resolved[ref]?.length === 0),
-      cells: input.pool.map((contact, index) => {
-        const value = `${row.key}|${contact.id}`;
-        const isChecked = chosen.has(value);
-        return {
-          id: controlId(rowIndex, index),
-          isInvalid: rowIndex === 0 && facts.errors.some(({ field }) => field === controlId(0, index)),
-          value,
-          isChecked,
-          isLocked: invited.has(contact.id),
-          person: contact.name,
-          label: t('initiator.examiners.cell', {
-            name: contact.name,
-            part: row.workProcess ? `${row.workProcess.code} ${name}` : name,
-          }),
-          via: isChecked ? '' : viaText(wording, row, contact.id, input.assignments, resolved, isWholeExam(first)),
-        };
-      }),
-    };
-  });
+  const opened = facts.selection.assessments.find(({ id }) => id === desk.open);
+  return {
+    ...person,
+    isOpen: facts.errors.some(({ field }) => field.startsWith('nieuw-')) || person.name !== '' || person.email !== '',
+    kinds: (['practice', 'school'] as const).map((kind) => ({ value: kind, label: t(`choosing.person.${kind}`) })),
+    addLabel:
+      opened && facts.selection.assessments.length > 1
+        ? t('choosing.person.addFor', { name: opened.student.name })
+        : t('choosing.person.add'),
+  };
 }
 
-function kindOfRef(ref: string | undefined): string {
-  return ref?.split('/')[1] ?? '';
-}
-
-function rowName(wording: Wording, row: ScopeRow, assessment: OwnAssessment): string {
-  if (row.scope.level === 'exam') {
-    const unit = scopeTitle(wording, assessment.exam, assessment.unitCodes);
-    return isWholeExam(assessment) ? unit : wording.translator.t('initiator.examiners.wholeUnit', { unit });
-  }
-  if (row.kind !== null) return kindName(wording, row.refs[0] ?? '');
-  return row.workProcess?.title ?? '';
-}
-
-/** From which level somebody comes who has no tick of their own in this row; empty when they do not score it. */
-function viaText(
+/** What must be mended before a choice can be saved; of the common matrix alone. */
+export function checkPool(
   { translator }: Wording,
-  row: ScopeRow,
-  examinerId: string,
-  assignments: readonly Assignment[],
-  resolved: Readonly<Record<string, readonly string[]>>,
-  isWhole: boolean,
-): string {
-  if (row.scope.level === 'exam' || !row.refs.some((ref) => resolved[ref]?.includes(examinerId))) return '';
-  const has = (key: string) =>
-    assignments.some((each) => each.examinerId === examinerId && scopeKey(each.scope) === key);
-  const processKey = scopeKey({ level: 'workProcess', code: workProcessOf(row.refs[0] ?? '') });
-  if (row.scope.level === 'component' && has(processKey)) return translator.t('initiator.examiners.viaWorkProcess');
-  return has(scopeKey({ level: 'exam' })) && !isReplaced(row, assignments)
-    ? translator.t(isWhole ? 'initiator.examiners.viaExam' : 'initiator.examiners.viaUnit')
-    : '';
-}
-
-function isWholeExam({ exam, unitCodes }: Pick<OwnAssessment, 'exam' | 'unitCodes'>): boolean {
-  return exam.units.every((unit) => unitCodes.includes(unit.code));
-}
-
-/** Whether this row itself, or the work process above it, names others. */
-function isReplaced(row: ScopeRow, assignments: readonly Assignment[]): boolean {
-  const keys = [row.key, scopeKey({ level: 'workProcess', code: workProcessOf(row.refs[0] ?? '') })];
-  return assignments.some(({ scope }) => keys.includes(scopeKey(scope)));
+  pool: readonly ContactRow[],
+  { choice }: Pick<Desk, 'choice'>,
+): FieldError[] {
+  const { t } = translator;
+  const lists = [...choice.values()];
+  if (lists.every((list) => list.length === 0) && pool.length === 0)
+    return [{ field: 'zoek', message: t('initiator.examiners.errorNobody') }];
+  const chosen = new Set(lists.flat().map(({ examinerId }) => examinerId));
+  return pool.flatMap((contact, index) =>
+    chosen.has(contact.id)
+      ? []
+      : [{ field: controlId(COMMON, 0, index), message: t('initiator.examiners.errorEmpty', { name: contact.name }) }],
+  );
 }

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { PageKit } from '../../../context.ts';
-import { postExaminers, showExaminers } from './examiners.ts';
+import { postExaminers, searchExaminers, showExaminers } from './examiners.ts';
 
 /** Choosing examiners, for one assessment or for a series. */
 export function choosingRoutes(kit: PageKit): Router {
@@ -9,5 +9,7 @@ export function choosingRoutes(kit: PageKit): Router {
   router.post('/afnames/:id/examinatoren', postExaminers(kit));
   router.get('/series/:id/examinatoren', showExaminers(kit));
   router.post('/series/:id/examinatoren', postExaminers(kit));
+  router.post('/afnames/:id/examinatoren/zoeken', searchExaminers(kit));
+  router.post('/series/:id/examinatoren/zoeken', searchExaminers(kit));
   return router;
 }

@@ -1,25 +1,29 @@
 /** One assessment as its initiator follows it. Pure. */
 import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../../domain/assessment.ts';
-import { DeliveryStatus, InvitationStatus, isUnreached } from '../../../../domain/invitation.ts';
 import { WaitsFor } from '../../../../domain/waiting.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
 import { paths } from '../../../paths.ts';
-import { longDay, moment, shortDay, type Wording } from '../../../wording.ts';
-import { troubleOf } from '../mending/delivery.model.ts';
+import { longDay, timeOfDay, type Wording } from '../../../wording.ts';
 import { componentLabel, examTitle } from '../words.ts';
+import { examinerModel, OPEN, OVER } from './examiner.model.ts';
 import { timelineModel } from './timeline.model.ts';
-import { stepsOf, waitingFor } from './waiting.ts';
+import { undoCancelModel } from './undo.model.ts';
+import { type InitiatorWaiting, stepsOf, waitingFor } from './waiting.ts';
 
-const OVER: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
-const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
+export interface Looking {
+  /** Of what the page shows, for who follows it. */
+  readonly mark: string;
+  readonly now: Date;
+}
 
-export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
+export function assessmentModel(wording: Wording, page: AssessmentStatusPage, { mark, now }: Looking) {
   const { t } = wording.translator;
   const { state, student } = page;
   const isOver = OVER.includes(state.status);
   const canInvite =
     !isOver &&
     page.examiners.some((examiner) => examiner.formStatus === FormStatus.None && examiner.components.length > 0);
+  const waiting = waitingFor(wording, state, page.examiners);
   const uncovered = isOver || state.status === AssessmentStatus.Draft ? [] : uncoveredBy(state);
   const due = state.dueAt === null ? t('initiator.status.noDue') : longDay(wording, state.dueAt);
   const isLate = page.isLate && !isOver;
@@ -29,8 +33,15 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
     crumbs: [{ href: paths.assessments(), label: t('initiator.list.title') }, { label: student.name }],
     status: state.status,
     isLate,
-    waiting: waitingModel(wording, page),
-    refreshHref: paths.assessment(page.id),
+    waiting: waitingModel(wording, page, waiting),
+    live: {
+      href: paths.assessmentLive(page.id),
+      mark,
+      refreshHref: paths.assessment(page.id),
+      asOf: t('following.live.asOf', { at: timeOfDay(wording, now) }),
+    },
+    seriesHref: page.series === null ? '' : paths.series(page.series.id),
+    seriesLabel: page.series === null ? '' : t('following.page.series', { count: page.series.size }),
     actions: {
       inviteHref: canInvite ? paths.assessmentInvite(page.id) : '',
       examinersHref: isOver ? '' : paths.assessmentExaminers(page.id),
@@ -38,6 +49,9 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
         page.examiners.length === 0 ? 'initiator.status.chooseExaminers' : 'initiator.status.changeExaminers',
       ),
       isChoosingFirst: page.examiners.length === 0,
+      // What stands in the way of somebody who was invited comes first.
+      isInvitingFirst: waiting?.waitsFor === WaitsFor.Assignment || waiting?.waitsFor === WaitsFor.Invitation,
+      dueHref: isOver ? '' : paths.assessmentDue(page.id),
       cancelHref: isOver ? '' : paths.assessmentCancel(page.id),
     },
     uncovered: uncovered.length > 0 ? uncoveredText(wording, uncovered) : '',
@@ -59,16 +73,16 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage) {
       { label: t('common.term.attempt'), value: String(page.attempt) },
       { label: t('common.term.deadline'), value: due, detail: isLate ? t('initiator.status.late') : '' },
     ],
-    examiners: page.examiners.map((examiner, index) => examinerModel(wording, page, examiner, index)),
+    examiners: page.examiners.map((examiner, index) => examinerModel(wording, page, examiner, { index, now })),
+    undo: state.status === AssessmentStatus.Cancelled ? undoCancelModel(wording, page, now) : null,
     result: state.status === AssessmentStatus.Final ? resultModel(page) : null,
     hidesScores: state.status === AssessmentStatus.Assessed,
     timeline: timelineModel(wording, page),
   };
 }
 
-function waitingModel(wording: Wording, { state, examiners }: AssessmentStatusPage) {
+function waitingModel(wording: Wording, { state, examiners }: AssessmentStatusPage, waiting: InitiatorWaiting | null) {
   const { t } = wording.translator;
-  const waiting = waitingFor(wording, state, examiners);
   if (waiting === null) {
     const isCancelled = state.status === AssessmentStatus.Cancelled;
     return {
@@ -91,75 +105,6 @@ function waitingModel(wording: Wording, { state, examiners }: AssessmentStatusPa
 function uncoveredText(wording: Wording, refs: readonly string[]): string {
   const count = wording.translator.t('initiator.status.uncovered', { count: refs.length });
   return `${count} ${refs.map((ref) => componentLabel(wording, ref)).join(', ')}.`;
-}
-
-function examinerModel(wording: Wording, page: AssessmentStatusPage, examiner: ExaminerProgress, index: number) {
-  const { t } = wording.translator;
-  const { invitation, name } = examiner;
-  const isOver = OVER.includes(page.state.status);
-  const isOpen = OPEN.includes(examiner.formStatus) && !isOver;
-  const isAll = examiner.components.length === page.state.components.length;
-  return {
-    key: `examinator-${index}`,
-    name,
-    kind: examiner.kind,
-    meta: [examiner.organisation, examiner.email].filter(Boolean).join(' · '),
-    state:
-      page.state.status === AssessmentStatus.Cancelled && OPEN.includes(examiner.formStatus)
-        ? FormStatus.Withdrawn
-        : stateOf(examiner),
-    scope: isAll ? t('initiator.status.allParts') : t('initiator.status.parts', { count: examiner.components.length }),
-    parts: isAll ? '' : examiner.components.map((ref) => componentLabel(wording, ref)).join(', '),
-    progress: isOpen && examiner.totalCount > 0 ? { value: examiner.doneCount, max: examiner.totalCount } : null,
-    progressLabel: t('initiator.status.progress', { done: examiner.doneCount, total: examiner.totalCount }),
-    moments: momentsOf(wording, examiner, isOpen),
-    trouble: isOpen ? troubleOf(wording, page.id, examiner) : null,
-    isReturned: examiner.formStatus === FormStatus.Returned && isOpen,
-    remindHref:
-      isOpen && invitation?.status === InvitationStatus.Active && !isUnreached(invitation)
-        ? paths.assessmentRemind(page.id, examiner.contactId)
-        : '',
-    remindLabel: t('initiator.status.remindFor', { name }),
-    withdrawHref: isOpen ? paths.assessmentWithdraw(page.id, examiner.contactId) : '',
-    withdrawLabel: t('initiator.status.withdrawFor', { name }),
-  };
-}
-
-/** State as one word: the furthest that is known. */
-function stateOf({ formStatus, invitation }: ExaminerProgress): string {
-  if (formStatus === FormStatus.None || invitation === null) return 'none';
-  if (formStatus !== FormStatus.Open) return formStatus;
-  if (invitation.status === InvitationStatus.Expired) return 'expired';
-  if (isUnreached(invitation)) return 'bounced';
-  if (invitation.openedAt !== null) return 'opened';
-  return invitation.delivery === DeliveryStatus.Accepted ? 'sent' : invitation.delivery;
-}
-
-function momentsOf(wording: Wording, examiner: ExaminerProgress, isOpen: boolean): string[] {
-  const { t } = wording.translator;
-  const { invitation, startedAt, finishedAt, savedAt } = examiner;
-  if (invitation === null) return [];
-  const when = (at: Date) => moment(wording, at);
-  const others = invitation.pairCount - 1;
-  const invited = t('initiator.status.invitedOn', { when: when(invitation.invitedAt) });
-  const isFinished = examiner.formStatus === FormStatus.Finished;
-  return [
-    others > 0 ? `${invited}, ${t('initiator.status.alsoFor', { count: others })}` : invited,
-    invitation.openedAt
-      ? t('initiator.status.openedOn', { when: when(invitation.openedAt) })
-      : isOpen
-        ? t('initiator.status.notOpened')
-        : '',
-    startedAt ? t('initiator.status.startedOn', { when: when(startedAt) }) : '',
-    savedAt && !isFinished ? t('initiator.status.savedOn', { when: when(savedAt) }) : '',
-    isFinished && finishedAt ? t('initiator.status.finishedOn', { when: when(finishedAt) }) : '',
-    isOpen && invitation.lastReminderAt
-      ? t('initiator.status.lastReminder', { when: when(invitation.lastReminderAt) })
-      : '',
-    isOpen && invitation.nextReminderAt
-      ? t('initiator.status.nextReminder', { when: shortDay(wording, invitation.nextReminderAt) })
-      : '',
-  ].filter((line) => line !== '');
 }
 
 function resultModel(page: AssessmentStatusPage) {

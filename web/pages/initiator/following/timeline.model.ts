@@ -25,6 +25,16 @@ const LOOKS: Readonly<Record<string, Look>> = {
   FinishDisputed: { icon: 'shield-alert', tone: 'error' },
   FormReturned: { icon: 'undo-2', tone: 'attention' },
   ExaminerWithdrawn: { icon: 'ban', tone: 'neutral' },
+  ExaminerReplaced: { icon: 'arrow-left-right', tone: 'neutral' },
+  ExaminerReinstated: { icon: 'rotate-ccw', tone: 'neutral' },
+  AskedDecline: { icon: 'message-circle-question-mark', tone: 'attention' },
+  AskedHandOver: { icon: 'message-circle-question-mark', tone: 'attention' },
+  AskTakenBack: { icon: 'reply', tone: 'neutral' },
+  AskAgreed: { icon: 'reply', tone: 'neutral' },
+  AskRefused: { icon: 'reply', tone: 'neutral' },
+  ConflictOverridden: { icon: 'triangle-alert', tone: 'attention' },
+  CancellationUndone: { icon: 'rotate-ccw', tone: 'neutral' },
+  InvitationResent: { icon: 'send', tone: 'neutral' },
   AssessmentAssessed: { icon: 'clipboard-check', tone: 'info' },
   DeadlineMoved: { icon: 'calendar-clock', tone: 'neutral' },
   DeadlinePassed: { icon: 'clock-alert', tone: 'attention' },
@@ -69,6 +79,9 @@ function nameOf({ type, body }: StoredEvent): string {
     return `Delivery${delivery.charAt(0).toUpperCase()}${delivery.slice(1)}`;
   }
   if (type === 'ReminderQueued' && body.isManual === true) return 'ReminderByHand';
+  if (type === 'ExaminerWithdrawn' && body.replacedBy !== undefined) return 'ExaminerReplaced';
+  if (type === 'ExaminerAsked') return body.kind === 'handOver' ? 'AskedHandOver' : 'AskedDecline';
+  if (type === 'AskAnswered') return body.isAgreed === true ? 'AskAgreed' : 'AskRefused';
   return type;
 }
 
@@ -79,6 +92,7 @@ function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string)
   const { body } = event;
   const text = translator.t(key, {
     examiner: person(body.examinerId ?? event.contactId),
+    other: person(body.replacedBy),
     number: typeof body.number === 'number' ? body.number : 0,
     day: typeof body.dueAt === 'string' ? longDay(wording, body.dueAt) : '',
   });

@@ -1,107 +1,45 @@
-/** Inviting: whom, with which words and files. Pure. */
-import { FormStatus } from '../../../../domain/assessment.ts';
-import { resolveAssignments, uncoveredComponents } from '../../../../domain/assignment.ts';
+/** Inviting: whom, when, with which words and files. Pure. */
+import { uncoveredComponents } from '../../../../domain/assignment.ts';
+import { toLocalDate, workingDaysBetween } from '../../../../domain/calendar.ts';
 import { linkExpiry } from '../../../../domain/school.ts';
-import { cleanText, findForbiddenCharacter, isPresent, MAX_REMARK, textLength } from '../../../../domain/text.ts';
 import type { InvitationMailInput, MailPerson } from '../../../../emails/invitation-data.ts';
-import { ATTACHMENT_ACCEPT, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '../../../../platform/attachments.ts';
-import { formatBytes, formatNumber } from '../../../../platform/i18n/index.ts';
+import {
+  ATTACHMENT_ACCEPT,
+  MAX_ATTACHMENT_BYTES,
+  MAX_ATTACHMENTS,
+  MAX_ATTACHMENTS_BYTES,
+  ScanState,
+} from '../../../../platform/attachments.ts';
 import type { ContactRow, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
 import type { SchoolIdentity } from '../../../context.ts';
-import { paths } from '../../../paths.ts';
-import { listNames, type Wording } from '../../../wording.ts';
+import { dueOfMany, paths } from '../../../paths.ts';
+import { listNames, longDay, type Wording } from '../../../wording.ts';
 import { pathsOf, type Selection } from '../requests.ts';
 import { batchLine, type FieldError, refsOf, stepsModel } from '../words.ts';
+import { attachmentModel } from './attachments.model.ts';
+import { type Candidate, findCandidates, findInvited } from './candidates.ts';
+import { reasonField } from './conflicts.model.ts';
+import type { InviteInput } from './invite-form.ts';
+import { firstDue, type InviteFacts, inviteSentences, type JudgedInvite } from './judge.ts';
+import { concernText, MomentField } from './moment.model.ts';
+import { ReminderField, reminderInputOf } from './reminders.model.ts';
 
-/** Someone who can be invited now: what they would score, per assessment. */
-export interface Candidate {
-  readonly contactId: string;
-  readonly parts: readonly { readonly assessment: OwnAssessment; readonly refs: readonly string[] }[];
-}
-
-/** Everybody who scores something in these assessments and is not at work on it, in the order of the assignments. */
-export function findCandidates(assessments: readonly OwnAssessment[]): Candidate[] {
-  const found = new Map<string, { assessment: OwnAssessment; refs: string[] }[]>();
-  for (const assessment of assessments) {
-    const { state } = assessment;
-    const byComponent = resolveAssignments(refsOf(assessment), state.assignments);
-    for (const contactId of new Set(state.assignments.map(({ examinerId }) => examinerId))) {
-      const current = state.examiners[contactId];
-      if (current && current.form !== FormStatus.Withdrawn) continue;
-      const refs = Object.keys(byComponent).filter((ref) => byComponent[ref]?.includes(contactId));
-      if (refs.length > 0) found.set(contactId, [...(found.get(contactId) ?? []), { assessment, refs }]);
-    }
-  }
-  return [...found].map(([contactId, parts]) => ({ contactId, parts }));
-}
-
-/** Ids of those who are invited already, in any of the assessments. */
-export function findInvited(assessments: readonly OwnAssessment[]): string[] {
-  const ids = assessments.flatMap(({ state }) =>
-    Object.entries(state.examiners).flatMap(([id, examiner]) => (examiner.form === FormStatus.Withdrawn ? [] : [id])),
-  );
-  return [...new Set(ids)];
-}
-
-export type ReadRemark =
-  | { readonly ok: true; readonly remark: string }
-  | { readonly ok: false; readonly message: string };
-
-/** Cleans and checks the remark; nothing visible is no remark. */
-export function readRemark({ translator }: Wording, typed: string): ReadRemark {
-  const remark = cleanText(typed);
-  const forbidden = findForbiddenCharacter(remark);
-  if (forbidden) {
-    const { code, position } = forbidden;
-    return {
-      ok: false,
-      message: translator.t('initiator.invite.errorRemarkCharacter', { code, position: position + 1 }),
-    };
-  }
-  const used = textLength(remark);
-  if (used > MAX_REMARK) {
-    const write = (value: number) => formatNumber(value, translator.lang);
-    return {
-      ok: false,
-      message: translator.t('initiator.invite.errorRemarkLong', { max: write(MAX_REMARK), used: write(used) }),
-    };
-  }
-  return { ok: true, remark: isPresent(remark) ? remark : '' };
-}
-
-export interface InviteInput {
-  readonly formId: string;
-  readonly contactIds: readonly string[];
-  readonly remark: string;
-}
-
-export interface InviteFacts {
-  readonly selection: Selection;
-  readonly candidates: readonly Candidate[];
-  readonly contacts: readonly ContactRow[];
-  readonly attachments: readonly { readonly id: string; readonly name: string; readonly size: number }[];
-  readonly errors: readonly FieldError[];
-}
-
-export function inviteModel(wording: Wording, input: InviteInput, facts: InviteFacts) {
-  const { t, lang } = wording.translator;
-  const { selection, candidates, contacts } = facts;
+/** @param errors those to show; none on a page that nobody has posted yet */
+export function inviteModel(
+  wording: Wording,
+  input: InviteInput,
+  facts: InviteFacts,
+  judged: JudgedInvite,
+  errors: readonly FieldError[],
+) {
+  const { t } = wording.translator;
+  const { selection, contacts } = facts;
   const { assessments } = selection;
   const [first] = assessments;
   const urls = pathsOf(selection);
   const nameOf = (id: string) => contacts.find((contact) => contact.id === id)?.name ?? '';
   const uncovered = uncoveredComponents(refsOf(first), first.state.assignments).length;
-  const people = candidates.flatMap((candidate, index) => {
-    const contact = contacts.find(({ id }) => id === candidate.contactId);
-    return contact
-      ? [
-          {
-            ...candidateModel(wording, candidate, contact, assessments.length),
-            control: index === 0 ? 'wie' : `wie-${index}`,
-          },
-        ]
-      : [];
-  });
+  const people = peopleModel(wording, input, facts, judged);
   return {
     title: t('initiator.invite.title'),
     line: batchLine(wording, assessments),
@@ -111,41 +49,135 @@ export function inviteModel(wording: Wording, input: InviteInput, facts: InviteF
     }),
     action: urls.invite,
     previewAction: urls.preview,
+    uploadAction: paths.attachments(),
     examinersHref: urls.examiners,
     cancelHref: urls.overview,
     formId: input.formId,
     remark: input.remark,
-    errors: facts.errors,
-    people: people.map((person) => ({ ...person, isChecked: input.contactIds.includes(person.id) })),
+    errors,
+    people,
+    students: studentsModel(input, assessments),
     invited: listNames(wording, findInvited(assessments).map(nameOf).filter(Boolean)),
     uncovered: uncovered > 0 ? t('initiator.invite.uncovered', { count: uncovered }) : '',
-    attachments: facts.attachments.map(({ id, name, size }, index) => ({
-      id,
-      control: `bijlage-${index}`,
-      label: `${name} (${formatBytes(size, lang)})`,
+    blocked: judged.conflicts.blocked,
+    warned: judged.conflicts.warned.map(({ rule, sentences }) => ({
+      field: reasonField(rule),
+      sentences,
+      reason: input.reasons[rule] ?? '',
     })),
+    due: dueModel(wording, selection, facts.now),
+    moment: momentModel(wording, input, judged, facts.now),
+    reminders: remindersModel(input, facts, errors),
+    attachments: facts.files.kept
+      .filter(({ scan }) => scan !== ScanState.Infected)
+      .map((file, index) => ({ ...attachmentModel(wording, file), control: `bijlage-${index}` })),
     accept: ATTACHMENT_ACCEPT,
-    limits: { file: MAX_ATTACHMENT_BYTES, total: MAX_ATTACHMENTS_BYTES },
+    limits: { file: MAX_ATTACHMENT_BYTES, total: MAX_ATTACHMENTS_BYTES, count: MAX_ATTACHMENTS },
     previewOptions: people.map(({ id, name }) => ({ value: id, label: name })),
-    sendLabel: t('initiator.invite.send', { count: people.filter(({ id }) => input.contactIds.includes(id)).length }),
-    sendOne: t('initiator.invite.send', { count: 1 }),
-    sendMany: t('initiator.invite.send', { count: 2 }).replace('2', '{n}'),
+    say: inviteSentences(wording, judged, facts.now, assessments.length),
   };
 }
 
-function candidateModel({ translator }: Wording, { contactId, parts }: Candidate, contact: ContactRow, total: number) {
+/** Everybody who can be invited for any of the students; what they get follows from the students that are ticked. */
+function peopleModel(wording: Wording, input: InviteInput, { selection, contacts }: InviteFacts, judged: JudgedInvite) {
+  const total = selection.assessments.length;
+  return findCandidates(selection.assessments).flatMap((candidate, index) => {
+    const contact = contacts.find(({ id }) => id === candidate.contactId);
+    if (!contact) return [];
+    const now = judged.candidates.find(({ contactId }) => contactId === contact.id);
+    return [
+      {
+        id: contact.id,
+        control: index === 0 ? 'wie' : `wie-${index}`,
+        name: contact.name,
+        kind: contact.kind,
+        meta: [contact.organisation, contact.email].filter(Boolean).join(' · '),
+        scope: scopeText(wording, now, total),
+        isChecked: input.contactIds.includes(contact.id),
+      },
+    ];
+  });
+}
+
+/**
+ * `30 studenten · alle onderdelen`.
+ * @param candidate undefined: nothing, with the students that are ticked
+ * @param total students of the selection
+ */
+export function scopeText({ translator }: Wording, candidate: Candidate | undefined, total: number): string {
   const { t } = translator;
-  const [first] = parts;
+  if (!candidate) return t('inviting.students.none');
+  const [first] = candidate.parts;
   const all = first ? refsOf(first.assessment).length : 0;
   const count = first?.refs.length ?? 0;
   const scope = count === all ? t('initiator.invite.allParts') : t('initiator.invite.partOf', { count, total: all });
-  const students = total > 1 ? t('initiator.batch.students', { count: parts.length }) : '';
+  const students = total > 1 ? t('initiator.batch.students', { count: candidate.parts.length }) : '';
+  return [students, scope].filter(Boolean).join(' · ');
+}
+
+/** Null for one student: there is nothing to choose. */
+function studentsModel(input: InviteInput, assessments: readonly OwnAssessment[]) {
+  if (assessments.length === 1) return null;
   return {
-    id: contactId,
-    name: contact.name,
-    kind: contact.kind,
-    meta: [contact.organisation, contact.email].filter(Boolean).join(' · '),
-    scope: [students, scope].filter(Boolean).join(' · '),
+    rows: assessments.map(({ id, student }, index) => ({
+      id,
+      control: index === 0 ? 'student' : `student-${index}`,
+      label: student.number === null ? student.name : `${student.name} (${student.number})`,
+      isChecked: input.assessmentIds.includes(id),
+    })),
+  };
+}
+
+/** More ids than this make an address that is too long for some servers; then the page of the series is where it is done. */
+const MOST_IN_ADDRESS = 100;
+
+/** The first deadline, with the working days that are left, and the page where it is moved. */
+function dueModel(wording: Wording, selection: Selection, now: Date) {
+  const { t } = wording.translator;
+  const { assessments, seriesId } = selection;
+  const dueAt = firstDue(assessments);
+  const days = new Set(assessments.map(({ state }) => state.dueAt));
+  const ids = assessments.map(({ id }) => id);
+  const ofMany = seriesId !== null && ids.length > MOST_IN_ADDRESS ? paths.series(seriesId) : dueOfMany(ids);
+  const href = ids.length === 1 ? paths.assessmentDue(assessments[0].id) : ofMany;
+  if (dueAt === null) return { text: t('initiator.batch.noDue'), left: '', href };
+  const { timeZone } = wording;
+  const left = workingDaysBetween(toLocalDate(now.toISOString(), timeZone), toLocalDate(dueAt, timeZone));
+  const key = days.size > 1 ? 'inviting.due.first' : 'inviting.due.text';
+  return {
+    text: t(key, { day: longDay(wording, dueAt) }),
+    left:
+      left < 0 || Date.parse(dueAt) <= now.getTime() ? t('inviting.due.past') : t('inviting.due.left', { count: left }),
+    href,
+  };
+}
+
+function momentModel(wording: Wording, { moment }: InviteInput, judged: JudgedInvite, now: Date) {
+  const { t } = wording.translator;
+  return {
+    when: MomentField.When,
+    dayField: MomentField.Day,
+    timeField: MomentField.Time,
+    acceptedField: MomentField.Accepted,
+    isLater: moment.isLater,
+    day: moment.day,
+    time: moment.time,
+    min: toLocalDate(now.toISOString(), wording.timeZone),
+    nowHint: concernText(wording, now.toISOString()) === '' ? '' : t('inviting.moment.nowQuiet'),
+    warning: judged.moment.warning,
+    isAccepted: moment.isAccepted,
+  };
+}
+
+function remindersModel(input: InviteInput, { settings }: InviteFacts, errors: readonly FieldError[]) {
+  const values = input.reminders ?? reminderInputOf(settings.reminders);
+  const fields = Object.values<string>(ReminderField);
+  const ofSchool = reminderInputOf(settings.reminders);
+  const isSame = Object.entries(ofSchool).every(([field, value]) => Reflect.get(values, field) === value);
+  return {
+    isOpen: !isSame || errors.some(({ field }) => fields.includes(field)),
+    fields: ReminderField,
+    values,
   };
 }
 
@@ -157,12 +189,13 @@ export interface PreviewInput {
   readonly linkUrl: string;
   readonly remark: string;
   readonly attachmentNames: readonly string[];
-  readonly now: Date;
+  /** When the mail leaves. */
+  readonly sentAt: string;
 }
 
 /** The same input as the real mail gets, but for its link. */
 export function previewMailInput(input: PreviewInput): InvitationMailInput {
-  const { candidate, contact, school, initiator, linkUrl, remark, attachmentNames, now } = input;
+  const { candidate, contact, school, initiator, linkUrl, remark, attachmentNames, sentAt } = input;
   const dues = candidate.parts.flatMap(({ assessment }) => assessment.state.dueAt ?? []).sort();
   const dueAt = dues.at(-1) ?? null;
   return {
@@ -178,7 +211,7 @@ export function previewMailInput(input: PreviewInput): InvitationMailInput {
     })),
     linkUrl,
     dueAt,
-    linkExpiresAt: linkExpiry(now.toISOString(), dueAt),
+    linkExpiresAt: linkExpiry(sentAt, dueAt),
     remark,
     attachmentNames,
   };

@@ -1,5 +1,15 @@
 import { Router } from 'express';
 import type { PageKit } from '../../../context.ts';
+import { postAttachment } from './attach.ts';
+import {
+  followBatch,
+  postBatchMoment,
+  postRetryBatch,
+  postStopBatch,
+  showBatch,
+  showBatches,
+  showStopBatch,
+} from './batch.ts';
 import { postInvite, showInvite } from './invite.ts';
 import { showPreview } from './preview.ts';
 
@@ -12,5 +22,13 @@ export function invitingRoutes(kit: PageKit): Router {
   router.get('/series/:id/uitnodigen', showInvite(kit));
   router.post('/series/:id/uitnodigen', postInvite(kit));
   router.post('/series/:id/voorbeeld', showPreview(kit));
+  router.post('/bijlagen', postAttachment(kit));
+  router.get('/verzendingen', showBatches(kit));
+  router.get('/verzendingen/:id', showBatch(kit));
+  router.get('/verzendingen/:id/live', followBatch(kit));
+  router.get('/verzendingen/:id/stoppen', showStopBatch(kit));
+  router.post('/verzendingen/:id/stoppen', postStopBatch(kit));
+  router.post('/verzendingen/:id/opnieuw', postRetryBatch(kit));
+  router.post('/verzendingen/:id/moment', postBatchMoment(kit));
   return router;
 }

@@ -13,7 +13,8 @@ import { AttachmentProblem, MAX_ATTACHMENT_BYTES, MAX_ATTACHMENTS_BYTES } from '
 /** Name of the file field. */
 export const FILES_FIELD = 'bijlagen';
 const MAX_FIELD_BYTES = 100_000;
-const MAX_FIELDS = 400;
+/** A class of many with its examiners; as many as a form without files may have. */
+const MAX_FIELDS = 2_000;
 /** Files that are read at all; how many may go along is judged later. */
 const MAX_FILES = 30;
 /** Beyond this nobody meant well, and reading on would only cost. */

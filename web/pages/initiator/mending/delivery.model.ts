@@ -68,10 +68,9 @@ function mendLink({ translator }: Wording, assessmentId: string, { contactId, ha
   };
 }
 
-/** Whether the invitation may be sent again: mail to the examiner is lost or late, and there is work left. */
-export function canMend({ invitation, formStatus }: ExaminerProgress): boolean {
-  if (invitation === null || !['open', 'started', 'returned'].includes(formStatus)) return false;
-  return isMendable(invitation);
+/** Mail to the examiner is lost or late: the same address may be tried again. */
+export function isTriedAgain({ invitation }: ExaminerProgress): boolean {
+  return invitation !== null && isMendable(invitation);
 }
 
 export interface AddressInput {
@@ -79,7 +78,7 @@ export interface AddressInput {
   readonly errors: readonly FieldError[];
 }
 
-/** The page on which the address is mended and the invitation sent again. */
+/** The page on which the address is changed and the invitation sent there. */
 export function addressModel(
   wording: Wording,
   page: AssessmentStatusPage,
@@ -88,31 +87,39 @@ export function addressModel(
 ) {
   const { t } = wording.translator;
   const { name, contactId, components, hasAccount } = examiner;
-  const trouble = troubleOf(wording, page.id, examiner);
+  const canTryAgain = isTriedAgain(examiner);
   return {
     crumbs: [
       { href: paths.assessments(), label: t('initiator.list.title') },
       { href: paths.assessment(page.id), label: page.student.name },
-      { label: t('initiator.address.crumb') },
+      { label: t('mending.address.crumb') },
     ],
-    title: t(hasAccount ? 'initiator.address.titleAgain' : 'initiator.address.title', { name }),
-    trouble,
+    title: t(hasAccount && canTryAgain ? 'mending.address.titleAgain' : 'mending.address.title', { name }),
+    trouble: troubleOf(wording, page.id, examiner),
     facts: [
-      { label: t('common.term.student'), value: page.student.name },
-      { label: t('common.term.exam'), value: examTitle(page.exam, page.unitCodes) },
-      { label: t('initiator.address.parts'), value: components.map((ref) => componentLabel(wording, ref)).join(', ') },
-      ...(hasAccount ? [{ label: t('initiator.address.now'), value: examiner.email }] : []),
+      { label: t('mending.student'), value: page.student.name },
+      { label: t('mending.exam'), value: examTitle(page.exam, page.unitCodes) },
+      { label: t('mending.parts'), value: components.map((ref) => componentLabel(wording, ref)).join(', ') },
+      { label: t('initiator.address.now'), value: examiner.email },
     ],
     action: paths.assessmentAddress(page.id, contactId),
     backHref: paths.assessment(page.id),
+    resendHref: paths.assessmentResend(page.id, contactId),
     hasAccount,
+    was: canTryAgain ? '' : examiner.email,
+    canSubmit: canTryAgain || !hasAccount,
+    submitLabel: t(hasAccount ? 'initiator.address.submitAgain' : 'mending.address.submit'),
+    hint: t(canTryAgain ? 'mending.address.hintLost' : 'mending.address.hint'),
     // One line only goes back into a field of one line.
     email: email.replace(/[\r\n]+/g, ' '),
-    happens: [
-      t('initiator.address.happensMail', { name }),
-      t('initiator.address.happensLink'),
-      t('initiator.address.happensOthers', { name }),
-    ],
+    happens: hasAccount
+      ? [t('initiator.address.happensMail', { name }), t('mending.address.happensLink')]
+      : [
+          t('mending.address.happensMail', { name }),
+          t('mending.address.happensLink'),
+          t('mending.address.happensFormer'),
+          t('mending.address.happensOthers', { name }),
+        ],
     errors,
   };
 }

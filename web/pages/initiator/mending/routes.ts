@@ -1,17 +1,37 @@
 import { Router } from 'express';
 import type { PageKit } from '../../../context.ts';
-import { postCancel, postRemind, postWithdraw, showCancel, showWithdraw } from './actions.ts';
 import { postAddress, showAddress } from './address.ts';
+import { postAnswer, showAnswer } from './answer.ts';
+import { postCancel, showCancel } from './cancel.ts';
+import { postDue, showDue } from './due.ts';
+import { postRemind } from './remind.ts';
+import { postReplace, showReplace } from './replace.ts';
+import { postResend, showResend } from './resend.ts';
+import { postUndo } from './undo.ts';
+import { postWithdraw, showWithdraw } from './withdraw.ts';
 
-/** Changing what was started. */
+/** Changing what was started. What is for several assessments stands before what begins with an id. */
 export function mendingRoutes(kit: PageKit): Router {
   const router = Router();
-  router.post('/afnames/:id/herinneren/:contactId', postRemind(kit));
-  router.get('/afnames/:id/intrekken/:contactId', showWithdraw(kit));
-  router.post('/afnames/:id/intrekken/:contactId', postWithdraw(kit));
-  router.get('/afnames/:id/adres/:contactId', showAddress(kit));
-  router.post('/afnames/:id/adres/:contactId', postAddress(kit));
+  router.get('/afnames/inleverdatum', showDue(kit));
+  router.post('/afnames/inleverdatum', postDue(kit));
+  router.get('/afnames/annuleren', showCancel(kit));
+  router.post('/afnames/annuleren', postCancel(kit));
+  router.post('/afnames/ongedaan-maken', postUndo(kit));
+  router.get('/afnames/:id/inleverdatum', showDue(kit));
+  router.post('/afnames/:id/inleverdatum', postDue(kit));
   router.get('/afnames/:id/annuleren', showCancel(kit));
   router.post('/afnames/:id/annuleren', postCancel(kit));
+  router.post('/afnames/:id/herinneren/:contactId', postRemind(kit));
+  router.get('/afnames/:id/opnieuw-sturen/:contactId', showResend(kit));
+  router.post('/afnames/:id/opnieuw-sturen/:contactId', postResend(kit));
+  router.get('/afnames/:id/adres/:contactId', showAddress(kit));
+  router.post('/afnames/:id/adres/:contactId', postAddress(kit));
+  router.get('/afnames/:id/intrekken/:contactId', showWithdraw(kit));
+  router.post('/afnames/:id/intrekken/:contactId', postWithdraw(kit));
+  router.get('/afnames/:id/vervangen/:contactId', showReplace(kit));
+  router.post('/afnames/:id/vervangen/:contactId', postReplace(kit));
+  router.get('/afnames/:id/verzoek/:contactId', showAnswer(kit));
+  router.post('/afnames/:id/verzoek/:contactId', postAnswer(kit));
   return router;
 }

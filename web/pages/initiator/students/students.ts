@@ -1,33 +1,22 @@
 import type { Request, Response } from 'express';
-import { addDays, addWorkingDays, toLocalDate, zonedInstant } from '../../../../domain/calendar.ts';
+import { addWorkingDays, toLocalDate, zonedInstant } from '../../../../domain/calendar.ts';
 import { DUE_TIME, defaultDueAt } from '../../../../domain/reminders.ts';
 import { createAssessments } from '../../../../prisma/commands/assessments.ts';
-import type { ExamDetails } from '../../../../prisma/repositories/initiator.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { isId } from '../../../posted.ts';
 import { commandIdFor, idsOf, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
 import { type FieldError, refusalText } from '../words.ts';
-import { checkChosen, readDue, type StudentsInput, studentsModel, trimQuery, unitCodesOf } from './students.model.ts';
+import { askNumber } from './ask-number.ts';
+import { readDue, toWorkingDay } from './due.model.ts';
+import { answerList } from './paste.ts';
+import { type Choice, type Chosen, findChoice, MAX_RESULTS, sendStudents } from './send-students.ts';
+import { checkChosen, checkRunning, type StudentsInput, trimQuery } from './students.model.ts';
 
-/** Students shown for a search; a group is shown whole up to this many. */
-const MAX_RESULTS = 60;
+/** Longest list that is read back into the page, characters. */
+const MAX_BOX = 200_000;
 
-interface Choice {
-  readonly details: ExamDetails;
-  readonly unitCodes: readonly string[];
-}
-
-/** The exam and units that a request names, or null when there are none such. */
-async function findChoice(kit: PageKit, res: Response, source: unknown): Promise<Choice | null> {
-  const examVersionId = textOf(source, 'examen');
-  if (!isId(examVersionId)) return null;
-  const details = await initiatorOf(kit, res).findExam(examVersionId);
-  const unitCodes = details && unitCodesOf(details, textOf(source, 'eenheid'));
-  return details && unitCodes ? { details, unitCodes } : null;
-}
-
-/** First step: whom for. */
+/** First step: whom for. `student` in the address: who is chosen already. */
 export function showStudents(kit: PageKit): PageHandler {
   return async (req, res) => {
     const choice = await findChoice(kit, res, req.query);
@@ -41,57 +30,102 @@ export function showStudents(kit: PageKit): PageHandler {
       query: '',
       groupId: '',
       due: toLocalDate(defaultDueAt(now.toISOString(), settings.dueWorkingDays, timeZone), timeZone),
+      pasted: '',
+      email: '',
+      confirmedIds: [],
       hasSearched: false,
     };
-    await sendStudents(kit, res, choice, input, []);
+    await sendStudents(kit, res, choice, input, { studentIds: idsOf(req.query, 'student') });
   };
 }
 
-/** Searching, adding and going on are all posts of the same form, which keeps what was chosen. */
+/**
+ * Searching, adding, pasting, asking and going on are all posts of the same form, which keeps what was chosen. The pressed
+ * button says what is done: `stap`, for one student or group followed by a colon and its id.
+ */
 export function postStudents(kit: PageKit): PageHandler {
   return async (req, res) => {
     const choice = await findChoice(kit, res, req.body);
     if (!choice) return sendNotFound(kit, req, res);
-    const step = textOf(req.body, 'stap');
-    const formId = textOf(req.body, 'formulier');
-    const groupId = textOf(req.body, 'groep');
-    const input: StudentsInput = {
-      formId: isId(formId) ? formId : newFormId(),
-      unit: textOf(req.body, 'eenheid'),
-      query: trimQuery(textOf(req.body, 'zoek')),
-      groupId: isId(groupId) ? groupId : '',
-      due: textOf(req.body, 'inleveren'),
-      hasSearched: true,
-    };
-    const chosen = await chosenIds(kit, req, res, input, step);
-    if (step !== 'verder') return sendStudents(kit, res, choice, input, chosen);
-    await create(kit, res, choice, input, chosen);
+    const [step = '', id = ''] = textOf(req.body, 'stap').split(':', 2);
+    const input = readInput(req);
+    const studentIds = idsOf(req.body, 'student');
+    if (step === 'verder') return create(kit, res, choice, input, studentIds);
+    const done = await take(kit, res, choice, input, studentIds, step, isId(id) ? id : null);
+    await sendStudents(kit, res, choice, done.input ?? input, done);
   };
 }
 
-/** Who was ticked before and now, and whom the pressed button adds. */
-async function chosenIds(
+function readInput(req: Request): StudentsInput {
+  const { body } = req;
+  const formId = textOf(body, 'formulier');
+  const groupId = textOf(body, 'groep');
+  return {
+    formId: isId(formId) ? formId : newFormId(),
+    unit: textOf(body, 'eenheid'),
+    query: trimQuery(textOf(body, 'zoek')),
+    groupId: isId(groupId) ? groupId : '',
+    due: textOf(body, 'inleveren').slice(0, 40),
+    pasted: textOf(body, 'plak').slice(0, MAX_BOX),
+    email: textOf(body, 'vraagmail').slice(0, 320),
+    confirmedIds: idsOf(body, 'toch'),
+    hasSearched: true,
+  };
+}
+
+type Done = Chosen & { readonly input?: StudentsInput };
+
+/** Does what the pressed button says. @param id of the student or group that it is about */
+async function take(
   kit: PageKit,
-  req: Request,
   res: Response,
+  choice: Choice,
   input: StudentsInput,
+  studentIds: readonly string[],
   step: string,
-): Promise<string[]> {
+  id: string | null,
+): Promise<Done> {
   const initiator = initiatorOf(kit, res);
-  const ticked = idsOf(req.body, 'student');
-  if (step === 'groep' && input.groupId !== '') {
-    return [...new Set([...ticked, ...(await initiator.listGroupStudentIds(input.groupId))])];
+  const { t } = wordingOf(res).translator;
+  const withMore = (more: readonly string[]) => [...new Set([...studentIds, ...more])];
+  switch (step) {
+    case 'groep': {
+      const groupId = id ?? input.groupId;
+      if (groupId === '') return { studentIds };
+      const members = await initiator.listGroupStudentIds(groupId);
+      const notice = members.length > 0 ? t('students.groups.added') : '';
+      return { studentIds: withMore(members), notice };
+    }
+    case 'allen': {
+      const found = await initiator.searchStudents({
+        query: input.query,
+        groupId: input.groupId === '' ? null : input.groupId,
+        limit: MAX_RESULTS,
+      });
+      return { studentIds: withMore(found.rows.map((row) => row.id)) };
+    }
+    case 'erbij':
+      return { studentIds: id === null ? studentIds : withMore([id]) };
+    case 'weg':
+      return { studentIds: studentIds.filter((each) => each !== id) };
+    case 'leeg':
+      return { studentIds: [] };
+    case 'zonder-lopende': {
+      const attempts = await initiator.findAttempts(choice.details.examId, choice.unitCodes, studentIds);
+      return {
+        studentIds: studentIds.filter((each) => !attempts.get(each)?.running || input.confirmedIds.includes(each)),
+      };
+    }
+    case 'werkdag':
+      return { studentIds, input: { ...input, due: toWorkingDay(input.due) } };
+    case 'plakken':
+    case 'plak-erbij':
+      return answerList(kit, res, choice, input, studentIds, step === 'plak-erbij');
+    case 'vraag':
+      return { studentIds, ...(await askNumber(kit, res, choice, input, id)) };
+    default:
+      return { studentIds };
   }
-  if (step === 'allen') {
-    const { query, groupId } = input;
-    const { rows } = await initiator.searchStudents({
-      query,
-      groupId: groupId === '' ? null : groupId,
-      limit: MAX_RESULTS,
-    });
-    return [...new Set([...ticked, ...rows.map(({ id }) => id)])];
-  }
-  return ticked;
 }
 
 async function create(
@@ -104,11 +138,19 @@ async function create(
   const wording = wordingOf(res);
   const initiator = initiatorOf(kit, res);
   const member = memberOf(res);
-  const [settings, now] = await Promise.all([initiator.settings(), initiator.now()]);
+  const [settings, now, chosen, attempts] = await Promise.all([
+    initiator.settings(),
+    initiator.now(),
+    initiator.findStudents(studentIds),
+    initiator.findAttempts(choice.details.examId, choice.unitCodes, studentIds),
+  ]);
   const due = readDue(wording, input.due, now);
-  const errors: FieldError[] = checkChosen(wording, studentIds.length);
+  const errors: FieldError[] = [
+    ...checkChosen(wording, studentIds.length),
+    ...checkRunning(wording, chosen, attempts, input.confirmedIds),
+  ];
   if (!due.ok) errors.push({ field: 'inleveren', message: due.message });
-  if (!due.ok || errors.length > 0) return sendStudents(kit, res, choice, input, studentIds, errors);
+  if (!due.ok || errors.length > 0) return sendStudents(kit, res, choice, input, { studentIds, errors });
   const { timeZone } = wording;
   const closesAfter = settings.closesAfterWorkingDays;
   const command = {
@@ -126,60 +168,11 @@ async function create(
     commandId: commandIdFor(input.formId, command),
   });
   if (!outcome.ok) {
-    return sendStudents(kit, res, choice, input, studentIds, [
-      { field: 'zoek', message: refusalText(wording, outcome.code) },
-    ]);
+    const message = refusalText(wording, outcome.code);
+    return sendStudents(kit, res, choice, input, { studentIds, errors: [{ field: 'zoek', message }] });
   }
   const { seriesId, assessmentIds } = outcome.value;
-  kit.setFlash(res, {
-    kind: 'ok',
-    text: wording.translator.t('initiator.batch.created', { count: assessmentIds.length }),
-  });
+  const text = wording.translator.t('initiator.batch.created', { count: assessmentIds.length });
+  kit.setFlash(res, { kind: 'ok', text });
   res.redirect(303, paths.seriesExaminers(seriesId));
-}
-
-async function sendStudents(
-  kit: PageKit,
-  res: Response,
-  { details, unitCodes }: Choice,
-  input: StudentsInput,
-  studentIds: readonly string[],
-  errors: readonly FieldError[] = [],
-): Promise<void> {
-  const wording = wordingOf(res);
-  const initiator = initiatorOf(kit, res);
-  const search = { query: input.query, groupId: input.groupId === '' ? null : input.groupId, limit: MAX_RESULTS };
-  const isSearching = input.query !== '' || input.groupId !== '';
-  const [found, chosen, groups, settings, now] = await Promise.all([
-    initiator.searchStudents(search),
-    initiator.findStudents(studentIds),
-    initiator.listGroups(memberOf(res).membershipId),
-    initiator.settings(),
-    initiator.now(),
-  ]);
-  const shownIds = [...found.rows, ...chosen].map(({ id }) => id);
-  const attempts = await initiator.findAttempts(details.examId, unitCodes, shownIds);
-  const model = studentsModel(
-    wording,
-    { ...input, hasSearched: input.hasSearched && isSearching },
-    {
-      details,
-      unitCodes,
-      chosen,
-      found,
-      attempts,
-      groups,
-      dueWorkingDays: settings.dueWorkingDays,
-      errors,
-      tomorrow: addDays(toLocalDate(now.toISOString(), wording.timeZone), 1),
-    },
-  );
-  const hasErrors = errors.length > 0;
-  kit.sendPage(res, 'choose-students', model, {
-    title: model.title,
-    width: 'wide',
-    hasErrors,
-    status: hasErrors ? 422 : 200,
-    scripts: ['students.js'],
-  });
 }

@@ -1,0 +1,53 @@
+/** Invites as one click does that is answered when all is sent: for what people are played by (demo, measurements, fault tests). */
+import { randomUUID } from 'node:crypto';
+import type { CommandDoor } from '../../prisma/apply-command.ts';
+import type { Database } from '../../prisma/client.ts';
+import { type StartBatch, startBatch, workOffBatch } from '../../prisma/commands/batches.ts';
+
+export type InviteNow = Pick<StartBatch, 'assessmentIds' | 'contactIds' | 'initiatorId'> &
+  Partial<StartBatch> & {
+    /** Key id with which the links are derived. */
+    readonly kid: string;
+  };
+
+export interface InviteNowOptions {
+  readonly door: CommandDoor;
+  readonly database: Database;
+  readonly schoolId: string;
+}
+
+/**
+ * @returns the invitations, in the order of the examiners
+ * @throws Error when it is refused, or when somebody could not be invited
+ */
+export async function inviteNow(
+  { door, database, schoolId }: InviteNowOptions,
+  { kid, ...command }: InviteNow,
+): Promise<{ invitationIds: string[] }> {
+  const actor = { kind: 'member', id: command.initiatorId } as const;
+  const batch: StartBatch = {
+    seriesId: null,
+    remark: '',
+    attachmentIds: [],
+    sendAt: null,
+    reminderPolicy: null,
+    overrides: [],
+    ...command,
+  };
+  const outcome = await door.apply(startBatch, batch, { schoolId, actor, commandId: randomUUID() });
+  if (!outcome.ok) throw new Error(`startBatch was refused: ${outcome.code} ${JSON.stringify(outcome.params)}`);
+  const { batchId } = outcome.value;
+  const { left, code } = await workOffBatch(
+    door,
+    { batchId, schoolId, kid, actor, isWatched: true },
+    Number.POSITIVE_INFINITY,
+  );
+  if (left > 0) throw new Error(`${left} invitations were not sent: ${code ?? 'others are at work'}`);
+  const rows = await database.batchRow.findMany({ where: { schoolId, batchId }, orderBy: { number: 'asc' } });
+  return {
+    invitationIds: rows.map(({ invitationId, error }) => {
+      if (invitationId === null) throw new Error(`somebody could not be invited: ${error}`);
+      return invitationId;
+    }),
+  };
+}

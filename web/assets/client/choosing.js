@@ -1,0 +1,264 @@
+// Choosing examiners: shows the effect of every step at once, and finds people while typing. The server does the work, as it does
+// without this script: the form is posted in the background and its regions are replaced by those of the answer.
+
+const TYPING_MS = 200;
+
+/**
+ * Posts a form and puts the regions of the answer in place. Only the newest answer counts.
+ * @param confirmed names of the fields of students whose text was entered; half a name is not sent
+ */
+function createRefresh(form, confirmed) {
+  let newest = 0;
+
+  return async function refresh(submitter) {
+    newest += 1;
+    const mine = newest;
+    const body = new FormData(form);
+    const sent = new Set(confirmed);
+    for (const { name } of form.querySelectorAll('[data-quick]')) if (!sent.has(name)) body.delete(name);
+    body.set('stap', submitter?.value ?? form.dataset.choosing);
+    form.setAttribute('aria-busy', 'true');
+    try {
+      const response = await fetch(form.action, {
+        method: 'POST',
+        body: new URLSearchParams(body),
+        redirect: 'manual',
+      });
+      if (mine !== newest) return;
+      // 422 is an answer too: it says what is wrong, beside the field.
+      if (!response.ok && response.status !== 422) throw new Error(`status ${response.status}`);
+      const answer = new DOMParser().parseFromString(await response.text(), 'text/html');
+      if (mine !== newest) return;
+      replaceRegions(form, answer, { submitter, sent });
+      for (const name of sent) confirmed.delete(name);
+    } catch {
+      // Signed out, or no connection: an ordinary post says what is wrong, and keeps what was chosen.
+      if (mine === newest && submitter?.isConnected) form.requestSubmit(submitter);
+    } finally {
+      if (mine === newest) form.removeAttribute('aria-busy');
+    }
+  };
+}
+
+function replaceRegions(form, answer, { submitter, sent }) {
+  const focused = form.contains(document.activeElement) ? document.activeElement : null;
+  const place = focused?.closest('[data-region]') ?? null;
+  // What is being typed was not sent, or was typed on since.
+  const isTyped = (field) => field === focused || (field.matches('[data-quick]') && !sent.has(field.name));
+  const typed = [...form.querySelectorAll('[data-region] input:is([type="text"], [type="email"])')]
+    .filter((field) => field.value !== '' && isTyped(field))
+    .map(({ id, value }) => ({ id, value }));
+  for (const region of form.querySelectorAll('[data-region]')) {
+    const fresh = answer.querySelector(`#${CSS.escape(form.id)} [data-region="${CSS.escape(region.dataset.region)}"]`);
+    if (fresh) region.replaceChildren(...document.adoptNode(fresh).childNodes);
+  }
+  // The button of a person added them: those fields start anew.
+  const isStale = (id) => submitter?.value === 'nieuw' && id.startsWith('nieuw-');
+  for (const { id, value } of typed.filter((each) => !isStale(each.id))) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
+  if (place) keepFocus(form, { focused, place, submitter });
+  form.dispatchEvent(new CustomEvent('proeve:refreshed'));
+}
+
+/** Focus stays on the control with the same id, or the same button; when that is gone, near it. */
+function keepFocus(form, { focused, place, submitter }) {
+  const byId = focused.id === '' ? null : document.getElementById(focused.id);
+  const byValue = submitter && form.querySelector(`button[value="${CSS.escape(submitter.value)}"]`);
+  const opened = submitter?.value.startsWith('open:')
+    ? form.querySelector('.choosing-own input:not([type="hidden"])')
+    : null;
+  const near = opened ?? byId ?? byValue ?? place.querySelector('input:not([type="hidden"], :disabled), button');
+  near?.focus({ preventScroll: opened === null });
+}
+
+/** The list of people under the field of a student. One for the whole page: it follows the field that has focus. */
+function createSuggestions(form, { refresh, confirmed }) {
+  const list = document.createElement('ul');
+  list.className = 'choosing-suggestions';
+  list.id = 'choosing-suggestions';
+  list.setAttribute('role', 'listbox');
+  list.hidden = true;
+  const status = document.createElement('p');
+  status.className = 'proeve-visually-hidden';
+  status.setAttribute('role', 'status');
+  document.body.append(list, status);
+  let field = null;
+  let people = [];
+  let active = -1;
+  let asked = 0;
+  let timer = 0;
+  let isWaiting = false;
+
+  function close() {
+    clearTimeout(timer);
+    asked += 1;
+    isWaiting = false;
+    list.hidden = true;
+    people = [];
+    active = -1;
+    field?.setAttribute('aria-expanded', 'false');
+    field?.removeAttribute('aria-activedescendant');
+  }
+
+  function show() {
+    list.replaceChildren(
+      ...people.map((person, index) => {
+        const item = document.createElement('li');
+        item.id = `choosing-suggestion-${index}`;
+        item.setAttribute('role', 'option');
+        item.dataset.index = String(index);
+        const name = document.createElement('strong');
+        name.textContent = person.name;
+        const meta = document.createElement('small');
+        meta.textContent = `${person.kind} · ${person.meta}`;
+        item.append(name, meta);
+        return item;
+      }),
+    );
+    list.hidden = people.length === 0;
+    field.setAttribute('aria-expanded', String(!list.hidden));
+    place();
+    mark(people.length > 0 ? 0 : -1);
+  }
+
+  function place() {
+    if (list.hidden || !field) return;
+    const box = field.getBoundingClientRect();
+    list.style.top = `${box.bottom + window.scrollY + 4}px`;
+    list.style.left = `${box.left + window.scrollX}px`;
+    list.style.minWidth = `${box.width}px`;
+  }
+
+  function mark(index) {
+    active = index;
+    for (const [at, item] of [...list.children].entries()) item.setAttribute('aria-selected', String(at === index));
+    if (index < 0) field.removeAttribute('aria-activedescendant');
+    else {
+      field.setAttribute('aria-activedescendant', `choosing-suggestion-${index}`);
+      list.children[index].scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  async function ask() {
+    asked += 1;
+    const mine = asked;
+    const query = field.value.trim();
+    if (query === '') return close();
+    isWaiting = true;
+    try {
+      const body = new URLSearchParams({ _csrf: form.elements._csrf.value, zoek: query });
+      const response = await fetch(form.dataset.search, { method: 'POST', body, redirect: 'manual' });
+      if (mine !== asked) return;
+      const answer = response.ok ? await response.json() : { people: [], status: '' };
+      if (mine !== asked) return;
+      people = answer.people;
+      status.textContent = answer.status;
+      show();
+    } catch {
+      if (mine === asked) close();
+    } finally {
+      if (mine === asked) isWaiting = false;
+    }
+  }
+
+  /** Chooses somebody for the student of the field, and goes to the next student. */
+  function choose(person) {
+    const chosen = document.createElement('input');
+    chosen.type = 'hidden';
+    chosen.name = `kort.${field.dataset.quick}`;
+    chosen.value = person.id;
+    field.after(chosen);
+    field.value = '';
+    goOn();
+  }
+
+  function goOn() {
+    const fields = [...form.querySelectorAll('[data-quick]')];
+    const next = fields[fields.indexOf(field) + 1];
+    close();
+    next?.focus();
+    next?.closest('.choosing-student')?.scrollIntoView({ block: 'nearest' });
+    refresh();
+  }
+
+  function onEnter() {
+    if (field.value.trim() === '') return goOn();
+    if (active >= 0 && !isWaiting) return choose(people[active]);
+    // Enter came before the answer: the server takes the first who fits.
+    confirmed.add(field.name);
+    goOn();
+  }
+
+  function take(next) {
+    field = next;
+    if (!field) return;
+    field.setAttribute('role', 'combobox');
+    field.setAttribute('aria-autocomplete', 'list');
+    field.setAttribute('aria-controls', list.id);
+    field.setAttribute('aria-expanded', String(!list.hidden));
+  }
+
+  form.addEventListener('focusin', (event) => {
+    const next = event.target.closest('[data-quick]');
+    // After a refresh the same field is another element; what was asked for it goes on.
+    if (next === null || next.id !== field?.id) close();
+    take(next);
+    place();
+  });
+  form.addEventListener('focusout', () => setTimeout(() => document.activeElement !== field && close(), 100));
+  form.addEventListener('input', (event) => {
+    if (event.target !== field) return;
+    clearTimeout(timer);
+    isWaiting = true;
+    timer = setTimeout(ask, TYPING_MS);
+  });
+  form.addEventListener('keydown', (event) => {
+    if (!field || event.target !== field || event.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && people.length > 0) {
+      event.preventDefault();
+      mark((active + step + people.length) % people.length);
+    } else if (event.key === 'Escape' && !list.hidden) {
+      event.preventDefault();
+      close();
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      onEnter();
+    }
+  });
+  list.addEventListener('pointerdown', (event) => {
+    event.preventDefault();
+    const item = event.target.closest('[role="option"]');
+    if (item) choose(people[Number(item.dataset.index)]);
+  });
+  window.addEventListener('resize', place);
+}
+
+function enhance(form) {
+  const confirmed = new Set();
+  const refresh = createRefresh(form, confirmed);
+  let timer = 0;
+  form.addEventListener('input', (event) => {
+    if (!event.target.matches('[data-refresh-typing]')) return;
+    clearTimeout(timer);
+    timer = setTimeout(refresh, TYPING_MS);
+  });
+  form.addEventListener('change', (event) => {
+    if (event.target.matches('[data-refresh-change]')) refresh();
+  });
+  form.addEventListener('click', (event) => {
+    const button = event.target.closest('button[name="stap"]');
+    if (!button || button.hasAttribute('data-leaves')) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    refresh(button);
+  });
+  createSuggestions(form, { refresh, confirmed });
+}
+
+for (const form of document.querySelectorAll('form[data-choosing]')) {
+  form.classList.add('has-script');
+  enhance(form);
+}

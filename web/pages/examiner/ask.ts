@@ -1,0 +1,124 @@
+/** The examiner asks to be excused or that somebody else does it, sees that it waits for an answer, and may take it back. */
+import type { Request, Response } from 'express';
+import { AskKind, FormStatus } from '../../../domain/assessment.ts';
+import { askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
+import { contextOf, type PageKit } from '../../context.ts';
+import { paths } from '../../paths.ts';
+import { actorOf, type Granted, pageOf, wordingOf } from './access.ts';
+import { type AskFields, type AskProblem, askableOf, askError, askModel, waitModel } from './ask.model.ts';
+import { sendRefused } from './refused.ts';
+import { withForm } from './with-form.ts';
+
+export function createAskPages(kit: PageKit) {
+  const show = (kind: AskKind) => withForm(kit, (_req, res, granted) => sendPage(kit, res, granted, kind));
+  return {
+    decline: show(AskKind.Decline),
+    handOver: show(AskKind.HandOver),
+    send: withForm(kit, (req, res, granted) =>
+      req.body?.actie === 'terug' ? takeBack(kit, res, granted) : send(kit, req, res, granted),
+    ),
+  };
+}
+
+/** The question, the wait for its answer, or why nothing can be asked. */
+function sendPage(kit: PageKit, res: Response, granted: Granted, kind: AskKind): void {
+  const { form } = granted;
+  if (form.ask !== null) sendWait(kit, res, granted);
+  else if (!canAsk(granted)) sendEnd(kit, res, granted);
+  else sendQuestion(kit, res, granted, { kind, name: '', email: '', reason: '', isAll: false });
+}
+
+function canAsk({ form }: Granted): boolean {
+  return askableOf(form).some(({ formId }) => formId === form.formId);
+}
+
+/** Finished, or over: the page of the form says which. */
+function sendEnd(kit: PageKit, res: Response, { form }: Granted): void {
+  if (form.status === FormStatus.Finished || form.refusal === null) {
+    res.redirect(303, paths.form(form.formId));
+    return;
+  }
+  sendRefused(kit, res, form, { code: form.refusal });
+}
+
+function sendQuestion(
+  kit: PageKit,
+  res: Response,
+  { form }: Granted,
+  fields: AskFields,
+  problems: readonly AskProblem[] = [],
+): void {
+  const wording = wordingOf(res, form);
+  const { t } = wording.translator;
+  const errors = problems.flatMap((problem) => askError(wording, form, problem) ?? []);
+  const hasErrors = problems.length > 0;
+  kit.sendPage(
+    res,
+    'examiner-ask',
+    askModel(wording, form, fields, errors),
+    pageOf(res, form, t('examiner.ask.title'), { helpKey: 'form', hasErrors, status: hasErrors ? 422 : 200 }),
+  );
+}
+
+function sendWait(kit: PageKit, res: Response, { form }: Granted): void {
+  const wording = wordingOf(res, form);
+  const model = waitModel(wording, form);
+  if (model === null) return;
+  kit.sendPage(res, 'examiner-ask-sent', model, pageOf(res, form, model.title, { helpKey: 'form' }));
+}
+
+async function send(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
+  const { form } = granted;
+  if (form.ask !== null) return res.redirect(303, paths.formDecline(form.formId));
+  const fields = readFields(req);
+  const kind = Object.values(AskKind).find((each) => each === fields.kind);
+  if (kind === undefined) return sendQuestion(kit, res, granted, fields, [{ code: 'KIND_REQUIRED', params: {} }]);
+  const { contactId, invitationId, assessmentId } = form;
+  const others = fields.isAll ? await assessmentsOf(granted) : [];
+  const outcome = await kit.command(
+    askInitiator,
+    {
+      assessmentIds: [assessmentId, ...others],
+      contactId,
+      invitationId,
+      kind,
+      reason: fields.reason,
+      proposal: kind === AskKind.HandOver ? { name: fields.name, email: fields.email } : null,
+    },
+    actorOf(granted),
+  );
+  if (outcome.ok) {
+    const { t } = contextOf(res).translator;
+    kit.setFlash(res, { kind: 'ok', text: t('examiner.ask.sent', { name: form.initiatorName }) });
+    return res.redirect(303, paths.formDecline(form.formId));
+  }
+  const problem = { code: outcome.code, params: outcome.params };
+  // What no field mends (finished, withdrawn, asked in another tab) the page itself says.
+  if (askError(wordingOf(res, form), form, problem) === null) return res.redirect(303, paths.formDecline(form.formId));
+  sendQuestion(kit, res, granted, fields, [problem]);
+}
+
+/** Of the other forms about which a question can be asked. */
+function assessmentsOf({ form, repository }: Granted): Promise<string[]> {
+  return repository.findAssessments(askableOf(form).map(({ formId }) => formId));
+}
+
+function readFields({ body }: Request): AskFields {
+  const read = (name: string) => (typeof body?.[name] === 'string' ? (body[name] as string) : '');
+  return {
+    kind: read('soort'),
+    name: read('naam'),
+    email: read('email'),
+    reason: read('reden'),
+    isAll: read('voor') === 'alle',
+  };
+}
+
+async function takeBack(kit: PageKit, res: Response, granted: Granted): Promise<void> {
+  const { assessmentId, contactId, formId, initiatorName } = granted.form;
+  const outcome = await kit.command(takeBackAsk, { assessmentIds: [assessmentId], contactId }, actorOf(granted));
+  const { t } = contextOf(res).translator;
+  if (outcome.ok) kit.setFlash(res, { kind: 'ok', text: t('examiner.ask.takenBack', { name: initiatorName }) });
+  else kit.setFlash(res, { kind: 'info', text: t('examiner.ask.nothing') });
+  res.redirect(303, paths.form(formId));
+}
