@@ -8,8 +8,10 @@
  * 4. One signal brings all new events of a stream. A workflow that has written down that it saw them is not told again.
  * 5. Nothing depends on a notification arriving: it only makes the next look earlier.
  * 6. What a person asked to tell again goes after the news of the round, and not while Temporal takes none of that.
- * 7. Mails that people wait for go first: while many are due, or are being made, full rounds come no faster than one a second.
+ * 7. Mails that people wait for go first: while many are due, or are being made, full rounds come no faster than one in two seconds.
  *    For the same reason news of batches, which make them, comes before all other news.
+ * 8. What waits here can be put in order, what waits at Temporal cannot. So while many streams were told of that no workflow looked
+ *    at yet, only news of batches is told.
  */
 import { Prisma } from '../generated/prisma/client.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -45,7 +47,12 @@ export interface Relay {
 /** More starts at once make each one slower and starve the activities. */
 const BATCH = 20;
 const POLL_MS = 1_000;
-const REST_MS = 1_000;
+const REST_MS = 2_000;
+/** Told and not looked at: enough to keep the workers busy. */
+const MOST_UNSEEN = 80;
+/** What was told longer ago may be lost, which the reconciler finds; the others need not wait for that. */
+const UNSEEN_SECONDS = 60;
+const BEHIND_MS = 200;
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 30_000;
 /** One stream that Temporal refuses must not keep the others waiting. */
@@ -71,11 +78,11 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
     return { ...round, told: round.told + nudged };
   }
 
-  async function relayNews(): Promise<RelayRound> {
+  async function relayNews(which: 'all' | 'batches' = 'all'): Promise<RelayRound> {
     const skip = postponedNow();
     return database.$transaction(
       async (tx) => {
-        const due = await claim(tx, skip);
+        const due = await claim(tx, skip, which);
         const results = await Promise.all(due.map(tellDue));
         const told = due.filter((_, index) => results[index] === true);
         await mark(tx, told);
@@ -109,8 +116,9 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
   /** Goes on at once while there is more; waits longer each time when nothing gets through. */
   async function run(): Promise<void> {
     let backoff = 0;
+    let isBehind = false;
     while (!isStopped) {
-      const round = await relayOnce().catch((error: unknown) => {
+      const round: RelayRound = await (isBehind ? relayNews('batches') : relayOnce()).catch((error: unknown) => {
         logger.warn({ err: error }, 'The relay could not read the record.');
         return { told: 0, failed: 1 };
       });
@@ -121,7 +129,10 @@ export function createRelay({ database, conductor, listenUrl, logger, clock }: R
         ? Math.min(Math.max(backoff * 2, BACKOFF_FIRST_MS), BACKOFF_MAX_MS)
         : backoffAfter(round, backoff);
       if (isStuck) postponed.clear();
-      if (round.told < BATCH) await pause(isStuck ? backoff : POLL_MS, !isStuck);
+      const mayBeBehind: boolean = !isStuck && (isBehind || round.told >= BATCH);
+      isBehind = mayBeBehind && (await isTemporalBehind(database));
+      if (isBehind) await pause(BEHIND_MS, false);
+      else if (round.told < BATCH) await pause(isStuck ? backoff : POLL_MS, !isStuck);
       else if (await doInvitationsWait(database, clock.now())) await pause(REST_MS, false);
     }
   }
@@ -164,8 +175,17 @@ function backoffAfter({ told }: RelayRound, backoff: number): number {
   return told > 0 ? 0 : backoff;
 }
 
+/** Contract 8. */
+async function isTemporalBehind(database: Database): Promise<boolean> {
+  const found = await database.$queryRaw<unknown[]>`
+    SELECT 1 FROM workflow_view
+    WHERE seen_seq < told_seq AND told_at > now() - make_interval(secs => ${UNSEEN_SECONDS}::int)
+    LIMIT ${MOST_UNSEEN}::int`.catch(() => []);
+  return found.length === MOST_UNSEEN;
+}
+
 /** Takes streams that nobody else is telling of. The locks end with the transaction. */
-async function claim(tx: Tx, skip: readonly string[]): Promise<DueStream[]> {
+async function claim(tx: Tx, skip: readonly string[], which: 'all' | 'batches'): Promise<DueStream[]> {
   const isPostponed = skip.length === 0 ? Prisma.sql`false` : Prisma.sql`id IN (${Prisma.join(skip.map(asUuid))})`;
   return tx.$queryRaw<DueStream[]>`
     WITH due AS MATERIALIZED (
@@ -173,7 +193,7 @@ async function claim(tx: Tx, skip: readonly string[]): Promise<DueStream[]> {
         WHERE kind = 'batch' AND relayed_seq < version AND NOT (${isPostponed}) ORDER BY id LIMIT ${BATCH}::int)
       UNION ALL
       (SELECT id, school_id, kind, version FROM stream
-        WHERE kind <> 'batch' AND relayed_seq < version AND NOT (${isPostponed}) ORDER BY id LIMIT ${BATCH}::int)
+        WHERE ${which === 'all'} AND kind <> 'batch' AND relayed_seq < version AND NOT (${isPostponed}) ORDER BY id LIMIT ${BATCH}::int)
       LIMIT ${BATCH}::int)
     SELECT due.id AS "streamId", due.school_id AS "schoolId", due.kind, due.version AS seq,
       COALESCE(view.seen_seq >= due.version, false) AS "isSeen"

@@ -25,6 +25,7 @@ export const BatchStatus = {
   Stopped: 'stopped',
 } as const;
 export type BatchStatus = (typeof BatchStatus)[keyof typeof BatchStatus];
+export const BATCH_STATUSES: readonly BatchStatus[] = Object.values(BatchStatus);
 
 export const BatchRowStatus = { Waiting: 'waiting', Sent: 'sent', Failed: 'failed', Stopped: 'stopped' } as const;
 export type BatchRowStatus = (typeof BatchRowStatus)[keyof typeof BatchRowStatus];

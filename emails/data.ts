@@ -99,14 +99,17 @@ export interface NewLinkMailData extends ToExaminer, WithLink, WithDeadline {
 /** `items` holds what no longer needs this examiner. */
 export interface WithdrawnMailData extends ToExaminer {
   reason?: string;
-  /** How many students stay on the examiner's list; 0 means that the link has stopped working. */
+  /** How many students stay on the examiner's list. */
   remainingCount: number;
+  /** Whether the link works, if only to look back at what was finished. */
+  isLinkAlive: boolean;
 }
 
 /** `items` holds the assessments that the school has cancelled. */
 export interface CancelledMailData extends ToExaminer {
   reason?: string;
   remainingCount: number;
+  isLinkAlive: boolean;
 }
 
 /** `items` holds one assessment, with the parts that the committee sent back. */
@@ -136,6 +139,7 @@ export interface AskAnsweredMailData extends ToExaminer {
   /** Null when there is none. */
   dueDate: string | null;
   remainingCount: number;
+  isLinkAlive: boolean;
 }
 
 /** To the former address of an examiner; says neither where the invitation went nor whom it is about. */

@@ -42,6 +42,7 @@ export const mailSamples: MailData = {
     items: oneItem,
     reason: 'Roos is overgestapt naar een andere afdeling.',
     remainingCount: 1,
+    isLinkAlive: true,
   },
   cancelled: {
     ...common,
@@ -50,6 +51,7 @@ export const mailSamples: MailData = {
     items: oneItem,
     reason: 'De student is ziek. Er komt een nieuwe afname.',
     remainingCount: 0,
+    isLinkAlive: false,
   },
   returned: {
     ...common,
@@ -171,6 +173,7 @@ export const mailSamples: MailData = {
     linkUrl: LINK,
     dueDate: '2026-12-11',
     remainingCount: 1,
+    isLinkAlive: true,
   },
   addressChanged: { ...common, ...initiator, examinerName, examTitle },
   contactChanged: {
@@ -204,6 +207,6 @@ export const mailSamples: MailData = {
     memberName: 'Docent Duin',
     studentName: 'Student Roos',
     studentNumber: '100245',
-    linkUrl: 'https://proeve.example/afnames/nieuw?examen=0198c7a2-0000-7000-8000-000000000001',
+    linkUrl: 'https://proeve.example/afnames/nieuw/student/0198c7a2-0000-7000-8000-000000000001',
   },
 };

@@ -89,6 +89,7 @@ function viewEndOfWork(data: WithdrawnMailData | CancelledMailData, tools: Tools
     ...viewItems(data.items, tools),
     reason: data.reason ?? null,
     remainingCount: requireKnown(data.remainingCount, 'remainingCount'),
+    isLinkAlive: requireKnown(data.isLinkAlive, 'isLinkAlive'),
   };
 }
 
@@ -194,6 +195,7 @@ const views: Views = {
     linkUrl: data.isAgreed ? null : tools.link(requireKnown(data.linkUrl, 'linkUrl')),
     dueDate: requireKnown(data.dueDate, 'dueDate') === null ? null : tools.day(data.dueDate ?? ''),
     remainingCount: requireKnown(data.remainingCount, 'remainingCount'),
+    isLinkAlive: requireKnown(data.isLinkAlive, 'isLinkAlive'),
   }),
   addressChanged: (data, tools) => ({ ...data, examShort: subjectExam([data.examTitle], tools.language) }),
   contactChanged: (data, tools) => ({

@@ -36,6 +36,8 @@ export function isSendable(scan: string): boolean {
   return scan === ScanState.None || scan === ScanState.Clean;
 }
 
+/** Files that one person uploaded and has not sent, together: ten full invitations. What is beyond it fills the disk for nobody's use. */
+export const MAX_UNUSED_BYTES = 250 * MIB;
 /** A file that is in nothing is kept this long, for a form that somebody goes on with after the weekend. */
 export const UNUSED_ATTACHMENT_DAYS = 7;
 

@@ -51,13 +51,12 @@ export async function conflictFactsOf(
   initiatorId?: string,
 ): Promise<ConflictFacts[]> {
   if (chosen.length === 0) return [];
-  const [assessments, examinerOf] = await Promise.all([
-    tx.assessment.findMany({
-      where: { schoolId, id: { in: chosen.map(({ assessmentId }) => assessmentId) } },
-      select: { id: true, initiatorId: true, student: { include: { coach: STAFF } }, initiator: STAFF },
-    }),
-    readExaminers(tx, schoolId, [...new Set(chosen.flatMap(({ examinerIds }) => examinerIds))]),
-  ]);
+  // One after the other: inside a transaction there is one connection.
+  const assessments = await tx.assessment.findMany({
+    where: { schoolId, id: { in: chosen.map(({ assessmentId }) => assessmentId) } },
+    select: { id: true, initiatorId: true, student: { include: { coach: STAFF } }, initiator: STAFF },
+  });
+  const examinerOf = await readExaminers(tx, schoolId, [...new Set(chosen.flatMap(({ examinerIds }) => examinerIds))]);
   const startedBy = initiatorId === undefined ? null : await readStaff(tx, schoolId, initiatorId);
   const byId = new Map(assessments.map((assessment) => [assessment.id, assessment]));
   return chosen.flatMap(({ assessmentId, examinerIds }): ConflictFacts[] => {

@@ -97,19 +97,27 @@ export async function importPeople(tx: Tx, schoolId: string, people: readonly Pe
       create: { id: idOf('membership', schoolId, email), schoolId, accountId: account.id, ...data },
       update: data,
     });
-    const isExaminer = person.roles.some((role) => role === Role.Teacher || role === Role.Supervisor);
-    if (isExaminer) {
-      await upsertContact(tx, schoolId, {
-        name: fullName(person),
-        email,
-        jobTitle: person.jobTitle,
-        organisation: person.organisation,
-        kind: person.roles.includes(Role.Teacher) ? 'school' : 'practice',
-        lang: person.lang,
-        accountId: account.id,
-      });
-    }
+    await putMemberContact(tx, schoolId, { ...person, email, accountId: account.id });
   }
+}
+
+/** Staff and workplace supervisors may examine: they stand in the address book by themselves. */
+export async function putMemberContact(
+  tx: Tx,
+  schoolId: string,
+  person: Omit<PersonRecord, 'lang'> & { readonly lang: string; readonly accountId: string },
+): Promise<void> {
+  const isTeacher = person.roles.includes(Role.Teacher);
+  if (!isTeacher && !person.roles.includes(Role.Supervisor)) return;
+  await upsertContact(tx, schoolId, {
+    name: fullName(person),
+    email: person.email,
+    jobTitle: person.jobTitle,
+    organisation: person.organisation,
+    kind: isTeacher ? 'school' : 'practice',
+    lang: person.lang === 'en' ? 'en' : 'nl',
+    accountId: person.accountId,
+  });
 }
 
 export async function importContacts(tx: Tx, schoolId: string, contacts: readonly ContactRecord[]): Promise<void> {

@@ -92,7 +92,7 @@ export function queueSource(database: Database): MetricSource<QueueGauge> {
         relay_oldest_seconds: [pick('relay', 'age')],
         workflows_open: [pick('workflows', 'count')],
         batches_open: BATCH_STATES.map((state) => pick('batches', 'count', state)),
-        batch_rows_waiting: [pick('batches', 'count', 'rows')],
+        batch_rows_waiting: [{ value: pick('batches', 'count', 'rows').value }],
         batch_oldest_due_seconds: [
           { value: Math.max(...BATCH_STATES.map((state) => pick('batches', 'age', state).value)) },
         ],

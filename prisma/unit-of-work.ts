@@ -31,6 +31,7 @@ import type { Lang, SchoolSettings } from '../domain/school.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
+import { type ExamAndScheme, NO_EXAM, readExams } from './exam-reader.ts';
 import { type QueuedMail, queueMails } from './mail-ledger.ts';
 import { projectAssessments, projectBatches, projectInvitations } from './projections.ts';
 
@@ -84,18 +85,6 @@ interface ContactOfUnit {
   readonly email: string;
   readonly lang: Lang;
   readonly isArchived: boolean;
-}
-
-interface ExamAndScheme {
-  readonly exam: ExamDefinition;
-  readonly scheme: GradingScheme;
-}
-
-/** Each definition once, however many assessments have it. */
-interface ExamRows {
-  readonly named: readonly { readonly id: string; readonly examId: string; readonly schemeId: string }[] | null;
-  readonly exams: Readonly<Record<string, ExamDefinition>> | null;
-  readonly schemes: Readonly<Record<string, GradingScheme>> | null;
 }
 
 export interface UnitOptions {
@@ -248,7 +237,7 @@ export class UnitOfWork {
   /** Why inviting this examiner would be refused, or null; nothing is decided. */
   inviteRefusal(assessmentId: string, examinerId: string): string | null {
     const command = { type: 'invite', examinerId, invitationId: '', formId: '' } as const;
-    const context = { now: this.nowIso, exam: NO_EXAM, scheme: NO_SCHEME };
+    const context = { now: this.nowIso, ...NO_EXAM };
     const decision = decideAssessment(this.assessment(assessmentId), command, context);
     return decision.ok ? null : decision.code;
   }
@@ -304,19 +293,7 @@ export class UnitOfWork {
   async #readExams(assessmentId: string): Promise<void> {
     const adopted = [...this.#streams.values()].filter(({ kind }) => kind === 'assessment').map(({ id }) => id);
     const ids = [...new Set([assessmentId, ...adopted])].filter((id) => !this.#exams.has(id));
-    const rows = await this.tx.$queryRaw<ExamRows[]>`
-      WITH named AS (
-        SELECT id, exam_version_id, grading_scheme_id FROM assessment
-        WHERE school_id = ${this.schoolId}::uuid AND id = ANY(${ids}::uuid[]))
-      SELECT
-        (SELECT json_agg(json_build_object('id', id, 'examId', exam_version_id, 'schemeId', grading_scheme_id)) FROM named) AS named,
-        (SELECT json_object_agg(id, definition) FROM exam_version WHERE id IN (SELECT exam_version_id FROM named)) AS exams,
-        (SELECT json_object_agg(id, definition) FROM grading_scheme WHERE id IN (SELECT grading_scheme_id FROM named)) AS schemes`;
-    const [found] = rows;
-    for (const { id, examId, schemeId } of found?.named ?? []) {
-      const [exam, scheme] = [found?.exams?.[examId], found?.schemes?.[schemeId]];
-      if (exam && scheme) this.#exams.set(id, { exam, scheme });
-    }
+    for (const [id, found] of await readExams(this.tx, this.schoolId, ids)) this.#exams.set(id, found);
   }
 
   /** Only commands that grade need the exam; the others are spared the read. */
@@ -327,7 +304,7 @@ export class UnitOfWork {
   ): Promise<AssessmentContext> {
     const isGrading = state !== null && ['finishForm', 'withdrawExaminer', 'finalise'].includes(command.type);
     if (isGrading) return { now: this.nowIso, ...(await this.examOf(id)) };
-    return { now: this.nowIso, exam: NO_EXAM, scheme: NO_SCHEME };
+    return { now: this.nowIso, ...NO_EXAM };
   }
 
   /** Writes everything that was decided, in as many statements for a hundred streams as for one. */
@@ -410,14 +387,3 @@ export class UnitOfWork {
     return { events, version: stream.version + events.length, headHash };
   }
 }
-
-const NO_EXAM: ExamDefinition = { code: '', crebo: '', title: '', kind: 'basis', level: 1, version: '', units: [] };
-const NO_SCHEME: GradingScheme = {
-  code: '',
-  version: 0,
-  label: '',
-  points: { O: 0, V: 0, G: 0 },
-  goodFrom: 1,
-  passTable: [],
-  failTable: [],
-};

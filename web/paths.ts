@@ -87,7 +87,9 @@ export const paths = {
   assessmentForm: (id: string, contactId: string) => `/afnames/${enc(id)}/formulier/${enc(contactId)}`,
   /** For the assessments that are ticked in a list. */
   dueMany: (ids: readonly string[] = []) =>
-    ids.length === 0 ? '/afnames/inleverdatum' : `/afnames/inleverdatum?${ids.map((id) => `afname=${enc(id)}`).join('&')}`,
+    ids.length === 0
+      ? '/afnames/inleverdatum'
+      : `/afnames/inleverdatum?${ids.map((id) => `afname=${enc(id)}`).join('&')}`,
   cancelMany: () => '/afnames/annuleren',
   remindMany: () => '/afnames/herinneren',
   undo: () => '/afnames/ongedaan-maken',
@@ -113,8 +115,8 @@ export const paths = {
   batchRetry: (id: string) => `/verzendingen/${enc(id)}/opnieuw`,
   batchMoment: (id: string) => `/verzendingen/${enc(id)}/moment`,
 
-  /** A student who is not known yet is asked for name and number. */
-  studentRequest: () => '/afnames/nieuw/student-vragen',
+  /** A student who was asked has filled in the number: on with what was being started. */
+  studentRequest: (id: string) => `/afnames/nieuw/student/${enc(id)}`,
   studentNumber: (token: string) => `/studentnummer/${enc(token)}`,
   studentNumberSave: () => '/studentnummer/opslaan',
 

@@ -105,6 +105,7 @@ const ended = async (tools: ComposeTools, row: MailRow) => {
       assessments: assessmentsOf(facts, row.reference.assessmentIds ?? []),
       reason: await readText(tools.database, row.schoolId, row.reference.textId),
       remainingCount: openIds(facts).length,
+      isLinkAlive: facts.link.revokedAt === null,
     }),
   };
 };
@@ -147,6 +148,7 @@ const askAnswered: Composer = async (tools, row) => {
       isAgreed,
       reason,
       remainingCount: openIds(facts).length,
+      isLinkAlive: facts.link.revokedAt === null,
       dueAt: facts.dueAt?.toISOString() ?? null,
       ...(isAgreed ? {} : { linkUrl: usableUrl(tools, facts) }),
     }),

@@ -331,7 +331,7 @@ const studentAdded: Composer = async (tools, row) => {
       memberName: fullName(member),
       studentName: fullName(student),
       studentNumber: present(student.number, 'the number of the student'),
-      linkUrl: tools.urls.start({ ...request, studentId }),
+      linkUrl: tools.urls.studentRequest(request.id),
     }),
   };
 };

@@ -20,12 +20,8 @@ export interface MailUrls {
   signIn(request: KeyedId): string;
   /** @throws MailNotSendable when the key of the request is gone */
   studentNumber(request: KeyedId): string;
-  /** Starting an assessment for this student; without an exam: choosing one. */
-  start(choice: {
-    readonly examVersionId: string | null;
-    readonly unitCode: string;
-    readonly studentId: string;
-  }): string;
+  /** On with starting, for the student who was asked by this request. */
+  studentRequest(requestId: string): string;
   assessment(assessmentId: string): string;
   /** Where an initiator answers an examiner. */
   answer(assessmentId: string, contactId: string): string;
@@ -50,11 +46,7 @@ export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
     dispute: (link, formId) => `${fill(link)}?niet-ik=${formId}`,
     signIn: (request) => `${publicUrl}/inloggen/${tokenOf(request, 'signin')}`,
     studentNumber: (request) => `${publicUrl}/studentnummer/${tokenOf(request, 'student')}`,
-    start: ({ examVersionId, unitCode, studentId }) => {
-      if (examVersionId === null) return `${publicUrl}/examens`;
-      const unit = unitCode === '' ? '' : `&eenheid=${encodeURIComponent(unitCode)}`;
-      return `${publicUrl}/afnames/nieuw?examen=${examVersionId}${unit}&student=${studentId}`;
-    },
+    studentRequest: (requestId) => `${publicUrl}/afnames/nieuw/student/${requestId}`,
     answer: (assessmentId, contactId) => `${publicUrl}/afnames/${assessmentId}/verzoek/${contactId}`,
     assessment: (assessmentId) => `${publicUrl}/afnames/${assessmentId}`,
     batch: (batchId) => `${publicUrl}/verzendingen/${batchId}`,

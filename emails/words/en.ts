@@ -10,7 +10,7 @@ const expires =
 const personal =
   'The link is personal. Please do not forward this e-mail. Are you unable to assess, or should somebody else do it? Say so on the page of the assessment, or tell {{initiatorName}}: {{initiatorEmail}}.';
 const remaining =
-  '{{#if remainingCount}}{{#one remainingCount}}1 student stays{{else}}{{remainingCount}} students stay{{/one}} on your list. The link in your invitation keeps working.{{else}}You do not need to do anything else. The link in your invitation no longer works.{{/if}}';
+  '{{#if remainingCount}}{{#one remainingCount}}1 student stays{{else}}{{remainingCount}} students stay{{/one}} on your list. The link in your invitation keeps working.{{else}}You do not need to do anything else.{{#unless isLinkAlive}} The link in your invitation no longer works.{{/unless}}{{/if}}';
 const questions = 'Any questions? {{initiatorName}} is happy to help: {{initiatorEmail}}.';
 
 /** All English words of the mails; see nl.ts for how they work. */

@@ -14,7 +14,7 @@ const expires =
 const personal =
   'De link is persoonlijk. Stuur deze e-mail niet door. Kunt u niet beoordelen, of moet iemand anders het doen? Dat meldt u op de pagina van de beoordeling, of bij {{initiatorName}}: {{initiatorEmail}}.';
 const remaining =
-  '{{#if remainingCount}}Op uw lijst {{#one remainingCount}}blijft 1 student{{else}}blijven {{remainingCount}} studenten{{/one}} staan. De link in uw uitnodiging blijft werken.{{else}}U hoeft niets meer te doen. De link in uw uitnodiging werkt niet meer.{{/if}}';
+  '{{#if remainingCount}}Op uw lijst {{#one remainingCount}}blijft 1 student{{else}}blijven {{remainingCount}} studenten{{/one}} staan. De link in uw uitnodiging blijft werken.{{else}}U hoeft niets meer te doen.{{#unless isLinkAlive}} De link in uw uitnodiging werkt niet meer.{{/unless}}{{/if}}';
 const questions = 'Heeft u vragen? {{initiatorName}} helpt u graag: {{initiatorEmail}}.';
 
 export const nl = {

@@ -17,6 +17,11 @@ const FOREIGN_FILES: readonly { readonly kind: string; readonly spreadsheet: boo
 
 /** The five bytes windows-1252 does not define; a decoder turns them into these control characters. */
 const UNDEFINED_IN_WINDOWS_1252 = /[\u0081\u008d\u008f\u0090\u009d]/;
+/**
+ * What accents of the older "CSV (MS-DOS)" and "CSV (Macintosh)" of Excel look like when they are read as windows-1252: signs that
+ * do not stand right behind a letter, or capitals inside a word.
+ */
+const OTHER_CODE_PAGE = /\p{L}[‚„†‡ˆ‰‹¢¤]|\p{L}[”“‘]\p{L}|\p{Ll}[ŽŸ]\p{Ll}/u;
 const NUL = String.fromCharCode(0);
 
 /**
@@ -41,7 +46,8 @@ export function decodeText(bytes: Uint8Array): DecodedText {
   const text = decodeAs(bytes, encoding);
   if (text === undefined) return refuse(ImportErrorCode.FileEncodingUnknown, { encoding });
   if (text.includes(NUL)) return refuse(ImportErrorCode.FileNotText, { kind: 'binary' });
-  if (encoding === 'windows-1252' && UNDEFINED_IN_WINDOWS_1252.test(text)) {
+  const isOtherCodePage = UNDEFINED_IN_WINDOWS_1252.test(text) || OTHER_CODE_PAGE.test(text);
+  if (encoding === 'windows-1252' && isOtherCodePage) {
     return refuse(ImportErrorCode.FileEncodingUnknown, { encoding });
   }
   if (text.trim() === '') return refuse(ImportErrorCode.FileEmpty, {});

@@ -13,11 +13,12 @@ import { cleanLine, isPresent, textLength } from '../../domain/text.ts';
 import { emailAddressKey, mailboxOf, normaliseEmailAddress } from '../../platform/email-address.ts';
 import { CONTACT_LIMITS } from '../../platform/import/contacts.ts';
 import type { CommandHandler } from '../apply-command.ts';
+import { lockAddressBook } from '../contact-rows.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { restoreContact, saveContact } from './contacts.ts';
 import { readSchoolMailboxes } from './examiner-address.ts';
 import { examinerMail, memberMail } from './mails.ts';
-import { optionalReason, requireReason } from './reasons.ts';
+import { optionalReason, reasonProblem, requireReason, type TextProblem } from './reasons.ts';
 import { type ConflictOverride, type ReplacementDone, replaceIn } from './replacing.ts';
 import { streamsOfPairs } from './streams.ts';
 
@@ -52,6 +53,8 @@ export const askInitiator: CommandHandler<AskInitiator, { assessmentIds: string[
   streams: (_tx, command) => [command.invitationId, ...command.assessmentIds],
   async run(unit, command) {
     const { contactId, invitationId, kind } = command;
+    const [problem] = askProblems(command);
+    if (problem) throw new CommandRefused(problem.code, problem.params);
     const reason = requireReason(command.reason);
     const initiatorId = await initiatorOf(unit, invitationId);
     const proposal = kind === AskKind.HandOver ? await readProposal(unit, command, initiatorId) : null;
@@ -90,13 +93,38 @@ async function initiatorOf({ tx, schoolId }: UnitOfWork, invitationId: string): 
   return found.initiatorId;
 }
 
+/** All that is wrong with what was typed, so that a page can say it at once; who the mailboxes are of, the command says. */
+export function askProblems({
+  kind,
+  reason,
+  proposal,
+}: Pick<AskInitiator, 'kind' | 'reason' | 'proposal'>): TextProblem[] {
+  const problems = kind === AskKind.HandOver ? proposalProblems(proposal) : [];
+  const problem = reasonProblem(reason);
+  return problem ? [...problems, problem] : problems;
+}
+
+function proposalProblems(proposal: Proposal | null): TextProblem[] {
+  if (proposal === null) return [{ code: 'PROPOSAL_REQUIRED', params: {} }];
+  const max = CONTACT_LIMITS.name;
+  const name = cleanName(proposal.name);
+  const problems: TextProblem[] = [];
+  if (!isPresent(name)) problems.push({ code: 'PROPOSAL_NAME_REQUIRED', params: {} });
+  if (textLength(name) > max) problems.push({ code: 'PROPOSAL_NAME_TOO_LONG', params: { max } });
+  if (normaliseEmailAddress(proposal.email) === undefined)
+    problems.push({ code: 'PROPOSAL_ADDRESS_INVALID', params: {} });
+  return problems;
+}
+
+/** Control characters have no place in a line; pasted ones go unseen. */
+function cleanName(typed: string): string {
+  return cleanLine(typed.replace(/[^\P{Cc}\s]/gu, ''));
+}
+
 /** Of the school itself only initiator and students are looked for: a colleague of the initiator may examine. */
 async function readProposal(unit: UnitOfWork, command: AskInitiator, initiatorId: string): Promise<Proposal> {
   if (command.proposal === null) throw new CommandRefused('PROPOSAL_REQUIRED');
-  const name = cleanLine(command.proposal.name.replace(/[^\P{Cc}\s]/gu, ''));
-  if (!isPresent(name)) throw new CommandRefused('PROPOSAL_NAME_REQUIRED');
-  if (textLength(name) > CONTACT_LIMITS.name)
-    throw new CommandRefused('PROPOSAL_NAME_TOO_LONG', { max: CONTACT_LIMITS.name });
+  const name = cleanName(command.proposal.name);
   const email = normaliseEmailAddress(command.proposal.email);
   if (email === undefined) throw new CommandRefused('PROPOSAL_ADDRESS_INVALID');
   const own = await unit.contact(command.contactId);
@@ -295,6 +323,7 @@ async function replacementOf(unit: UnitOfWork, command: AnswerAsk): Promise<stri
 export async function findOrAddContact(unit: UnitOfWork, given: NewContact): Promise<string> {
   const email = normaliseEmailAddress(given.email);
   if (email === undefined) throw new CommandRefused('ADDRESS_INVALID');
+  await lockAddressBook(unit.tx, unit.schoolId);
   const rows = await unit.tx.$queryRaw<{ id: string; mergedIntoId: string | null; isArchived: boolean }[]>`
     SELECT id, merged_into_id AS "mergedIntoId", archived_at IS NOT NULL AS "isArchived" FROM contact
     WHERE school_id = ${unit.schoolId}::uuid AND lower(email) = ${emailAddressKey(email)} LIMIT 1`;

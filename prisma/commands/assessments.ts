@@ -123,13 +123,17 @@ async function findExamVersion(unit: UnitOfWork, id: string) {
   return { version, exam: version.definition as unknown as ExamDefinition };
 }
 
-/** Earlier attempts of each student at any of these units of the exam, whatever its version; a cancelled one does not count. */
+/**
+ * Earlier attempts of each student at any of these units of the exam, whatever its version; a cancelled one does not count. Who
+ * counts holds the exam until the end of the command, so that two who start at once do not give the same number.
+ */
 async function countAttempts(
   unit: UnitOfWork,
   examId: string,
   studentIds: readonly string[],
   unitCodes: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
+  await unit.tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`attempts|${examId}`}, 0))`;
   const rows = await unit.tx.assessment.groupBy({
     by: ['studentId'],
     where: {
@@ -163,7 +167,7 @@ export interface CancelAssessments {
 }
 
 /**
- * Stops all named assessments, or none. Every examiner who was still busy is told in one mail, after a minute, until when
+ * Stops all named assessments, or none. Everybody who was invited is told in one mail, after a minute, until when
  * `undoCancel` takes it back.
  *
  * Refused with `REASON_REQUIRED`, `REASON_TOO_LONG`, `TEXT_FORBIDDEN_CHARACTER`, `ASSESSMENT_NOT_FOUND`, `ASSESSMENT_FINAL`,
@@ -189,10 +193,11 @@ async function cancelAll(unit: UnitOfWork, assessmentIds: readonly string[], typ
     const reason = await unit.keepText(assessmentId, 'cancelReason', words);
     const { before } = await naming(assessmentId, () => unit.onAssessment(assessmentId, { type: 'cancel', reason }));
     for (const [contactId, { form, invitationId }] of Object.entries(before?.examiners ?? {})) {
-      if (form === FormStatus.Withdrawn || form === FormStatus.Finished) continue;
+      if (form === FormStatus.Withdrawn) continue;
       // Another invitation came in between reading and locking.
       if (!unit.hasStream(invitationId)) throw new CommandRefused('CHANGED_MEANWHILE');
-      unit.onInvitation(invitationId, { type: 'withdrawPair', assessmentId });
+      // Whoever has finished is told too, and may go on looking at what they wrote.
+      if (form !== FormStatus.Finished) unit.onInvitation(invitationId, { type: 'withdrawPair', assessmentId });
       const known = told.get(contactId);
       if (known) known.assessmentIds.push(assessmentId);
       else told.set(contactId, { invitationId, textId: reason.textId, assessmentIds: [assessmentId] });

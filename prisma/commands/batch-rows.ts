@@ -38,6 +38,8 @@ const ROWS_AT_ONCE = 20;
 const ASSESSMENTS_AT_ONCE = 60;
 /** Others did what was read, again and again: they are at work, so they may as well go on alone. */
 const MOST_IDLE = 3;
+/** After this no more is begun while somebody waits; one row with hundreds of students takes about a second. */
+const WATCHED_MS = 2_000;
 /** The program fell over the row, twice. */
 const UNEXPECTED = 'UNEXPECTED';
 
@@ -48,9 +50,8 @@ export interface WorkOff {
   readonly kid: string;
   /** In whose name; absent: the program itself. */
   readonly actor?: Actor;
-  /** Somebody waits for the answer and sees what failed, so that no mail needs to tell it. */
+  /** Somebody waits for the answer, so that it comes within seconds, and sees what failed, so that no mail needs to tell it. */
   readonly isWatched?: boolean;
-  readonly signal?: AbortSignal;
   /** Hears why the rows of a transaction, or a row alone, fell over. */
   readonly onError?: (error: unknown) => void;
 }
@@ -73,7 +74,8 @@ export async function workOffBatch(door: Pick<CommandDoor, 'apply'>, work: WorkO
   let done = 0;
   let left = 0;
   let idle = 0;
-  while (done < most && idle < MOST_IDLE && work.signal?.aborted !== true) {
+  const end = work.isWatched === true ? performance.now() + WATCHED_MS : Number.POSITIVE_INFINITY;
+  while (done < most && idle < MOST_IDLE && performance.now() < end) {
     const round = await workOffSome(door, work, Math.min(ROWS_AT_ONCE, most - done));
     if (round.code !== undefined) return { left: round.left, done, code: round.code };
     done += round.done;

@@ -1,24 +1,17 @@
 /** What is heard of mails after a server took them, and what a person does about a mail that did not arrive. */
 import { type DeliveryProblem, type DeliveryReport, DeliverySignal, problemOf } from '../../domain/delivery.ts';
-import {
-  DeliveryStatus,
-  type InvitationState,
-  InvitationStatus,
-  isLost,
-  isMendable,
-  isUnreached,
-  PairStatus,
-} from '../../domain/invitation.ts';
+import { DeliveryStatus, InvitationStatus, isLost, isMendable, PairStatus } from '../../domain/invitation.ts';
 import type { Lang } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import type { Tx } from '../client.ts';
 import { type MailReference, MailTemplate, mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { type OpenInvitation, tellColleagues, tellFormerAddress } from './address-news.ts';
 import { takeDeliveryNews } from './delivery-news.ts';
 import { changeAddress } from './examiner-address.ts';
 import { replaceLink } from './inviting.ts';
-import { examinerMail, memberMail } from './mails.ts';
+import { memberMail } from './mails.ts';
 
 /** Mails to the examiner of an invitation: whether they arrive says whether the address works. */
 const TO_EXAMINER: ReadonlySet<string> = new Set([
@@ -274,11 +267,6 @@ export const correctAddress: CommandHandler<CorrectAddress, { sentCount: number 
   },
 };
 
-interface OpenInvitation {
-  readonly id: string;
-  readonly initiatorId: string;
-}
-
 /** Also expired ones: with a new link they go on. */
 function readOpenInvitations(
   tx: Pick<Tx, 'invitation'>,
@@ -307,39 +295,6 @@ function goesAlong(unit: UnitOfWork, invitationId: string, isChanged: boolean, i
   const state = unit.invitation(invitationId);
   if (isChanged && isOfInitiator) return true;
   return isMendable(state) && (isChanged || isLost(state.delivery));
-}
-
-/** Nobody is told of an invitation that never came there. */
-async function tellFormerAddress(
-  unit: UnitOfWork,
-  invitationId: string,
-  before: InvitationState,
-  toAddress: string,
-): Promise<void> {
-  if (isUnreached(before) && before.problem?.isPermanent === true) return;
-  const { schoolId, tx } = unit;
-  const where = { schoolId, streamId: invitationId, toAddress, acceptedAt: { not: null } };
-  if ((await tx.mail.count({ where })) === 0) return;
-  const mail = await examinerMail(unit, 'addressChanged', invitationId, before.examinerId, {});
-  unit.queueMail({ ...mail, toAddress });
-}
-
-/** One mail for each colleague who waits for this examiner. */
-async function tellColleagues(
-  unit: UnitOfWork,
-  contactId: string,
-  invitations: readonly OpenInvitation[],
-): Promise<void> {
-  const byInitiator = new Map(invitations.map((each) => [each.initiatorId, each.id]));
-  for (const [initiatorId, invitationId] of byInitiator) {
-    if (initiatorId === unit.actor.id) continue;
-    const { pairs } = unit.invitation(invitationId);
-    const [assessmentId] = Object.keys(pairs).filter((id) => pairs[id] === PairStatus.Open);
-    if (assessmentId === undefined) continue;
-    const changedBy = unit.actor.kind === 'member' ? { changedBy: unit.actor.id } : {};
-    const reference = { invitationId, contactId, ...changedBy };
-    unit.queueMail(await memberMail(unit, 'contactChanged', assessmentId, initiatorId, reference));
-  }
 }
 
 /** An invitation and not the mail with a new link: at this address nobody has seen the first one. */

@@ -156,6 +156,10 @@ async function writeStudent({ tx, schoolId }: UnitOfWork, student: NewStudent): 
       where: { id: student.id },
       data: { number, isNumberVerified: false, searchText },
     });
+    // What was started already is found by the number as well.
+    await tx.$executeRaw`
+      UPDATE assessment SET search_text = search_text || ' ' || ${searchable(number)}
+      WHERE school_id = ${schoolId}::uuid AND student_id = ${student.id}::uuid`;
     return student.id;
   }
   const id = uuidv7();

@@ -13,6 +13,7 @@ import { fullName } from '../../domain/school.ts';
 import type { Mail } from '../../generated/prisma/client.ts';
 import { databaseClock } from '../client.ts';
 import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
+import { type DossierDraft, readDrafts } from './committee-drafts.ts';
 import type { SchoolScope } from './index.ts';
 
 export interface StudentName {
@@ -106,16 +107,6 @@ export interface DossierMail {
   readonly reason: BounceReason | null;
   /** Code of the mail server. */
   readonly code: string | null;
-}
-
-/** What an examiner had written and did not finish; it counts for nothing. */
-export interface DossierDraft {
-  readonly name: string;
-  readonly withdrawnAt: Date;
-  readonly savedAt: Date | null;
-  readonly content: FormContent;
-  /** The criteria as they were then. */
-  readonly definition: FormDefinition;
 }
 
 export interface Dossier {
@@ -236,40 +227,6 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
     });
   }
 
-  /** Forms that are nobody's work any more and have something in them. */
-  async function readDrafts(
-    assessmentId: string,
-    { examiners: states }: AssessmentState,
-    examiners: readonly DossierExaminer[],
-    events: readonly DossierEvent[],
-  ): Promise<DossierDraft[]> {
-    const withdrawn = withdrawnForms(events);
-    const current = Object.values(states).flatMap(({ form, formId }) => (form === 'withdrawn' ? [] : [formId]));
-    const ids = [...withdrawn.keys()].filter((id) => !current.includes(id));
-    if (ids.length === 0) return [];
-    const forms = await database.form.findMany({ where: { schoolId, assessmentId, id: { in: ids } } });
-    const revisions = await database.formRevision.findMany({
-      where: { schoolId, OR: forms.map(({ id, revision }) => ({ formId: id, revision })) },
-      select: { formId: true, content: true },
-    });
-    const names = new Map(examiners.map(({ contactId, name }) => [contactId, name]));
-    return ids.flatMap((id) => {
-      const form = forms.find((each) => each.id === id);
-      const revision = revisions.find(({ formId }) => formId === id);
-      const withdrawnAt = withdrawn.get(id);
-      if (!form || !revision || !withdrawnAt) return [];
-      return [
-        {
-          name: names.get(form.contactId) ?? '',
-          withdrawnAt,
-          savedAt: form.savedAt,
-          content: revision.content as unknown as FormContent,
-          definition: form.definition as unknown as FormDefinition,
-        },
-      ];
-    });
-  }
-
   /** Addresses to which documents were sent again, by id. */
   async function readOffices(rows: readonly { readonly type: string; readonly body: string }[]) {
     const resent = rows.filter(({ type }) => type === 'DocumentResent');
@@ -365,7 +322,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         createdAt: row.createdAt,
         returnCount: row.returnCount,
         examiners,
-        drafts: await readDrafts(assessmentId, state, examiners, events),
+        drafts: await readDrafts({ database, schoolId }, assessmentId, { state, examiners, events }),
         events,
         texts: await readTexts(events.flatMap(({ content }) => textIdOf(content))),
         documents,
@@ -387,18 +344,6 @@ function toDossierMail(mail: Mail, mailedId: string | null): DossierMail {
     reason: Object.values(BounceReason).find((reason) => reason === deliveryReason) ?? null,
     code: deliveryStatus ?? (state === 'failed' ? smtpCode : null),
   };
-}
-
-/** Which forms were taken from their examiners, and when; one that was given back is not among them. */
-function withdrawnForms(events: readonly DossierEvent[]): Map<string, Date> {
-  const formOf = new Map<string, string>();
-  const withdrawn = new Map<string, Date>();
-  for (const { content, at } of events) {
-    if (content.type === 'ExaminerInvited') formOf.set(content.invitationId, content.formId);
-    if (content.type === 'ExaminerWithdrawn') withdrawn.set(formOf.get(content.invitationId) ?? '', at);
-    if (content.type === 'ExaminerReinstated') withdrawn.delete(formOf.get(content.invitationId) ?? '');
-  }
-  return withdrawn;
 }
 
 /** Examiners in the order in which they were invited, whoever was not at the end. */

@@ -1,5 +1,5 @@
 /** Files that an initiator uploaded to send along. */
-import type { ScanState } from '../../platform/attachments.ts';
+import { type ScanState, UNUSED_ATTACHMENT_DAYS } from '../../platform/attachments.ts';
 import type { SchoolScope } from './index.ts';
 
 /** Of a file that was checked and stored. */
@@ -30,6 +30,18 @@ export function createAttachmentReads({ database, schoolId }: SchoolScope) {
         data: [{ ...file, scannedAt, schoolId, createdBy: membershipId }],
         skipDuplicates: true,
       });
+    },
+
+    /** Bytes of what this initiator uploaded and has not sent or planned to. */
+    async countUnusedBytes(membershipId: string): Promise<number> {
+      const rows = await database.$queryRaw<{ bytes: number }[]>`
+        SELECT COALESCE(sum(size), 0)::float8 AS bytes FROM attachment
+        WHERE school_id = ${schoolId}::uuid AND created_by = ${membershipId}::uuid
+          AND created_at > clock_timestamp() - make_interval(days => ${UNUSED_ATTACHMENT_DAYS}::int)
+          AND NOT EXISTS (SELECT FROM invitation_attachment WHERE attachment_id = attachment.id)
+          AND NOT EXISTS (SELECT FROM batch
+            WHERE batch.school_id = attachment.school_id AND attachment.id = ANY(batch.attachment_ids))`;
+      return rows[0]?.bytes ?? 0;
     },
 
     /** Files that this initiator uploaded, in the order of the ids; others are left out. */

@@ -7,7 +7,7 @@ import { fullName } from '../../domain/school.ts';
 import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
 import type { SchoolScope } from './index.ts';
 import type { ContactKind } from './initiator-contacts.ts';
-import { plannedKey, readPlanned } from './initiator-list.ts';
+import { plannedKey, readPlanned } from './initiator-planned.ts';
 
 export interface ExaminerProgress {
   readonly contactId: string;

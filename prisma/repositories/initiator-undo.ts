@@ -10,7 +10,7 @@ export interface Undoable {
   readonly until: Date;
 }
 
-export function createUndoReader({ database, schoolId }: SchoolScope) {
+export function createUndoReads({ database, schoolId }: SchoolScope) {
   return {
     /**
      * Held mails about these assessments, in the order of the assessments. Where nobody is to be told there is none: the

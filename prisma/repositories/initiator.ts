@@ -10,6 +10,7 @@ import { createListReads } from './initiator-list.ts';
 import { createMendingReads } from './initiator-mending.ts';
 import { createSeriesReads } from './initiator-series.ts';
 import { createStatusReads } from './initiator-status.ts';
+import { createUndoReads } from './initiator-undo.ts';
 import { createPreferences } from './preferences.ts';
 import { createStudentReads } from './students.ts';
 
@@ -24,6 +25,7 @@ export type * from './initiator-list.ts';
 export type * from './initiator-mending.ts';
 export type * from './initiator-series.ts';
 export type * from './initiator-status.ts';
+export type * from './initiator-undo.ts';
 export type * from './preferences.ts';
 export type * from './students.ts';
 export type InitiatorRepository = ReturnType<typeof createInitiatorRepository>;
@@ -42,6 +44,7 @@ export function createInitiatorRepository(scope: SchoolScope) {
     ...createSeriesReads(scope),
     ...createStatusReads(scope),
     ...createMendingReads(scope),
+    ...createUndoReads(scope),
     ...createPreferences(scope),
     ...createStudentReads(scope),
   };

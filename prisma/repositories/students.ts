@@ -54,6 +54,14 @@ export interface StudentAttempts {
   readonly running: RunningAssessment | null;
 }
 
+/** A student who was asked for the number and has answered. */
+export interface AnsweredRequest {
+  readonly studentId: string;
+  readonly examVersionId: string | null;
+  /** Empty: the whole exam. */
+  readonly unitCode: string;
+}
+
 export interface GroupRow {
   readonly id: string;
   readonly name: string;
@@ -105,18 +113,20 @@ export function createStudentReads({ database, schoolId }: SchoolScope) {
         ? Prisma.empty
         : Prisma.sql`AND EXISTS (SELECT 1 FROM group_student AS member WHERE member.student_id = student.id
             AND member.school_id = ${schoolId}::uuid AND member.group_id = ${groupId}::uuid)`;
+    // What is counted and sorted is kept narrow: one letter finds nearly everybody.
     return database.$queryRaw<SearchRow[]>`
-      SELECT found.*, (
-        SELECT array_agg(student_group.name ORDER BY student_group.name)
-        FROM group_student JOIN student_group ON student_group.id = group_student.group_id
-        WHERE group_student.student_id = found.id AND group_student.school_id = ${schoolId}::uuid) AS groups
+      SELECT student.id, student.number, student.is_number_verified AS "isNumberVerified", student.email,
+        student.given_name AS "givenName", student.infix, student.family_name AS "familyName",
+        student.search_text AS "searchText", found.total, (
+          SELECT array_agg(student_group.name ORDER BY student_group.name)
+          FROM group_student JOIN student_group ON student_group.id = group_student.group_id
+          WHERE group_student.student_id = found.id AND group_student.school_id = ${schoolId}::uuid) AS groups
       FROM (
-        SELECT id, number, is_number_verified AS "isNumberVerified", email, given_name AS "givenName", infix,
-          family_name AS "familyName", search_text AS "searchText", count(*) OVER () AS total,
-          ${order} AS place
+        SELECT id, family_name, given_name, count(*) OVER () AS total, ${order} AS place
         FROM student WHERE school_id = ${schoolId}::uuid AND ${condition} ${inGroup}
         ORDER BY place, family_name, given_name, id LIMIT ${limit}) AS found
-      ORDER BY place, "familyName", "givenName", id`;
+      JOIN student ON student.id = found.id AND student.school_id = ${schoolId}::uuid
+      ORDER BY found.place, found.family_name, found.given_name, found.id`;
   }
 
   /** Who has all words but one, and that one but for one typing error. */
@@ -175,7 +185,9 @@ export function createStudentReads({ database, schoolId }: SchoolScope) {
           : Prisma.sql`CASE WHEN ${Prisma.join(words.map(beginsWith), ' AND ')} THEN 0 ELSE 1 END`;
       const rows = await readStudents(condition, place, groupId, limit);
       const total = Number(rows[0]?.total ?? 0);
-      const near = total < FEW ? await findMistyped(wordsIn(text).slice(0, MAX_WORDS), groupId) : [];
+      // A number that is right needs no other; numbers are all one digit apart.
+      const few = words.every((word) => ONLY_DIGITS.test(word)) ? 1 : FEW;
+      const near = total < few ? await findMistyped(wordsIn(text).slice(0, MAX_WORDS), groupId) : [];
       return { rows: rows.map(toFound), total, near };
     },
 
@@ -235,6 +247,14 @@ export function createStudentReads({ database, schoolId }: SchoolScope) {
       return found;
     },
 
+    /** What a member was starting when a student was asked for the number; null when the student has not answered. */
+    async findAnsweredRequest(membershipId: string, id: string): Promise<AnsweredRequest | null> {
+      const found = await database.studentRequest.findFirst({ where: { id, schoolId, membershipId } });
+      if (!found || found.studentId === null) return null;
+      const { studentId, examVersionId, unitCode } = found;
+      return { studentId, examVersionId, unitCode };
+    },
+
     /** Groups of the school, the initiator's own first. */
     async listGroups(membershipId: string): Promise<GroupRow[]> {
       const groups = await database.group.findMany({
@@ -277,8 +297,10 @@ function isMeantBy(word: string): Prisma.Sql[] {
   return [Prisma.sql`(${Prisma.join(intactParts(word).map(holds), ' OR ')})`, isMeant];
 }
 
+/** At the beginning, or after a space. */
 function beginsWith(word: string): Prisma.Sql {
-  return Prisma.sql`' ' || search_text LIKE ${`% ${literal(word)}%`}`;
+  const begin = literal(word);
+  return Prisma.sql`(search_text LIKE ${`${begin}%`} OR search_text LIKE ${`% ${begin}%`})`;
 }
 
 type StudentWithGroups = Prisma.StudentGetPayload<{ include: typeof WITH_GROUPS }>;

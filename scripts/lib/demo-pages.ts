@@ -73,7 +73,12 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
     path,
     ...more,
   });
+  const contact = await database.contact.findFirstOrThrow({
+    where: { accountId: null, archivedAt: null, examining: { some: {} } },
+    orderBy: { searchText: 'asc' },
+  });
   const pages = [
+    page('attention', paths.attention(), { isAlsoDark: true }),
     page('exams', paths.exams()),
     page('exam', paths.exam(exam.examVersionId)),
     page('choose-students', paths.newAssessment({ examen: exam.examVersionId }), {
@@ -82,7 +87,14 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
         await visitor.settle();
       },
     }),
-    page('assessments', paths.assessments()),
+    page('exam-assessments', paths.examAssessments(exam.examVersionId)),
+    page('assessments', paths.assessments(), { isAlsoDark: true }),
+    page('address-book', paths.addressBook()),
+    page('contact', paths.contact(contact.id)),
+    page('contact-new', paths.contactNew()),
+    page('contacts-import', paths.contactsImport()),
+    page('account', paths.account()),
+    page('place', paths.place()),
     page('forbidden', paths.queue(), { isProblem: true }),
   ];
   for (const status of Object.values(AssessmentStatus)) {
@@ -108,6 +120,9 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
   });
   if (pair) {
     pages.push(
+      page('replace', paths.assessmentReplace(pair.assessmentId, pair.contactId)),
+      page('address', paths.assessmentAddress(pair.assessmentId, pair.contactId)),
+      page('due', paths.assessmentDue(pair.assessmentId)),
       page('withdraw', paths.assessmentWithdraw(pair.assessmentId, pair.contactId)),
       page('cancel', paths.assessmentCancel(pair.assessmentId)),
     );
@@ -138,6 +153,8 @@ async function examinerPages(database: Database, config: Config): Promise<DemoPa
     pages.push(
       { name: 'link', as: 'visitor', path: landing },
       { name: 'form', as, path: paths.form(started.formId), isAlsoDark: true },
+      { name: 'form-decline', as, path: paths.formDecline(started.formId) },
+      { name: 'form-hand-over', as, path: paths.formHandOver(started.formId) },
       { name: 'form-errors', as, path: paths.form(started.formId, { fouten: 1, weergave: 'alles' }) },
       { name: 'form-check', as, path: paths.formCheck(started.formId) },
     );

@@ -37,11 +37,7 @@ export async function inviteNow(
   const outcome = await door.apply(startBatch, batch, { schoolId, actor, commandId: randomUUID() });
   if (!outcome.ok) throw new Error(`startBatch was refused: ${outcome.code} ${JSON.stringify(outcome.params)}`);
   const { batchId } = outcome.value;
-  const { left, code } = await workOffBatch(
-    door,
-    { batchId, schoolId, kid, actor, isWatched: true },
-    Number.POSITIVE_INFINITY,
-  );
+  const { left, code } = await workOffBatch(door, { batchId, schoolId, kid, actor }, Number.POSITIVE_INFINITY);
   if (left > 0) throw new Error(`${left} invitations were not sent: ${code ?? 'others are at work'}`);
   const rows = await database.batchRow.findMany({ where: { schoolId, batchId }, orderBy: { number: 'asc' } });
   return {

@@ -191,7 +191,7 @@ async function startAssessment(play: Play): Promise<{ chef: ReadMail; colleague:
       ).title,
     );
     await play.look(teacher, 'teacher-exam');
-    await teacher.press(t('initiator.exam.start'));
+    await teacher.press(t('catalogue.exam.start'));
   });
   await play.step('teacher finds and adds the student', async () => {
     await teacher.type('zoek', STUDENT_NUMBER);
@@ -218,7 +218,7 @@ async function startAssessment(play: Play): Promise<{ chef: ReadMail; colleague:
   await play.step('teacher writes a remark and invites both', async () => {
     await teacher.type('remark', REMARK);
     await play.look(teacher, 'teacher-invite');
-    await teacher.press(t('initiator.invite.send', { count: 2 }));
+    await teacher.press(t('inviting.send.now', { count: 2 }));
     await expectText(teacher, play.student, play.chef, play.colleague);
     await play.look(teacher, 'teacher-status');
   });

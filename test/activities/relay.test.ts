@@ -151,6 +151,36 @@ describe('relay', () => {
     expect(conductor.told.map(({ streamId }) => streamId)).toEqual([id]);
   });
 
+  /** Streams with news, of a kind, as they stand in the record. */
+  async function addStreams(kind: string, count: number): Promise<void> {
+    await database.$executeRaw`
+      INSERT INTO stream (id, school_id, kind, version, head_hash, state)
+      SELECT gen_random_uuid(), ${school.schoolId}::uuid, ${kind}, 1, '', '{}' FROM generate_series(1, ${count}::int)`;
+  }
+
+  it('tells of batches before everything else', async () => {
+    await addStreams('assessment', 60);
+    await addStreams('batch', 2);
+    await newRelay().relayOnce();
+    expect(conductor.told).toHaveLength(20);
+    expect(conductor.told.filter(({ kind }) => kind === 'batch')).toHaveLength(2);
+  });
+
+  it('tells no more than the workflows look at, except of batches', async () => {
+    await database.$executeRaw`UPDATE workflow_view SET seen_seq = GREATEST(seen_seq, told_seq)`;
+    await addStreams('assessment', 200);
+    const relay = newRelay(systemClock);
+    relay.start();
+    while (conductor.told.length < 80) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
+    await addStreams('batch', 3);
+    const batches = () => conductor.told.filter(({ kind }) => kind === 'batch').length;
+    while (batches() < 3) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
+    expect(conductor.told).toHaveLength(83);
+    await database.$executeRaw`UPDATE workflow_view SET seen_seq = told_seq`;
+    while (conductor.told.length < 140) await database.$queryRaw`SELECT pg_sleep(0.01)::text`;
+    await relay.stop();
+  });
+
   describe('of what a person asked to tell again', () => {
     /** A stream that its workflow has seen, so that there is no news of it, and the request. */
     async function nudged(): Promise<string> {

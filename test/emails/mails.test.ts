@@ -223,9 +223,11 @@ describe('reminder', () => {
 
 describe('withdrawn', () => {
   it('says whether anything stays on the list of the examiner', () => {
-    const render = (remainingCount: number) =>
-      renderer.render('withdrawn', 'nl', { ...mailSamples.withdrawn, remainingCount }).text;
-    expect(render(0)).toContain('De link in uw uitnodiging werkt niet meer.');
+    const render = (remainingCount: number, isLinkAlive = true) =>
+      renderer.render('withdrawn', 'nl', { ...mailSamples.withdrawn, remainingCount, isLinkAlive }).text;
+    expect(render(0, false)).toContain('De link in uw uitnodiging werkt niet meer.');
+    // Who has finished something may go on looking at it.
+    expect(render(0)).not.toContain('werkt niet meer');
     expect(render(1)).toContain('blijft 1 student staan');
     expect(render(3)).toContain('blijven 3 studenten staan');
   });

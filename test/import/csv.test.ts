@@ -202,6 +202,31 @@ describe('parseCsvImport on a file that is no table', () => {
     );
   });
 
+  it.each([
+    ['Excel for MS-DOS', [0x5a, 0x6f, 0x89]],
+    ['Excel for MS-DOS, inside a word', [0x52, 0x65, 0x6e, 0x82, 0x65]],
+    ['Excel for Macintosh', [0x52, 0x65, 0x6e, 0x8e, 0x65]],
+  ])('rejects accents of %s rather than keeping them as other letters', (_what, name) => {
+    const bytes = Uint8Array.from([...utf8('naam;email\n'), ...name, ...utf8(';zoe@roc.example\n')]);
+    expect(parseCsvImport(bytes, columns)).toEqual(whole('FILE_ENCODING_UNKNOWN', { encoding: 'windows-1252' }));
+  });
+
+  it.each(['Šárka', 'Žofia', 'D’Angelo', '“Wilg”', 'A…', 'Ÿ'])('reads %s from windows-1252', (name) => {
+    const win: Readonly<Record<string, number>> = {
+      Š: 0x8a,
+      Ž: 0x8e,
+      '’': 0x92,
+      '“': 0x93,
+      '”': 0x94,
+      '…': 0x85,
+      Ÿ: 0x9f,
+    };
+    const bytes = Uint8Array.from(
+      [...`naam;email\n${name};zoe@roc.example\né`].map((each) => win[each] ?? each.charCodeAt(0)),
+    );
+    expect(parseCsvImport(bytes.subarray(0, -2), columns)).toMatchObject({ ok: true, value: [{ name }] });
+  });
+
   it('rejects UTF-16 that was cut short', () => {
     const bytes = new Uint8Array(Buffer.from('\ufeffnaam', 'utf16le')).slice(0, -1);
     expect(parseCsvImport(bytes, columns)).toEqual(whole('FILE_ENCODING_UNKNOWN', { encoding: 'utf-16le' }));

@@ -15,6 +15,8 @@ describe('redactText', () => {
     ['/b/openend', '/b/[link]'],
     ['POST /inloggen/code 303', 'POST /inloggen/code 303'],
     ['GET /inloggen/%62101abc 200', 'GET /inloggen/[link] 200'],
+    ['GET /studentnummer/b1abc?x=1 200', 'GET /studentnummer/[link]?x=1 200'],
+    ['POST /studentnummer/opslaan 303', 'POST /studentnummer/opslaan 303'],
     ['GET /b/%62101abc 200', 'GET /b/[link] 200'],
     [`/B/${TOKEN.toUpperCase()}`, '/B/[link]'],
     [`next=%2Fb%2F${TOKEN}&x=1`, 'next=%2Fb%2F[link]&x=1'],

@@ -3,6 +3,7 @@ import { type AnswerAsk, type AskInitiator, answerAsk, askInitiator, takeBackAsk
 import { cancelAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
 import { remindExaminer, withdrawExaminer } from '../../prisma/commands/inviting.ts';
+import { undoCancel } from '../../prisma/commands/undo.ts';
 import { smallForm } from '../support/factories.ts';
 import { type Case, codeOf, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
 
@@ -164,6 +165,22 @@ describe('the end of a question', () => {
   });
 });
 
+describe('a cancellation', () => {
+  it('leaves nothing to answer, and brings the question back when it is undone', async () => {
+    const each = await invitedCase(room);
+    const rows = async () =>
+      (await room.database.assessmentExaminer.findMany({ where: { invitationId: each.invitationId } })).map(
+        ({ ask }) => ask,
+      );
+    unwrap(await each.apply(askInitiator, decline(each)));
+    unwrap(await each.apply(cancelAssessments, { assessmentIds: each.assessmentIds, reason: 'Ziek' }));
+    expect(await rows()).toEqual([null, null]);
+    unwrap(await each.apply(undoCancel, { assessmentIds: each.assessmentIds }));
+    expect(await rows()).toEqual(['decline', 'decline']);
+    expect(Object.keys((await each.invitation()).paused ?? {})).toHaveLength(2);
+  });
+});
+
 describe('answerAsk', () => {
   it('tells a no with its reason, and lets reminders go on', async () => {
     const each = await invitedCase(room);
@@ -197,9 +214,8 @@ describe('answerAsk', () => {
       [each.contactId]: { form: 'withdrawn' },
       [each.otherId]: { form: 'open', invitationId: invitationIds[0] },
     });
-    expect((await each.mails('invitation')).map(({ toAddress }) => toAddress)).toEqual(
-      each.school.contacts.map(({ email }) => email),
-    );
+    const invited = (await each.mails('invitation')).map(({ toAddress }) => toAddress);
+    expect(invited.sort()).toEqual(each.school.contacts.map(({ email }) => email).sort());
   });
 
   it('adds the person whom a hand-over proposes, and requires one', async () => {
@@ -221,6 +237,19 @@ describe('answerAsk', () => {
     expect(replacementId).toBe(each.otherId);
     const contact = await room.database.contact.findUniqueOrThrow({ where: { id: each.otherId } });
     expect(contact.archivedAt).toBeNull();
+  });
+
+  it('adds a proposed person once when two answers name the same', async () => {
+    const each = await invitedCase(room);
+    const [first, second] = each.assessmentIds;
+    const createContact = { name: 'Lin Linde', email: 'samen@praktijk.example' };
+    unwrap(await each.apply(askInitiator, decline(each)));
+    const outcomes = await Promise.all(
+      [first, second].map((id) => each.apply(answerAsk, answer(each, { assessmentIds: [id], createContact }))),
+    );
+    expect(outcomes.map(codeOf)).toEqual(['ok', 'ok']);
+    const { schoolId } = each.school;
+    expect(await room.database.contact.count({ where: { schoolId, email: createContact.email } })).toBe(1);
   });
 
   it('is refused whole when one of the assessments needs no answer any more', async () => {

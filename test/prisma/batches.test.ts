@@ -196,6 +196,14 @@ describe('workOffBatch', () => {
     expect(await room.find(batchId)).toMatchObject({ status: 'finished', sentCount: 60 });
   });
 
+  it('sends a thousand', async () => {
+    const room = await openRoom('duizend', 1_000);
+    const batchId = await room.start();
+    expect(await room.sendAll(batchId)).toEqual({ left: 0, done: 1_000 });
+    expect(await room.mails('invitation')).toHaveLength(1_000);
+    expect(await room.find(batchId)).toMatchObject({ status: 'finished', rowCount: 1_000, sentCount: 1_000 });
+  }, 120_000);
+
   it('goes on where a process was cut off, also in the middle of a transaction', async () => {
     const room = await openRoom('afgebroken', 30);
     const batchId = await room.start();
@@ -404,8 +412,12 @@ describe('pages', () => {
       (await initiator.listBatches(membershipId, about)).map(({ id }) => id).sort();
     expect(await ids({})).toEqual([first, second].sort());
     expect(await ids({ assessmentId: room.assessmentIds[1] ?? '' })).toEqual([second]);
-    const { seriesId } = await database.assessment.findUniqueOrThrow({ where: { id: room.assessmentIds[0] ?? '' } });
-    expect(await ids({ seriesId: seriesId ?? '' })).toEqual([first]);
+    const alone = await room.create(room.school.studentId, room.contactIds[0] ?? '');
+    const third = await room.start({ assessmentIds: [alone], contactIds: room.contactIds.slice(0, 1) });
+    const seriesOf = async (id: string) =>
+      (await database.assessment.findUniqueOrThrow({ where: { id } })).seriesId ?? '';
+    expect(await ids({ seriesId: await seriesOf(room.assessmentIds[0] ?? '') })).toEqual([first, second].sort());
+    expect(await ids({ seriesId: await seriesOf(alone) })).toEqual([third]);
     expect(await initiator.listBatches(room.school.committee.membershipId)).toEqual([]);
     expect(await initiator.findBatch(room.school.committee.membershipId, first)).toBeNull();
     const stamp = await initiator.batchStamp(membershipId, first);

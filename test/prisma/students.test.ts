@@ -4,8 +4,8 @@ import { searchable } from '../../domain/school.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { importStudents, type StudentRecord } from '../../prisma/importer.ts';
 import { createStudentReads } from '../../prisma/repositories/students.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../support/services.ts';
 
 let testDatabase: TestDatabase;
 let database: Database;
@@ -122,7 +122,7 @@ describe('the trigram index', () => {
     const used = async () => {
       await own.$executeRaw`SELECT pg_stat_force_next_flush()`;
       const [row] = await own.$queryRaw<{ scans: bigint }[]>`
-        SELECT idx_scan AS scans FROM pg_stat_user_indexes WHERE indexrelname = 'student_search'`;
+        SELECT idx_scan AS scans FROM pg_stat_user_indexes WHERE indexrelname = 'student_search_words'`;
       return Number(row?.scans ?? 0);
     };
     await own.$executeRaw`
@@ -130,7 +130,9 @@ describe('the trigram index', () => {
       SELECT gen_random_uuid(), school.id, (700000 + n)::text, 'groot' || n || '@student.example', 'Noor', md5(n::text),
         'noor ' || md5(n::text) || ' ' || (700000 + n) || ' groot' || n || '@student.example'
       FROM school, generate_series(1, 5000) AS n`;
-    await own.$executeRaw`ANALYZE student`;
+    const owner = openDatabase({ url: testDatabase.ownerUrl, poolSize: 1 });
+    await owner.$executeRaw`VACUUM ANALYZE student`;
+    await owner.$disconnect();
     const found = createStudentReads({ database: own, schoolId: school.schoolId });
     for (const query of ['omer', 'bakker marjan', '200002', 'marjan.bakker@student.example', 'zondernunmer']) {
       const before = await used();

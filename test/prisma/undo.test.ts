@@ -5,7 +5,7 @@ import { cancelAssessments } from '../../prisma/commands/assessments.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
 import { withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { undoCancel, undoWithdraw } from '../../prisma/commands/undo.ts';
-import { createUndoReader } from '../../prisma/repositories/initiator-undo.ts';
+import { createUndoReads } from '../../prisma/repositories/initiator-undo.ts';
 import { smallForm } from '../support/factories.ts';
 import { type Case, codeOf, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
 
@@ -160,13 +160,14 @@ describe('cancelAssessments', () => {
     );
   });
 
-  it('leaves who has finished alone', async () => {
+  it('tells who has finished too, and leaves their work as it is', async () => {
     const each = await invitedCase(room);
     const [first, second] = each.assessmentIds;
     const { contactId, invitationId } = each;
     unwrap(await each.apply(finishForm, { assessmentId: first, contactId, invitationId, content: smallForm() }));
     unwrap(await each.apply(cancelAssessments, cancel(each)));
-    expect((await each.mails('cancelled'))[0]?.reference).toMatchObject({ assessmentIds: [second] });
+    expect((await each.mails('cancelled'))[0]?.reference).toMatchObject({ assessmentIds: each.assessmentIds });
+    expect((await each.invitation()).pairs).toEqual({ [first]: 'finished', [second]: 'withdrawn' });
   });
 });
 
@@ -207,9 +208,9 @@ describe('undoCancel', () => {
     expect(codeOf(await each.apply(undoCancel, { assessmentIds: each.assessmentIds }))).toBe('TOO_LATE');
     expect((await each.assessment()).status).toBe('cancelled');
     const alone = await invitedCase(room);
-    const { contactId, invitationId } = alone;
+    const { contactId } = alone;
     for (const assessmentId of alone.assessmentIds) {
-      unwrap(await alone.apply(finishForm, { assessmentId, contactId, invitationId, content: smallForm() }));
+      unwrap(await alone.apply(withdrawExaminer, { assessmentId, contactId, reason: '' }));
     }
     unwrap(await alone.apply(cancelAssessments, cancel(alone)));
     room.later(61);
@@ -228,7 +229,7 @@ describe('undoCancel', () => {
 describe('what can be undone', () => {
   it('is told with the moment at which the mail leaves, until it was taken', async () => {
     const each = await invitedCase(room);
-    const reader = createUndoReader({ database: room.database, schoolId: each.school.schoolId });
+    const reader = createUndoReads({ database: room.database, schoolId: each.school.schoolId });
     const [first, second] = each.assessmentIds;
     unwrap(await each.apply(withdrawExaminer, { ...pair(each), reason: '' }));
     unwrap(await each.apply(cancelAssessments, { assessmentIds: [second], reason: 'Ziek' }));

@@ -89,8 +89,8 @@ describe('the recorded histories', () => {
   it('reach every step of an invitation, and everything it waits for', () => {
     const plans = invitationViews.map(({ view, at }) => planInvitation(view, at));
     expect(new Set(plans.map(({ step }) => step.kind))).toEqual(new Set(['remind', 'expire', 'end']));
-    const { Examiner, Mail, Address, Nothing } = WaitsFor;
-    expect(new Set(plans.map(({ waitsFor }) => waitsFor))).toEqual(new Set([Examiner, Mail, Address, Nothing]));
+    const { Examiner, Mail, Answer, Address, Nothing } = WaitsFor;
+    expect(new Set(plans.map(({ waitsFor }) => waitsFor))).toEqual(new Set([Examiner, Mail, Answer, Address, Nothing]));
     expect(new Set(invitationViews.map(({ view }) => view.status))).toEqual(new Set(Object.values(InvitationStatus)));
   });
 

@@ -134,7 +134,14 @@ describe('describeReport', () => {
   it('says how many more there are', async () => {
     const report = await examine(database, false);
     const row = { id: uuidv7(), schoolId: uuidv7(), since: new Date(0), template: null, code: null, nextAt: null };
-    const about = { assessmentId: null, invitationId: null, mailId: null, mailState: null, documentId: null };
+    const about = {
+      assessmentId: null,
+      invitationId: null,
+      batchId: null,
+      mailId: null,
+      mailState: null,
+      documentId: null,
+    };
     const rows = [{ kind: 'mailHeld', ...row, ...about }] as const;
     const lines = (count: number) =>
       describeReport({ ...report, sections: [{ kind: 'mailHeld', rows, next: null, count }] }).join('\n');

@@ -7,11 +7,14 @@ import {
   createCommandDoor,
 } from '../../prisma/apply-command.ts';
 import type { Database, DatabaseClock } from '../../prisma/client.ts';
-import { createAssessments } from '../../prisma/commands/assessments.ts';
+import { createAssessments, MAX_STUDENTS_AT_ONCE } from '../../prisma/commands/assessments.ts';
+import { assignExaminers } from '../../prisma/commands/assigning.ts';
 import { type StartBatch, startBatch, workOffBatch } from '../../prisma/commands/batches.ts';
 import { createRepositories } from '../../prisma/repositories/index.ts';
 import type { Actor } from '../../prisma/unit-of-work.ts';
 import { type SeededSchool, seedSchool } from './factories.ts';
+
+const DUE_AT = '2026-12-04T22:59:00.000Z';
 
 export type BatchRoom = Awaited<ReturnType<typeof openBatchRoom>>;
 
@@ -42,21 +45,28 @@ export async function openBatchRoom({ database, clock, slug, count }: BatchRoomO
 
   /** A draft for a student with this examiner for everything. */
   async function create(studentId: string, examinerId: string): Promise<string> {
-    const created = await apply(createAssessments, {
-      examVersionId: school.examVersionId,
-      unitCodes: ['EX1'],
-      studentIds: [studentId],
-      initiatorId,
-      assignments: [{ examinerId, scope: { level: 'exam' } }],
-      dueAt: '2026-12-04T22:59:00.000Z',
-      closesAt: null,
-    });
-    return unwrap(created).assessmentIds[0] ?? '';
+    const [id = ''] = await createMany([studentId], [examinerId]);
+    return id;
+  }
+
+  /** A draft for each of these students, each with the examiner in the same place. */
+  async function createMany(students: readonly string[], examiners: readonly string[]): Promise<string[]> {
+    const wishes = { examVersionId: school.examVersionId, unitCodes: ['EX1'], initiatorId, assignments: [] };
+    const command = { ...wishes, studentIds: students, dueAt: DUE_AT, closesAt: null };
+    const { assessmentIds: ids } = unwrap(await apply(createAssessments, command));
+    const assignments = ids.map((assessmentId, index) => ({
+      assessmentId,
+      assignments: [{ examinerId: examiners[index] ?? '', scope: { level: 'exam' as const } }],
+    }));
+    unwrap(await apply(assignExaminers, { assignments }));
+    return ids;
   }
 
   const assessmentIds: string[] = [];
-  for (const [index, studentId] of studentIds.entries())
-    assessmentIds.push(await create(studentId, contactIds[index] ?? ''));
+  for (let start = 0; start < count; start += MAX_STUDENTS_AT_ONCE) {
+    const end = start + MAX_STUDENTS_AT_ONCE;
+    assessmentIds.push(...(await createMany(studentIds.slice(start, end), contactIds.slice(start, end))));
+  }
 
   const wish: StartBatch = {
     seriesId: null,

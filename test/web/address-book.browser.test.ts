@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
+import { v7 as uuidv7 } from 'uuid';
 import { contactSearchText } from '../../prisma/contact-rows.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { seedMember } from '../support/factories.ts';
@@ -53,6 +54,19 @@ beforeAll(async () => {
   pages.deleted = `/adresboek/${gone}`;
   pages.archive = '/adresboek?soort=verwijderd';
   pages.undo = `/adresboek?weg=${gone}`;
+  const id = uuidv7();
+  await app.database.contactImport.create({
+    data: {
+      id,
+      schoolId: app.seed.schoolId,
+      membershipId: app.seed.teacher.membershipId,
+      fileName: 'groot.xlsx',
+      status: 'checking',
+      content: {},
+      createdAt: new Date(),
+    },
+  });
+  pages.busy = `/adresboek/importeren/${id}`;
   pages.wrong = await upload(Buffer.from('naam;email;soort\n;geen adres;thuis\nJo;jo@x.example;school'), 'fout.csv');
   const changes =
     'naam;email;soort;functie;rubriek\nAnton van der Klok;a.vanderklok@deoudelinde.example;praktijk;Manager;x';
@@ -112,6 +126,7 @@ describe('pages of the address book', () => {
     'deleted',
     'archive',
     'undo',
+    'busy',
     'wrong',
     'changes',
     'done',

@@ -59,6 +59,14 @@ describe('the address book', () => {
     expect(page.text).toContain('Bo Praktijk');
   });
 
+  it('says what to do when it is empty', async () => {
+    const other = await seedSchool(app.database, { slug: 'leegboek' });
+    await app.database.contact.deleteMany({ where: { schoolId: other.schoolId } });
+    const client = app.client();
+    await app.signInAs(client, other.teacher.membershipId);
+    expect((await client.get('/adresboek')).text).toContain('Het adresboek is nog leeg');
+  });
+
   it('is not for the committee', async () => {
     const client = app.client();
     await app.signInAs(client, app.seed.committee.membershipId);

@@ -1,12 +1,10 @@
-/** A file of contacts on the real application: what people upload, and what comes of it. */
-
-import { deflateRawSync } from 'node:zlib';
+/** A file of contacts on the real application: shown first, then done. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import writeWorkbook, { type SheetData } from 'write-excel-file/node';
 import { readContactFile } from '../../platform/import/contacts.ts';
 import { startTestApp, type TestApp, type TestClient, type TestResponse } from '../support/app.ts';
 import { seedMember, seedSchool } from '../support/factories.ts';
+import { applyBook, HEADER, mainOf, uploadBook, utf8, workbook } from './contacts-import-support.ts';
 import { signedInTeacher } from './initiator-support.ts';
 
 let app: TestApp;
@@ -18,45 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const HEADER = 'naam;email;functie;organisatie;soort';
-const utf8 = (...lines: string[]) => Buffer.from([HEADER, ...lines].join('\r\n'));
-const workbook = (rows: SheetData) => writeWorkbook(rows).toBuffer();
-
-/** Uploads a file, and waits until it was read. */
-async function upload(bytes: Uint8Array, name = 'lijst.csv', client = teacher): Promise<TestResponse> {
-  const form = new FormData();
-  form.set('_csrf', await client.csrfToken());
-  form.append('bestand', new Blob([Uint8Array.from(bytes)]), name);
-  const answer = await client.post('/adresboek/importeren', form);
-  if (answer.status !== 303) return answer;
-  let page = await client.get(answer.location ?? '');
-  for (let tries = 0; page.headers.get('refresh') !== null && tries < 50; tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    page = await client.get(answer.location ?? '');
-  }
-  return page;
-}
-
-/** Presses the button of a preview. */
-function apply(preview: TestResponse, client = teacher): Promise<TestResponse> {
-  const plan = /name="plan" value="([^"]+)"/.exec(preview.text)?.[1];
-  if (plan === undefined) throw new Error(`there is nothing to apply on ${preview.path}: ${mainOf(preview)}`);
-  return client.post(preview.path, { plan }, { follows: true });
-}
-
-/** The words of a page. */
-function mainOf({ text }: TestResponse): string {
-  const main = /<main[^>]*>([\s\S]*)<\/main>/.exec(text)?.[1] ?? '';
-  return main
-    .replace(/<[^>]+>/g, ' ')
-    .replaceAll('&#x3D;', '=')
-    .replaceAll('&#x27;', "'")
-    .replaceAll('&quot;', '"')
-    .replace(/\s+/g, ' ');
-}
-
+const upload = (bytes: Uint8Array, name?: string, client = teacher) => uploadBook(client, bytes, name);
+const apply = (preview: TestResponse, client = teacher) => applyBook(client, preview);
 const contactBy = (email: string) => app.database.contact.findFirst({ where: { schoolId: app.seed.schoolId, email } });
-const countContacts = () => app.database.contact.count({ where: { schoolId: app.seed.schoolId } });
 
 describe('the page of importing', () => {
   it('offers both templates, and takes a file that was dropped', async () => {
@@ -84,6 +46,36 @@ describe('the page of importing', () => {
     const form = new FormData();
     form.append('bestand', new Blob([Uint8Array.from(utf8('A;a@x.example;;;school'))]), 'x.csv');
     expect((await teacher.post('/adresboek/importeren', form, { csrfToken: null })).status).toBe(403);
+  });
+});
+
+describe('a file that is being read', () => {
+  async function reading(since: number): Promise<TestResponse> {
+    const id = uuidv7();
+    await app.database.contactImport.create({
+      data: {
+        id,
+        schoolId: app.seed.schoolId,
+        membershipId: app.seed.teacher.membershipId,
+        fileName: 'groot.xlsx',
+        status: 'checking',
+        content: {},
+        createdAt: new Date(Date.now() - since),
+      },
+    });
+    return teacher.get(`/adresboek/importeren/${id}`);
+  }
+
+  it('is waited for, also without scripts', async () => {
+    const page = await reading(1_000);
+    expect(page.headers.get('refresh')).toBe('2');
+    expect(mainOf(page)).toContain('Wij lezen “groot.xlsx”.');
+  });
+
+  it('is no longer waited for when nobody reads it any more', async () => {
+    const page = await reading(120_000);
+    expect(page.headers.get('refresh')).toBeNull();
+    expect(mainOf(page)).toContain('Er is niets veranderd. Kies het bestand opnieuw.');
   });
 });
 
@@ -211,149 +203,6 @@ describe('a good file', () => {
   });
 });
 
-/** A zip file whose table of contents says what it likes. */
-function zipOf(parts: readonly { name: string; bytes: Buffer; says?: number }[]): Buffer {
-  const locals: Buffer[] = [];
-  const centrals: Buffer[] = [];
-  let offset = 0;
-  for (const { name, bytes, says } of parts) {
-    const packed = deflateRawSync(bytes);
-    const size = says ?? bytes.length;
-    const head = Buffer.alloc(26);
-    head.writeUInt16LE(20, 0);
-    head.writeUInt16LE(8, 4);
-    head.writeUInt32LE(packed.length, 14);
-    head.writeUInt32LE(size, 18);
-    head.writeUInt16LE(name.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), head, Buffer.from(name), packed]);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(offset, 10);
-    centrals.push(Buffer.concat([Buffer.from('PK\x01\x02'), Buffer.from([20, 0]), head, rest, Buffer.from(name)]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const central = Buffer.concat(centrals);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(parts.length, 8);
-  end.writeUInt16LE(parts.length, 10);
-  end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, central, end]);
-}
-
-const part = (name: string, bytes: Buffer | string, says?: number) => ({
-  name,
-  bytes: Buffer.from(bytes),
-  ...(says === undefined ? {} : { says }),
-});
-const SHELL = [part('[Content_Types].xml', '<Types/>'), part('xl/workbook.xml', '<workbook/>')];
-const MILLION = 1024 * 1024;
-
-/** One sheet that holds what it is told, in the words of the format. */
-function sheetOf(rows: string): Buffer {
-  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-  const rel = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-  const relation = 'http://schemas.openxmlformats.org/package/2006/relationships';
-  return zipOf([
-    part('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'),
-    part(
-      'xl/workbook.xml',
-      `<workbook xmlns="${main}" xmlns:r="${rel}"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>`,
-    ),
-    part(
-      'xl/_rels/workbook.xml.rels',
-      `<Relationships xmlns="${relation}"><Relationship Id="rId1" Type="${rel}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-    ),
-    part('xl/worksheets/sheet1.xml', `<worksheet xmlns="${main}"><sheetData>${rows}</sheetData></worksheet>`),
-  ]);
-}
-
-describe('a bad file', () => {
-  const many = (count: number) =>
-    Array.from({ length: count }, (_, index) => `N ${index};n${index}@x.example;;;school`);
-
-  it.each<[string, () => Promise<Buffer> | Buffer, string]>([
-    ['empty', () => Buffer.alloc(0), 'Dit bestand is leeg.'],
-    ['without a header', () => Buffer.from('Jan Eik;jan@x.example;Kok;De Eik;praktijk'), 'geen rij met kolomnamen'],
-    ['a header alone', () => utf8(), 'maar geen contacten'],
-    ['a column missing', () => Buffer.from('naam;soort\nA;school'), 'De kolom “email” ontbreekt.'],
-    ['a column twice', () => Buffer.from('naam;email;email;soort\nA;a@x.example;;school'), 'meer dan één keer'],
-    [
-      'two headers in another order',
-      () => utf8('A;a@x.example;;;school', 'email;naam;functie;organisatie;soort', 'b@x.example;B;;;school'),
-      'maar in een andere volgorde',
-    ],
-    [
-      '150 columns',
-      () => Buffer.from(`${HEADER};${Array.from({ length: 145 }, (_, n) => `k${n}`).join(';')}\nA`),
-      '150 kolommen',
-    ],
-    ['20,001 rows', () => utf8(...many(20_001)), 'meer dan 20.000 contacten'],
-    ['200,000 rows', () => Buffer.from(`${HEADER}\n${many(200_000).join('\n')}`), 'te groot'],
-    [
-      'the same address twice',
-      () => utf8('A;a@x.example;;;school', 'B;A@X.example;;;school'),
-      '“A@x.example” staat ook op rij 2.',
-    ],
-    ['a PDF', () => Buffer.from('%PDF-1.7\n'), 'geen Excel- of CSV-bestand'],
-    ['an old workbook', () => Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), 'oud Excel-bestand'],
-    ['half a workbook', async () => (await workbook([['naam', 'email']])).subarray(0, 900), 'beschadigd'],
-    ['another kind of zip', () => zipOf([part('word/document.xml', '<a/>')]), 'geen Excel-bestand'],
-    ['a bomb', () => zipOf([...SHELL, part('xl/worksheets/sheet1.xml', Buffer.alloc(61 * MILLION))]), 'te ingewikkeld'],
-    [
-      'a bomb that lies about its size',
-      () => zipOf([...SHELL, part('xl/worksheets/sheet1.xml', Buffer.alloc(80 * MILLION), 1_000)]),
-      'te ingewikkeld',
-    ],
-    [
-      'a thousand times smaller inside than out',
-      () => zipOf([...SHELL, part('xl/a.xml', Buffer.alloc(5 * MILLION))]),
-      'te ingewikkeld',
-    ],
-    ['a path that leads out', () => zipOf([...SHELL, part('../../../etc/passwd', 'x')]), 'te ingewikkeld'],
-    [
-      'too many parts',
-      () => zipOf([...SHELL, ...Array.from({ length: 2_000 }, (_, n) => part(`xl/${n}.xml`, ''))]),
-      'te ingewikkeld',
-    ],
-    [
-      'a cell that is very far away',
-      () => sheetOf('<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>ver</t></is></c></row>'),
-      'te ingewikkeld',
-    ],
-    ['a workbook of nothing', () => sheetOf(''), 'leeg'],
-  ])('is refused with a sentence of its own: %s', async (_what, make, sentence) => {
-    const before = await countContacts();
-    const page = await upload(await make(), 'lijst.xlsx');
-    expect(mainOf(page)).toContain(sentence);
-    expect(page.text).not.toContain('name="plan"');
-    expect(await countContacts()).toBe(before);
-  });
-
-  it('is told of by row and column, all at once, and nothing is done', async () => {
-    const page = await upload(
-      utf8('Goed;goed@x.example;;;school', ';geen adres;;;thuis', `${'x'.repeat(201)};b@x.example;;;school`),
-    );
-    const words = mainOf(page);
-    expect(words).toContain('Deze cel is leeg. Vul “naam” in.');
-    expect(words).toContain('“geen adres” is geen e-mailadres.');
-    expect(words).toContain('“thuis” kennen wij hier niet. U kunt kiezen uit: school, praktijk, practice.');
-    expect(words).toContain('201 tekens, en er passen er 200 in');
-    expect(await contactBy('goed@x.example')).toBeNull();
-  });
-
-  it.each([
-    ['the own address', () => app.seed.teacher.email.replace('@', '+x@'), 'Dit is uw eigen adres.'],
-    ['a colleague', () => app.seed.committee.email, 'Dit is het adres van Cor van Proef'],
-    ['a student', () => app.seed.studentEmail, 'Dit is het adres van een student.'],
-  ])('is one with the address of %s', async (_what, email, sentence) => {
-    const page = await upload(utf8('Goed;goed2@x.example;;;school', `Fout;${email()};;;school`));
-    expect(mainOf(page)).toContain(sentence);
-    expect(page.text).not.toContain('name="plan"');
-  });
-});
-
 describe('a file that is odd but clear', () => {
   const ODD = 'Zoë Ĳsbrand';
 
@@ -478,7 +327,7 @@ describe('cells that look like formulas', () => {
 
 describe('5,000 contacts', () => {
   it.each(['csv', 'xlsx'] as const)(
-    'are read, shown and added within ten seconds, from %s',
+    'are read, shown and added, from %s',
     async (kind) => {
       const rows = Array.from({ length: 5_000 }, (_, index) => [
         `Persoon ${kind} ${index}`,
@@ -487,20 +336,14 @@ describe('5,000 contacts', () => {
         `Organisatie ${index % 90}`,
         'praktijk',
       ]);
-      const bytes =
-        kind === 'csv' ? utf8(...rows.map((row) => row.join(';'))) : await workbook([HEADER.split(';'), ...rows]);
-      const startedAt = performance.now();
+      const isCsv = kind === 'csv';
+      const bytes = isCsv ? utf8(...rows.map((row) => row.join(';'))) : await workbook([HEADER.split(';'), ...rows]);
       const preview = await upload(bytes, `veel.${kind}`);
-      const shownAt = performance.now();
       expect(mainOf(preview)).toContain('5.000 toevoegen');
+      // Only the first hundred are written out.
       expect(preview.text.length).toBeLessThan(200_000);
       expect(mainOf(await apply(preview))).toContain('5.000 toegevoegd');
-      const endedAt = performance.now();
-      process.stdout.write(
-        `5,000 rows ${kind}: shown ${Math.round(shownAt - startedAt)} ms, done ${Math.round(endedAt - shownAt)} ms\n`,
-      );
-      expect(endedAt - startedAt).toBeLessThan(10_000);
     },
-    30_000,
+    60_000,
   );
 });

@@ -92,6 +92,7 @@ describe('asking', () => {
     ['without a name', { ...HAND_OVER, naam: ' ' }, 'Vul de naam in'],
     ['with half an address', { ...HAND_OVER, email: 'lin@' }, 'Vul een volledig e-mailadres in'],
     ['with nothing at all', {}, 'Kies of u zich afmeldt'],
+    ['with everything left open', { soort: 'handOver' }, 'Er kloppen nog 3 dingen niet'],
   ])('%s says what is wrong, and keeps what was typed', async (_what, fields, message) => {
     const refused = await ask(fields as Record<string, string>);
     expect(refused.status).toBe(422);

@@ -255,6 +255,37 @@ describe('timelineModel', () => {
     ]);
   });
 
+  it('tells what was asked, answered, replaced and taken back, in both languages', () => {
+    const about = { examinerId: 'e', reason: { textId: 't', digest: '' } };
+    const events = [
+      event('ExaminerAsked', { ...about, kind: 'decline' }),
+      event('ExaminerAsked', { ...about, kind: 'handOver' }),
+      event('AskTakenBack', { examinerId: 'e' }),
+      event('AskAnswered', { ...about, isAgreed: true }),
+      event('AskAnswered', { ...about, isAgreed: false }),
+      event('ExaminerWithdrawn', { ...about, replacedBy: 'm' }),
+      event('ExaminerReinstated', { examinerId: 'e' }),
+      event('ConflictOverridden', { rule: 'ownCoach', examinerIds: ['e'], reason: about.reason }),
+      event('CancellationUndone', {}),
+      event('InvitationResent', {}, { contactId: 'e' }),
+    ];
+    const texts = timelineModel(dutch, page(events)).map(({ text }) => text);
+    expect(texts).toEqual([
+      'Bo Praktijk vraagt om afgemeld te worden',
+      'Bo Praktijk vraagt of iemand anders het doet',
+      'Bo Praktijk beoordeelt toch zelf',
+      'Vraag van Bo Praktijk beantwoord: akkoord',
+      'Vraag van Bo Praktijk beantwoord: toch beoordelen',
+      'Bo Praktijk vervangen door Toos van Proef',
+      'Intrekken bij Bo Praktijk ongedaan gemaakt',
+      'Doorgegaan na een waarschuwing over examinatoren',
+      'Annuleren ongedaan gemaakt',
+      'Uitnodiging opnieuw gestuurd aan Bo Praktijk',
+    ]);
+    expect(timelineModel(english, page(events))).toHaveLength(events.length);
+    expect(timelineModel(dutch, page(events))[0]?.detail).toBe('Reden: Ziek geworden');
+  });
+
   it('leaves out what says the same again, and never shows a score', () => {
     const events = [
       event('InvitationSent', { examinerId: 'e' }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { BATCH_ROW_PROBLEMS } from '../../domain/batch.ts';
 import type { Conflict } from '../../domain/conflicts.ts';
 import { DEFAULT_REMINDER_POLICY } from '../../domain/reminders.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
@@ -160,7 +161,9 @@ describe('rules that are broken', () => {
     const typed: Record<string, string> = { ownCoach: ' \u200b ', noneIndependent: ' Er is niemand anders. ' };
     const read = readOverrides(wording, ['ownCoach', 'noneIndependent'], (rule) => typed[rule] ?? '');
     expect(read.overrides).toEqual([{ rule: 'noneIndependent', reason: 'Er is niemand anders.' }]);
-    expect(read.errors).toEqual([{ field: 'waarom-ownCoach', message: 'Schrijf kort waarom.' }]);
+    expect(read.errors).toEqual([
+      { field: 'waarom-ownCoach', message: 'Schrijf bij “Waarom toch?” waarom het hier toch kan.' },
+    ]);
   });
 });
 
@@ -256,6 +259,12 @@ describe('the page of a batch', () => {
     });
     expect(failed('ATTACHMENT_QUARANTINED')?.wayHref).toBe('');
     expect(failed('FROM_A_LATER_VERSION')?.notice).not.toBe('');
+  });
+
+  it.each(BATCH_ROW_PROBLEMS)('has a sentence of its own for %s', (error) => {
+    const [failed] = batchModel(wording, batch({ failedCount: 1, rows: [row({ status: 'failed', error })] })).failed;
+    expect(failed?.notice).not.toBe('');
+    expect(failed?.notice).not.toContain('Vernieuw de pagina en probeer het opnieuw');
   });
 
   it('tells of students that could not go along', () => {

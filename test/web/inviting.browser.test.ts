@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, ElementHandle, HTTPRequest, Page } from 'puppeteer-core';
+import { workOffBatch } from '../../prisma/commands/batches.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { pdfFile } from '../support/files.ts';
 import { launchBrowser } from '../views/support/browser.ts';
@@ -54,8 +55,8 @@ beforeEach(async () => {
   ({ seriesId } = await makeDrafts(app, students, [bo, petra]));
 }, TIMEOUT);
 
-function open(address: string) {
-  return page.goto(app.url + address, { waitUntil: 'networkidle0' });
+function open(address: string, waitUntil: 'load' | 'networkidle0' = 'networkidle0') {
+  return page.goto(app.url + address, { waitUntil });
 }
 
 function fileNamed(name: string, bytes: Uint8Array): string {
@@ -65,23 +66,27 @@ function fileNamed(name: string, bytes: Uint8Array): string {
 }
 
 async function choose(...files: string[]): Promise<void> {
-  const input = (await page.$('input[type="file"]')) as ElementHandle<HTMLInputElement>;
-  await input.uploadFile(...files);
+  const input = await page.$('input[type="file"]');
+  await (input as ElementHandle<never>).uploadFile(...files);
 }
 
+// In words of the browser: the types of its own world are not known here.
 function untilSaid(text: string) {
-  return page.waitForFunction(
-    (wanted) => document.querySelector('[data-upload-status]')?.textContent?.includes(wanted) === true,
-    {},
-    text,
-  );
+  return until(`document.querySelector('[data-upload-status]').textContent.includes(${JSON.stringify(text)})`);
 }
 
-const rowTexts = () => page.$$eval('.inviting-upload', (rows) => rows.map((row) => row.textContent ?? ''));
+async function until(condition: string): Promise<void> {
+  await page.waitForFunction(condition);
+}
+
+async function ask<Answer>(expression: string): Promise<Answer> {
+  return (await page.evaluate(expression)) as Answer;
+}
+
+const rowTexts = () =>
+  ask<string[]>("[...document.querySelectorAll('.inviting-upload')].map((row) => row.textContent)");
 const held = () =>
-  page.$$eval('input[type="hidden"][name="bijlage"]', (fields) =>
-    fields.map((field) => (field as HTMLInputElement).value),
-  );
+  ask<string[]>(`[...document.querySelectorAll('input[type="hidden"][name="bijlage"]')].map((field) => field.value)`);
 
 async function submit(): Promise<void> {
   await Promise.all([page.waitForNavigation(), page.click('#uitnodigen button:not([name])[type="submit"]')]);
@@ -101,26 +106,27 @@ describe('files', () => {
     'are sent as they are dropped, each by itself, and go along',
     async () => {
       await open(`/series/${seriesId}/uitnodigen`);
-      await page.evaluate((pdf) => {
+      await ask(`(() => {
         const transfer = new DataTransfer();
-        transfer.items.add(new File([pdf], 'plan.pdf', { type: 'application/pdf' }));
+        transfer.items.add(new File([${JSON.stringify(pdfFile().toString('latin1'))}], 'plan.pdf'));
         transfer.items.add(new File(['MZ'], 'spel.exe'));
-        const zone = document.querySelector('[data-drop-zone]');
-        zone?.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-      }, pdfFile().toString('latin1'));
+        const drop = new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true });
+        document.querySelector('[data-drop-zone]').dispatchEvent(drop);
+      })()`);
       await untilSaid('spel.exe: ');
       const [good, bad] = await rowTexts();
       expect(good).toContain('Klaar. Dit bestand gaat mee.');
       expect(bad).toContain('heeft een soort die niet mag');
       expect(await held()).toHaveLength(1);
-      expect(await page.$eval('input[type="file"]', (input) => (input as HTMLInputElement).value)).toBe('');
+      expect(await ask(`document.querySelector('input[type="file"]').value`)).toBe('');
 
       // What could not be sent is not left out in silence.
       await page.click('#uitnodigen button:not([name])[type="submit"]');
       await untilSaid('Niet alle bestanden zijn aangekomen.');
-      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Weghalen: spel.exe');
+      expect(await ask("document.activeElement.getAttribute('aria-label')")).toBe('Weghalen: spel.exe');
       await page.keyboard.press('Enter');
       await submit();
+      await page.waitForSelector('.is-live');
       const attached = await app.database.invitationAttachment.findMany({
         where: { invitation: { pairs: { some: { assessment: { seriesId } } } } },
         include: { attachment: true },
@@ -161,6 +167,7 @@ describe('files', () => {
       await untilSaid('De bestanden worden nog verstuurd.');
       await Promise.all([page.waitForNavigation(), page.click('[aria-label="Stoppen: groot.pdf"]')]);
       expect(new URL(page.url()).pathname).toBe(`/series/${seriesId}`);
+      await page.waitForSelector('.is-live');
     },
     TIMEOUT,
   );
@@ -185,21 +192,47 @@ describe('sentences', () => {
     'follow what is ticked and typed',
     async () => {
       await open(`/series/${seriesId}/uitnodigen`);
-      const sent = () => page.$eval('[data-say="send"]', (element) => element.textContent);
+      const sent = () => ask<string>(`document.querySelector('[data-say="send"]').textContent`);
       expect(await sent()).toBe('2 uitnodigingen versturen');
       await page.click('#wie');
-      await page.waitForFunction(() => document.querySelector('[data-say="send"]')?.textContent?.startsWith('1 '));
+      await until(`document.querySelector('[data-say="send"]').textContent.startsWith('1 ')`);
       await page.click('#wanneer-later');
-      await page.$eval(
-        '#verzenddag',
-        (field, day) => {
-          (field as HTMLInputElement).value = day;
-          field.dispatchEvent(new Event('input', { bubbles: true }));
-        },
-        SATURDAY,
-      );
+      await ask(`(() => {
+        const field = document.querySelector('#verzenddag');
+        field.value = '${SATURDAY}';
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      })()`);
       await page.waitForSelector('[data-moment-warning]:not([hidden])');
       expect(await sent()).toMatch(/^1 uitnodiging inplannen voor za /);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a batch that takes longer', () => {
+  it(
+    'shows how far it is while it goes on, and when it is found again',
+    async () => {
+      const examiners: string[] = [];
+      for (let index = 0; index < 44; index += 1) examiners.push(await addContact(app, `Examinator ${index}`));
+      const drafts = await makeDrafts(app, students, examiners);
+      const client = await signedInTeacher(app);
+      await client.get('/verzendingen');
+      const sent = await postForm(client, `/series/${drafts.seriesId}/uitnodigen`, { wie: examiners });
+      const batch = sent.location ?? '';
+      await open(batch, 'load');
+      expect(await ask('document.querySelector("progress").value')).toBeLessThan(44);
+      await until("document.querySelector('[data-live]').classList.contains('is-live')");
+      // As the conductor does.
+      const work = { batchId: batch.split('/').at(-1) ?? '', schoolId: app.seed.schoolId, kid: app.keyring.current };
+      await workOffBatch(app.door, work, 100);
+      await until("document.querySelector('progress').value === 44");
+      expect(await ask("document.querySelector('[data-live-text]').textContent")).toBe(
+        'Alle uitnodigingen zijn verstuurd.',
+      );
+      expect(await ask('document.querySelector("[data-live-announce]").textContent')).toContain('verstuurd');
+      await open(batch, 'load');
+      expect(await ask('document.body.textContent')).toContain('44 van 44 verstuurd');
     },
     TIMEOUT,
   );
@@ -218,10 +251,8 @@ describe('the pages', () => {
       for (const address of addresses) {
         for (const width of [360, 1280]) {
           await page.setViewport({ width, height: 800, isMobile: width < 600, hasTouch: width < 600 });
-          expect((await open(address))?.status()).toBe(200);
-          await page.$$eval('details', (all) => {
-            for (const details of all) details.open = true;
-          });
+          expect((await open(address, 'load'))?.status()).toBe(200);
+          await ask("document.querySelectorAll('details').forEach((details) => { details.open = true; })");
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
           await page.evaluate(axe);
           const found = await page.evaluate(

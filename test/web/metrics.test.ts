@@ -4,6 +4,8 @@ import { createMetricsServer, type MetricsServer } from '../../activities/metric
 import { createLogger } from '../../platform/logger.ts';
 import { checkMetricsToken, createMetrics, type Metrics, measureDoor } from '../../platform/metrics.ts';
 import { anyFreePort } from '../../platform/services/ports.ts';
+import { createAssessments } from '../../prisma/commands/assessments.ts';
+import { startBatch } from '../../prisma/commands/batches.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { COMPLETE, sitDown } from './examiner-support.ts';
 
@@ -27,6 +29,23 @@ function samplesOf(text: string): Map<string, number> {
 
 async function read(): Promise<Map<string, number>> {
   return samplesOf((await app.client().get('/metrics', bearer)).text);
+}
+
+/** A click of which nothing was sent yet. */
+async function leaveBatch({ apply, seed }: TestApp): Promise<void> {
+  const initiatorId = seed.teacher.membershipId;
+  const examinerId = seed.contacts[0].id;
+  const { assessmentIds } = await apply(createAssessments, {
+    examVersionId: seed.examVersionId,
+    unitCodes: ['EX1'],
+    studentIds: [seed.studentId],
+    initiatorId,
+    assignments: [{ examinerId, scope: { level: 'exam' } }],
+    dueAt: null,
+    closesAt: null,
+  });
+  const wishes = { seriesId: null, remark: '', attachmentIds: [], sendAt: null, reminderPolicy: null, overrides: [] };
+  await apply(startBatch, { assessmentIds, contactIds: [examinerId], initiatorId, ...wishes });
 }
 
 describe('/metrics', () => {
@@ -80,10 +99,16 @@ describe('/metrics', () => {
     const other = await startTestApp({ metricsToken: TOKEN });
     try {
       await other.startAssessment();
+      await leaveBatch(other);
       await other.database.mail.updateMany({ data: { nextTryAt: new Date(Date.now() - 60_000) } });
       const samples = samplesOf((await other.client().get('/metrics', bearer)).text);
       expect(samples.get('proeve_source_up{source="queues",process="web"}')).toBe(1);
-      expect(samples.get('proeve_relay_streams_waiting{process="web"}')).toBe(2);
+      // Two assessments, two batches, and the invitation of the one that was sent.
+      expect(samples.get('proeve_relay_streams_waiting{process="web"}')).toBe(5);
+      expect(samples.get('proeve_batches_open{state="sending",process="web"}')).toBe(1);
+      expect(samples.get('proeve_batches_open{state="scheduled",process="web"}')).toBe(0);
+      expect(samples.get('proeve_batch_rows_waiting{process="web"}')).toBe(1);
+      expect(samples.get('proeve_batch_oldest_due_seconds{process="web"}')).toBeGreaterThanOrEqual(0);
       expect(samples.get('proeve_mails_waiting{state="queued",process="web"}')).toBe(1);
       expect(samples.get('proeve_mails_waiting{state="unknown",process="web"}')).toBe(0);
       expect(samples.get('proeve_mail_oldest_due_seconds{process="web"}')).toBeGreaterThan(59);

@@ -130,6 +130,9 @@ describe('signing in by an identity provider', () => {
       [app.seed.schoolId, ['teacher']],
     ]);
     expect((await client.get('/')).location).not.toBe('/inloggen');
+    // A teacher may examine: they stand in the address book.
+    const contact = await app.database.contact.findFirstOrThrow({ where: { accountId: account.id } });
+    expect([contact.kind, contact.email]).toEqual(['school', 'new.person@zandkamp.example']);
   });
 
   it('leaves the roles that an administrator gave, and a membership that was ended', async () => {

@@ -156,6 +156,13 @@ describe('the page behind the link', () => {
       orderBy: { queuedAt: 'desc' },
     });
     expect(mail.toAddress).toBe(app.seed.teacher.email);
+    const { id } = await newestRequest();
+    const resumed = await teacher.get(`/afnames/nieuw/student/${id}`, { follows: true });
+    expect(resumed.text).toContain('Sjöfn van der Wilg');
+    expect(resumed.text).toContain('1 student gekozen');
+    const colleague = app.client();
+    await app.signInAs(colleague, app.seed.committee.membershipId);
+    expect((await colleague.get(`/afnames/nieuw/student/${id}`)).status).toBe(403);
     const found = await ask('', 'zoeken', 'sjofn wilg');
     expect(found.text).toContain('nummer door de student zelf ingevuld');
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { Role } from '../../domain/school.ts';
 import { createAssessments } from '../../prisma/commands/assessments.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
@@ -183,6 +184,41 @@ describe('a running assessment of the same exam', () => {
     const page = await press('zoeken', { zoek: 'noor' });
     expect(page.text).toContain('herkansing: poging 2');
     expect((await postStudents(app, teacher, { studentIds: [noor], confirmedIds: [] })).status).toBe(303);
+  });
+});
+
+describe('starting', () => {
+  const many = async (count: number, from: number) => {
+    const rows = Array.from({ length: count }, (_, index) => ({
+      id: uuidv7(),
+      schoolId: app.seed.schoolId,
+      number: String(from + index),
+      email: `veel${from + index}@student.example`,
+      givenName: 'Veel',
+      familyName: `Student${index}`,
+      searchText: `veel student${index} ${from + index}`,
+    }));
+    await app.database.student.createMany({ data: rows });
+    return rows.map(({ id }) => id);
+  };
+
+  it('for 250 students at once makes one series', async () => {
+    const studentIds = await many(250, 800_000);
+    const started = await postStudents(app, teacher, { studentIds });
+    expect(started.status).toBe(303);
+    expect((await seriesIn(app, started.location)).ids).toHaveLength(250);
+  });
+
+  it('twice at the same time for one student gives two attempts', async () => {
+    const studentIds = await many(1, 810_000);
+    const colleague = await signedInTeacher(app);
+    await Promise.all([postStudents(app, teacher, { studentIds }), postStudents(app, colleague, { studentIds })]);
+    const rows = await app.database.assessment.findMany({
+      where: { studentId: studentIds[0] ?? '' },
+      orderBy: { attempt: 'asc' },
+      select: { attempt: true },
+    });
+    expect(rows.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 });
 

@@ -20,10 +20,12 @@ import { type RunningTemporal, startTemporal } from '../../platform/services/tem
 import { createDataConverter } from '../../platform/temporal-codec.ts';
 import { installTemporalRuntime } from '../../platform/temporal-runtime.ts';
 import { createCommandDoor } from '../../prisma/apply-command.ts';
-import { type Database, openDatabase } from '../../prisma/client.ts';
+import { type Database, databaseClock, openDatabase } from '../../prisma/client.ts';
+import { workOffBatch } from '../../prisma/commands/batches.ts';
 import { silentLogger } from '../activities/fakes.ts';
 import { type Play, playOn } from '../activities/play.ts';
 import { bundleChanged } from '../replay/changed-workflows.ts';
+import { openBatchRoom } from '../support/batch-room.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
 import { temporalCliPath } from '../support/services.ts';
@@ -169,6 +171,32 @@ describe('the conductor on a real server', () => {
     expect(last?.type).toBe('AssessmentArchived');
   }, 60_000);
 
+  const openRoom = (slug: string, count: number) => openBatchRoom({ database, clock: databaseClock, slug, count });
+  const isFinished = async (batchId: string) =>
+    (await database.batch.findUniqueOrThrow({ where: { id: batchId } })).status === 'finished';
+  const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
+
+  it('sends what a click left, each mail once, also while the pages work at it', async () => {
+    const room = await openRoom('klik', 50);
+    const batchId = await room.start();
+    await workOffBatch(room.door, { ...room.work(batchId), isWatched: true }, 10);
+    await Promise.all([until(() => isFinished(batchId)), workOffBatch(room.door, room.work(batchId), 15)]);
+    expect(await room.mails('invitation')).toHaveLength(50);
+    await waitsFor(batchId, 'nothing');
+    expect(await viewOf(batchId)).toMatchObject({ isClosed: true, lastError: null });
+    expect(await room.find(batchId)).toMatchObject({ sentCount: 50, failedCount: 0, conducting: 'agrees' });
+  }, 60_000);
+
+  it('sends a batch at its moment, and tells the initiator', async () => {
+    const room = await openRoom('moment', 2);
+    const batchId = await room.start({ sendAt: inSeconds(3) });
+    await waitsFor(batchId, 'moment');
+    expect(await room.mails('invitation')).toEqual([]);
+    await until(() => isFinished(batchId));
+    expect(await room.mails('invitation')).toHaveLength(2);
+    expect(await room.mails('batchReport')).toHaveLength(1);
+  }, 60_000);
+
   it('leaves nothing readable in a history', async () => {
     const id = await play.create();
     await waitsFor(id, 'invitation');
@@ -203,9 +231,13 @@ describe('the conductor on a real server', () => {
     await play.delivered(invitationId);
     await waitsFor(invitationId, 'examiner');
     await waitsFor(id, 'examiners');
+    const room = await openRoom('verloren', 1);
+    const batchId = await room.start({ sendAt: inSeconds(2) });
+    await waitsFor(batchId, 'moment');
     await running.stop();
     running = await startConducting(await startServer());
-    expect(await running.activities.reconcileStreams()).toBeGreaterThanOrEqual(2);
+    expect(await running.activities.reconcileStreams()).toBeGreaterThanOrEqual(3);
+    await until(() => isFinished(batchId));
     await play.finish(id, invitationId);
     await waitsFor(id, 'committee');
     const { status } = await running.client.workflow.getHandle(`assessment-${id}`).describe();

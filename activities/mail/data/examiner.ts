@@ -71,13 +71,15 @@ export function newLinkMailData(
 
 /** The withdrawn and the cancelled mail say the same things. @param input reason: empty for none */
 export function endedMailData(
-  input: ExaminerMailInput & WithAssessments & { readonly reason: string; readonly remainingCount: number },
+  input: ExaminerMailInput &
+    WithAssessments & { readonly reason: string; readonly remainingCount: number; readonly isLinkAlive: boolean },
 ): WithdrawnMailData & CancelledMailData {
   return {
     ...base(input),
     ...items(input),
     ...(input.reason === '' ? {} : { reason: input.reason }),
     remainingCount: input.remainingCount,
+    isLinkAlive: input.isLinkAlive,
   };
 }
 
@@ -88,16 +90,18 @@ export function askAnsweredMailData(
       readonly isAgreed: boolean;
       readonly reason: string;
       readonly remainingCount: number;
+      readonly isLinkAlive: boolean;
       readonly linkUrl?: string;
       readonly dueAt: string | null;
     },
 ): AskAnsweredMailData {
-  const { isAgreed, reason, remainingCount, linkUrl, dueAt } = input;
+  const { isAgreed, reason, remainingCount, isLinkAlive, linkUrl, dueAt } = input;
   return {
     ...base(input),
     ...items(input),
     isAgreed,
     remainingCount,
+    isLinkAlive,
     ...(reason === '' ? {} : { reason }),
     ...(linkUrl === undefined ? {} : { linkUrl }),
     dueDate: dueAt,

@@ -163,6 +163,7 @@ export const addressbook: DictionaryLike<typeof nl> = {
     lead: 'Put many contacts in the address book at once with a list from Excel.',
     waiting: 'Your file “{{file}}” of {{time}} is still waiting for you.',
     toWaiting: 'Continue with this file',
+    steps: { label: 'Steps of importing', choose: 'Choose file', check: 'Check', add: 'Add' },
     step1: 'Template',
     templateText:
       'Download a template and fill in one row per person. Do you have a list with the same columns? You can use that too.',
@@ -182,10 +183,18 @@ export const addressbook: DictionaryLike<typeof nl> = {
     fileHint: 'Excel (.xlsx) or CSV, at most {{maxBytes}} and {{maxRows}} contacts.',
     checkFirst: 'We first show what will happen. Nothing changes yet. An empty cell leaves what is there.',
     check: 'Check file',
-    busyTitle: 'The file is being checked',
-    busyText: 'We are reading “{{file}}”. You can leave this page: you will find the file again under “Import”.',
-    lostTitle: 'The check did not work',
-    lostText: 'The check of “{{file}}” was interrupted. Nothing has changed. Choose the file again.',
+    reading: {
+      title: 'The file is being checked',
+      text: 'We are reading “{{file}}”. You can leave this page: you will find the file again under “Import”.',
+    },
+    lost: {
+      title: 'The check did not work',
+      text: 'The check of “{{file}}” was interrupted. Nothing has changed. Choose the file again.',
+    },
+    applying: {
+      title: 'The contacts are being put in the address book',
+      text: 'We are putting the contacts of “{{file}}” in the address book. You can leave this page.',
+    },
     again: 'Choose another file',
     otherFile: 'Do not do this, choose another file',
     wrongTitle: 'This file is not right yet',
@@ -231,7 +240,6 @@ export const addressbook: DictionaryLike<typeof nl> = {
     },
     more_one: 'And {{count}} more contact.',
     more_other: 'And {{count}} more contacts.',
-    applying: 'The contacts are being put in the address book',
     doneTitle: 'Done',
     doneText: 'From “{{file}}”: {{done}}.',
     doneNothing: 'nothing changed',

@@ -15,8 +15,6 @@ export const choosing: DictionaryLike<typeof nl> = {
   bookNobody: 'Nobody found for “{{query}}”. You can add somebody below.',
   perStudent: 'Per student',
   perStudentText: 'What you choose here is for that student only.',
-  student: 'Student',
-  examiners: 'Who assesses',
   add: 'Add',
   addFor: 'Add an examiner for {{name}}',
   addHint: 'Name or organisation',
@@ -31,9 +29,9 @@ export const choosing: DictionaryLike<typeof nl> = {
   closed: 'This assessment is done. You cannot choose anybody any more.',
   removeFrom: 'Remove {{name}} for {{student}}',
   edit: 'Parts',
-  editFor: 'Open who assesses what for {{name}}',
+  editFor: 'Parts of {{name}}: open',
   close: 'Close',
-  closeFor: 'Close who assesses what for {{name}}',
+  closeFor: 'Close: parts of {{name}}',
   ownTitle: 'Who assesses what for {{name}}',
   ownCaption: 'Who assesses which part for {{name}}',
   copyAll: 'Copy this choice to all',
@@ -72,8 +70,8 @@ export const choosing: DictionaryLike<typeof nl> = {
     unsaved: 'Not saved yet.',
   },
   conflict: {
-    title_one: 'Note: {{count}} rule about examiners',
-    title_other: 'Note: {{count}} rules about examiners',
+    title_one: 'Note: {{count}} remark about who assesses',
+    title_other: 'Note: {{count}} remarks about who assesses',
     ownCoach_one: '{{name}} is the student’s own coach.',
     ownCoach_other: '{{name}} are the student’s own coach.',
     noneIndependent:
@@ -150,5 +148,4 @@ export const choosing: DictionaryLike<typeof nl> = {
   suggestion_other: '{{count}} people found',
   suggestionNone: 'Nobody found',
   save: 'Save and go on',
-  savedNothing: 'There was nothing to change.',
 };

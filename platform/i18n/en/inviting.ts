@@ -14,6 +14,7 @@ export const inviting = {
     left_one: '{{count}} working day left',
     left_other: '{{count}} working days left',
     past: 'that day is over',
+    dayOff: 'This is not a working day. Examiners are often free then.',
     change: 'Change the deadline',
     errorPast: 'The deadline ({{day}}) is over. Choose a new day first.',
   },
@@ -65,6 +66,7 @@ export const inviting = {
     warnedTitle: 'Please note: your school asks for a reason here',
     why: 'Why all the same?',
     whyHint: 'Your reason goes into the file. The examination committee can read it.',
+    errorReason: 'Write at “Why all the same?” why it is all right here.',
     ownCoach: '{{examiners}} is the coach of {{students}}.',
     noneIndependent: 'All examiners of {{students}} work at the student’s own company ({{examiners}}).',
     noneFromPractice: 'Nobody from practice assesses {{students}}.',
@@ -73,6 +75,8 @@ export const inviting = {
   },
   file: {
     infected: 'There is a virus in the file “{{name}}”. It was not kept and does not go along.',
+    tooMuchUnused:
+      'There is no room for “{{name}}”: you uploaded many files that have not been sent yet. They are erased after seven days. Use fewer files now.',
     quarantined: '“{{name}}” cannot be checked for viruses yet. Try again in a minute, or take the file out.',
     waiting: 'Cannot be checked for viruses yet. Goes along only when that has been done.',
     forbidden: 'This page has expired. Refresh the page and choose the file again.',

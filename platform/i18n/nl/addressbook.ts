@@ -162,6 +162,7 @@ export const addressbook = {
     lead: 'Zet veel contacten tegelijk in het adresboek met een lijst uit Excel.',
     waiting: 'Uw bestand “{{file}}” van {{time}} wacht nog op u.',
     toWaiting: 'Verder met dit bestand',
+    steps: { label: 'Stappen van het importeren', choose: 'Bestand kiezen', check: 'Controleren', add: 'Toevoegen' },
     step1: 'Sjabloon',
     templateText:
       'Download een sjabloon en vul per persoon één regel in. Hebt u al een lijst met dezelfde kolommen? Dan kan die ook.',
@@ -181,10 +182,18 @@ export const addressbook = {
     fileHint: 'Excel (.xlsx) of CSV, hooguit {{maxBytes}} en {{maxRows}} contacten.',
     checkFirst: 'Wij laten eerst zien wat er gebeurt. Er verandert nog niets. Een lege cel laat staan wat er al staat.',
     check: 'Bestand controleren',
-    busyTitle: 'Het bestand wordt gecontroleerd',
-    busyText: 'Wij lezen “{{file}}”. U mag deze pagina verlaten: bij “Importeren” vindt u het bestand terug.',
-    lostTitle: 'Controleren is niet gelukt',
-    lostText: 'Het controleren van “{{file}}” is afgebroken. Er is niets veranderd. Kies het bestand opnieuw.',
+    reading: {
+      title: 'Het bestand wordt gecontroleerd',
+      text: 'Wij lezen “{{file}}”. U mag deze pagina verlaten: bij “Importeren” vindt u het bestand terug.',
+    },
+    lost: {
+      title: 'Controleren is niet gelukt',
+      text: 'Het controleren van “{{file}}” is afgebroken. Er is niets veranderd. Kies het bestand opnieuw.',
+    },
+    applying: {
+      title: 'De contacten worden in het adresboek gezet',
+      text: 'Wij zetten de contacten uit “{{file}}” in het adresboek. U mag deze pagina verlaten.',
+    },
     again: 'Ander bestand kiezen',
     otherFile: 'Niet doen, ander bestand kiezen',
     wrongTitle: 'Dit bestand klopt nog niet',
@@ -235,7 +244,6 @@ export const addressbook = {
     },
     more_one: 'En nog {{count}} contact.',
     more_other: 'En nog {{count}} contacten.',
-    applying: 'De contacten worden in het adresboek gezet',
     doneTitle: 'Klaar',
     doneText: 'Uit “{{file}}”: {{done}}.',
     doneNothing: 'niets gewijzigd',

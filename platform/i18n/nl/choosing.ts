@@ -14,8 +14,6 @@ export const choosing = {
   bookNobody: 'Niemand gevonden voor “{{query}}”. Hieronder kunt u iemand toevoegen.',
   perStudent: 'Per student',
   perStudentText: 'Wat u hier kiest, geldt alleen voor die student.',
-  student: 'Student',
-  examiners: 'Wie beoordeelt',
   add: 'Toevoegen',
   addFor: 'Examinator toevoegen voor {{name}}',
   addHint: 'Naam of organisatie',
@@ -71,8 +69,8 @@ export const choosing = {
     unsaved: 'Nog niet opgeslagen.',
   },
   conflict: {
-    title_one: 'Let op: {{count}} regel over examinatoren',
-    title_other: 'Let op: {{count}} regels over examinatoren',
+    title_one: 'Let op: {{count}} melding over wie beoordeelt',
+    title_other: 'Let op: {{count}} meldingen over wie beoordeelt',
     ownCoach_one: '{{name}} is de eigen coach van de student.',
     ownCoach_other: '{{name}} zijn de eigen coach van de student.',
     noneIndependent:
@@ -149,5 +147,4 @@ export const choosing = {
   suggestion_other: '{{count}} personen gevonden',
   suggestionNone: 'Niemand gevonden',
   save: 'Opslaan en verder',
-  savedNothing: 'Er was niets te wijzigen.',
 };

@@ -14,6 +14,7 @@ export const inviting = {
     left_one: 'nog {{count}} werkdag',
     left_other: 'nog {{count}} werkdagen',
     past: 'die dag is voorbij',
+    dayOff: 'Deze dag is geen werkdag. Examinatoren zijn dan vaak vrij.',
     change: 'Uiterste dag wijzigen',
     errorPast: 'De uiterste dag ({{day}}) is al voorbij. Kies eerst een nieuwe dag.',
   },
@@ -65,6 +66,7 @@ export const inviting = {
     warnedTitle: 'Let op: uw school vraagt hier om een reden',
     why: 'Waarom toch?',
     whyHint: 'Uw reden komt in het dossier. De examencommissie kan die lezen.',
+    errorReason: 'Schrijf bij “Waarom toch?” waarom het hier toch kan.',
     ownCoach: '{{examiners}} is zelf de begeleider van {{students}}.',
     noneIndependent: 'Alle examinatoren van {{students}} werken bij het eigen leerbedrijf ({{examiners}}).',
     noneFromPractice: 'Niemand uit de praktijk beoordeelt {{students}}.',
@@ -73,6 +75,8 @@ export const inviting = {
   },
   file: {
     infected: 'In het bestand “{{name}}” zit een virus. Het is niet bewaard en gaat niet mee.',
+    tooMuchUnused:
+      '“{{name}}” past er niet meer bij: u hebt veel bestanden klaargezet die nog niet zijn verstuurd. Na zeven dagen worden die gewist. Gebruik nu minder bestanden.',
     quarantined:
       '“{{name}}” kan nog niet worden gecontroleerd op virussen. Probeer het over een minuut opnieuw, of haal het bestand weg.',
     waiting: 'Kan nog niet worden gecontroleerd op virussen. Gaat pas mee als dat gelukt is.',

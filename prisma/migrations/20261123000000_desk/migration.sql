@@ -223,13 +223,11 @@ ALTER TABLE "batch_row" ADD CONSTRAINT "batch_row_school_id_batch_id_fkey" FOREI
 
 UPDATE contact SET search_text = regexp_replace(lower(normalize(concat_ws(' ', name, email, job_title, organisation), NFD)), '[\u0300-\u036f]', '', 'g');
 
-CREATE INDEX student_search ON student USING gin (search_text gin_trgm_ops);
 CREATE INDEX contact_search ON contact USING gin (search_text gin_trgm_ops);
 CREATE TRIGGER contact_change_append_only BEFORE UPDATE OR DELETE ON contact_change FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- The address book page by page: the text begins with the name.
 CREATE INDEX contact_list ON contact (school_id, search_text COLLATE "C", id);
-CREATE INDEX assessment_search ON assessment USING gin (search_text gin_trgm_ops);
 CREATE INDEX assessment_examiner_asked ON assessment_examiner (school_id, asked_at) WHERE ask IS NOT NULL;
 CREATE INDEX batch_open ON batch (send_at, id) WHERE status IN ('scheduled', 'sending');
 CREATE INDEX stream_unrelayed_batch ON stream (id) WHERE kind = 'batch' AND relayed_seq < version;

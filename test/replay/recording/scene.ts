@@ -5,17 +5,22 @@ import { v7 as uuidv7 } from 'uuid';
 import { createConductor } from '../../../activities/conductor.ts';
 import { NUDGE_SEQ } from '../../../activities/nudges.ts';
 import { createRelay } from '../../../activities/relay.ts';
+import type { AskKind } from '../../../domain/assessment.ts';
 import type { Assignment } from '../../../domain/assignment.ts';
 import type { DeliveryProblem } from '../../../domain/delivery.ts';
 import type { DeliveryStatus } from '../../../domain/invitation.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { type CommandHandler, createCommandDoor } from '../../../prisma/apply-command.ts';
+import { answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../../prisma/commands/assigning.ts';
 import { rescheduleBatch, retryBatch, startBatch, stopBatch } from '../../../prisma/commands/batches.ts';
+import { moveDeadline } from '../../../prisma/commands/deadlines.ts';
 import { correctAddress } from '../../../prisma/commands/delivery.ts';
 import { finishForm, returnForm } from '../../../prisma/commands/forms.ts';
-import { reportDelivery, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { reportDelivery, resendInvitation, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { replaceExaminer } from '../../../prisma/commands/replacing.ts';
+import { undoCancel, undoWithdraw } from '../../../prisma/commands/undo.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { inviteNow } from '../../../scripts/lib/invite-now.ts';
 import { type StreamKind, TASK_QUEUE, type WorkflowType, workflowIdOf } from '../../../workflows/messages.ts';
@@ -162,6 +167,26 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
       then(finish(assessmentId, invitationId, number)),
     withdraw: (assessmentId: string, number: number) =>
       then(apply(withdrawExaminer, { assessmentId, contactId: contactOf(number), reason: 'Past niet.' }, teacher)),
+    ask: (assessmentId: string, invitationId: string, kind: AskKind) => then(ask(assessmentId, invitationId, kind)),
+    takeBack: (assessmentId: string, number: number) =>
+      then(
+        apply(
+          takeBackAsk,
+          { assessmentIds: [assessmentId], contactId: contactOf(number) },
+          examiner(contactOf(number)),
+        ),
+      ),
+    /** @returns the invitation of whoever does it instead; empty when nobody does */
+    answer: (assessmentId: string, number: number, given: { readonly isAgreed: boolean; readonly by?: number }) =>
+      then(answer(assessmentId, number, given)),
+    /** @returns the invitation of the second */
+    replace: (assessmentId: string, from: number, to: number) => then(replace(assessmentId, from, to)),
+    resend: (invitationId: string) => then(apply(resendInvitation, { invitationId }, teacher)),
+    moveDeadline: (assessmentId: string, dueAt: string) =>
+      then(apply(moveDeadline, { assessmentIds: [assessmentId], dueAt, closesAt: null }, teacher)),
+    undoCancel: (assessmentId: string) => then(apply(undoCancel, { assessmentIds: [assessmentId] }, teacher)),
+    undoWithdraw: (assessmentId: string, number: number) =>
+      then(apply(undoWithdraw, { assessmentId, contactId: contactOf(number) }, teacher)),
     giveBack: (assessmentId: string) => then(giveBack(assessmentId)),
     finalise: (assessmentId: string) => then(play.finalise(assessmentId)),
     mailed: (assessmentId: string) => then(play.mailed(assessmentId)),
@@ -197,6 +222,53 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
       );
     },
   };
+
+  async function ask(assessmentId: string, invitationId: string, kind: AskKind): Promise<void> {
+    const { contactId } = await database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+    const proposal = kind === 'handOver' ? { name: 'Lin Linde', email: 'lin@examinator.example' } : null;
+    const command = { assessmentIds: [assessmentId], contactId, invitationId, kind, reason: 'Past niet.', proposal };
+    await apply(askInitiator, command, examiner(contactId));
+  }
+
+  async function answer(
+    assessmentId: string,
+    number: number,
+    { isAgreed, by }: { readonly isAgreed: boolean; readonly by?: number },
+  ): Promise<string> {
+    const { invitationIds } = await apply(
+      answerAsk,
+      {
+        assessmentIds: [assessmentId],
+        contactId: contactOf(number),
+        isAgreed,
+        reason: 'Past niet.',
+        replacement: by === undefined ? null : contactOf(by),
+        createContact: null,
+        remark: '',
+        initiatorId: school.teacher.membershipId,
+        kid: '1',
+      },
+      teacher,
+    );
+    return invitationIds[0] ?? '';
+  }
+
+  async function replace(assessmentId: string, from: number, to: number): Promise<string> {
+    const { invitationIds } = await apply(
+      replaceExaminer,
+      {
+        assessmentIds: [assessmentId],
+        fromContactId: contactOf(from),
+        toContactId: contactOf(to),
+        reason: 'Past niet.',
+        remark: '',
+        initiatorId: school.teacher.membershipId,
+        kid: '1',
+      },
+      teacher,
+    );
+    return invitationIds[0] ?? '';
+  }
 
   async function tell(kind: StreamKind, streamId: string, seq: number): Promise<void> {
     await conductor.tell({ kind, streamId, schoolId, seq });

@@ -147,6 +147,98 @@ export const STORIES: Readonly<Record<Exclude<HistoryPath, ShortRunPath>, Story>
     await keepInvitation(scene, second, 'invitation-2');
   },
 
+  async decline(scene) {
+    const [id, first] = await begin(scene, 30);
+    await scene.ask(id, first, 'decline');
+    // Nobody is reminded while the question waits.
+    await scene.pass(8);
+    await scene.answer(id, 0, { isAgreed: false });
+    await scene.pass(8);
+    await scene.ask(id, first, 'decline');
+    await scene.takeBack(id, 0);
+    await scene.ask(id, first, 'decline');
+    await scene.answer(id, 0, { isAgreed: true });
+    await scene.assign(id, [1]);
+    const second = await inviteOne(scene, [id], 1);
+    await scene.delivered(second);
+    await scene.finish(id, second, 1);
+    await decide(scene, id);
+    await keepAssessment(scene, id);
+    await keepInvitation(scene, first, 'invitation-1');
+    await keepInvitation(scene, second, 'invitation-2');
+  },
+
+  async 'hand-over'(scene) {
+    const [id, first] = await begin(scene, 20);
+    await scene.pass(1);
+    await scene.ask(id, first, 'handOver');
+    await scene.pass(1);
+    const second = await scene.answer(id, 0, { isAgreed: true, by: 1 });
+    await scene.delivered(second);
+    await scene.pass(4);
+    await scene.finish(id, second, 1);
+    await decide(scene, id);
+    await keepAssessment(scene, id);
+    await keepInvitation(scene, first, 'invitation-1');
+    await keepInvitation(scene, second, 'invitation-2');
+  },
+
+  async replaced(scene) {
+    const [id, first] = await begin(scene, 20);
+    await scene.pass(4);
+    const second = await scene.replace(id, 0, 1);
+    await scene.delivered(second);
+    await scene.pass(4);
+    await scene.finish(id, second, 1);
+    await decide(scene, id);
+    await keepAssessment(scene, id);
+    await keepInvitation(scene, first, 'invitation-1');
+    await keepInvitation(scene, second, 'invitation-2');
+  },
+
+  async resent(scene) {
+    const [id, invitationId] = await begin(scene, 30);
+    // Just before the first reminder, which is counted anew from here.
+    await scene.pass(2);
+    await scene.resend(invitationId);
+    await scene.delivered(invitationId);
+    await scene.pass(8);
+    await scene.finish(id, invitationId);
+    await keepInvitation(scene, invitationId);
+    await scene.cancel(id);
+  },
+
+  async undone(scene) {
+    const [id, invitationId] = await begin(scene, 20);
+    await scene.cancel(id);
+    await keepAssessment(scene, id, 'assessment-1');
+    await keepInvitation(scene, invitationId, 'invitation-1');
+    await scene.undoCancel(id);
+    await scene.pass(1);
+    await scene.withdraw(id, 0);
+    await keepInvitation(scene, invitationId, 'invitation-2');
+    await scene.undoWithdraw(id, 0);
+    await scene.pass(4);
+    await scene.finish(id, invitationId);
+    await decide(scene, id);
+    await keepAssessment(scene, id, 'assessment-2');
+    await keepInvitation(scene, invitationId, 'invitation-3');
+  },
+
+  async 'deadline-moved'(scene) {
+    const [id, invitationId] = await begin(scene, 5);
+    await scene.pass(2);
+    await scene.moveDeadline(id, await scene.inDays(4));
+    await scene.pass(6);
+    // It is late, and is not any more.
+    await scene.moveDeadline(id, await scene.inDays(10));
+    await scene.pass(3);
+    await scene.finish(id, invitationId);
+    await decide(scene, id);
+    await keepAssessment(scene, id);
+    await keepInvitation(scene, invitationId);
+  },
+
   async return(scene) {
     const [id, invitationId] = await begin(scene);
     await scene.finish(id, invitationId);

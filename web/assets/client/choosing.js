@@ -69,8 +69,20 @@ function keepFocus(form, { focused, place, submitter }) {
   const opened = submitter?.value.startsWith('open:')
     ? form.querySelector('.choosing-own input:not([type="hidden"])')
     : null;
-  const near = opened ?? byId ?? byValue ?? place.querySelector('input:not([type="hidden"], :disabled), button');
+  const invalid = submitter ? place.querySelector('[aria-invalid="true"]') : null;
+  const near =
+    opened ?? invalid ?? byId ?? byValue ?? place.querySelector('input:not([type="hidden"], :disabled), button');
   near?.focus({ preventScroll: opened === null });
+  // A part that was folded cannot have it; its title can.
+  if (near && document.activeElement !== near) place.querySelector('summary')?.focus({ preventScroll: true });
+  if (near?.matches('input:is([type="text"], [type="email"])')) caretToEnd(near);
+}
+
+/** Somebody goes on typing where they were; a field of an address has no selection to set. */
+function caretToEnd(field) {
+  const { value } = field;
+  field.value = '';
+  field.value = value;
 }
 
 /** The list of people under the field of a student. One for the whole page: it follows the field that has focus. */
@@ -79,11 +91,12 @@ function createSuggestions(form, { refresh, confirmed }) {
   list.className = 'choosing-suggestions';
   list.id = 'choosing-suggestions';
   list.setAttribute('role', 'listbox');
+  list.setAttribute('aria-label', form.dataset.suggestions);
   list.hidden = true;
   const status = document.createElement('p');
   status.className = 'proeve-visually-hidden';
   status.setAttribute('role', 'status');
-  document.body.append(list, status);
+  form.append(list, status);
   let field = null;
   let people = [];
   let active = -1;
@@ -167,7 +180,7 @@ function createSuggestions(form, { refresh, confirmed }) {
   function choose(person) {
     const chosen = document.createElement('input');
     chosen.type = 'hidden';
-    chosen.name = `kort.${field.dataset.quick}`;
+    chosen.name = field.name.replace('wie.', 'kort.');
     chosen.value = person.id;
     field.after(chosen);
     field.value = '';
@@ -236,14 +249,33 @@ function createSuggestions(form, { refresh, confirmed }) {
   window.addEventListener('resize', place);
 }
 
+/** Asks before leaving with a choice that is not saved. Searching and opening choose nothing. */
+function guard(form) {
+  let isDirty = false;
+  const choosesNothing = /^(open:|dicht$|bijwerken$)/;
+  form.addEventListener('proeve:chosen', ({ detail }) => {
+    isDirty ||= !choosesNothing.test(detail ?? '');
+  });
+  form.addEventListener('submit', () => {
+    isDirty = false;
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (isDirty) event.preventDefault();
+  });
+}
+
 function enhance(form) {
   const confirmed = new Set();
-  const refresh = createRefresh(form, confirmed);
+  const post = createRefresh(form, confirmed);
+  const refresh = (submitter) => {
+    form.dispatchEvent(new CustomEvent('proeve:chosen', { detail: submitter?.value }));
+    return post(submitter);
+  };
   let timer = 0;
   form.addEventListener('input', (event) => {
     if (!event.target.matches('[data-refresh-typing]')) return;
     clearTimeout(timer);
-    timer = setTimeout(refresh, TYPING_MS);
+    timer = setTimeout(post, TYPING_MS);
   });
   form.addEventListener('change', (event) => {
     if (event.target.matches('[data-refresh-change]')) refresh();
@@ -255,7 +287,15 @@ function enhance(form) {
     clearTimeout(timer);
     refresh(button);
   });
+  form.addEventListener('keydown', (event) => {
+    // In the fields of somebody new, Enter is their own button and not the first of the form.
+    const person = event.key === 'Enter' && !event.isComposing && event.target.closest('.choosing-person__fields');
+    if (!person || !event.target.matches('input, select')) return;
+    event.preventDefault();
+    person.querySelector('button').click();
+  });
   createSuggestions(form, { refresh, confirmed });
+  guard(form);
 }
 
 for (const form of document.querySelectorAll('form[data-choosing]')) {

@@ -30,7 +30,9 @@ export function createUploads(form, onChange) {
   let current = null;
   let waiting = [];
 
-  const say = (words) => {
+  /** Each row shows what became of its file; only what is about all of them stands below the list as well. */
+  const say = (words, isShown = false) => {
+    status.classList.toggle('proeve-visually-hidden', !isShown);
     status.textContent = words;
   };
 

@@ -115,12 +115,12 @@ function holdBack(form, uploads) {
       if (uploads.isBusy()) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        uploads.say(uploads.text('Wait'));
+        uploads.say(uploads.text('Wait'), true);
         uploads.whenIdle(() => form.requestSubmit());
       } else if (uploads.hasFailed()) {
         event.preventDefault();
         event.stopImmediatePropagation();
-        uploads.say(uploads.text('Mend'));
+        uploads.say(uploads.text('Mend'), true);
         form.querySelector('.inviting-upload--failed button')?.focus();
       }
     },

@@ -27,6 +27,21 @@ function crumbsOf({ translator }: Wording, ...labels: string[]) {
   return [...steps, { label: labels.at(-1) ?? '' }];
 }
 
+const STEPS = ['choose', 'check', 'add'] as const;
+
+/** Where in the three steps a page stands; after the last all are done. */
+function stepsOf({ translator }: Wording, current: number) {
+  return {
+    stepsLabel: translator.t('addressbook.import.steps.label'),
+    steps: STEPS.map((step, index) => ({
+      label: translator.t(`addressbook.import.steps.${step}`),
+      isCurrent: index === current,
+      isDone: index < current,
+      ...(index === 0 && current > 0 ? { href: paths.contactsImport() } : {}),
+    })),
+  };
+}
+
 /** @param waiting a file that was uploaded before and not done anything with */
 export function uploadModel(wording: Wording, waiting: WaitingImport | null, error: string) {
   const { t, lang } = wording.translator;
@@ -34,6 +49,7 @@ export function uploadModel(wording: Wording, waiting: WaitingImport | null, err
   return {
     title,
     crumbs: crumbsOf(wording, t('addressbook.import.crumb')),
+    ...stepsOf(wording, 0),
     action: paths.contactsImport(),
     errors: error === '' ? [] : [{ field: 'bestand', message: error }],
     xlsxHref: paths.contactsTemplate('xlsx'),
@@ -54,15 +70,18 @@ export function uploadModel(wording: Wording, waiting: WaitingImport | null, err
   };
 }
 
-/** @param isLost nobody is reading the file any more */
-export function busyModel(wording: Wording, { fileName }: KeptImport, isLost: boolean) {
+/** What is waited for; `lost`: nobody is reading the file any more. */
+export type BusyWith = 'reading' | 'applying' | 'lost';
+
+export function busyModel(wording: Wording, { fileName }: KeptImport, busyWith: BusyWith) {
   const { t } = wording.translator;
-  const title = t(isLost ? 'addressbook.import.lostTitle' : 'addressbook.import.busyTitle');
+  const title = t(`addressbook.import.${busyWith}.title`);
   return {
     title,
     crumbs: crumbsOf(wording, '', title),
-    isLost,
-    text: t(isLost ? 'addressbook.import.lostText' : 'addressbook.import.busyText', { file: fileName }),
+    ...stepsOf(wording, busyWith === 'applying' ? 2 : 1),
+    isLost: busyWith === 'lost',
+    text: t(`addressbook.import.${busyWith}.text`, { file: fileName }),
     againHref: paths.contactsImport(),
   };
 }
@@ -77,6 +96,7 @@ export function wrongModel(wording: Wording, { fileName, content }: KeptImport, 
   return {
     title,
     crumbs: crumbsOf(wording, '', title),
+    ...stepsOf(wording, 1),
     lead: t('addressbook.import.wrongLead', { file: fileName }),
     ofFile: content.errors.filter(isAboutFile).map((error) => errorText(wording, error)),
     columns: [
@@ -122,6 +142,7 @@ export function previewModel(wording: Wording, { id, fileName, content }: KeptIm
   return {
     title,
     crumbs: crumbsOf(wording, '', title),
+    ...stepsOf(wording, 1),
     lead: t(isNothing ? 'addressbook.import.nothingText' : 'addressbook.import.previewLead', { file: fileName }),
     action: paths.contactsImportCheck(id),
     digest: plan.digest,
@@ -210,6 +231,7 @@ export function appliedModel(wording: Wording, { fileName, content }: KeptImport
   return {
     title,
     crumbs: crumbsOf(wording, '', title),
+    ...stepsOf(wording, 3),
     text: t('addressbook.import.doneText', { file: fileName, done: done || t('addressbook.import.doneNothing') }),
     counts: content.result === null ? [] : countCards(wording, content.result),
     bookHref: paths.addressBook(),

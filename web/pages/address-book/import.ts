@@ -9,6 +9,7 @@ import type { Request, Response } from 'express';
 import { cleanFileName } from '../../../platform/attachments.ts';
 import { readContactFile } from '../../../platform/import/contacts.ts';
 import { fileError, ImportErrorCode } from '../../../platform/import/import-error.ts';
+import type { CommandOutcome } from '../../../prisma/apply-command.ts';
 import {
   applyImport,
   beginImport,
@@ -99,13 +100,15 @@ export function showFile(kit: PageKit): PageHandler {
     if (found.status === ContactImportStatus.Checking) return sendBusy(kit, res, found);
     if (found.status === ContactImportStatus.Wrong) return sendWrong(kit, res, found);
     if (found.status === ContactImportStatus.Applied) return sendApplied(kit, res, found);
+    if (underWay.has(found.id)) return sendBusy(kit, res, found);
     await sendPreview(kit, res, found);
   };
 }
 
 function sendBusy(kit: PageKit, res: Response, found: KeptImport): void {
-  const isLost = Date.now() - found.createdAt.getTime() > LOST_MS;
-  const model = busyModel(wordingOf(res), found, isLost);
+  const isReading = found.status === ContactImportStatus.Checking;
+  const isLost = isReading && Date.now() - found.createdAt.getTime() > LOST_MS;
+  const model = busyModel(wordingOf(res), found, isLost ? 'lost' : isReading ? 'reading' : 'applying');
   // Also without scripts the page comes to what it waits for.
   if (!isLost) res.set('Refresh', '2');
   kit.sendPage(res, 'contacts-import-busy', model, { title: model.title });
@@ -128,20 +131,57 @@ async function sendPreview(kit: PageKit, res: Response, found: KeptImport): Prom
     const model = wrongModel(wordingOf(res), found, plan);
     return kit.sendPage(res, 'contacts-import-wrong', model, { title: model.title, hasErrors: true, width: 'wide' });
   }
-  const model = previewModel(wordingOf(res), found, plan);
+  const code = takeRefusal(found.id);
+  const notice = code === null ? '' : refusalText(wordingOf(res), code, {});
+  const model = { ...previewModel(wordingOf(res), found, plan), notice };
   kit.sendPage(res, 'contacts-import-preview', model, { title: model.title, width: 'wide', scripts: ['import.js'] });
 }
 
-/** Does what was shown. Posted again, it shows what was done. */
+type Applied = CommandOutcome<unknown>;
+/** What this process is doing now, by the id of the file. */
+const underWay = new Map<string, Promise<Applied>>();
+/** Why nothing was done after all, for who was sent on before that was known. */
+const lateRefusals = new Map<string, string>();
+
+/** Does what was shown. Posted again, it shows what was done; what takes long goes on beside the request. */
 export function postApply(kit: PageKit): PageHandler {
   return async (req, res) => {
     const found = await findImport(kit, req, res);
     if (!found) return sendNotFound(kit, req, res);
     const digest = singleOf(req.body, 'plan') ?? '';
-    const outcome = await kit.command(applyImport, { importId: found.id, digest }, by(res));
-    if (!outcome.ok) {
+    const work = underWay.get(found.id) ?? startApplying(kit, res, found.id, digest);
+    const outcome = await Promise.race([work, delay(PATIENCE_MS, null, { ref: false })]);
+    if (outcome === null)
+      void work.then(
+        (late) => rememberRefusal(found.id, late),
+        () => undefined,
+      );
+    else if (!outcome.ok) {
       kit.setFlash(res, { kind: 'warning', text: refusalText(wordingOf(res), outcome.code, outcome.params) });
     }
     res.redirect(303, paths.contactsImportCheck(found.id));
   };
+}
+
+function startApplying(kit: PageKit, res: Response, importId: string, digest: string): Promise<Applied> {
+  const work: Promise<Applied> = kit.command(applyImport, { importId, digest }, by(res));
+  underWay.set(importId, work);
+  work
+    .catch((error: unknown) => {
+      kit.logger.error({ err: error, importId }, 'a file of contacts could not be put in the address book');
+      lateRefusals.set(importId, 'other');
+    })
+    .finally(() => underWay.delete(importId));
+  return work;
+}
+
+function rememberRefusal(importId: string, outcome: Applied): void {
+  if (!outcome.ok) lateRefusals.set(importId, outcome.code);
+}
+
+/** Told once. */
+function takeRefusal(importId: string): string | null {
+  const code = lateRefusals.get(importId) ?? null;
+  lateRefusals.delete(importId);
+  return code;
 }

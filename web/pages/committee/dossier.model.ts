@@ -4,12 +4,8 @@ import { componentOf } from '../../../domain/exam-structure.ts';
 import { isUnreached } from '../../../domain/invitation.ts';
 import { Score } from '../../../domain/score.ts';
 import { formatBytes, formatNumber } from '../../../platform/i18n/index.ts';
-import {
-  type Dossier,
-  type DossierDraft,
-  type DossierExaminer,
-  describeUnits,
-} from '../../../prisma/repositories/committee-dossier.ts';
+import { type Dossier, type DossierExaminer, describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
+import type { DossierDraft } from '../../../prisma/repositories/committee-drafts.ts';
 import { paths } from '../../paths.ts';
 import { assessmentWaiting } from '../../waiting.ts';
 import { moment, shortDay, type Wording } from '../../wording.ts';

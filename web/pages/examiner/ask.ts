@@ -1,7 +1,7 @@
 /** The examiner asks to be excused or that somebody else does it, sees that it waits for an answer, and may take it back. */
 import type { Request, Response } from 'express';
 import { AskKind, FormStatus } from '../../../domain/assessment.ts';
-import { askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
+import { askInitiator, askProblems, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { actorOf, type Granted, pageOf, wordingOf } from './access.ts';
@@ -73,6 +73,9 @@ async function send(kit: PageKit, req: Request, res: Response, granted: Granted)
   const fields = readFields(req);
   const kind = Object.values(AskKind).find((each) => each === fields.kind);
   if (kind === undefined) return sendQuestion(kit, res, granted, fields, [{ code: 'KIND_REQUIRED', params: {} }]);
+  const proposal = kind === AskKind.HandOver ? { name: fields.name, email: fields.email } : null;
+  const problems = askProblems({ kind, reason: fields.reason, proposal });
+  if (problems.length > 0) return sendQuestion(kit, res, granted, fields, problems);
   const { contactId, invitationId, assessmentId } = form;
   const others = fields.isAll ? await assessmentsOf(granted) : [];
   const outcome = await kit.command(
@@ -83,7 +86,7 @@ async function send(kit: PageKit, req: Request, res: Response, granted: Granted)
       invitationId,
       kind,
       reason: fields.reason,
-      proposal: kind === AskKind.HandOver ? { name: fields.name, email: fields.email } : null,
+      proposal,
     },
     actorOf(granted),
   );

@@ -8,7 +8,7 @@ import type { Wording } from '../../../wording.ts';
 const KINDS: readonly ExamKind[] = ['basis', 'profiel', 'keuzedeel'];
 /** More tiles than this on one page help nobody. */
 export const PAGE_SIZE = 60;
-export const MAX_QUERY = 100;
+const MAX_QUERY = 100;
 
 /** What the address of the catalogue says. Null and empty: all of them. */
 export interface CatalogueFilter {
@@ -35,7 +35,7 @@ export function readFilter(fieldOf: (name: string) => string): CatalogueFilter {
 }
 
 /** The filter as fields of a form and as parameters of an address. */
-export function filterFields({ kind, crebo, level, isFavourites, query }: CatalogueFilter) {
+function filterFields({ kind, crebo, level, isFavourites, query }: CatalogueFilter) {
   const fields = {
     soort: kind ?? '',
     crebo,

@@ -14,13 +14,14 @@ import {
   textOf,
 } from '../requests.ts';
 import { type FieldError, refsOf } from '../words.ts';
+import { isClosed } from './choice.ts';
 import { MAX_POOL, withCommonColumns } from './desk.ts';
 import { checkPool, type ExaminersInput, examinersModel, personModel } from './examiners.model.ts';
 import { addPerson } from './new-person.ts';
 import { changedOf, type Overtaken, rebase } from './posted-choice.ts';
 import { freshInput, MAX_QUERY, MAX_SUGGESTIONS, type Reading, readInput, readPeople } from './read-input.ts';
 import { refusalError } from './refusals.ts';
-import { quickControl } from './students-table.model.ts';
+import { settleControl } from './students-table.model.ts';
 
 /** Contacts shown at once. */
 const MAX_CONTACTS = 30;
@@ -111,12 +112,12 @@ async function sendOvertaken(kit: PageKit, req: Request, res: Response, reading:
 
 function overtakenErrors({ assessments }: Selection, overtaken: readonly Overtaken[], res: Response): FieldError[] {
   const { t } = wordingOf(res).translator;
-  const isSeries = assessments.length > 1;
-  return overtaken.map(({ assessmentId }) => {
-    const index = assessments.findIndex(({ id }) => id === assessmentId);
-    const name = assessments[index]?.student.name ?? '';
-    return { field: isSeries ? quickControl(index) : 'zoek', message: t('choosing.overtaken.error', { name }) };
-  });
+  return overtaken.map(({ assessmentId }) => ({
+    field: settleControl(assessmentId),
+    message: t('choosing.overtaken.error', {
+      name: assessments.find(({ id }) => id === assessmentId)?.student.name ?? '',
+    }),
+  }));
 }
 
 export interface Sending {
@@ -157,11 +158,12 @@ async function sendExaminers(kit: PageKit, res: Response, selection: Selection, 
   });
 }
 
-/** Who would score something, by assessment: only those do the rules look at. */
+/** Who would score something, by assessment: only those do the rules look at, and only where something can still be chosen. */
 function scoringOn({ desk }: ExaminersInput, { assessments }: Selection) {
   const refs = refsOf(assessments[0]);
-  return assessments.map(({ id }) => {
-    const resolved = resolveAssignments(refs, desk.choice.get(id) ?? []);
+  return assessments.map((assessment) => {
+    const { id } = assessment;
+    const resolved = resolveAssignments(refs, isClosed(assessment) ? [] : (desk.choice.get(id) ?? []));
     return { assessmentId: id, examinerIds: [...new Set(Object.values(resolved).flat())] };
   });
 }

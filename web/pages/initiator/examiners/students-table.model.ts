@@ -13,6 +13,11 @@ export function quickControl(index: number): string {
   return `wie-${index}`;
 }
 
+/** Id of the button by which an overtaken choice is settled. */
+export function settleControl(assessmentId: string): string {
+  return `intussen-${assessmentId}`;
+}
+
 export function studentRows(
   wording: Wording,
   input: ExaminersInput,
@@ -155,6 +160,7 @@ export function overtakenModel(
   const { name } = assessment.student;
   return {
     assessmentId: assessment.id,
+    control: settleControl(assessment.id),
     theirs: t('choosing.overtaken.theirs', { text: choiceText(wording, assessment, found.theirs, people) }),
     mine: t('choosing.overtaken.mine', { text: choiceText(wording, assessment, mine, people) }),
     mineLabel: t('choosing.overtaken.useMineFor', { name }),

@@ -126,10 +126,10 @@ function problemText({ translator: { t } }: Wording, problem: DateProblem | null
 }
 
 const CLOSED: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
-/** Beyond this the row says how many more there are. */
 const SHOWN_EXAMINERS = 4;
 
-export function rowModel(wording: Wording, row: ListedAssessment, now: Date) {
+/** @param mostExaminers beyond this the row says how many more there are */
+export function rowModel(wording: Wording, row: ListedAssessment, now: Date, mostExaminers = SHOWN_EXAMINERS) {
   const { t } = wording.translator;
   const waiting = waitingFor(wording, row.state, row.examiners);
   const isFinal = row.status === AssessmentStatus.Final;
@@ -137,7 +137,7 @@ export function rowModel(wording: Wording, row: ListedAssessment, now: Date) {
     name: examiner.name,
     ...stageModel(wording, examiner, row.status),
   }));
-  const more = stages.length - SHOWN_EXAMINERS;
+  const isCut = stages.length > mostExaminers + 1;
   return {
     id: row.id,
     href: paths.assessment(row.id),
@@ -154,8 +154,8 @@ export function rowModel(wording: Wording, row: ListedAssessment, now: Date) {
     waiting: waiting?.what ?? '',
     isYours: waiting?.isYours ?? false,
     since: waiting ? t('common.waits.since', { at: shortDay(wording, waiting.since) }) : '',
-    examiners: more > 1 ? stages.slice(0, SHOWN_EXAMINERS) : stages,
-    moreExaminers: more > 1 ? t('following.list.moreExaminers', { count: more }) : '',
+    examiners: isCut ? troubleFirst(stages).slice(0, mostExaminers) : stages,
+    moreExaminers: isCut ? t('following.list.moreExaminers', { count: stages.length - mostExaminers }) : '',
     noExaminers: stages.length === 0 ? t('initiator.list.noExaminers') : '',
     due: row.dueAt ? shortDay(wording, row.dueAt) : t('initiator.list.noDue'),
     isLate: isLate(row, now),
@@ -167,4 +167,10 @@ export function rowModel(wording: Wording, row: ListedAssessment, now: Date) {
 function isLate({ isLate: isRecorded, status, dueAt }: ListedAssessment, now: Date): boolean {
   if (CLOSED.includes(status)) return false;
   return isRecorded || (status !== AssessmentStatus.Assessed && dueAt !== null && dueAt <= now);
+}
+
+/** What somebody must act on is not left out of sight. */
+function troubleFirst<Stage extends { readonly tone: string }>(stages: readonly Stage[]): Stage[] {
+  const isTrouble = ({ tone }: Stage) => tone === 'error' || tone === 'attention';
+  return [...stages.filter(isTrouble), ...stages.filter((stage) => !isTrouble(stage))];
 }

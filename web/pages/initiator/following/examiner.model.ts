@@ -182,7 +182,9 @@ function actionsOf(
   if (!isOpen || invitation === null) return [];
   // The message about lost mail has the button that mends it.
   const isReached = !isUnreached(invitation);
-  const canRemind = invitation.status === InvitationStatus.Active && isReached && ask === null;
+  // Before the mail has left there is nothing to send again or to be reminded of.
+  const hasLeft = invitation.delivery !== DeliveryStatus.Queued;
+  const canRemind = invitation.status === InvitationStatus.Active && isReached && hasLeft && ask === null;
   const action = (id: string, href: string, label: string, spoken: string, icon: string, isPost = false) => ({
     id,
     href,
@@ -204,7 +206,7 @@ function actionsOf(
           ),
         ]
       : []),
-    ...(isReached
+    ...(isReached && hasLeft
       ? [
           action(
             'opnieuw',

@@ -66,7 +66,14 @@ function whyNot(
 }
 
 /** Asks before the mails leave. */
-export function remindModel(wording: Wording, ids: readonly string[], { due, skipped }: RemindPlan) {
+export function remindModel(
+  wording: Wording,
+  {
+    ids,
+    backHref,
+    plan: { due, skipped },
+  }: { readonly ids: readonly string[]; readonly backHref: string; readonly plan: RemindPlan },
+) {
   const { t } = wording.translator;
   const count = due.length;
   return {
@@ -79,6 +86,6 @@ export function remindModel(wording: Wording, ids: readonly string[], { due, ski
     skipped: skipped.map(({ name, why }) => t(`following.remind.${why}`, { name })),
     confirmLabel: t('following.remind.confirm', { count }),
     cancelLabel: t('following.remind.keep'),
-    cancelHref: paths.assessments(),
+    cancelHref: backHref,
   };
 }

@@ -3,6 +3,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { remindExaminer } from '../../../../prisma/commands/inviting.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
+import { wayBack } from '../mending/subject.ts';
 import { idsOf, initiatorOf } from '../requests.ts';
 import { planReminders, type RemindPlan, remindModel } from './remind.model.ts';
 
@@ -33,7 +34,8 @@ export function showRemind(kit: PageKit): PageHandler {
       kit.setFlash(res, { kind: 'info', text: wording.translator.t('following.remind.nothingChosen') });
       return res.redirect(303, paths.assessments());
     }
-    const model = remindModel(wording, ids, await readPlan(kit, res, ids));
+    const backHref = await wayBack(kit, res, ids);
+    const model = remindModel(wording, { ids, backHref, plan: await readPlan(kit, res, ids) });
     kit.sendPage(res, 'remind-many', model, { title: model.title });
   };
 }
@@ -42,7 +44,8 @@ export function showRemind(kit: PageKit): PageHandler {
 export function postRemind(kit: PageKit): PageHandler {
   return async (req: Request, res) => {
     const { t } = wordingOf(res).translator;
-    const { due } = await readPlan(kit, res, chosenIds(req.body));
+    const ids = chosenIds(req.body);
+    const { due } = await readPlan(kit, res, ids);
     let sent = 0;
     for (const { invitation } of due) {
       const outcome = await kit.command(
@@ -62,6 +65,6 @@ export function postRemind(kit: PageKit): PageHandler {
         ? { kind: 'ok', text: t('following.remind.sent', { count: sent }) }
         : { kind: 'warning', text: t('following.remind.failed') },
     );
-    res.redirect(303, paths.assessments());
+    res.redirect(303, await wayBack(kit, res, ids));
   };
 }

@@ -15,6 +15,9 @@ import { listHref, WHOLE_LIST } from './list-address.ts';
 import { manyModel } from './many.model.ts';
 
 const OVER: readonly AssessmentStatus[] = [AssessmentStatus.Final, AssessmentStatus.Cancelled];
+/** More than any series has: on this page nobody is left out. */
+const MOST_EXAMINERS = 100;
+const SHOWN_BATCHES = 5;
 /** More columns than these are no table any more on a screen: then each row names its own examiners. */
 const MOST_COLUMNS = 5;
 
@@ -39,7 +42,8 @@ export function seriesModel(wording: Wording, { page, batches, mark, now }: Seri
     actions: actionsOf(page.id, running),
     progress: progressOf(wording, assessments),
     facts: factsOf(wording, running),
-    batches: batches.map((batch) => batchModel(wording, batch)),
+    batches: batches.slice(0, SHOWN_BATCHES).map((batch) => batchModel(wording, batch)),
+    batchesHref: paths.batches(),
     isMatrix,
     columns: [
       { label: t('following.many.label'), isHidden: true },
@@ -49,7 +53,7 @@ export function seriesModel(wording: Wording, { page, batches, mark, now }: Seri
       { label: t('initiator.list.due') },
     ],
     rows: assessments.map((row) => ({
-      ...rowModel(wording, row, now),
+      ...rowModel(wording, row, now, MOST_EXAMINERS),
       cells: isMatrix ? examiners.map((examiner) => cellModel(wording, row, examiner)) : [],
     })),
     many: manyModel(wording),
@@ -154,6 +158,7 @@ function batchModel(wording: Wording, batch: BatchSummary) {
   return {
     href: paths.batch(batch.id),
     text: t(`following.series.batch.${knownStatus(status)}`, { at, done, total }),
+    size: t('following.series.batchSize', { count: total }),
     failed: failedCount > 0 ? t('following.series.batchFailed', { count: failedCount }) : '',
   };
 }

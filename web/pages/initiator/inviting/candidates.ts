@@ -36,3 +36,10 @@ export function findInvited(assessments: readonly OwnAssessment[]): string[] {
   );
   return [...new Set(ids)];
 }
+
+/** Why nobody can be invited any more for any of them, as the code of a refusal; null when somebody may. */
+export function closedCode(assessments: readonly OwnAssessment[]): 'ASSESSMENT_CANCELLED' | 'ASSESSMENT_FINAL' | null {
+  if (!assessments.every(({ state }) => OVER.includes(state.status))) return null;
+  const isFinal = assessments.some(({ state }) => state.status === AssessmentStatus.Final);
+  return isFinal ? 'ASSESSMENT_FINAL' : 'ASSESSMENT_CANCELLED';
+}

@@ -1,5 +1,6 @@
 /** Rules about who may examine whom, as far as these invitations break them. Pure. */
 import { CONFLICT_RULES, type Conflict, type ConflictRule, isBlocking } from '../../../../domain/conflicts.ts';
+import { cleanText, isPresent } from '../../../../domain/text.ts';
 import { listNames, type Wording } from '../../../wording.ts';
 import { type FieldError, readReason } from '../words.ts';
 
@@ -87,10 +88,12 @@ export function readOverrides(
   reasonOf: (rule: ConflictRule) => string,
 ): ReadOverrides {
   const read = rules.map((rule) => ({ rule, outcome: readReason(wording, reasonOf(rule)) }));
+  const messageOf = (rule: ConflictRule, message: string) =>
+    isPresent(cleanText(reasonOf(rule))) ? message : wording.translator.t('inviting.conflict.errorReason');
   return {
     overrides: read.flatMap(({ rule, outcome }) => (outcome.ok ? [{ rule, reason: outcome.reason }] : [])),
     errors: read.flatMap(({ rule, outcome }) =>
-      outcome.ok ? [] : [{ field: reasonField(rule), message: outcome.message }],
+      outcome.ok ? [] : [{ field: reasonField(rule), message: messageOf(rule, outcome.message) }],
     ),
   };
 }

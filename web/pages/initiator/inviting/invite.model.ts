@@ -1,6 +1,6 @@
 /** Inviting: whom, when, with which words and files. Pure. */
 import { uncoveredComponents } from '../../../../domain/assignment.ts';
-import { toLocalDate, workingDaysBetween } from '../../../../domain/calendar.ts';
+import { isWorkingDay, toLocalDate, workingDaysBetween } from '../../../../domain/calendar.ts';
 import { linkExpiry } from '../../../../domain/school.ts';
 import type { InvitationMailInput, MailPerson } from '../../../../emails/invitation-data.ts';
 import {
@@ -15,9 +15,9 @@ import type { SchoolIdentity } from '../../../context.ts';
 import { dueOfMany, paths } from '../../../paths.ts';
 import { listNames, longDay, type Wording } from '../../../wording.ts';
 import { pathsOf, type Selection } from '../requests.ts';
-import { batchLine, type FieldError, refsOf, stepsModel } from '../words.ts';
+import { batchLine, type FieldError, refsOf, refusalText, stepsModel } from '../words.ts';
 import { attachmentModel } from './attachments.model.ts';
-import { type Candidate, findCandidates, findInvited } from './candidates.ts';
+import { type Candidate, closedCode, findCandidates, findInvited } from './candidates.ts';
 import { reasonField } from './conflicts.model.ts';
 import type { InviteInput } from './invite-form.ts';
 import { firstDue, type InviteFacts, inviteSentences, type JudgedInvite } from './judge.ts';
@@ -39,6 +39,7 @@ export function inviteModel(
   const urls = pathsOf(selection);
   const nameOf = (id: string) => contacts.find((contact) => contact.id === id)?.name ?? '';
   const uncovered = uncoveredComponents(refsOf(first), first.state.assignments).length;
+  const closed = closedCode(assessments);
   const people = peopleModel(wording, input, facts, judged);
   return {
     title: t('initiator.invite.title'),
@@ -56,6 +57,7 @@ export function inviteModel(
     remark: input.remark,
     errors,
     people,
+    nobodyText: closed === null ? t('initiator.invite.nobodyText') : refusalText(wording, closed),
     students: studentsModel(input, assessments),
     invited: listNames(wording, findInvited(assessments).map(nameOf).filter(Boolean)),
     uncovered: uncovered > 0 ? t('initiator.invite.uncovered', { count: uncovered }) : '',
@@ -140,12 +142,14 @@ function dueModel(wording: Wording, selection: Selection, now: Date) {
   const ids = assessments.map(({ id }) => id);
   const ofMany = seriesId !== null && ids.length > MOST_IN_ADDRESS ? paths.series(seriesId) : dueOfMany(ids);
   const href = ids.length === 1 ? paths.assessmentDue(assessments[0].id) : ofMany;
-  if (dueAt === null) return { text: t('initiator.batch.noDue'), left: '', href };
+  if (dueAt === null) return { text: t('initiator.batch.noDue'), warning: '', left: '', href };
   const { timeZone } = wording;
   const left = workingDaysBetween(toLocalDate(now.toISOString(), timeZone), toLocalDate(dueAt, timeZone));
   const key = days.size > 1 ? 'inviting.due.first' : 'inviting.due.text';
+  const isOff = !isWorkingDay(toLocalDate(dueAt, timeZone));
   return {
     text: t(key, { day: longDay(wording, dueAt) }),
+    warning: isOff ? t('inviting.due.dayOff') : '',
     left:
       left < 0 || Date.parse(dueAt) <= now.getTime() ? t('inviting.due.past') : t('inviting.due.left', { count: left }),
     href,

@@ -6,8 +6,8 @@ import type { StartBatch } from '../../../../prisma/commands/batches.ts';
 import type { ContactRow, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
 import { longDay, type Wording } from '../../../wording.ts';
 import type { Selection } from '../requests.ts';
-import type { FieldError } from '../words.ts';
-import { type Candidate, findCandidates } from './candidates.ts';
+import { type FieldError, refusalText } from '../words.ts';
+import { type Candidate, closedCode, findCandidates } from './candidates.ts';
 import { type ConflictModel, chosenConflicts, conflictModels, readOverrides } from './conflicts.model.ts';
 import type { InviteInput } from './invite-form.ts';
 import { fileErrors, type KeptFiles } from './keep-files.ts';
@@ -84,11 +84,14 @@ export function judgeInvite(wording: Wording, input: InviteInput, facts: InviteF
 }
 
 function choiceErrors(
-  { translator }: Wording,
+  wording: Wording,
   assessments: readonly OwnAssessment[],
   chosen: readonly Candidate[],
 ): FieldError[] {
+  const { translator } = wording;
   if (assessments.length === 0) return [{ field: 'student', message: translator.t('inviting.students.errorNobody') }];
+  const closed = closedCode(assessments);
+  if (closed !== null) return [{ field: 'wie', message: refusalText(wording, closed) }];
   return chosen.length === 0 ? [{ field: 'wie', message: translator.t('initiator.invite.errorNobody') }] : [];
 }
 

@@ -16,6 +16,7 @@ import {
   isSendable,
   MAX_ATTACHMENTS,
   MAX_ATTACHMENTS_BYTES,
+  MAX_UNUSED_BYTES,
   ScanState,
 } from '../../../../platform/attachments.ts';
 import type { OwnAttachment } from '../../../../prisma/repositories/initiator.ts';
@@ -29,7 +30,12 @@ const ATTACHMENT_NAMESPACE = '4c2c5ad4-7d7a-5f0c-9b6b-8e0f54a6a0b1';
 /** For all files of one request together: a page is answered within three seconds. */
 const SCAN_BUDGET_MS = 2_000;
 
-export type FileRefusal = AttachmentProblem | 'TOO_MANY' | 'INFECTED' | typeof UploadProblem.TotalTooLarge;
+export type FileRefusal =
+  | AttachmentProblem
+  | 'TOO_MANY'
+  | 'INFECTED'
+  | 'TOO_MUCH_UNUSED'
+  | typeof UploadProblem.TotalTooLarge;
 
 export interface RefusedFile {
   readonly name: string;
@@ -61,8 +67,12 @@ export async function keepFiles(
   const added: OwnAttachment[] = [];
   const refused: RefusedFile[] = overLimit(kept);
   const keeper = createKeeper(kit, res, formId);
+  const room = files.length === 0 ? 0 : MAX_UNUSED_BYTES - (await initiatorOf(kit, res).countUnusedBytes(membershipId));
   for (const file of files) {
-    const problem = file.problem ?? limitPassed(kept.length, totalOf(kept) + file.bytes.length);
+    const problem =
+      file.problem ??
+      limitPassed(kept.length, totalOf(kept) + file.bytes.length) ??
+      (totalOf(added) + file.bytes.length > room ? 'TOO_MUCH_UNUSED' : null);
     const outcome = problem === null ? await keeper(file) : problem;
     if (typeof outcome === 'string') {
       refused.push({ name: cleanFileName(file.originalName), code: outcome });
@@ -121,6 +131,7 @@ function overLimit(kept: readonly OwnAttachment[]): RefusedFile[] {
 
 /** Why a file does not go along, for a person. */
 export function fileRefusalText({ translator }: Wording, { name, code }: RefusedFile): string {
+  if (code === 'TOO_MUCH_UNUSED') return translator.t('inviting.file.tooMuchUnused', { name });
   return code === 'INFECTED'
     ? translator.t('inviting.file.infected', { name })
     : translator.t(`initiator.file.${code}`, { name, max: MAX_ATTACHMENTS });

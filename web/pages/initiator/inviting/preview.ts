@@ -109,12 +109,12 @@ function sendAsText(res: Response, wording: Wording, mail: RenderedMail, contact
   res.type('text/plain').send(`${head.join('\n')}\n\n${mail.text}`);
 }
 
-/** As in a mail program: who and what above it. */
+/** As in a mail program: who and what above it. Important, because the mail has its own colours for a dark screen. */
 function sendAsHtml(res: Response, wording: Wording, mail: RenderedMail, contact: ContactRow): void {
   const { t } = wording.translator;
   const line = (label: string, text: string) =>
-    `<p style="margin:2px 0"><span style="color:#57546a">${escapeHtml(label)}:</span> ${escapeHtml(text)}</p>`;
-  const head = `<div style="font:14px/1.5 sans-serif;padding:12px 16px;background:#fff;color:#1d1b26;border-bottom:1px solid #dcd8d0">${line(
+    `<p style="margin:2px 0;color:#1d1b26!important"><span style="color:#57546a!important">${escapeHtml(label)}:</span> ${escapeHtml(text)}</p>`;
+  const head = `<div style="font:14px/1.5 sans-serif;padding:12px 16px;background:#fff!important;color:#1d1b26!important;border-bottom:1px solid #dcd8d0">${line(
     t('initiator.invite.previewSubject'),
     mail.subject,
   )}${line(t('initiator.invite.previewTo'), `${contact.name} <${contact.email}>`)}</div>`;

@@ -113,7 +113,7 @@ async function sendCancel(kit: PageKit, res: Response, many: Many, input: Input)
     facts: [
       {
         label: count === 1 ? t('mending.student') : t('mending.due.students'),
-        value: count === 1 ? (first?.student.name ?? '') : namesOf(wording, open),
+        value: count > SHOWN_NAMES ? t('initiator.batch.students', { count }) : namesOf(wording, open),
         detail: skipped || (count === 1 ? (first?.student.number ?? '') : ''),
       },
       { label: t('mending.exam'), value: titles.join(', ') },

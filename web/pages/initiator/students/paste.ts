@@ -36,7 +36,10 @@ export async function answerList(
   return {
     studentIds: [...new Set([...studentIds, ...addableIds(answers)])],
     input: { ...input, pasted: rest },
-    notice: rest === '' ? t('students.paste.allAdded') : t('students.paste.restStays', { count: left.length }),
+    notice:
+      left.length === 0
+        ? { kind: 'ok', text: t('students.paste.allAdded') }
+        : { kind: 'info', text: t('students.paste.restStays', { count: left.length }) },
     pasteAnswer: left.length === 0 ? null : answersModel(wording, left, namesOf(known)),
   };
 }

@@ -7,7 +7,7 @@ import { isId } from '../../../posted.ts';
 import { initiatorOf, textOf } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import type { answersModel } from './paste.model.ts';
-import { type StudentsInput, studentsModel, unitCodesOf } from './students.model.ts';
+import { type Notice, type StudentsInput, studentsModel, unitCodesOf } from './students.model.ts';
 
 /** Students shown for a search; a group is shown whole up to this many. */
 export const MAX_RESULTS = 60;
@@ -22,7 +22,7 @@ export interface Choice {
 export interface Chosen {
   readonly studentIds: readonly string[];
   readonly errors?: readonly FieldError[];
-  readonly notice?: string;
+  readonly notice?: Notice | null;
   readonly askedEmail?: string;
   readonly pasteAnswer?: ReturnType<typeof answersModel> | null;
 }
@@ -43,7 +43,7 @@ export async function sendStudents(
   res: Response,
   { details, unitCodes }: Choice,
   input: StudentsInput,
-  { studentIds, errors = [], notice = '', askedEmail = '', pasteAnswer = null }: Chosen,
+  { studentIds, errors = [], notice = null, askedEmail = '', pasteAnswer = null }: Chosen,
 ): Promise<void> {
   const wording = wordingOf(res);
   const initiator = initiatorOf(kit, res);

@@ -30,6 +30,12 @@ export function unitCodesOf({ exam }: ExamDetails, unit: string): string[] | nul
   return all.includes(unit) ? [unit] : null;
 }
 
+/** What was just done. */
+export interface Notice {
+  readonly kind: 'ok' | 'info';
+  readonly text: string;
+}
+
 /** What was posted, or what a first visit begins with. */
 export interface StudentsInput {
   readonly formId: string;
@@ -63,7 +69,7 @@ export interface StudentsFacts {
   /** Of a pasted list; null when none was looked up. */
   readonly pasteAnswer: ReturnType<typeof answersModel> | null;
   /** What was just done, for a person to read. */
-  readonly notice: string;
+  readonly notice: Notice | null;
   /** Address to which a mail was just sent; empty when none was. */
   readonly askedEmail: string;
 }

@@ -11,7 +11,7 @@ import { askNumber } from './ask-number.ts';
 import { readDue, toWorkingDay } from './due.model.ts';
 import { answerList } from './paste.ts';
 import { type Choice, type Chosen, findChoice, MAX_RESULTS, sendStudents } from './send-students.ts';
-import { checkChosen, checkRunning, type StudentsInput, trimQuery } from './students.model.ts';
+import { checkChosen, checkRunning, type Notice, type StudentsInput, trimQuery } from './students.model.ts';
 
 /** Longest list that is read back into the page, characters. */
 const MAX_BOX = 200_000;
@@ -36,6 +36,18 @@ export function showStudents(kit: PageKit): PageHandler {
       hasSearched: false,
     };
     await sendStudents(kit, res, choice, input, { studentIds: idsOf(req.query, 'student') });
+  };
+}
+
+/** The link in the mail that a student has filled in the number. */
+export function resumeStart(kit: PageKit): PageHandler {
+  return async (req, res) => {
+    const { id } = req.params;
+    const request = isId(id) ? await initiatorOf(kit, res).findAnsweredRequest(memberOf(res).membershipId, id) : null;
+    if (!request) return sendNotFound(kit, req, res);
+    const { examVersionId, unitCode, studentId } = request;
+    if (examVersionId === null) return res.redirect(303, paths.exams());
+    res.redirect(303, paths.newAssessment({ examen: examVersionId, eenheid: unitCode, student: studentId }));
   };
 }
 
@@ -93,7 +105,7 @@ async function take(
       const groupId = id ?? input.groupId;
       if (groupId === '') return { studentIds };
       const members = await initiator.listGroupStudentIds(groupId);
-      const notice = members.length > 0 ? t('students.groups.added') : '';
+      const notice: Notice | null = members.length > 0 ? { kind: 'ok', text: t('students.groups.added') } : null;
       return { studentIds: withMore(members), notice };
     }
     case 'allen': {
