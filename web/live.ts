@@ -105,6 +105,8 @@ export function createLive(options: LiveOptions): Live {
     const controller = new AbortController();
     const { signal } = controller;
     res.on('close', () => controller.abort());
+    // Who left while the first answer was made has closed already, and will not say so again.
+    if (res.closed || res.destroyed) controller.abort();
     // no-transform: a compressing layer would hold the events back.
     res.set({
       'Content-Type': 'text/event-stream; charset=utf-8',

@@ -218,6 +218,13 @@ interface OfBatch {
   readonly batchId: string;
 }
 
+/** A member changes a batch of their own only; the same answer as for one that is not there. */
+function ownBatch(unit: UnitOfWork, batchId: string): BatchState {
+  const state = unit.batch(batchId);
+  if (unit.actor.kind === 'member' && unit.actor.id !== state.initiatorId) throw new CommandRefused('BATCH_NOT_FOUND');
+  return state;
+}
+
 /**
  * Sends nothing any more of a batch that was not done; what was sent stays sent.
  * Refuses `BATCH_NOT_FOUND`, `BATCH_FINISHED`, `BATCH_STOPPED`.
@@ -226,6 +233,7 @@ export const stopBatch: CommandHandler<OfBatch, null> = {
   type: 'stopBatch',
   streams: (_tx, command) => [command.batchId],
   async run(unit, { batchId }) {
+    ownBatch(unit, batchId);
     unit.onBatch(batchId, { type: 'stop' });
     return null;
   },
@@ -239,7 +247,7 @@ export const retryBatch: CommandHandler<OfBatch, { count: number }> = {
   type: 'retryBatch',
   streams: (_tx, command) => [command.batchId],
   async run(unit, { batchId }) {
-    const count = unit.batch(batchId).failed.length;
+    const count = ownBatch(unit, batchId).failed.length;
     unit.onBatch(batchId, { type: 'retry' });
     return { count };
   },
@@ -259,7 +267,8 @@ export const rescheduleBatch: CommandHandler<RescheduleBatch, null> = {
   type: 'rescheduleBatch',
   streams: (_tx, command) => [command.batchId],
   async run(unit, { batchId, sendAt }) {
-    if (sendAt !== null && unit.batch(batchId).status === BatchStatus.Scheduled) checkMoment(unit, sendAt);
+    const { status } = ownBatch(unit, batchId);
+    if (sendAt !== null && status === BatchStatus.Scheduled) checkMoment(unit, sendAt);
     unit.onBatch(batchId, { type: 'reschedule', sendAt: sendAt === null ? null : new Date(sendAt).toISOString() });
     return null;
   },

@@ -1,5 +1,6 @@
 /** The faults on real processes, in the order of the report. */
 import type { Scenario } from './contract.ts';
+import { batchCut } from './scenarios/batch-cut.ts';
 import { claimsAtOnce } from './scenarios/claims-at-once.ts';
 import { clocksWrong } from './scenarios/clocks-wrong.ts';
 import { newsWhileTold } from './scenarios/news-while-told.ts';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   workerKilled,
   webKilled,
   workerStopped,
+  batchCut,
   temporalLost,
   newsWhileTold,
   claimsAtOnce,

@@ -362,6 +362,22 @@ describe('a scheduled batch', () => {
   });
 });
 
+describe('a batch of somebody else', () => {
+  it.each([
+    ['stopped', stopBatch, {}],
+    ['tried again', retryBatch, {}],
+    ['moved', rescheduleBatch, { sendAt: null }],
+  ] as const)('is not %s', async (what, handler, more) => {
+    const room = await openRoom(`ander-${what.replace(' ', '-')}`, 1);
+    const batchId = await room.start({ sendAt: FRIDAY });
+    const colleague = { kind: 'member', id: room.school.committee.membershipId } as const;
+    const context = { schoolId: room.schoolId, actor: colleague, commandId: randomUUID() };
+    const outcome = await room.door.apply(handler as CommandHandler<unknown, unknown>, { batchId, ...more }, context);
+    expect(codeOf(outcome)).toBe('BATCH_NOT_FOUND');
+    expect(await room.find(batchId)).toMatchObject({ status: 'scheduled', sendAt: new Date(FRIDAY) });
+  });
+});
+
 describe('a batch that was begun', () => {
   it('keeps what was sent when it is stopped', async () => {
     const room = await openRoom('halverwege', 4);

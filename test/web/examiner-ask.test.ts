@@ -216,13 +216,35 @@ describe('the end of it', () => {
   });
 });
 
+describe('when the time to assess is over', () => {
+  it('can still be asked, from the page that says so', async () => {
+    const { streamId, state } = await closed();
+    await app.database.stream.update({ where: { id: streamId }, data: { state } });
+    const form = await at.client.get(at.formPath);
+    expect(form.text).toContain('De tijd om te beoordelen is voorbij');
+    expect(form.text).toContain(`href="${at.formPath}/afmelden"`);
+    expect((await ask(DECLINE)).location).toBe(`${at.formPath}/afmelden`);
+    expect((await asks()).ask).toBe('decline');
+  });
+
+  async function closed() {
+    const streamId = at.started.assessmentId;
+    const stream = await app.database.stream.findUniqueOrThrow({ where: { id: streamId } });
+    return { streamId, state: { ...(stream.state as object), closesAt: '2026-01-01T00:00:00.000Z' } };
+  }
+});
+
 describe('in English', () => {
   it('says the same', async () => {
     const other = await app.startAssessment({ contact: 1 });
     const client = app.client();
     await app.openLink(client, other.linkId);
-    client.cookies.set('proeve-taal', 'en');
-    const page = await client.get(`/beoordeling/${other.formId}/afmelden`);
-    expect(page.status).toBe(200);
+    await client.post('/taal', { lang: 'en', returnTo: '/' });
+    const path = `/beoordeling/${other.formId}/afmelden`;
+    expect((await client.get(path)).text).toContain('Are you unable to assess this?');
+    const refused = await client.post(path, { soort: 'handOver' });
+    expect(refused.text).toContain('Fill in the name of the person you propose.');
+    await client.post(path, DECLINE);
+    expect((await client.get(path)).text).toContain('You are waiting for an answer from Toos van Proef');
   });
 });

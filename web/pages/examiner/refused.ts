@@ -56,6 +56,9 @@ export function refusedModel(wording: Wording, form: ExaminerForm, refusal: Refu
     groups,
     viewHref: form.submission === null ? '' : paths.form(form.formId),
     listHref: form.siblings.length > 1 ? paths.workList() : '',
+    // Also when time is up whoever cannot do it may say so, and whoever did sees that it waits.
+    askHref: refusal.code === AssessmentError.ScoringClosed ? paths.formDecline(form.formId) : '',
+    askLabel: t(form.ask === null ? 'examiner.ask.link' : 'examiner.workList.asked'),
   };
 }
 

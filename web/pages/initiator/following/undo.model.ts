@@ -22,7 +22,12 @@ export function undoWithdrawModel(
   { contactId, name }: ExaminerProgress,
   now: Date,
 ): UndoModel | null {
-  const isMeant = ({ type, body }: StoredEvent) => type === 'ExaminerWithdrawn' && body.examinerId === contactId;
+  const isOfExaminer = ({ body }: StoredEvent) => body.examinerId === contactId;
+  const answers = page.events.filter((event) => event.type === 'AskAnswered' && isOfExaminer(event));
+  // Who was replaced, or got the answer that they asked for, has been told at once.
+  const isTold = ({ at, body }: StoredEvent) =>
+    body.replacedBy !== undefined || answers.some((answer) => answer.at.getTime() === at.getTime());
+  const isMeant = (event: StoredEvent) => event.type === 'ExaminerWithdrawn' && isOfExaminer(event) && !isTold(event);
   const label = wording.translator.t('following.page.undoWithdraw', { name });
   return undoModel(wording, page, { isMeant, label, now, fields: [{ name: 'examinator', value: contactId }] });
 }
