@@ -132,7 +132,7 @@ async function upsertContact(
 ): Promise<void> {
   const { lang, accountId, name, jobTitle, organisation, kind } = contact;
   const email = contact.email.toLowerCase();
-  const known = await tx.contact.findUnique({ where: { schoolId_email: { schoolId, email } } });
+  const known = await findContact(tx, schoolId, email);
   const texts = { name: known && accountId === undefined ? known.name : name, email, jobTitle, organisation };
   const data = { ...texts, searchText: contactSearchText(texts) };
   const ofAccount = accountId === undefined ? {} : { accountId, kind, archivedAt: null, mergedIntoId: null };
@@ -142,6 +142,13 @@ async function upsertContact(
   }
   const id = idOf('contact', schoolId, email);
   await tx.contact.create({ data: { id, schoolId, ...data, kind, lang: lang ?? 'nl', accountId: accountId ?? null } });
+}
+
+/** An address that was typed keeps its case, and is the same address all the same. */
+async function findContact(tx: Tx, schoolId: string, email: string): Promise<{ id: string; name: string } | undefined> {
+  const rows = await tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT id, name FROM contact WHERE school_id = ${schoolId}::uuid AND lower(email) = ${email} ORDER BY id LIMIT 1`;
+  return rows[0];
 }
 
 export async function importStudents(tx: Tx, schoolId: string, students: readonly StudentRecord[]): Promise<void> {

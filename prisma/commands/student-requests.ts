@@ -107,6 +107,7 @@ export const saveStudentNumber: CommandHandler<SaveStudentNumber, { studentId: s
   async run(unit, command) {
     const { tx, schoolId, now } = unit;
     const request = await lockRequest(unit, command.requestId);
+    await lockStudents(unit);
     const known = await findByEmail(tx, schoolId, request.email);
     const names = known ? pickNames(known) : readNames(command);
     const number = cleanLine(command.number);
@@ -143,9 +144,16 @@ interface NewStudent extends Names {
   readonly number: string;
 }
 
-/** One at a time for each school, because the same number in another case is the same number. */
-async function writeStudent({ tx, schoolId }: UnitOfWork, student: NewStudent): Promise<string> {
+/**
+ * One at a time for each school: the same number in another case is the same number, and two requests to one address are about
+ * one student.
+ */
+async function lockStudents({ tx, schoolId }: UnitOfWork): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`students|${schoolId}`}, 0))`;
+}
+
+/** The students must be held. */
+async function writeStudent({ tx, schoolId }: UnitOfWork, student: NewStudent): Promise<string> {
   const taken = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM student WHERE school_id = ${schoolId}::uuid AND lower(number) = ${student.number.toLowerCase()} LIMIT 1`;
   if (taken.length > 0) throw new CommandRefused('NUMBER_TAKEN');

@@ -133,11 +133,22 @@ export async function signIn(
       continue;
     }
     const answer = await visitor.post(paths.signInCode(), { code: await codeIn(mail) });
-    if (answer.status === 303) return visitor;
+    if (answer.status === 303) {
+      await choosePlace(visitor);
+      return visitor;
+    }
     // A late mail with the code of an earlier request: the next one is on its way.
     since = mail.at;
   }
   throw new Error('no sign-in code let them in');
+}
+
+/** Who has several roles is asked in which to work. */
+async function choosePlace(visitor: Visitor): Promise<void> {
+  const page = await visitor.get(paths.place());
+  const place = /name="plek" value="([^"]+)"/.exec(page.text)?.[1];
+  if (place === undefined) throw new PageRefused(`the page of places answered ${page.status} and has none`);
+  await visitor.post(paths.place(), { plek: place });
 }
 
 async function askForCode(visitor: Visitor, email: string): Promise<void> {

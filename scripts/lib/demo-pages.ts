@@ -89,6 +89,7 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
     }),
     page('exam-assessments', paths.examAssessments(exam.examVersionId)),
     page('assessments', paths.assessments(), { isAlsoDark: true }),
+    page('batches', paths.batches()),
     page('address-book', paths.addressBook()),
     page('contact', paths.contact(contact.id)),
     page('contact-new', paths.contactNew()),
@@ -127,6 +128,35 @@ async function teacherPages(database: Database): Promise<DemoPage[]> {
       page('cancel', paths.assessmentCancel(pair.assessmentId)),
     );
   }
+  return [...pages, ...(await pagesOfMany(database, own))].map((each) => ({ as: 'teacher', ...each }));
+}
+
+/** Pages about several students or several examiners at once, as far as there are such. */
+async function pagesOfMany(database: Database, own: { initiator: object }): Promise<Omit<DemoPage, 'as'>[]> {
+  const pages: Omit<DemoPage, 'as'>[] = [];
+  const [batch] = await database.batch.findMany({
+    where: own,
+    orderBy: [{ rowCount: 'desc' }, { createdAt: 'desc' }],
+    take: 1,
+  });
+  if (batch) pages.push({ name: 'batch', path: paths.batch(batch.id) });
+  const [series] = await database.assessmentSeries.findMany({
+    where: own,
+    orderBy: [{ assessments: { _count: 'desc' } }, { createdAt: 'desc' }],
+    include: { _count: { select: { assessments: true } } },
+    take: 1,
+  });
+  if (series && series._count.assessments > 1) {
+    pages.push(
+      { name: 'series', path: paths.series(series.id), isAlsoDark: true },
+      { name: 'series-examiners', path: paths.seriesExaminers(series.id) },
+    );
+  }
+  const asked = await database.assessmentExaminer.findFirst({
+    where: { assessment: own, askedAt: { not: null } },
+    orderBy: { assessment: { searchText: 'asc' } },
+  });
+  if (asked) pages.push({ name: 'answer', path: paths.assessmentAnswer(asked.assessmentId, asked.contactId) });
   return pages;
 }
 

@@ -183,6 +183,8 @@ async function signIn(play: Play, email: string, who: string): Promise<Visitor> 
 async function startAssessment(play: Play): Promise<{ chef: ReadMail; colleague: ReadMail }> {
   const teacher = await signIn(play, TEACHER, 'teacher');
   await play.step('teacher chooses the exam', async () => {
+    await play.look(teacher, 'teacher-attention');
+    await teacher.press(t('following.attention.start'));
     await play.look(teacher, 'teacher-exams');
     await teacher.press(
       must(

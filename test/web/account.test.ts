@@ -156,6 +156,16 @@ describe('own sessions', () => {
     expect((await teacher.get('/examens')).status).toBe(200);
   });
 
+  it('are ended by their names alone: any other text ends nothing and breaks nothing', async () => {
+    const member = app.client();
+    await app.signInAs(member, app.seed.teacher.membershipId);
+    for (const sessie of ['a\0b', 'x', '']) {
+      const answer = await member.post('/account/sessies/beeindigen', { sessie });
+      expect([answer.status, answer.location]).toEqual([303, '/account']);
+    }
+    expect((await member.get('/account')).status).toBe(200);
+  });
+
   it('are for those who are signed in', async () => {
     expect((await app.client().get('/account')).location).toBe('/inloggen');
     expect((await app.client().post('/account/overal-uitloggen')).status).toBe(403);

@@ -216,6 +216,26 @@ describe('the end of it', () => {
   });
 });
 
+describe('asking and taking back without end', () => {
+  it('mails the initiator a few times only, and keeps what was typed', async () => {
+    const { invitationId } = at.started;
+    expect((await ask(DECLINE)).status).toBe(303);
+    expect((await ask({ actie: 'terug' })).status).toBe(303);
+    // As it stands after an hour of this; the limits of this application are a thousand times as wide.
+    const { count } = await app.database.rateLimit.updateMany({
+      where: { key: `ask:${invitationId}` },
+      data: { points: 10_000 },
+    });
+    expect(count).toBe(1);
+    const refused = await ask(DECLINE);
+    expect(refused.status).toBe(422);
+    expect(refused.text).toContain('in korte tijd vaak iets gevraagd');
+    expect(refused.text).toContain('Ik ben met verlof.');
+    expect(await mails('asked')).toHaveLength(1);
+    expect((await asks()).ask).toBeNull();
+  });
+});
+
 describe('when the time to assess is over', () => {
   it('can still be asked, from the page that says so', async () => {
     const { streamId, state } = await closed();

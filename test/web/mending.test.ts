@@ -135,6 +135,7 @@ describe('replacing an examiner', () => {
     expect(found.text).toContain('value="Kim Nieuw"');
     const nobody = await press(path, { zoek: 'qqqq', stap: 'zoeken' });
     expect(nobody.text).toContain('Niemand gevonden voor “qqqq”');
+    expect((await press(path, { zoek: 'sam\0', stap: 'zoeken' })).text).toContain('Sam Docent');
     expect(await app.database.assessmentExaminer.count({ where: { assessmentId: ids[0] } })).toBe(1);
   });
 
@@ -424,6 +425,25 @@ describe('sending again', () => {
     const sent = await press(path, {});
     expect((await teacher.get(sent.location ?? '')).text).toContain('gaat opnieuw weg.');
     expect(await app.database.mail.count({ where: { streamId: invitationId, template: 'invitation' } })).toBe(2);
+  });
+});
+
+describe('changing again and again', () => {
+  it('mails nobody any more after a while, and gives back what was typed', async () => {
+    const { ids, contactId } = await series(1);
+    const path = `/afnames/${ids[0]}/adres/${contactId}`;
+    expect((await press(path, { email: 'een@praktijk.example' })).status).toBe(303);
+    // As it stands after an hour of this; the limits of this application are a thousand times as wide.
+    const where = { key: `mend:${app.seed.teacher.membershipId}` };
+    expect((await app.database.rateLimit.updateMany({ where, data: { points: 120_000 } })).count).toBe(1);
+    const since = new Date();
+    const refused = await press(path, { email: 'twee@praktijk.example' });
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(refused.text).toContain('value="twee@praktijk.example"');
+    expect(await app.database.mail.count({ where: { queuedAt: { gte: since } } })).toBe(0);
+    await app.database.rateLimit.deleteMany({ where });
+    await press(path, { email: app.seed.contacts[0].email });
   });
 });
 

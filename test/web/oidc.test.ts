@@ -135,6 +135,21 @@ describe('signing in by an identity provider', () => {
     expect([contact.kind, contact.email]).toEqual(['school', 'new.person@zandkamp.example']);
   });
 
+  it('makes one of a new member and the contact with the same address, in whatever case somebody typed it', async () => {
+    const { schoolId } = app.seed;
+    const typed = { name: 'Kim Nieuw', email: 'Kim.Nieuw@zandkamp.example', kind: 'school' };
+    const { id } = await app.database.contact.create({ data: { id: uuidv7(), schoolId, ...typed } });
+    provider.person = {
+      sub: 'subject-of-kim',
+      claims: claimsOf('kim.nieuw@zandkamp.example', { affiliation: ['faculty'] }),
+    };
+    expect((await signIn(app.client())).location).toBe('/');
+    const found = await app.database.contact.findMany({
+      where: { schoolId, email: { equals: typed.email, mode: 'insensitive' } },
+    });
+    expect(found.map((contact) => [contact.id, contact.accountId !== null])).toEqual([[id, true]]);
+  });
+
   it('leaves the roles that an administrator gave, and a membership that was ended', async () => {
     const { accountId, roles } = await app.database.membership.findUniqueOrThrow({
       where: { id: app.seed.teacher.membershipId },

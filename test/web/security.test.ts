@@ -86,7 +86,7 @@ describe('a POST', () => {
     const client = app.client();
     await app.signInAs(client, app.seed.teacher.membershipId);
     expect((await client.post('/uitloggen', new FormData())).status).toBe(403);
-    expect((await client.get('/')).location).toBe('/examens');
+    expect((await client.get('/')).location).toBe('/aandacht');
   });
 
   it('of more than a megabyte, or of thousands of fields, is refused in plain words', async () => {

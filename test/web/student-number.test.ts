@@ -89,6 +89,12 @@ describe('asking a student for the number', () => {
     expect(await app.database.mail.count({ where: { template: 'studentNumber', toAddress: email } })).toBeLessThan(3);
   });
 
+  it('counts addresses that come to one mailbox as one', async () => {
+    const tagged = (tag: string) => email.replace('@', `+${tag}@`);
+    expect([(await ask(tagged('a'))).status, (await ask(tagged('b'))).status]).toEqual([200, 200]);
+    expect((await ask(tagged('c'))).status).toBe(422);
+  });
+
   it('is replaced by a sentence when the school names no domains', async () => {
     const { settings } = await app.database.school.findUniqueOrThrow({ where: { id: app.seed.schoolId } });
     await app.database.school.update({
@@ -183,6 +189,13 @@ describe('the page behind the link', () => {
       },
     });
     expect(mails).toBe(1);
+  });
+
+  it('makes one student of two requests to one address that are answered at once', async () => {
+    const tokens = [await askedToken(), await askedToken()];
+    const both = await Promise.all(tokens.map((token, index) => save(token, { nummer: `41${count}00${index}` })));
+    expect(both.map(({ status }) => status)).toEqual([303, 303]);
+    expect(await app.database.student.count({ where: { email } })).toBe(1);
   });
 
   it('does not open after two weeks', async () => {

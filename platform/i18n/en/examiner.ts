@@ -71,6 +71,7 @@ export const examiner: DictionaryLike<typeof nl> = {
       REASON_TOO_LONG: 'The reason is too long: {{length}} characters. Use at most {{max}}.',
       TEXT_FORBIDDEN_CHARACTER:
         'The reason holds an invisible character that we cannot keep. Please type the reason again.',
+      TOO_OFTEN: 'You have asked {{name}} many times in a short time. Try again in {{minutes}} minutes.',
       PROPOSAL_REQUIRED: 'Fill in the name of the person you propose.',
       PROPOSAL_NAME_REQUIRED: 'Fill in the name of the person you propose.',
       PROPOSAL_NAME_TOO_LONG: 'The name is too long. Use at most {{max}} characters.',

@@ -148,7 +148,7 @@ export const signin: DictionaryLike<typeof nl> = {
     items: {
       start: {
         title: 'Where do I find what?',
-        text: 'At the top is the menu with the pages that belong to your role. Teachers find the exams and their assessments there, the examination committee the queue, examiners their work list. The language button switches between Dutch and English.',
+        text: 'At the top is the menu with the pages that belong to your role. Teachers find what needs attention, the exams, their assessments and the address book there, the examination committee the queue, examiners their work list. The language button switches between Dutch and English.',
       },
       signIn: {
         title: 'Signing in',
@@ -178,29 +178,53 @@ export const signin: DictionaryLike<typeof nl> = {
         title: 'After finishing',
         text: 'You get a confirmation by e-mail. With the same link you can read your assessment for another 30 days. Was it not you who finished? Report that with the link in the confirmation; the school then looks at it before anything is finalised.',
       },
+      attention: {
+        title: 'Attention',
+        text: 'Only what waits for you: mail that did not arrive, an examiner who asks to be excused or to hand over, a sending with errors, a deadline that has passed, students without an examiner, and examiners who have been silent for a week. The button in the row takes you to where you solve it. “Show all” gives the whole list.',
+      },
       exams: {
         title: 'Choosing an exam',
-        text: 'Choose the exam, or a part of it, for which you want to start an assessment. Is an exam missing? Then the administrator has not added it yet.',
+        text: 'Choose the exam, or a part of it, for which you want to start an assessment. The star puts an exam at the top. Your own assessments of an exam are on its second tab. Is an exam missing? Then the administrator has not added it yet.',
       },
       newAssessment: {
-        title: 'Starting an assessment',
-        text: 'Search for students by part of the name, the e-mail address or the student number. You can choose several at once. Can you not find somebody? Then the student number is probably missing.',
+        title: 'Choosing students',
+        text: 'Search by part of the name, the e-mail address or the student number, add a whole group, or paste a list from Excel. If a student already has an assessment of this exam under way, tick that you start all the same, or remove the student. Is somebody missing? Then the student number is missing: you can mail the student to fill it in.',
       },
       examiners: {
         title: 'Choosing examiners',
-        text: 'Choose an examiner for the whole exam, for a work process or for one component. A choice at a lower level goes first. If you choose several for the same component, they all assess it.',
+        text: 'First choose who assesses all students, then add to it for each student. You choose for the whole exam, for a work process or for one component; a choice at a lower level goes first. If you choose several for the same component, they all assess it. Proeve can fill in the supervisor at each training company from the address book. If you see a warning, you write when inviting why it is all right.',
       },
       invite: {
         title: 'Inviting',
-        text: 'You see the e-mail as the examiner will get it. You can add a remark and attachments. The link in the preview does not work: only the examiner gets the real one.',
+        text: 'Choose whom you invite, for which students, and when the mail goes. Each examiner gets one mail, also for several students. You can add a remark and attachments, and change the reminders. The preview is the real mail; only its link does not work, because it belongs to the examiner.',
+      },
+      batch: {
+        title: 'Sending invitations',
+        text: 'Shows how far the sending is, for each examiner. You may leave the page: it goes on by itself. What you scheduled can be sent now, moved or dropped until that moment. What fails is listed with the reason; the rest is sent all the same.',
       },
       assessments: {
-        title: 'Your assessments',
-        text: 'All assessments that you started, with their status. Search by student or exam, or choose a status.',
+        title: 'The list of your assessments',
+        text: 'All assessments that you started. Search by student, number, exam or examiner, choose a status, or filter on what needs attention. Tick a number of them to remind, cancel or give a new deadline at once. The whole list can be downloaded as CSV for Excel.',
+      },
+      series: {
+        title: 'Started together',
+        text: 'Everything you started at once: students in rows, examiners in columns, and in each cell how far it is. You see the next reminder and what was sent. The page keeps itself up to date.',
       },
       assessment: {
         title: 'Following one assessment',
-        text: 'For each examiner you see whether the e-mail arrived, and whether the assessment was opened, begun or finished. You can remind, withdraw, or cancel the assessment. If an e-mail did not arrive, the page says so and why.',
+        text: 'For each examiner you see whether the e-mail arrived, and whether the assessment was opened, begun or finished. That delivery is not reported is usual: most mail servers say nothing about it. If an e-mail did not arrive, the page says so and why. You see the scores once the examination committee has finalised the result.',
+      },
+      mending: {
+        title: 'Mending and changing',
+        text: 'Each examiner has buttons: remind, send the invitation again, change the address, replace, or withdraw the invitation. You answer what an examiner asks with its own button. You move the deadline or cancel on the page of the assessment, or for several at once in the list. Withdrawing and cancelling can be undone for one minute; only then does the mail go.',
+      },
+      addressBook: {
+        title: 'The address book',
+        text: 'All possible examiners of your school. Those with an account are in it by themselves; you add or import the others. Removing somebody only takes them out of the choice: assessments stay, and you can put the person back. If somebody is in it twice, merge the two. While an invitation is under way, you change the address at the assessment.',
+      },
+      import: {
+        title: 'Importing contacts',
+        text: 'Download the template, fill in one row for each person and choose the file. Proeve first shows who is new, who changes and what is wrong. Nothing happens until you press the button, and then all of it or nothing. An empty cell keeps what was there.',
       },
       queue: {
         title: 'The queue',

@@ -69,6 +69,7 @@ export const examiner = {
       REASON_TOO_LONG: 'De reden is te lang: {{length}} tekens. Gebruik er ten hoogste {{max}}.',
       TEXT_FORBIDDEN_CHARACTER:
         'In de reden staat een onzichtbaar teken dat wij niet kunnen bewaren. Typ de reden opnieuw.',
+      TOO_OFTEN: 'U hebt {{name}} in korte tijd vaak iets gevraagd. Probeer het over {{minutes}} minuten opnieuw.',
       PROPOSAL_REQUIRED: 'Vul de naam in van de persoon die u voorstelt.',
       PROPOSAL_NAME_REQUIRED: 'Vul de naam in van de persoon die u voorstelt.',
       PROPOSAL_NAME_TOO_LONG: 'De naam is te lang. Gebruik ten hoogste {{max}} tekens.',

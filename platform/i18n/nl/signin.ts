@@ -147,7 +147,7 @@ export const signin = {
     items: {
       start: {
         title: 'Waar vind ik wat?',
-        text: 'Bovenaan staat het menu met de pagina’s die bij uw rol horen. Docenten vinden daar de examens en hun beoordelingen, de examencommissie de wachtrij, examinatoren hun werklijst. Met de knop voor de taal wisselt u tussen Nederlands en Engels.',
+        text: 'Bovenaan staat het menu met de pagina’s die bij uw rol horen. Docenten vinden daar wat aandacht vraagt, de examens, hun beoordelingen en het adresboek, de examencommissie de wachtrij, examinatoren hun werklijst. Met de knop voor de taal wisselt u tussen Nederlands en Engels.',
       },
       signIn: {
         title: 'Inloggen',
@@ -177,29 +177,53 @@ export const signin = {
         title: 'Na het afronden',
         text: 'U krijgt een bevestiging per mail. Met dezelfde link leest u uw beoordeling nog 30 dagen terug. Heeft u niet zelf afgerond? Meld dat met de link in de bevestiging; de school kijkt er dan naar voor er iets wordt vastgesteld.',
       },
+      attention: {
+        title: 'Aandacht',
+        text: 'Hier staat alleen wat op u wacht: mail die niet aankwam, een examinator die zich afmeldt of wil overdragen, een verzending met fouten, een inleverdatum die voorbij is, studenten zonder examinator en examinatoren die al een week stil zijn. De knop in de regel brengt u naar de plek waar u het oplost. Met “Toon alle” ziet u de hele lijst.',
+      },
       exams: {
         title: 'Een examen kiezen',
-        text: 'Kies het examen of een deel ervan waarvoor u een beoordeling wilt starten. Ziet u een examen niet? Dan heeft de beheerder het nog niet toegevoegd.',
+        text: 'Kies het examen of een deel ervan waarvoor u een beoordeling wilt starten. Met de ster zet u een examen bovenaan. Onder “Digitaal beoordelen” staan uw beoordelingen van dat examen. Ziet u een examen niet? Dan heeft de beheerder het nog niet toegevoegd.',
       },
       newAssessment: {
-        title: 'Een beoordeling starten',
-        text: 'Zoek studenten op een deel van de naam, het e-mailadres of het studentnummer. U kunt er meer tegelijk kiezen. Vindt u iemand niet? Dan ontbreekt waarschijnlijk het studentnummer.',
+        title: 'Studenten kiezen',
+        text: 'Zoek op een deel van de naam, het e-mailadres of het studentnummer, voeg een hele groep toe, of plak een lijst uit Excel. Heeft een student al een lopende afname van dit examen, dan vinkt u “Toch starten” aan of haalt u de student weg. Staat iemand er niet bij, dan ontbreekt het studentnummer: u kunt de student mailen om het in te vullen.',
       },
       examiners: {
         title: 'Examinatoren kiezen',
-        text: 'Kies een examinator voor het hele examen, voor een werkproces of voor één onderdeel. Een keuze op een lager niveau gaat voor. Kiest u er meer voor hetzelfde onderdeel, dan beoordelen zij het allemaal.',
+        text: 'Kies eerst wie bij alle studenten beoordeelt en vul daarna per student aan. U kiest voor het hele examen, voor een werkproces of voor één onderdeel; een keuze op een lager niveau gaat voor. Kiest u er meer voor hetzelfde onderdeel, dan beoordelen zij het allemaal. Met “Vul aan met de praktijkopleider van het leerbedrijf” vult Proeve het adresboek per bedrijf in. Ziet u een waarschuwing, dan schrijft u bij het uitnodigen waarom het toch kan.',
       },
       invite: {
         title: 'Uitnodigen',
-        text: 'U ziet de mail zoals de examinator die krijgt. U kunt een opmerking en bijlagen toevoegen. De link in het voorbeeld werkt niet: alleen de examinator krijgt de echte.',
+        text: 'Kies wie u uitnodigt, voor welke studenten en wanneer de mail weggaat. Per examinator gaat er één mail, ook voor meer studenten. U kunt een opmerking en bijlagen toevoegen en de herinneringen aanpassen. Het voorbeeld is de echte mail; alleen de link werkt daar niet, want die is van de examinator.',
+      },
+      batch: {
+        title: 'Uitnodigingen versturen',
+        text: 'Hier ziet u hoever het versturen is, per examinator. U mag de pagina verlaten: het gaat vanzelf door. Wat u hebt ingepland, kunt u tot dat moment nu versturen, verzetten of niet versturen. Wat niet lukt, staat er met de reden; de rest gaat gewoon weg.',
       },
       assessments: {
-        title: 'Uw beoordelingen',
-        text: 'Alle beoordelingen die u startte, met hun status. Zoek op student of examen, of kies een status.',
+        title: 'De lijst met uw afnames',
+        text: 'Alle beoordelingen die u startte. Zoek op student, nummer, examen of examinator, kies een status, of filter op wat aandacht vraagt. Vink er een aantal aan om ze in één keer te herinneren, te annuleren of een nieuwe inleverdatum te geven. De hele lijst is te downloaden als CSV voor Excel.',
+      },
+      series: {
+        title: 'Samen gestart',
+        text: 'Alles wat u in één keer startte: studenten onder elkaar, examinatoren naast elkaar, en in elk vak hoever het is. U ziet de volgende herinnering en wat er is verstuurd. De pagina houdt zichzelf bij.',
       },
       assessment: {
         title: 'Eén beoordeling volgen',
-        text: 'U ziet per examinator of de mail is aangekomen, en of de beoordeling is geopend, begonnen of afgerond. U kunt herinneren, intrekken of de afname annuleren. Kwam een mail niet aan, dan staat dat er met de reden.',
+        text: 'U ziet per examinator of de mail is aangekomen, en of de beoordeling is geopend, begonnen of afgerond. “Bezorging niet gemeld” is gewoon: de meeste mailservers zeggen er niets over. Kwam een mail niet aan, dan staat dat er met de reden. De scores ziet u als de examencommissie de uitslag heeft vastgesteld.',
+      },
+      mending: {
+        title: 'Herstellen en wijzigen',
+        text: 'Bij elke examinator staan de knoppen: herinneren, de uitnodiging opnieuw sturen, het adres wijzigen, iemand vervangen of de uitnodiging intrekken. Een verzoek van een examinator beantwoordt u met “Antwoord geven”. U verzet de inleverdatum en annuleert een afname op de pagina van de afname, of voor meer tegelijk in de lijst. Intrekken en annuleren kunt u één minuut lang ongedaan maken; pas daarna gaat de mail weg.',
+      },
+      addressBook: {
+        title: 'Het adresboek',
+        text: 'Alle mogelijke examinatoren van uw school. Wie een account heeft, staat er vanzelf in; anderen voegt u toe of importeert u. Verwijderen haalt iemand alleen uit de keuzelijst: beoordelingen blijven bestaan en u kunt de persoon terugzetten. Staat iemand dubbel, voeg de twee dan samen. Is er een uitnodiging onderweg, dan wijzigt u het adres bij de afname.',
+      },
+      import: {
+        title: 'Contacten importeren',
+        text: 'Download het sjabloon, vul per persoon één regel in en kies het bestand. Proeve laat eerst zien wie nieuw is, wie wijzigt en wat er niet klopt. Er gebeurt pas iets als u op de knop drukt, en dan alles of niets. Een lege cel laat staan wat er al stond.',
       },
       queue: {
         title: 'De wachtrij',

@@ -85,7 +85,8 @@ export async function seedChaosSchool(
     include: { account: { select: { email: true } } },
     orderBy: { id: 'asc' },
   });
-  const contacts = await database.contact.findMany({ where: { schoolId }, orderBy: { id: 'asc' } });
+  // Whoever starts an assessment never examines it, and a coach only with a reason: those who work in practice do.
+  const contacts = await database.contact.findMany({ where: { schoolId, kind: 'practice' }, orderBy: { id: 'asc' } });
   const students = await database.student.findMany({ where: { schoolId }, orderBy: { id: 'asc' } });
   const office = await database.officeAddress.findFirstOrThrow({ where: { schoolId }, orderBy: { email: 'asc' } });
   const refs = listComponents(exam, [UNIT]).map(({ component }) => component.ref);

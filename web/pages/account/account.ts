@@ -6,6 +6,9 @@ import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
 import { accountModel } from './account.model.ts';
 
+/** As sessions are named in the database; anything else is no session, and PostgreSQL does not take every text. */
+const SESSION_ID = /^[0-9a-f]{64}$/;
+
 /** The account of this request; only behind the guard of the routes. */
 export function accountOf(res: Response): { readonly id: string; readonly provider: string | null } {
   const { account } = contextOf(res);
@@ -28,7 +31,8 @@ export function endOne(kit: PageKit): PageHandler {
   return async (req: Request, res) => {
     const { translator, sessionId } = contextOf(res);
     const id = singleOf(req.body, 'sessie') ?? '';
-    const isEnded = id !== sessionId && (await kit.repositories.sessions.endOwnSession(accountOf(res).id, id));
+    const isOther = SESSION_ID.test(id) && id !== sessionId;
+    const isEnded = isOther && (await kit.repositories.sessions.endOwnSession(accountOf(res).id, id));
     // Ended twice, or by itself meanwhile: it is over, which is what was asked.
     kit.setFlash(res, { kind: 'ok', text: translator.t(isEnded ? 'account.sessions.ended' : 'account.sessions.over') });
     res.redirect(303, paths.account());

@@ -38,7 +38,11 @@ export function showBook(kit: PageKit): PageHandler {
       doubleCount: doubles.length,
       deleted: deleted?.archivedAt ? deleted : null,
     });
-    kit.sendPage(res, 'address-book', model, { title: wording.translator.t('addressbook.list.title'), width: 'wide' });
+    kit.sendPage(res, 'address-book', model, {
+      title: wording.translator.t('addressbook.list.title'),
+      width: 'wide',
+      helpKey: 'addressBook',
+    });
   };
 }
 

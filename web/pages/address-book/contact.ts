@@ -28,7 +28,12 @@ export function showNew(kit: PageKit): PageHandler {
 function sendNew(kit: PageKit, res: Response, form: FormFacts, formId: string): void {
   const hasErrors = form.errors.length > 0;
   const model = { ...newContactModel(wordingOf(res), form), formId };
-  kit.sendPage(res, 'contact-new', model, { title: model.title, hasErrors, status: hasErrors ? 422 : 200 });
+  kit.sendPage(res, 'contact-new', model, {
+    title: model.title,
+    hasErrors,
+    status: hasErrors ? 422 : 200,
+    helpKey: 'addressBook',
+  });
 }
 
 export function postNew(kit: PageKit): PageHandler {
@@ -64,7 +69,12 @@ async function sendContact(kit: PageKit, res: Response, contact: BookContact, fo
   ]);
   const hasErrors = form.errors.length > 0;
   const model = contactModel(wordingOf(res), { ...form, contact, open, history });
-  kit.sendPage(res, 'contact', model, { title: model.title, hasErrors, status: hasErrors ? 422 : 200 });
+  kit.sendPage(res, 'contact', model, {
+    title: model.title,
+    hasErrors,
+    status: hasErrors ? 422 : 200,
+    helpKey: 'addressBook',
+  });
 }
 
 export function postContact(kit: PageKit): PageHandler {
@@ -130,7 +140,7 @@ export function showDelete(kit: PageKit): PageHandler {
         { label: t('addressbook.field.organisation'), value: contact.organisation || '–' },
       ],
     };
-    kit.sendPage(res, 'contact-delete', model, { title });
+    kit.sendPage(res, 'contact-delete', model, { title, helpKey: 'addressBook' });
   };
 }
 

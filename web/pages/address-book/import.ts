@@ -47,6 +47,7 @@ async function sendUpload(kit: PageKit, res: Response, error: string): Promise<v
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['import.js'],
+    helpKey: 'import',
   });
 }
 
@@ -111,17 +112,22 @@ function sendBusy(kit: PageKit, res: Response, found: KeptImport): void {
   const model = busyModel(wordingOf(res), found, isLost ? 'lost' : isReading ? 'reading' : 'applying');
   // Also without scripts the page comes to what it waits for.
   if (!isLost) res.set('Refresh', '2');
-  kit.sendPage(res, 'contacts-import-busy', model, { title: model.title });
+  kit.sendPage(res, 'contacts-import-busy', model, { title: model.title, helpKey: 'import' });
 }
 
 function sendWrong(kit: PageKit, res: Response, found: KeptImport): void {
   const model = wrongModel(wordingOf(res), found);
-  kit.sendPage(res, 'contacts-import-wrong', model, { title: model.title, hasErrors: true, width: 'wide' });
+  kit.sendPage(res, 'contacts-import-wrong', model, {
+    title: model.title,
+    hasErrors: true,
+    width: 'wide',
+    helpKey: 'import',
+  });
 }
 
 function sendApplied(kit: PageKit, res: Response, found: KeptImport): void {
   const model = appliedModel(wordingOf(res), found);
-  kit.sendPage(res, 'contacts-import-done', model, { title: model.title });
+  kit.sendPage(res, 'contacts-import-done', model, { title: model.title, helpKey: 'import' });
 }
 
 async function sendPreview(kit: PageKit, res: Response, found: KeptImport): Promise<void> {
@@ -129,12 +135,22 @@ async function sendPreview(kit: PageKit, res: Response, found: KeptImport): Prom
   const plan = await contacts.planImport(memberOf(res).membershipId, found.content);
   if (plan.counts.refused > 0) {
     const model = wrongModel(wordingOf(res), found, plan);
-    return kit.sendPage(res, 'contacts-import-wrong', model, { title: model.title, hasErrors: true, width: 'wide' });
+    return kit.sendPage(res, 'contacts-import-wrong', model, {
+      title: model.title,
+      hasErrors: true,
+      width: 'wide',
+      helpKey: 'import',
+    });
   }
   const code = takeRefusal(found.id);
   const notice = code === null ? '' : refusalText(wordingOf(res), code, {});
   const model = { ...previewModel(wordingOf(res), found, plan), notice };
-  kit.sendPage(res, 'contacts-import-preview', model, { title: model.title, width: 'wide', scripts: ['import.js'] });
+  kit.sendPage(res, 'contacts-import-preview', model, {
+    title: model.title,
+    width: 'wide',
+    scripts: ['import.js'],
+    helpKey: 'import',
+  });
 }
 
 type Applied = CommandOutcome<unknown>;

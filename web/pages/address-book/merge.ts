@@ -17,7 +17,7 @@ export function showDoubles(kit: PageKit): PageHandler {
   return async (_req, res) => {
     const pairs = await repositoriesOf(kit, res).contacts.findDoubles(MAX_DOUBLES);
     const model = doublesModel(wordingOf(res), pairs);
-    kit.sendPage(res, 'contact-doubles', model, { title: model.title, width: 'wide' });
+    kit.sendPage(res, 'contact-doubles', model, { title: model.title, width: 'wide', helpKey: 'addressBook' });
   };
 }
 
@@ -39,7 +39,7 @@ export function showMerge(kit: PageKit): PageHandler {
 async function sendChoice(kit: PageKit, res: Response, contact: BookContact, query: string): Promise<void> {
   const others = await repositoriesOf(kit, res).contacts.findOthers(contact, query, MAX_OTHERS);
   const model = chooseModel(wordingOf(res), contact, others, query);
-  kit.sendPage(res, 'contact-merge-choose', model, { title: model.title });
+  kit.sendPage(res, 'contact-merge-choose', model, { title: model.title, helpKey: 'addressBook' });
 }
 
 function sendMerge(kit: PageKit, res: Response, contact: BookContact, other: BookContact, error: string): void {
@@ -50,6 +50,7 @@ function sendMerge(kit: PageKit, res: Response, contact: BookContact, other: Boo
     hasErrors,
     status: hasErrors ? 422 : 200,
     width: 'wide',
+    helpKey: 'addressBook',
   });
 }
 

@@ -26,6 +26,7 @@ const FIELD_OF = {
   REASON_REQUIRED: 'reden',
   REASON_TOO_LONG: 'reden',
   TEXT_FORBIDDEN_CHARACTER: 'reden',
+  TOO_OFTEN: 'reden',
   PROPOSAL_REQUIRED: 'naam',
   PROPOSAL_NAME_REQUIRED: 'naam',
   PROPOSAL_NAME_TOO_LONG: 'naam',
@@ -43,11 +44,12 @@ function isKnown(code: string): code is keyof typeof FIELD_OF {
 export function askError({ translator: { t } }: Wording, form: ExaminerForm, problem: AskProblem): FieldMessage | null {
   const { code, params } = problem;
   if (!isKnown(code)) return null;
-  const { length = 0, max = MAX_REASON } = params;
+  const { length = 0, max = MAX_REASON, minutes = 0 } = params;
   const message = t(`examiner.ask.errors.${code}`, {
     name: form.initiatorName,
     length: Number(length),
     max: Number(max),
+    minutes: Number(minutes),
   });
   return { field: FIELD_OF[code], message };
 }

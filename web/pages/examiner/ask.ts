@@ -77,6 +77,12 @@ async function send(kit: PageKit, req: Request, res: Response, granted: Granted)
   const problems = askProblems({ kind, reason: fields.reason, proposal });
   if (problems.length > 0) return sendQuestion(kit, res, granted, fields, problems);
   const { contactId, invitationId, assessmentId } = form;
+  // It can be taken back and asked again; the initiator need not read that without end.
+  const seconds = await kit.limits.take('ask', invitationId);
+  if (seconds !== null) {
+    const minutes = Math.ceil(seconds / 60);
+    return sendQuestion(kit, res, granted, fields, [{ code: 'TOO_OFTEN', params: { minutes } }]);
+  }
   const others = fields.isAll ? await assessmentsOf(granted) : [];
   const outcome = await kit.command(
     askInitiator,

@@ -26,7 +26,20 @@ const TEXT_PAGES = {
 export const HELP_ITEMS = {
   everyone: ['start', 'signIn', 'account'],
   examiner: ['link', 'worklist', 'form', 'formCheck', 'formDone'],
-  teacher: ['exams', 'newAssessment', 'examiners', 'invite', 'assessments', 'assessment'],
+  teacher: [
+    'attention',
+    'exams',
+    'newAssessment',
+    'examiners',
+    'invite',
+    'batch',
+    'assessments',
+    'series',
+    'assessment',
+    'mending',
+    'addressBook',
+    'import',
+  ],
   committee: ['queue', 'dossier', 'finalise'],
   administrator: ['condition'],
 } as const;

@@ -19,7 +19,11 @@ export function showCatalogue(kit: PageKit): PageHandler {
     const filter = readFilter((name) => textOf(req.query, name));
     const view = preferences.examView ?? 'tiles';
     const model = catalogueModel(wording, { exams, filter, view, page: pageOf(req) });
-    kit.sendPage(res, 'exam-catalogue', model, { title: wording.translator.t('catalogue.title'), width: 'wide' });
+    kit.sendPage(res, 'exam-catalogue', model, {
+      title: wording.translator.t('catalogue.title'),
+      width: 'wide',
+      helpKey: 'exams',
+    });
   };
 }
 

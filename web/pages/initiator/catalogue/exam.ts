@@ -43,7 +43,7 @@ export function showExam(kit: PageKit): PageHandler {
       unit === null
         ? { units: unitsModel(wording, details, counts), coreTasks: [], list: null }
         : { units: [], coreTasks: coreTasksOf(wording, unit), list: null };
-    kit.sendPage(res, 'exam', { ...head, ...body }, { title: head.title, width: 'wide' });
+    kit.sendPage(res, 'exam', { ...head, ...body }, { title: head.title, width: 'wide', helpKey: 'exams' });
   };
 }
 
@@ -67,7 +67,7 @@ export function showExamAssessments(kit: PageKit): PageHandler {
     ]);
     const list = examListModel(wordingOf(res), { ...found, shown, page, counts });
     const model = { ...head, units: [], coreTasks: [], list };
-    kit.sendPage(res, 'exam', model, { title: list.caption, width: 'wide' });
+    kit.sendPage(res, 'exam', model, { title: list.caption, width: 'wide', helpKey: 'exams' });
   };
 }
 

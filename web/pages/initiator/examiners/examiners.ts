@@ -155,6 +155,7 @@ async function sendExaminers(kit: PageKit, res: Response, selection: Selection, 
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['choosing.js', 'matrix.js'],
+    helpKey: 'examiners',
   });
 }
 

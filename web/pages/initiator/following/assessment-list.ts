@@ -54,6 +54,7 @@ export function showList(kit: PageKit): PageHandler {
       title: wording.translator.t('initiator.list.title'),
       width: 'wide',
       scripts: ['live.js', 'ticks.js'],
+      helpKey: 'assessments',
       hasErrors,
     });
   };

@@ -35,7 +35,12 @@ export function showAssessment(kit: PageKit): PageHandler {
       ...assessmentModel(wordingOf(res), page, { mark, now: new Date() }),
       conductor: conductorLine(contextOf(res).translator, conducting),
     };
-    kit.sendPage(res, 'assessment', model, { title: page.student.name, width: 'wide', scripts: ['live.js'] });
+    kit.sendPage(res, 'assessment', model, {
+      title: page.student.name,
+      width: 'wide',
+      scripts: ['live.js'],
+      helpKey: 'assessment',
+    });
   };
 }
 

@@ -37,7 +37,7 @@ export function showAttention(kit: PageKit): PageHandler {
       title: wording.translator.t('following.attention.title'),
       width: 'wide',
       scripts: ['live.js'],
-      helpKey: 'start',
+      helpKey: 'attention',
     });
   };
 }

@@ -13,6 +13,6 @@ export function showFinishedForm(kit: PageKit): PageHandler {
         : null;
     if (found === null) return sendNotFound(kit, req, res);
     const model = finishedFormModel(wordingOf(res), found);
-    kit.sendPage(res, 'finished-form', model, { title: model.title });
+    kit.sendPage(res, 'finished-form', model, { title: model.title, helpKey: 'assessment' });
   };
 }

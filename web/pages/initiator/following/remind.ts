@@ -36,7 +36,7 @@ export function showRemind(kit: PageKit): PageHandler {
     }
     const backHref = await wayBack(kit, res, ids);
     const model = remindModel(wording, { ids, backHref, plan: await readPlan(kit, res, ids) });
-    kit.sendPage(res, 'remind-many', model, { title: model.title });
+    kit.sendPage(res, 'remind-many', model, { title: model.title, helpKey: 'mending' });
   };
 }
 

@@ -30,7 +30,12 @@ export function showSeries(kit: PageKit): PageHandler {
     if (only && !another) return res.redirect(303, paths.assessment(only.id));
     const batches = await initiatorOf(kit, res).listBatches(memberOf(res).membershipId, { seriesId: page.id });
     const model = seriesModel(wordingOf(res), { page, batches, mark, now: new Date() });
-    kit.sendPage(res, 'series', model, { title: model.title, width: 'wide', scripts: ['live.js', 'ticks.js'] });
+    kit.sendPage(res, 'series', model, {
+      title: model.title,
+      width: 'wide',
+      scripts: ['live.js', 'ticks.js'],
+      helpKey: 'series',
+    });
   };
 }
 

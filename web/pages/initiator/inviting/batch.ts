@@ -30,7 +30,7 @@ export function showBatches(kit: PageKit): PageHandler {
   return async (_req, res) => {
     const batches = await initiatorOf(kit, res).listBatches(memberOf(res).membershipId);
     const model = batchListModel(wordingOf(res), batches);
-    kit.sendPage(res, 'batches', model, { title: model.title, width: 'wide' });
+    kit.sendPage(res, 'batches', model, { title: model.title, width: 'wide', helpKey: 'batch' });
   };
 }
 
@@ -69,6 +69,7 @@ function sendBatch(kit: PageKit, res: Response, batch: BatchView, mark: string, 
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['live.js'],
+    helpKey: 'batch',
   });
 }
 
@@ -87,7 +88,7 @@ export function showStopBatch(kit: PageKit): PageHandler {
       cancelLabel: t('inviting.batch.stopKeep'),
       cancelHref: paths.batch(batch.id),
     };
-    kit.sendPage(res, 'batch-stop', model, { title });
+    kit.sendPage(res, 'batch-stop', model, { title, helpKey: 'batch' });
   };
 }
 

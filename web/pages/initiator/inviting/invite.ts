@@ -128,5 +128,6 @@ function sendInvite(
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['upload.js'],
+    helpKey: 'invite',
   });
 }

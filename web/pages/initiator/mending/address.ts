@@ -64,5 +64,10 @@ function sendAddress(kit: PageKit, res: Response, { page, examiner }: Subject, e
   const hasErrors = error !== '';
   const errors = hasErrors ? [{ field: 'email', message: error }] : [];
   const model = addressModel(wordingOf(res), page, examiner, { email, errors });
-  kit.sendPage(res, 'correct-address', model, { title: model.title, hasErrors, status: hasErrors ? 422 : 200 });
+  kit.sendPage(res, 'correct-address', model, {
+    title: model.title,
+    hasErrors,
+    status: hasErrors ? 422 : 200,
+    helpKey: 'mending',
+  });
 }

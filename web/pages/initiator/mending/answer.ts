@@ -173,5 +173,6 @@ async function sendAnswer(
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['students.js'],
+    helpKey: 'mending',
   });
 }

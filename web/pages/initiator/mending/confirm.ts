@@ -32,6 +32,6 @@ export function sendConfirm(kit: PageKit, res: Response, model: ConfirmModel): v
     res,
     'confirm-with-reason',
     { ...model, errors },
-    { title: model.title, hasErrors, status: hasErrors ? 422 : 200 },
+    { title: model.title, hasErrors, status: hasErrors ? 422 : 200, helpKey: 'mending' },
   );
 }

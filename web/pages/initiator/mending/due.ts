@@ -100,5 +100,10 @@ async function sendDue(
     errors,
   });
   const hasErrors = errors.length > 0;
-  kit.sendPage(res, 'move-due', model, { title: model.title, hasErrors, status: hasErrors ? 422 : 200 });
+  kit.sendPage(res, 'move-due', model, {
+    title: model.title,
+    hasErrors,
+    status: hasErrors ? 422 : 200,
+    helpKey: 'mending',
+  });
 }

@@ -1,5 +1,6 @@
 /** Choosing who does it instead: from the address book, or somebody new. Shared by replacing and answering. */
 import type { Request } from 'express';
+import { cleanSearch } from '../../../../domain/text.ts';
 import type { NewContact } from '../../../../prisma/commands/asks.ts';
 import type { ContactRow } from '../../../../prisma/repositories/initiator.ts';
 import type { Found } from '../../../../prisma/repositories/initiator-catalogue.ts';
@@ -38,7 +39,7 @@ export const NOBODY: PersonInput = {
 export function readPerson(req: Request): PersonInput {
   const chosen = textOf(req.body, 'wie');
   return {
-    query: textOf(req.body, 'zoek').trim().slice(0, MAX_QUERY),
+    query: cleanSearch(textOf(req.body, 'zoek'), MAX_QUERY),
     chosen: isId(chosen) || chosen === SOMEONE_NEW ? chosen : '',
     name: oneLine(textOf(req.body, 'naam')),
     email: oneLine(textOf(req.body, 'email')),

@@ -163,5 +163,6 @@ async function sendReplace(
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['students.js'],
+    helpKey: 'mending',
   });
 }

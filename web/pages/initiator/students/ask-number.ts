@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
-import { emailAddressKey, normaliseEmailAddress } from '../../../../platform/email-address.ts';
+import { mailboxOf, normaliseEmailAddress } from '../../../../platform/email-address.ts';
 import { askStudentNumber, isOfStudents } from '../../../../prisma/commands/student-requests.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../../context.ts';
 import { initiatorOf } from '../requests.ts';
@@ -34,7 +34,7 @@ export async function askNumber(
   // Only what would be mailed counts: a slip of the pen costs nothing.
   const address = normaliseEmailAddress(email);
   if (address !== undefined && isOfStudents(settings, address)) {
-    const wait = await takeLimits(kit, res, membershipId, `${schoolId}|${emailAddressKey(address)}`);
+    const wait = await takeLimits(kit, res, membershipId, `${schoolId}|${mailboxOf(address)}`);
     if (wait !== null) return refused(wait);
   }
   const outcome = await kit.command(
@@ -55,7 +55,7 @@ function refused(message: string): Asked {
   return { errors: [{ field: FIELD, message }] };
 }
 
-/** Per address first, which is kept only as a hash; then per member. @returns why not, or null */
+/** Per mailbox first, which is kept only as a hash; then per member. @returns why not, or null */
 async function takeLimits(kit: PageKit, res: Response, membershipId: string, key: string): Promise<string | null> {
   const { t } = wordingOf(res).translator;
   const hash = createHash('sha256').update(key).digest('base64url');

@@ -87,5 +87,6 @@ export async function sendStudents(
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['students.js'],
+    helpKey: 'newAssessment',
   });
 }
