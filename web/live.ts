@@ -9,10 +9,11 @@
  *    once for each page that connects.
  * 3. A page carries the mark of the stamp that was read before it. Whoever connects with another mark is told at once.
  * 4. Following ends after five minutes: the browser connects again, and its session is looked at again.
+ * 5. Nobody takes all places: each person has a few of them, more than anybody has pages open.
  */
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { PageKit } from './context.ts';
+import { contextOf, type PageKit } from './context.ts';
 import { singleOf } from './posted.ts';
 
 /** All in one text, or one text for each row: then the page is told which rows changed. */
@@ -43,12 +44,17 @@ const MAX_FOLLOW_MS = 5 * 60_000;
 const RETRY_MS = 4_000;
 /** Open pages that one process follows; one more asks again later. */
 const MAX_FOLLOWERS = 400;
+const MAX_OF_ONE = 40;
 const FRESH_MS = 2_000;
 const MAX_REMEMBERED = 1_000;
 
 export interface LiveOptions {
   readonly freshMs?: number;
   readonly maxFollowers?: number;
+  /** Open pages of one person. */
+  readonly maxOfOne?: number;
+  /** Who follows; absent: everybody is one. */
+  readonly personOf?: (res: Response) => string;
   /** Milliseconds that only go forward. */
   readonly now?: () => number;
   /** Waits, or less when the visitor leaves. */
@@ -62,7 +68,10 @@ const liveByKit = new WeakMap<PageKit, Live>();
 export function liveOf(kit: PageKit): Live {
   const known = liveByKit.get(kit);
   if (known) return known;
-  const made = createLive({ onError: (error) => kit.logger.warn({ err: error }, 'following a page failed') });
+  const made = createLive({
+    personOf: (res) => contextOf(res).account?.id ?? '',
+    onError: (error) => kit.logger.warn({ err: error }, 'following a page failed'),
+  });
   liveByKit.set(kit, made);
   return made;
 }
@@ -76,12 +85,31 @@ export function createLive(options: LiveOptions): Live {
   const {
     freshMs = FRESH_MS,
     maxFollowers = MAX_FOLLOWERS,
+    maxOfOne = MAX_OF_ONE,
+    personOf = () => '',
     now = () => performance.now(),
     wait = pause,
     onError,
   } = options;
   const looks = new Map<string, Look>();
+  /** Open pages by person. */
+  const places = new Map<string, number>();
   let followers = 0;
+
+  function takePlace(person: string): boolean {
+    const own = places.get(person) ?? 0;
+    if (followers >= maxFollowers || own >= maxOfOne) return false;
+    places.set(person, own + 1);
+    followers += 1;
+    return true;
+  }
+
+  function leavePlace(person: string): void {
+    const own = (places.get(person) ?? 1) - 1;
+    if (own === 0) places.delete(person);
+    else places.set(person, own);
+    followers -= 1;
+  }
 
   function lookAfresh({ key, stamp }: Followed): Promise<LiveStamp | null> {
     const look: Look = { at: now(), stamp: stamp() };
@@ -139,18 +167,18 @@ export function createLive(options: LiveOptions): Live {
       // What changed while the page was on its way is told at once.
       const first = await lookAfresh(followed);
       if (first === null) return false;
-      if (followers >= maxFollowers) {
+      const person = personOf(res);
+      if (!takePlace(person)) {
         res.status(503).set('Retry-After', '30').end();
         return true;
       }
-      followers += 1;
       try {
         await tell(followed, first, req, res);
       } catch (error) {
         // The headers are sent: ending is all that can be said, and the browser asks again by itself.
         onError(error);
       } finally {
-        followers -= 1;
+        leavePlace(person);
         res.end();
       }
       return true;

@@ -27,7 +27,7 @@ export interface Messages {
 }
 
 /** Field names of texts that are worth keeping; everything else is carried along unseen. */
-const WORDY = /^(justification-|remark$|reason$)/;
+const WORDY = /^(justification-|waarom-|remark$|reason$|reden$)/;
 
 export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, csrf: Csrf): Messages {
   function sendPage(res: Response, template: string, model: object, options: PageOptions): void {

@@ -131,7 +131,8 @@ export function createSessionsRepository(database: Database) {
     },
 
     /**
-     * Lets somebody in whom an identity provider vouches for.
+     * Lets somebody in whom an identity provider vouches for. Who is not let in leaves nothing: an identity that was tied to an
+     * account all the same would keep its owner out later.
      * @param identity issuer and subject of the verified ID token
      */
     async enterByProvider(
@@ -141,7 +142,7 @@ export function createSessionsRepository(database: Database) {
       device: string | null,
       currentCookie: string | null,
     ): Promise<IdentityOutcome> {
-      return database.$transaction(async (tx) => {
+      const work = database.$transaction(async (tx): Promise<IdentityOutcome> => {
         // Two tabs that come back at once make one identity and one membership.
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${identity.issuer}|${identity.subject}`}, 1))`;
         const accountId = await findOrMakeAccount(tx, identity, person);
@@ -149,11 +150,19 @@ export function createSessionsRepository(database: Database) {
         await addMemberships(tx, accountId, person);
         const schools = person.places.map(({ school }) => school);
         const cookie = await enter(tx, { accountId, device, provider, schools }, currentCookie);
-        return cookie === null ? { ok: false, problem: IdentityProblem.NoPlace } : { ok: true, cookie };
+        if (cookie === null) throw new NoPlace();
+        return { ok: true, cookie };
+      });
+      return work.catch((error: unknown) => {
+        if (error instanceof NoPlace) return { ok: false, problem: IdentityProblem.NoPlace };
+        throw error;
       });
     },
   };
 }
+
+/** Takes back what was written for somebody who turns out to have no place. */
+class NoPlace extends Error {}
 
 /**
  * Opens a session under a new cookie. What this browser was granted as an examiner moves along, and its former session ends.

@@ -71,6 +71,13 @@ describe('asking', () => {
     expect((await asks()).ask).toBeNull();
   });
 
+  it('gives the reason back when the page was too old to send it', async () => {
+    const lost = await at.client.post(`${at.formPath}/afmelden`, DECLINE, { csrfToken: 'of-yesterday' });
+    expect(lost.status).toBe(403);
+    expect(lost.text).toContain('Ik ben met verlof.');
+    expect((await asks()).ask).toBeNull();
+  });
+
   it('sent twice is one question', async () => {
     await Promise.all([ask(DECLINE), ask(DECLINE)]);
     expect(await mails('asked')).toHaveLength(1);

@@ -144,6 +144,18 @@ describe('createLive', () => {
     expect(third.status()).toBe(200);
   });
 
+  it('gives one person some of the places, so that others still find one', async () => {
+    const guests = Array.from({ length: 4 }, () => visitor());
+    const person = new Map(guests.map(({ res }, index) => [res, index < 3 ? 'many tabs' : 'a colleague']));
+    const live = createLive({ onError, wait, maxOfOne: 2, personOf: (res) => person.get(res) ?? '' });
+    const followed = { key: 'a', stamp: async () => 'one' };
+    const following = guests.map(({ req, res }) => live.follow(followed, req, res));
+    await turns();
+    expect(guests.map(({ status }) => status())).toEqual([200, 200, 503, 200]);
+    for (const guest of guests) guest.leave();
+    await Promise.all(following);
+  });
+
   it('answers nothing when there is nothing to follow', async () => {
     const live = createLive({ onError, wait });
     const guest = visitor();

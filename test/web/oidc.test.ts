@@ -186,6 +186,14 @@ describe('who is not let in', () => {
     expect(page.text).toContain('U hebt hier nog geen toegang');
   });
 
+  it('somebody who has no place there, of whom nothing is kept that could keep out who the account is of', async () => {
+    const email = 'guest@zandkamp.example';
+    await app.database.account.create({ data: { id: uuidv7(), email, givenName: 'Gast', familyName: 'Elders' } });
+    const page = await refusal(claimsOf(email), 'subject-of-no-place');
+    expect(page.status).toBe(403);
+    expect(await app.database.identity.count({ where: { subject: 'subject-of-no-place' } })).toBe(0);
+  });
+
   it('somebody who was given the mailbox of a member that signed in before', async () => {
     await signIn(app.client());
     const page = await refusal(claimsOf('teacher@zandkamp.example'), 'subject-of-successor');
