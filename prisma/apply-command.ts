@@ -97,7 +97,10 @@ interface Held {
   readonly outcome: { readonly value: unknown } | null;
 }
 
-/** Everything a command begins with, in one statement. The rows are locked one by one in id order, so no two commands wait for each other. */
+/**
+ * Everything a command begins with, in one statement. The rows are locked one by one in id order, so no two commands wait for each
+ * other. Not FOR UPDATE: whoever only refers to a stream (what the conductor writes down) need not wait, and is not waited for.
+ */
 async function lockStreams(
   tx: Tx,
   { schoolId, commandId }: CommandContext,
@@ -110,7 +113,7 @@ async function lockStreams(
       SELECT id, kind, version, head_hash, state FROM stream
       WHERE school_id = ${schoolId}::uuid AND id = ANY(${ids}::uuid[])
       ORDER BY id
-      FOR UPDATE)
+      FOR NO KEY UPDATE)
     SELECT held.streams, clock_timestamp() AS now,
       (SELECT outcome FROM command
         WHERE id = ${commandId}::uuid AND school_id = ${schoolId}::uuid AND type = ${type}) AS outcome

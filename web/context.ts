@@ -17,6 +17,15 @@ import type { OidcGate } from './oidc.ts';
 import type { Flash, NavItem, PageLocals, ViewEngine } from './render.ts';
 import type { Wording } from './wording.ts';
 
+/** A person who is signed in. */
+export interface SignedIn {
+  readonly id: string;
+  /** Identity provider that let them in; null: a mailed link or code. */
+  readonly provider: string | null;
+  /** Slugs of the schools that the provider vouched for; null: all. */
+  readonly schools: readonly string[] | null;
+}
+
 /** The signed-in person in the school they work in now. */
 export interface Member {
   readonly accountId: string;
@@ -52,7 +61,7 @@ export interface RequestContext {
   readonly csrfToken: () => string;
   readonly sessionId: string | null;
   /** Who is signed in, also before a place was chosen. */
-  readonly account: { readonly id: string; readonly provider: string | null } | null;
+  readonly account: SignedIn | null;
   readonly member: Member | null;
   readonly grants: readonly Grant[];
   /** Of withdrawn links: no access, only the reason why not. */

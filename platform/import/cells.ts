@@ -113,7 +113,13 @@ function readChoice<T extends string>(text: string, choices: Readonly<Record<str
   const key = text.toLowerCase();
   const value = Object.hasOwn(choices, key) ? choices[key] : undefined;
   if (value !== undefined) return { ok: true, value };
-  const known = Object.keys(choices).join(', ');
+  // One word for each value: the others are there to be understood, not to be learnt.
+  const words = new Map(
+    Object.entries(choices)
+      .toReversed()
+      .map(([word, each]) => [each, word]),
+  );
+  const known = [...words.values()].toReversed().join(', ');
   return { ok: false, code: ImportErrorCode.ChoiceUnknown, params: { text, choices: known } };
 }
 

@@ -38,7 +38,11 @@ export interface SessionInfo {
     readonly hasPlaces: boolean;
   } | null;
   /** Who is signed in, whether or not a place was chosen. */
-  readonly account: { readonly id: string; readonly provider: string | null } | null;
+  readonly account: {
+    readonly id: string;
+    readonly provider: string | null;
+    readonly schools: readonly string[] | null;
+  } | null;
   readonly school: SchoolInfo | null;
   readonly grants: readonly GrantInfo[];
   /** Of links that were withdrawn: they open nothing, but tell whoever is still typing why. */
@@ -109,7 +113,11 @@ export function createAccessRepository(database: Database) {
                 hasPlaces: row.placeCount > 1 || membership.roles.length > 1,
               }
             : null,
-        account: account && { id: account.id, provider: row.provider },
+        account: account && {
+          id: account.id,
+          provider: row.provider,
+          schools: row.provider === null ? null : row.schools,
+        },
         school: membership ? describeSchool(membership.school) : null,
         // A withdrawn or replaced link ends what it granted at once; an expired one too.
         grants: grants.filter((grant) => !grant.isRevoked && isRunning(grant)).map(toGrant),
@@ -315,6 +323,7 @@ interface SessionRow {
   readonly lang: Lang | null;
   readonly activeRole: string | null;
   readonly provider: string | null;
+  readonly schools: readonly string[];
   readonly placeCount: number;
   readonly lastSeenAt: Date;
   readonly expiresAt: Date;
@@ -334,6 +343,7 @@ interface SessionRow {
 async function findSessionRow(database: Database, id: string): Promise<SessionRow | undefined> {
   const rows = await database.$queryRaw<SessionRow[]>`
     SELECT session.lang, session.active_role AS "activeRole", session.provider,
+      session.schools,
       (SELECT count(*)::int FROM membership WHERE membership.account_id = session.account_id
         AND membership.ended_at IS NULL) AS "placeCount",
       session.last_seen_at AS "lastSeenAt", session.expires_at AS "expiresAt", clock_timestamp() AS now,

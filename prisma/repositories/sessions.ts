@@ -183,6 +183,7 @@ export async function enter(tx: Tx, entrance: Entrance, currentCookie: string | 
       ...firstPlace(places, account),
       device,
       provider,
+      schools: [...(schools ?? [])],
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + SESSION_MAX_MS),

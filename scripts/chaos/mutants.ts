@@ -54,7 +54,7 @@ export const mutants: readonly Mutant[] = [
     title: 'A command decides without locking its streams',
     file: 'prisma/apply-command.ts',
     from: `      ORDER BY id
-      FOR UPDATE)`,
+      FOR NO KEY UPDATE)`,
     to: '      ORDER BY id)',
     scenarios: ['finish-twice', 'finalise-twice'],
   },

@@ -89,7 +89,7 @@ describe('a bad file', () => {
     const words = mainOf(page);
     expect(words).toContain('Deze cel is leeg. Vul “naam” in.');
     expect(words).toContain('“geen adres” is geen e-mailadres.');
-    expect(words).toContain('“thuis” kennen wij hier niet. U kunt kiezen uit: school, praktijk, practice.');
+    expect(words).toContain('“thuis” kennen wij hier niet. U kunt kiezen uit: school, praktijk.');
     expect(words).toContain('201 tekens, en er passen er 200 in');
     expect(await contactBy('goed@x.example')).toBeNull();
   });
@@ -102,5 +102,17 @@ describe('a bad file', () => {
     const page = await upload(utf8('Goed;goed2@x.example;;;school', `Fout;${email()};;;school`));
     expect(mainOf(page)).toContain(sentence);
     expect(page.text).not.toContain('name="plan"');
+  });
+});
+
+describe('files without end', () => {
+  it('are refused after a while, because they wait in memory until they are read', async () => {
+    expect((await upload(Buffer.alloc(0))).status).toBe(200);
+    // As it stands after twenty files; the limits of this application are a thousand times as wide.
+    const where = { key: `importFile:${app.seed.teacher.membershipId}` };
+    expect((await app.database.rateLimit.updateMany({ where, data: { points: 20_000 } })).count).toBe(1);
+    const before = await app.database.contactImport.count();
+    expect((await upload(utf8('A;a@x.example;;;school'))).status).toBe(429);
+    expect(await app.database.contactImport.count()).toBe(before);
   });
 });

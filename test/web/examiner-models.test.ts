@@ -137,7 +137,7 @@ describe('formModel', () => {
     expect(model(form, { isAll: false, step: 2 }).head).toEqual({
       crumb: 'Student 2 van 2: Noor de Vries · werkproces\u00a02\u00a0van\u00a02',
       title: 'B1-K1-W2 Voert het plan uit',
-      lead: 'Zorgen in de wijk · poging 1 · inleveren vóór vr 4 dec',
+      lead: 'Zorgen in de wijk · poging 1 · inleveren uiterlijk vr 4 dec',
     });
   });
 
@@ -283,7 +283,7 @@ describe('the work list', () => {
   });
 
   it.each([
-    [item(), '2 van 4 ingevuld · inleveren vóór vr 4 dec'],
+    [item(), '2 van 4 ingevuld · inleveren uiterlijk vr 4 dec'],
     [item({ isLate: true }), '2 van 4 ingevuld · te laat: de datum was vr 4 dec'],
     [item({ dueAt: null }), '2 van 4 ingevuld'],
     [

@@ -147,8 +147,8 @@ describe('readDue', () => {
 
 describe('dueText', () => {
   it('says when the day is no working day', () => {
-    expect(dueText(dutch, '2026-12-25T22:59:00Z')).toBe('inleveren vóór vr 25 december 2026 (geen werkdag)');
-    expect(dueText(dutch, '2026-12-04T22:59:00Z')).toBe('inleveren vóór vr 4 december 2026');
+    expect(dueText(dutch, '2026-12-25T22:59:00Z')).toBe('inleveren uiterlijk vr 25 december 2026 (geen werkdag)');
+    expect(dueText(dutch, '2026-12-04T22:59:00Z')).toBe('inleveren uiterlijk vr 4 december 2026');
     expect(dueText(english, null)).toBe('without a deadline');
   });
 });

@@ -93,7 +93,7 @@ describe('starting', () => {
     const page = await postStudents(app, teacher, { studentIds: [], due: '2099-02-31' });
     expect(page.status).toBe(422);
     expect(page.text).toContain('Kies ten minste één student.');
-    expect(page.text).toContain('Vul bij “Inleveren vóór” een dag in');
+    expect(page.text).toContain('Vul bij “Inleveren uiterlijk” een dag in');
     expect(page.text).toContain('value="2099-02-31"');
     expect(page.text).toContain('<title>Fout:');
   });

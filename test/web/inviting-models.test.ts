@@ -60,7 +60,7 @@ describe('readMoment', () => {
 
   it('refuses a moment after the deadline', () => {
     expect(readMoment(wording, typed, '2026-11-28T22:59:00.000Z', NOW).errors[0]?.message).toContain(
-      'Dit is na de uiterste dag (za 28 november 2026).',
+      'Dit is na de inleverdatum (za 28 november 2026).',
     );
   });
 });
@@ -71,7 +71,7 @@ describe('reminders', () => {
   it.each([
     [
       ofSchool,
-      'de eerste herinnering na 3 werkdagen, daarna om de 3 werkdagen, ten hoogste 4 keer, om 09:00. In elk geval 1 werkdag voor de uiterste dag.',
+      'de eerste herinnering na 3 werkdagen, daarna om de 3 werkdagen, ten hoogste 4 keer, om 09:00. In elk geval 1 werkdag voor de inleverdatum.',
     ],
     [{ ...ofSchool, max: 0 }, 'er gaan geen herinneringen.'],
     [
@@ -148,7 +148,7 @@ describe('rules that are broken', () => {
       ],
       names,
     );
-    expect(warned).toEqual([{ rule: 'ownCoach', sentences: ['bo is zelf de begeleider van Amira en Bram.'] }]);
+    expect(warned).toEqual([{ rule: 'ownCoach', sentences: ['bo is zelf de coach van Amira en Bram.'] }]);
     expect(blocked).toEqual([
       {
         rule: 'isStudent',

@@ -64,7 +64,7 @@ describe('the page of an invitation', () => {
     expect(text).toContain('2 uitnodigingen versturen');
     expect(text).toContain('3 studenten · alle onderdelen');
     expect(text).toContain('Nu voor 3 van de 3');
-    expect(text).toContain(`Inleveren vóór ${dayText(DUE_DAY)}`);
+    expect(text).toContain(`Inleveren uiterlijk ${dayText(DUE_DAY)}`);
     expect(text).toContain('nog 40 werkdagen');
     expect(text).toContain(
       'de eerste herinnering na 3 werkdagen, daarna om de 3 werkdagen, ten hoogste 4 keer, om 09:00.',
@@ -206,7 +206,7 @@ describe('what is wrong with an invitation', () => {
     [
       'a moment after the deadline',
       () => ({ wie: [bo], wanneer: 'later', verzenddag: AFTER_DUE, verzendtijd: '08:00' }),
-      `Dit is na de uiterste dag (${dayText(DUE_DAY)}).`,
+      `Dit is na de inleverdatum (${dayText(DUE_DAY)}).`,
     ],
     [
       'a moment years ahead',
@@ -241,7 +241,7 @@ describe('what is wrong with an invitation', () => {
     const answer = await postForm(teacher, `/afnames/${late.ids[0]}/uitnodigen`, { wie: [bo] });
     expect([answer.status, answer.text]).toEqual([
       422,
-      expect.stringContaining('De uiterste dag (vr 6 maart 2020) is al voorbij. Kies eerst een nieuwe dag.'),
+      expect.stringContaining('De inleverdatum (vr 6 maart 2020) is al voorbij. Kies eerst een nieuwe dag.'),
     ]);
     expect(answer.text).toMatch(/id="inleveren"[^>]*href="\/afnames\/[^"]+\/inleverdatum"/);
   });

@@ -198,6 +198,16 @@ describe('the page behind the link', () => {
     expect(await app.database.student.count({ where: { email } })).toBe(1);
   });
 
+  it('does not tell of number after number whether it is taken, and keeps no class waiting behind one address', async () => {
+    const [token, other] = [await askedToken(), await askedToken(`ander.${email}`)];
+    await addStudent(app, 'Heeft', `Nummer${count}`, `42000${count}`);
+    for (let tries = 0; tries < 20; tries += 1) {
+      expect((await save(token, { nummer: `42000${count}` })).status).toBe(422);
+    }
+    expect((await save(token, { nummer: `42000${count}` })).status).toBe(429);
+    expect((await save(other)).status).toBe(303);
+  });
+
   it('does not open after two weeks', async () => {
     const token = await askedToken();
     const { id } = await newestRequest();

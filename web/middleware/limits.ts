@@ -42,12 +42,14 @@ const LIMITS = {
   /** Mails to students for their number: per member, and per address that is asked. */
   studentRequest: { points: 30, duration: 3_600 },
   studentRequestAddress: { points: 2, duration: 86_400 },
-  /** Filling in a student number, per network address. */
+  /** Tries of a student number, which tell whether it is taken: per link. */
   studentNumber: { points: 20, duration: 600 },
   /** Questions of an examiner, each of which is a mail to the initiator: per invitation. */
   ask: { points: 10, duration: 3_600 },
   /** Changes of a running assessment, each of which mails the examiner at once: per member. */
   mend: { points: 120, duration: 3_600 },
+  /** Files of contacts, which wait in memory until they are read: per member. */
+  importFile: { points: 20, duration: 600 },
   /** Any other POST, per session or address. */
   post: { points: 300, duration: 60 },
 } as const satisfies Record<string, Limit>;

@@ -65,7 +65,8 @@ export const choosing: DictionaryLike<typeof nl> = {
     filled_one: '{{count}} student was filled in.',
     filled_other: '{{count}} students were filled in.',
     left_one: 'For {{count}} student that could not be done; that is said there.',
-    left_other: 'For {{count}} students that could not be done; that is said there.',
+    left_other:
+      'For {{count}} students that could not be done; that is said there. Choose for one student of a company who it is, and press the button above once more: the others of that company then get the same person.',
     added: '{{name}} is now in the address book and chosen here.',
     unsaved: 'Not saved yet.',
   },

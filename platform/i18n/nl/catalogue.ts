@@ -69,7 +69,7 @@ export const catalogue = {
     student: 'Student',
     status: 'Status',
     examiners: 'Examinatoren',
-    due: 'Inleveren vóór',
+    due: 'Inleveren uiterlijk',
     result: 'Resultaat',
     attempt: '{{part}} · poging {{attempt}}',
     attemptOfVersion: '{{part}} · poging {{attempt}} · versie {{version}}',

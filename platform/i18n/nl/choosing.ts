@@ -64,7 +64,8 @@ export const choosing = {
     filled_one: '{{count}} student is aangevuld.',
     filled_other: '{{count}} studenten zijn aangevuld.',
     left_one: 'Bij {{count}} student lukte dat niet vanzelf; dat staat bij die student.',
-    left_other: 'Bij {{count}} studenten lukte dat niet vanzelf; dat staat bij die studenten.',
+    left_other:
+      'Bij {{count}} studenten lukte dat niet vanzelf; dat staat bij die studenten. Kies bij één student van een leerbedrijf wie het is, en klik nog eens op “Vul aan”: dan krijgen de anderen van dat leerbedrijf dezelfde persoon.',
     added: '{{name}} staat nu in het adresboek en is hier gekozen.',
     unsaved: 'Nog niet opgeslagen.',
   },

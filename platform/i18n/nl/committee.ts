@@ -154,7 +154,7 @@ export const committee = {
       exam: 'Examen',
       units: 'Onderdelen',
       attempt: 'Poging',
-      due: 'Inleveren vóór',
+      due: 'Inleveren uiterlijk',
       noDue: 'geen datum',
       late: 'te laat',
       started: 'Gestart',

@@ -180,7 +180,7 @@ export const common = {
     grade: 'Cijfer',
     result: 'Uitslag',
     status: 'Status',
-    deadline: 'Inleveren vóór',
+    deadline: 'Inleveren uiterlijk',
     remark: 'Opmerking',
     email: 'E-mailadres',
     name: 'Naam',

@@ -30,7 +30,8 @@ ALTER TABLE "membership" ADD COLUMN     "preferences" JSONB NOT NULL DEFAULT '{}
 -- AlterTable
 ALTER TABLE "session" ADD COLUMN     "active_role" TEXT,
 ADD COLUMN     "device" TEXT,
-ADD COLUMN     "provider" TEXT;
+ADD COLUMN     "provider" TEXT,
+ADD COLUMN     "schools" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
 -- AlterTable
 ALTER TABLE "student" ADD COLUMN     "coach_id" UUID,

@@ -1,6 +1,6 @@
 /** One's own sessions: where one is signed in, and ending that. */
 import type { Request, Response } from 'express';
-import { contextOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
+import { contextOf, type PageHandler, type PageKit, type SignedIn, wordingOf } from '../../context.ts';
 import { SESSION_COOKIE, setCookie } from '../../middleware/cookies.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
@@ -10,7 +10,7 @@ import { accountModel } from './account.model.ts';
 const SESSION_ID = /^[0-9a-f]{64}$/;
 
 /** The account of this request; only behind the guard of the routes. */
-export function accountOf(res: Response): { readonly id: string; readonly provider: string | null } {
+export function accountOf(res: Response): SignedIn {
   const { account } = contextOf(res);
   if (account === null) throw new Error('no account: the guard did not run');
   return account;

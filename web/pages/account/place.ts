@@ -6,16 +6,10 @@ import { isId, singleOf } from '../../posted.ts';
 import { accountOf } from './account.ts';
 import { ALL_ROLES, placeModel } from './place.model.ts';
 
-/** A provider counts only for the schools that it is configured for; one that is configured no more counts for none. */
-function schoolsOf(kit: PageKit, provider: string | null): readonly string[] | null {
-  if (provider === null) return null;
-  return kit.oidc.find(provider)?.schools.map(({ school }) => school) ?? [];
-}
-
 export function showPlaces(kit: PageKit): PageHandler {
   return async (_req, res) => {
-    const { id, provider } = accountOf(res);
-    const places = await kit.repositories.sessions.listPlaces(id, schoolsOf(kit, provider));
+    const { id, schools } = accountOf(res);
+    const places = await kit.repositories.sessions.listPlaces(id, schools);
     const model = placeModel(wordingOf(res), places, contextOf(res).member);
     kit.sendPage(res, 'place', model, { title: model.title, helpKey: 'account' });
   };
@@ -24,10 +18,10 @@ export function showPlaces(kit: PageKit): PageHandler {
 export function choosePlace(kit: PageKit): PageHandler {
   return async (req, res) => {
     const { translator, sessionId } = contextOf(res);
-    const { id, provider } = accountOf(res);
+    const { id, schools } = accountOf(res);
     const [schoolId = '', role = ''] = (singleOf(req.body, 'plek') ?? '').split('|');
     const isKnown = isId(schoolId) && sessionId !== null && (role === ALL_ROLES || isRole(role));
-    const session = { id: sessionId ?? '', accountId: id, schools: schoolsOf(kit, provider) };
+    const session = { id: sessionId ?? '', accountId: id, schools };
     const chosen = role === ALL_ROLES || !isRole(role) ? null : role;
     if (isKnown && (await kit.repositories.sessions.choosePlace(session, schoolId, chosen))) {
       return res.redirect(303, paths.home());

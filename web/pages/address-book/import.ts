@@ -20,6 +20,7 @@ import {
 } from '../../../prisma/commands/contact-import.ts';
 import type { KeptImport } from '../../../prisma/repositories/contacts.ts';
 import { memberOf, type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { isId, singleOf } from '../../posted.ts';
 import { sendNotFound } from '../initiator/requests.ts';
@@ -56,6 +57,8 @@ export function postFile(kit: PageKit): PageHandler {
     const file = await readUploadedBook(req, res);
     // Only now is there a body in which the token can be.
     if (!kit.csrf.isValid(req)) return void kit.forbidden(req, res, () => undefined);
+    const seconds = await kit.limits.take('importFile', memberOf(res).membershipId);
+    if (seconds !== null) return sendTooMany(kit, res, seconds);
     if (!file.ok) return sendUpload(kit, res, errorText(wordingOf(res), fileError(file.code)));
     const actor = by(res);
     const begun = await kit.command(beginImport, { fileName: cleanFileName(file.name) }, actor);

@@ -184,7 +184,7 @@ function unbroken(text: string): string {
   return text.replaceAll(' ', '\u00a0');
 }
 
-/** `Zorgen in de wijk · poging 1 · inleveren vóór vr 4 dec`. */
+/** `Zorgen in de wijk · poging 1 · inleveren uiterlijk vr 4 dec`. */
 export function lead(wording: Wording, form: ExaminerForm): string {
   const { t } = wording.translator;
   const parts = [form.examTitle, t('examiner.head.attempt', { attempt: form.attempt })];

@@ -38,7 +38,7 @@ export function refsOf(assessment: Pick<OwnAssessment, 'exam' | 'unitCodes'>): s
   return listComponents(assessment.exam, assessment.unitCodes).map(({ component }) => component.ref);
 }
 
-/** "inleveren vóór vr 4 december 2026", which also says when that is no working day. */
+/** "inleveren uiterlijk vr 4 december 2026", which also says when that is no working day. */
 export function dueText(wording: Wording, dueAt: string | null): string {
   const { t } = wording.translator;
   if (dueAt === null) return t('initiator.batch.noDue');

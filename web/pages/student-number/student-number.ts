@@ -36,12 +36,13 @@ export function showNumber(kit: PageKit): PageHandler {
 
 export function saveNumber(kit: PageKit): PageHandler {
   return async (req, res) => {
-    const seconds = await kit.limits.take('studentNumber', visitorKey(req.ip));
-    if (seconds !== null) return sendTooMany(kit, res, seconds);
     const token = singleOf(req.body, 'token') ?? '';
     const request = await findRequest(kit, req, res, token);
     if (request === null) return;
     if (request.state !== 'open') return sendClosed(kit, res, request, request.state);
+    // Not per network address: a whole class does this at once behind one.
+    const seconds = await kit.limits.take('studentNumber', request.id);
+    if (seconds !== null) return sendTooMany(kit, res, seconds);
     const input = readStudentInput(req.body);
     const outcome = await kit.command(
       saveStudentNumber,

@@ -41,7 +41,7 @@ export function styleguideModel() {
     facts: [
       { label: 'Student', value: 'Student 2301', detail: '2301 · groep VZ3A' },
       { label: 'Examen', value: 'B1-K1 Bieden van zorg en ondersteuning', href: '/voorbeeld' },
-      { label: 'Inleveren vóór', value: 'vr 4 december 2026' },
+      { label: 'Inleveren uiterlijk', value: 'vr 4 december 2026' },
     ],
     statuses: ['draft', 'invited', 'inProgress', 'assessed', 'returned', 'final', 'cancelled'],
     deliveries: [
@@ -80,7 +80,7 @@ export function styleguideModel() {
         href: '/voorbeeld',
         title: 'Student 2301',
         text: 'B1-K1 Bieden van zorg',
-        meta: 'inleveren vóór vr 4 december',
+        meta: 'inleveren uiterlijk vr 4 december',
         status: 'inProgress',
       },
       { href: '/voorbeeld', title: 'Verzorgende-IG', text: 'Basis · crebo 99999 · versie 2026.1', icon: 'file-text' },

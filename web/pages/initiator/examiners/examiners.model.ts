@@ -235,7 +235,9 @@ function noticeText(wording: Wording, notice: Notice, assessments: readonly OwnA
       return [t('choosing.notice.nobodyTicked')];
     case 'filled':
       return [
-        `${t('choosing.notice.filled', { count: notice.count })} ${notice.count > 0 ? t('choosing.notice.unsaved') : ''}`.trim(),
+        ...(notice.count > 0
+          ? [`${t('choosing.notice.filled', { count: notice.count })} ${t('choosing.notice.unsaved')}`]
+          : []),
         ...(notice.left > 0 ? [t('choosing.notice.left', { count: notice.left })] : []),
       ];
     case 'added':

@@ -181,7 +181,10 @@ async function pickedContacts(
   return new Map(picks.map(([id, ids]) => [id, ids.filter((each) => known.has(each))]));
 }
 
-/** Gives each student without anybody from practice the one contact of the training company; where there are more, nothing is chosen. */
+/**
+ * Gives each student without anybody from practice the one contact of the training company. Where there are more, it is the one who
+ * was chosen for another student of that company; nobody yet, or several: nothing is chosen.
+ */
 async function fillFromCompanies(
   kit: PageKit,
   res: Response,
@@ -194,11 +197,13 @@ async function fillFromCompanies(
   const wanting = assessments.filter((each) => wantsPractice(each, desk.choice.get(each.id) ?? [], people));
   const companies = await companiesOf(initiator, wanting, memberOf(res).membershipId);
   const found = await initiator.findPracticeContacts([...companies.values()]);
+  const chosen = new Set(examinersIn(desk.choice));
   let next = desk;
   for (const { id, exam, unitCodes } of wanting) {
     const here = found.get(companyKey(companies.get(id) ?? '')) ?? [];
-    const [only] = here;
-    if (only && here.length === 1) next = addForOne(next, id, only.id, quickScopes({ exam, unitCodes }, quickScope));
+    const taken = here.filter((contact) => chosen.has(contact.id));
+    const [only, ...others] = here.length > 1 ? taken : here;
+    if (only && others.length === 0) next = addForOne(next, id, only.id, quickScopes({ exam, unitCodes }, quickScope));
   }
   const left = wanting.filter(({ id }) => next.choice.get(id) === desk.choice.get(id)).length;
   return withNotice(next, { kind: 'filled', count: wanting.length - left, left });

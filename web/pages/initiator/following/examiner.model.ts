@@ -140,13 +140,16 @@ function mailSteps(wording: Wording, invitation: NonNullable<ExaminerProgress['i
 }
 
 /** What comes by itself. */
-function momentsOf(wording: Wording, { invitation }: ExaminerProgress, isOpen: boolean): string[] {
+function momentsOf(wording: Wording, { invitation, ask }: ExaminerProgress, isOpen: boolean): string[] {
   const { t } = wording.translator;
   if (invitation === null || !isOpen) return [];
   const { lastReminderAt, nextReminderAt } = invitation;
   return [
     lastReminderAt ? t('initiator.status.lastReminder', { when: moment(wording, lastReminderAt) }) : '',
-    nextReminderAt ? t('initiator.status.nextReminder', { when: longDay(wording, nextReminderAt) }) : '',
+    // Of other students in the same invitation there may be one; about this one nobody is reminded now.
+    nextReminderAt && ask === null
+      ? t('initiator.status.nextReminder', { when: longDay(wording, nextReminderAt) })
+      : '',
   ].filter((line) => line !== '');
 }
 
