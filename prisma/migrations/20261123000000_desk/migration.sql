@@ -190,6 +190,9 @@ CREATE INDEX "assessment_series_id_idx" ON "assessment"("series_id");
 CREATE INDEX "session_account_id_idx" ON "session"("account_id");
 
 -- CreateIndex
+CREATE INDEX "membership_account_id_idx" ON "membership"("account_id");
+
+-- CreateIndex
 CREATE INDEX "student_coach_id_idx" ON "student"("coach_id");
 
 -- AddForeignKey
