@@ -6,7 +6,7 @@
  * 2. Who is known by issuer and subject is that account, whatever the address says now.
  * 3. Roles follow from claims only where the configuration says so; nothing is guessed from names or addresses.
  */
-import { isRole, type Role } from './school.ts';
+import type { Role } from './school.ts';
 
 /** Holds when the claim, a text or a list of texts, has one of these values. Case counts, as in the standards. */
 export interface ClaimCondition {
@@ -55,7 +55,7 @@ export function vouchFor(mapping: ProviderMapping, claims: Claims): VouchedPerso
       .filter(({ when }) => holds(when, claims))
       .map(({ school, roles, isOpen }) => ({
         school,
-        roles: [...new Set(roles.filter(({ when }) => holds(when, claims)).map(({ role }) => role))].filter(isRole),
+        roles: [...new Set(roles.filter(({ when }) => holds(when, claims)).map(({ role }) => role))],
         isOpen,
       })),
   };

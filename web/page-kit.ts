@@ -8,6 +8,7 @@ import { CSRF_FIELD, type Csrf } from './middleware/csrf.ts';
 import type { FailureKind } from './middleware/errors.ts';
 import { paths } from './paths.ts';
 import type { NavItem, PageLocals, ViewEngine } from './render.ts';
+import { roleName } from './wording.ts';
 
 export interface Messages {
   sendPage(res: Response, template: string, model: object, options: PageOptions): void;
@@ -58,7 +59,12 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
         : {}),
       ...(options.place === undefined ? {} : { place: options.place }),
       ...(context.member
-        ? { user: { name: context.member.name, roles: context.member.roles.map((role) => roleName(context, role)) } }
+        ? {
+            user: {
+              name: context.member.name,
+              roles: context.member.roles.map((role) => roleName(context.translator, role)),
+            },
+          }
         : {}),
       nav: navFor(context, res.req.path),
       csrfToken: context.csrfToken(),
@@ -211,11 +217,6 @@ function postedFields(req: Request): { name: string; value: string }[] {
       .filter((each) => typeof each === 'string')
       .map((each: string) => ({ name, value: each })),
   );
-}
-
-function roleName(context: RequestContext, role: Role): string {
-  const key = role === Role.Administrator ? 'schoolAdmin' : role;
-  return context.translator.t(`common.role.${key}`);
 }
 
 function navFor(context: RequestContext, current: string): NavItem[] {

@@ -1,4 +1,5 @@
 /** Moments and names in the words and on the clock of whoever reads. Pure. */
+import { Role } from '../domain/school.ts';
 import { formatDate, formatDay, formatShortDay, formatTime, type Translator } from '../platform/i18n/index.ts';
 
 /** Whose words and whose clock: what every view model needs. */
@@ -26,6 +27,11 @@ export function shortDay({ translator: { lang }, timeZone }: Wording, at: string
 /** `14:02`. */
 export function timeOfDay({ translator: { lang }, timeZone }: Wording, at: string | Date): string {
   return formatTime(at, { lang, timeZone });
+}
+
+/** `Docent`. */
+export function roleName(translator: Translator, role: Role): string {
+  return translator.t(`common.role.${role === Role.Administrator ? 'schoolAdmin' : role}`);
 }
 
 const SHOWN_NAMES = 3;

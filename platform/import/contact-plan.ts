@@ -10,17 +10,11 @@
 import { createHash } from 'node:crypto';
 import { searchable } from '../../domain/school.ts';
 import { emailAddressKey } from '../email-address.ts';
-import type { ImportedBookRow } from './contacts.ts';
+import type { ContactFields, ImportedBookRow } from './contacts.ts';
 
 /** A contact as it is in the address book. */
-export interface KnownContact {
+export interface KnownContact extends ContactFields {
   readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly jobTitle: string;
-  readonly organisation: string;
-  readonly kind: string;
-  readonly lang: string;
   readonly hasAccount: boolean;
   readonly isArchived: boolean;
   /** Name of the contact that this one was merged into. */

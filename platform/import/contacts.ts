@@ -12,6 +12,16 @@ export type ContactKind = (typeof ContactKind)[keyof typeof ContactKind];
 /** Longest texts of a contact, in code points. */
 export const CONTACT_LIMITS = { name: 200, jobTitle: 120, organisation: 160 } as const;
 
+/** What the address book says of a contact, as texts: typed, read or kept. */
+export interface ContactFields {
+  readonly name: string;
+  readonly email: string;
+  readonly jobTitle: string;
+  readonly organisation: string;
+  readonly kind: string;
+  readonly lang: string;
+}
+
 export interface ImportedContact {
   /** Row in the spreadsheet, for errors found later. */
   readonly row: number;

@@ -17,7 +17,7 @@ import {
   type PlannedRow,
   planContacts,
 } from '../../platform/import/contact-plan.ts';
-import type { ImportedBookRow } from '../../platform/import/contacts.ts';
+import type { ContactFields, ImportedBookRow } from '../../platform/import/contacts.ts';
 import type { RowError } from '../../platform/import/import-error.ts';
 import type { LeftOutRow } from '../../platform/import/table.ts';
 import type { CommandHandler } from '../apply-command.ts';
@@ -151,14 +151,8 @@ export const applyImport: CommandHandler<ApplyImport, { counts: PlanCounts }> = 
   },
 };
 
-interface WrittenContact {
+interface WrittenContact extends ContactFields {
   readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly jobTitle: string;
-  readonly organisation: string;
-  readonly kind: string;
-  readonly lang: string;
   readonly searchText: string;
 }
 

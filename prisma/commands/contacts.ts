@@ -14,7 +14,7 @@ import { Lang } from '../../domain/school.ts';
 import { cleanLine, isPresent, textLength } from '../../domain/text.ts';
 import type { Contact } from '../../generated/prisma/client.ts';
 import { emailAddressKey, normaliseEmailAddress } from '../../platform/email-address.ts';
-import { CONTACT_LIMITS, ContactKind } from '../../platform/import/contacts.ts';
+import { CONTACT_LIMITS, type ContactFields, ContactKind } from '../../platform/import/contacts.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { ContactAction, contactSearchText, leaveContactTrail, lockAddressBook } from '../contact-rows.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
@@ -30,15 +30,6 @@ export interface SaveContact {
   readonly kind: string;
   /** Of mails; absent: as it is, or Dutch. */
   readonly lang?: Lang;
-}
-
-interface ContactFields {
-  readonly name: string;
-  readonly email: string;
-  readonly jobTitle: string;
-  readonly organisation: string;
-  readonly kind: string;
-  readonly lang: string;
 }
 
 const FIELDS = ['name', 'email', 'jobTitle', 'organisation', 'kind', 'lang'] as const;

@@ -11,7 +11,7 @@
 import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { VouchedPerson } from '../../domain/identity.ts';
-import { isRole, ROLES, type Role } from '../../domain/school.ts';
+import { ROLES, type Role } from '../../domain/school.ts';
 import { type Database, databaseClock, type Tx } from '../client.ts';
 import { putMemberContact } from '../importer.ts';
 import { moveGrants, SESSION_IDLE_MS, SESSION_MAX_MS, sessionIdOf } from './session-rows.ts';
@@ -263,11 +263,11 @@ async function addMemberships(tx: Tx, accountId: string, { places }: VouchedPers
     const school = await tx.school.findUnique({ where: { slug }, select: { id: true } });
     if (!school) continue;
     const { count } = await tx.membership.createMany({
-      data: [{ id: uuidv7(), schoolId: school.id, accountId, roles: roles.filter(isRole) }],
+      data: [{ id: uuidv7(), schoolId: school.id, accountId, roles: [...roles] }],
       skipDuplicates: true,
     });
+    if (count === 0) continue;
     const account = await tx.account.findUniqueOrThrow({ where: { id: accountId } });
-    if (count > 0)
-      await putMemberContact(tx, school.id, { ...account, accountId, roles, jobTitle: '', organisation: '' });
+    await putMemberContact(tx, school.id, { ...account, accountId, roles, jobTitle: '', organisation: '' });
   }
 }

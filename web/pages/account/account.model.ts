@@ -2,8 +2,7 @@
 import type { OwnSession } from '../../../prisma/repositories/sessions.ts';
 import type { Member } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { moment, type Wording } from '../../wording.ts';
-import { roleName } from './place.model.ts';
+import { moment, roleName, type Wording } from '../../wording.ts';
 
 export interface AccountFacts {
   /** Null before a place was chosen. */
@@ -24,7 +23,10 @@ export function accountModel(wording: Wording, { member, sessions, currentId, la
       ? [
           { label: t('account.name'), value: member.name },
           { label: t('account.email'), value: member.email },
-          { label: t('account.roles'), value: member.roles.map((role) => roleName(wording, role)).join(', ') },
+          {
+            label: t('account.roles'),
+            value: member.roles.map((role) => roleName(wording.translator, role)).join(', '),
+          },
         ]
       : [],
     placeHref: member?.hasPlaces === true ? paths.place() : '',

@@ -1,16 +1,12 @@
 /** Places to work in. Pure. */
-import { Role } from '../../../domain/school.ts';
+import type { Role } from '../../../domain/school.ts';
 import type { Place } from '../../../prisma/repositories/sessions.ts';
 import type { Member } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import type { Wording } from '../../wording.ts';
+import { roleName, type Wording } from '../../wording.ts';
 
 /** Stands for all roles at once, where a role is posted. */
 export const ALL_ROLES = 'alle';
-
-export function roleName({ translator }: Wording, role: Role): string {
-  return translator.t(`common.role.${role === Role.Administrator ? 'schoolAdmin' : role}`);
-}
 
 export function placeModel(wording: Wording, places: readonly Place[], member: Member | null) {
   const { t } = wording.translator;
@@ -30,7 +26,7 @@ export function placeModel(wording: Wording, places: readonly Place[], member: M
           : []),
         ...place.roles.map((role) => ({
           value: `${place.schoolId}|${role}`,
-          label: roleName(wording, role),
+          label: roleName(wording.translator, role),
           icon: ICONS[role],
         })),
       ].map((option) => ({ ...option, isCurrent: isHere(place) && isChosen(option.value, place, member) })),

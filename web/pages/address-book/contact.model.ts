@@ -1,25 +1,16 @@
 /** One contact: to add, to change, to look at when it was deleted. Pure. */
-import { CONTACT_LIMITS } from '../../../platform/import/contacts.ts';
+import { CONTACT_LIMITS, type ContactFields } from '../../../platform/import/contacts.ts';
 import type { BookContact, ContactHistoryEntry } from '../../../prisma/repositories/contacts.ts';
 import { paths } from '../../paths.ts';
 import type { Wording } from '../../wording.ts';
 import { archivedText } from './book.model.ts';
-
-export interface ContactInput {
-  readonly name: string;
-  readonly email: string;
-  readonly jobTitle: string;
-  readonly organisation: string;
-  readonly kind: string;
-  readonly lang: string;
-}
 
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
 
-export const NEW_CONTACT: ContactInput = {
+export const NEW_CONTACT: ContactFields = {
   name: '',
   email: '',
   jobTitle: '',
@@ -29,7 +20,7 @@ export const NEW_CONTACT: ContactInput = {
 };
 
 export interface FormFacts {
-  readonly input: ContactInput;
+  readonly input: ContactFields;
   readonly errors: readonly FieldProblem[];
   /** The contact that has the typed address already. */
   readonly taken: { readonly id: string; readonly name: string; readonly isArchived: boolean } | null;

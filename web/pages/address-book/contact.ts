@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import { Lang } from '../../../domain/school.ts';
+import type { ContactFields } from '../../../platform/import/contacts.ts';
 import { deleteContact, restoreContact, type SaveContact, saveContact } from '../../../prisma/commands/contacts.ts';
 import type { BookContact } from '../../../prisma/repositories/contacts.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, singleOf } from '../../posted.ts';
 import { commandIdFor, newFormId, sendNotFound } from '../initiator/requests.ts';
-import { type ContactInput, contactModel, type FormFacts, NEW_CONTACT, newContactModel } from './contact.model.ts';
+import { contactModel, type FormFacts, NEW_CONTACT, newContactModel } from './contact.model.ts';
 import { fieldOf, refusalText } from './words.ts';
 
 const HISTORY_ROWS = 12;
@@ -90,7 +91,7 @@ export function postContact(kit: PageKit): PageHandler {
 }
 
 /** What the form does not ask, because it is known from the account, stays as it is. */
-function readInput(body: unknown, known: ContactInput): ContactInput {
+function readInput(body: unknown, known: ContactFields): ContactFields {
   const read = (field: string, otherwise: string) => singleOf(body, field) ?? otherwise;
   return {
     name: read('naam', known.name),
@@ -102,13 +103,13 @@ function readInput(body: unknown, known: ContactInput): ContactInput {
   };
 }
 
-function commandOf(id: string | null, { lang, ...input }: ContactInput): SaveContact {
+function commandOf(id: string | null, { lang, ...input }: ContactFields): SaveContact {
   return { id, ...input, lang: lang === Lang.English ? Lang.English : Lang.Dutch };
 }
 
 function refusedForm(
   res: Response,
-  input: ContactInput,
+  input: ContactFields,
   code: string,
   params: Readonly<Record<string, unknown>>,
 ): FormFacts {

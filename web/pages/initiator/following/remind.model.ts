@@ -8,9 +8,7 @@ import type {
 } from '../../../../prisma/repositories/initiator.ts';
 import { paths } from '../../../paths.ts';
 import { listNames, type Wording } from '../../../wording.ts';
-
-/** One reminder by hand per examiner per hour: more is no help, and mail servers take it for spam. */
-export const REMIND_PAUSE_MS = 3_600_000;
+import { isRemindedRecently } from '../by-hand.ts';
 
 const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
 
@@ -61,8 +59,7 @@ function whyNot(
   if (ask !== null) return 'skippedAsked';
   if (reach !== null && isUnreached(reach)) return 'skippedLost';
   if (status !== InvitationStatus.Active) return 'skippedExpired';
-  const isRecent = lastReminderAt !== null && now.getTime() - lastReminderAt.getTime() < REMIND_PAUSE_MS;
-  return isRecent ? 'skippedRecently' : null;
+  return isRemindedRecently(lastReminderAt, now) ? 'skippedRecently' : null;
 }
 
 /** Asks before the mails leave. */

@@ -1,13 +1,11 @@
 import type { Request, Response } from 'express';
-import { v5 as uuidv5 } from 'uuid';
-import { remindExaminer } from '../../../../prisma/commands/inviting.ts';
-import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
+import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
+import { remindByHand } from '../by-hand.ts';
 import { wayBack } from '../mending/subject.ts';
 import { idsOf, initiatorOf } from '../requests.ts';
 import { planReminders, type RemindPlan, remindModel } from './remind.model.ts';
 
-const REMIND_NAMESPACE = 'b6f7f9be-5c0f-5c0e-9f6a-0b0d2a2f9a31';
 const MOST_AT_ONCE = 200;
 
 async function readPlan(kit: PageKit, res: Response, ids: readonly string[]): Promise<RemindPlan> {
@@ -40,7 +38,7 @@ export function showRemind(kit: PageKit): PageHandler {
   };
 }
 
-/** Sends them. Twice the same post is once, because the id of each command holds the number of reminders so far. */
+/** Sends them. Twice the same post is once. */
 export function postRemind(kit: PageKit): PageHandler {
   return async (req: Request, res) => {
     const { t } = wordingOf(res).translator;
@@ -48,15 +46,7 @@ export function postRemind(kit: PageKit): PageHandler {
     const { due } = await readPlan(kit, res, ids);
     let sent = 0;
     for (const { invitation } of due) {
-      const outcome = await kit.command(
-        remindExaminer,
-        { invitationId: invitation.id, isManual: true },
-        {
-          schoolId: memberOf(res).schoolId,
-          actor: memberActor(res),
-          commandId: uuidv5(`${invitation.id}|${invitation.remindersSent}`, REMIND_NAMESPACE),
-        },
-      );
+      const outcome = await remindByHand(kit, res, invitation);
       if (outcome.ok) sent += 1;
     }
     kit.setFlash(
