@@ -1,7 +1,9 @@
 /** What the assessment is made of: statuses, state, events, commands, refusals. Contract: see assessment.ts. */
+import type { AgreedComponent, AgreementPolicy, AgreementProposal, AgreementState } from './agreement.ts';
 import type { Assignment } from './assignment.ts';
 import type { ConflictRule } from './conflicts.ts';
 import type { DeliveryProblem } from './delivery.ts';
+import type { SubmittedEvidence } from './evidence.ts';
 import type { ExamDefinition } from './exam.ts';
 import type { JustificationPolicy } from './justification.ts';
 import type { AssessmentResult, GradingScheme } from './result.ts';
@@ -47,8 +49,20 @@ export const AskKind = {
   Decline: 'decline',
   /** That somebody else does it. */
   HandOver: 'handOver',
+  /** Of a finished form: to have it back, because something in it is wrong. Initiator or committee answers. */
+  Return: 'return',
 } as const;
 export type AskKind = (typeof AskKind)[keyof typeof AskKind];
+
+/** Why an examiner declines. */
+export const DeclineReason = {
+  NotMyStudent: 'notMyStudent',
+  NoTime: 'noTime',
+  LeftEmployer: 'leftEmployer',
+  ConflictOfInterest: 'conflictOfInterest',
+  Other: 'other',
+} as const;
+export type DeclineReason = (typeof DeclineReason)[keyof typeof DeclineReason];
 
 /** A question of an examiner that the initiator has not answered. */
 export interface AskState {
@@ -57,6 +71,12 @@ export interface AskState {
   /** Whom the examiner proposes, for `handOver`: the text is the JSON of a name and an address. */
   readonly proposal: TextRef | null;
   readonly askedAt: string;
+  /** Of a decline; absent in older records. */
+  readonly declineReason?: DeclineReason;
+  /** Of a hand-over: the draft goes along to whoever comes instead. Absent: it does not. */
+  readonly isDraftShared?: true;
+  /** Of `return`: the components in which something is wrong; absent: all. */
+  readonly components?: readonly string[];
 }
 
 export interface ExaminerState {
@@ -77,6 +97,8 @@ export interface ExaminerState {
   readonly disputedAt: string | null;
   /** Absent when nothing is asked. */
   readonly ask?: AskState;
+  /** Whose place this examiner took, because that one handed over; absent otherwise. */
+  readonly handedFrom?: string;
   /** How the form stood when the examiner was withdrawn, so that it can be taken back; absent otherwise. */
   readonly before?: {
     readonly form: FormStatus;
@@ -117,7 +139,16 @@ export interface AssessmentState {
   readonly closesAt: string | null;
   readonly isLate: boolean;
   readonly result: AssessmentResult | null;
+  /** Components in which examiners differ and nobody has settled it: the committee names the set that stands. */
   readonly disagreements: readonly string[];
+  /** Absent: the committee decides. Fixed when created. */
+  readonly agreementPolicy?: AgreementPolicy;
+  /** The lead examiner, where somebody named one; absent: see `leadOf`. */
+  readonly leadId?: string;
+  /** Examiners look for one judgement now; absent when they do not. */
+  readonly agreement?: AgreementState;
+  /** Settled differences of an assessed or final assessment, by component ref; absent for none. */
+  readonly agreed?: Readonly<Record<string, AgreedComponent>>;
   readonly decision: AssessmentDecision | null;
   readonly documents: readonly DocumentState[];
   readonly archivedAt: string | null;
@@ -137,6 +168,8 @@ export type AssessmentEvent =
       readonly justificationPolicy: JustificationPolicy;
       readonly dueAt: string | null;
       readonly closesAt: string | null;
+      /** Absent: the committee. */
+      readonly agreementPolicy?: AgreementPolicy;
     }
   | { readonly type: 'ExaminersAssigned'; readonly assignments: readonly Assignment[] }
   | {
@@ -145,6 +178,8 @@ export type AssessmentEvent =
       readonly invitationId: string;
       readonly formId: string;
       readonly components: readonly string[];
+      /** Whose work was handed over to this examiner; absent otherwise. */
+      readonly handedFrom?: string;
     }
   | { readonly type: 'FormStarted'; readonly examinerId: string; readonly formId: string }
   | {
@@ -156,6 +191,8 @@ export type AssessmentEvent =
       /** SHA-256 over the canonical form with its salt, hex. */
       readonly contentDigest: string;
       readonly submissionId: string;
+      /** Absent: none. */
+      readonly evidence?: readonly SubmittedEvidence[];
     }
   | { readonly type: 'FinishDisputed'; readonly examinerId: string; readonly formId: string }
   | {
@@ -202,7 +239,26 @@ export type AssessmentEvent =
       /** Null when the sets of several examiners differ: the committee names the ones that stand. */
       readonly result: AssessmentResult | null;
       readonly disagreements: readonly string[];
+      /** Differences that examiners settled among themselves; absent: none. */
+      readonly agreed?: Readonly<Record<string, AgreedComponent>>;
     }
+  /** All have finished and some differ: they look for one judgement first. */
+  | {
+      readonly type: 'AgreementSought';
+      readonly policy: AgreementPolicy;
+      readonly components: Readonly<Record<string, readonly string[]>>;
+    }
+  | ({ readonly type: 'AgreementProposed'; readonly component: string } & Omit<AgreementProposal, 'at' | 'confirmedBy'>)
+  | {
+      readonly type: 'AgreementConfirmed';
+      readonly component: string;
+      readonly proposalId: string;
+      readonly examinerId: string;
+    }
+  | ({ readonly type: 'ComponentAgreed'; readonly component: string } & AgreedComponent)
+  /** They do not agree, or the committee takes over: it names the set that stands. */
+  | { readonly type: 'AgreementAbandoned'; readonly examinerId: string | null; readonly reason: TextRef }
+  | { readonly type: 'LeadNamed'; readonly examinerId: string }
   | { readonly type: 'DeadlineMoved'; readonly dueAt: string; readonly closesAt: string | null }
   | { readonly type: 'DeadlinePassed'; readonly dueAt: string }
   | { readonly type: 'AssessmentCancelled'; readonly reason: TextRef }
@@ -244,6 +300,7 @@ export type AssessmentCommand =
       readonly examinerId: string;
       readonly invitationId: string;
       readonly formId: string;
+      readonly handedFrom?: string;
     }
   | { readonly type: 'startForm'; readonly examinerId: string }
   | {
@@ -252,6 +309,7 @@ export type AssessmentCommand =
       readonly scores: Readonly<Record<string, Score>>;
       readonly contentDigest: string;
       readonly submissionId: string;
+      readonly evidence?: readonly SubmittedEvidence[];
     }
   | { readonly type: 'disputeFinish'; readonly examinerId: string }
   | {
@@ -274,6 +332,9 @@ export type AssessmentCommand =
       readonly kind: AskKind;
       readonly reason: TextRef;
       readonly proposal: TextRef | null;
+      readonly declineReason?: DeclineReason;
+      readonly isDraftShared?: true;
+      readonly components?: readonly string[];
     }
   | { readonly type: 'takeBackAsk'; readonly examinerId: string }
   | {
@@ -288,6 +349,23 @@ export type AssessmentCommand =
       readonly examinerIds: readonly string[];
       readonly reason: TextRef;
     }
+  | {
+      readonly type: 'proposeAgreement';
+      readonly examinerId: string;
+      readonly component: string;
+      readonly proposalId: string;
+      readonly scores: Readonly<Record<string, Score>>;
+      readonly justification: TextRef | null;
+    }
+  | {
+      readonly type: 'confirmAgreement';
+      readonly examinerId: string;
+      readonly component: string;
+      readonly proposalId: string;
+    }
+  /** `examinerId` null: the committee takes over. */
+  | { readonly type: 'abandonAgreement'; readonly examinerId: string | null; readonly reason: TextRef }
+  | { readonly type: 'nameLead'; readonly examinerId: string }
   | { readonly type: 'undoCancel' }
   | { readonly type: 'moveDeadline'; readonly dueAt: string; readonly closesAt: string | null }
   | { readonly type: 'passDeadline' }
@@ -348,6 +426,15 @@ export const AssessmentError = {
   NothingToReturn: 'NOTHING_TO_RETURN',
   FinishDisputed: 'FINISH_DISPUTED',
   StandingRequired: 'STANDING_REQUIRED',
+  /** The examiner asked to have a finished form back, and has no answer. */
+  ReturnAsked: 'RETURN_ASKED',
+  EvidenceRequired: 'EVIDENCE_REQUIRED',
+  /** Nobody looks for one judgement (any more), or not about this component. */
+  NoAgreement: 'NO_AGREEMENT',
+  /** Not one of those whose word counts. */
+  NotInAgreement: 'NOT_IN_AGREEMENT',
+  /** There is a newer proposal. */
+  ProposalChanged: 'PROPOSAL_CHANGED',
   DeadlineNotYet: 'DEADLINE_NOT_YET',
   DeadlineInPast: 'DEADLINE_IN_PAST',
   ClosesBeforeDue: 'CLOSES_BEFORE_DUE',

@@ -1,8 +1,20 @@
+import { AgreementPolicy } from './agreement.ts';
 import { type ConflictPolicy, DEFAULT_CONFLICT_POLICY } from './conflicts.ts';
+import { EvidencePolicy } from './evidence.ts';
 import { JustificationPolicy } from './justification.ts';
 import { DEFAULT_REMINDER_POLICY, type ReminderPolicy } from './reminders.ts';
 
 export { searchable } from './text.ts';
+
+/** Whether finishing a form asks for a code that is mailed to the address on file. */
+export const FinishCodePolicy = {
+  Off: 'off',
+  /** Once in a session of the browser. */
+  Session: 'session',
+  /** For every form. */
+  Always: 'always',
+} as const;
+export type FinishCodePolicy = (typeof FinishCodePolicy)[keyof typeof FinishCodePolicy];
 
 /** Roles of a membership; an examiner needs none. */
 export const Role = {
@@ -42,6 +54,25 @@ export interface SchoolSettings {
   readonly conflicts?: ConflictPolicy;
   /** Domains of the mail addresses of students; absent or empty: a student is not mailed by us for a number. */
   readonly studentDomains?: readonly string[];
+  /** Of the fields below the absent ones have their default: see {@link examiningPolicy}. */
+  readonly agreement?: AgreementPolicy;
+  readonly evidence?: EvidencePolicy;
+  readonly finishCode?: FinishCodePolicy;
+  /** Months after the decision for which what belongs to no result (an examiner's notes) is kept. */
+  readonly retentionMonths?: number;
+}
+
+/** Source: the inspectorate expects exam papers for a year and a half after the diploma. */
+const DEFAULT_RETENTION_MONTHS = 18;
+
+/** The school's rules for examiners, every one with its default in place. */
+export function examiningPolicy(settings: SchoolSettings) {
+  return {
+    agreement: settings.agreement ?? AgreementPolicy.Committee,
+    evidence: settings.evidence ?? EvidencePolicy.Off,
+    finishCode: settings.finishCode ?? FinishCodePolicy.Off,
+    retentionMonths: settings.retentionMonths ?? DEFAULT_RETENTION_MONTHS,
+  };
 }
 
 export const DEFAULT_SCHOOL_SETTINGS: SchoolSettings = {

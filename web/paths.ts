@@ -39,11 +39,31 @@ export const paths = {
   link: (token: string) => `/b/${enc(token)}`,
   linkOpen: () => '/b/openen',
   linkRenew: () => '/b/nieuwe-link',
+  /** For who has no link any more: asks for an address, and answers the same to everybody. */
+  linkLost: () => '/b/kwijt',
   workList: () => '/beoordelingen',
+  /** The examiner's other invitations at a school, after a code by mail. */
+  workListMore: (schoolId: string) => `/beoordelingen/meer/${enc(schoolId)}`,
   /** `stap`: number of the work process; `weergave=alles`: all at once; `fouten`: say at each field what is missing. */
   form: (formId: string, query: Query = {}) => withQuery(`/beoordeling/${enc(formId)}`, query),
   formAutosave: (formId: string) => `/beoordeling/${enc(formId)}/concept`,
   formCheck: (formId: string) => `/beoordeling/${enc(formId)}/controle`,
+  /** The code that finishing asks for, where the school wants one. */
+  formFinishCode: (formId: string) => `/beoordeling/${enc(formId)}/code`,
+  formNotes: (formId: string) => `/beoordeling/${enc(formId)}/notities`,
+  formNote: (formId: string, noteId: string) => `/beoordeling/${enc(formId)}/notities/${enc(noteId)}`,
+  /** Photos and PDFs: all of a form, and one to look at. */
+  formEvidence: (formId: string) => `/beoordeling/${enc(formId)}/bewijs`,
+  formEvidenceFile: (formId: string, evidenceId: string) => `/beoordeling/${enc(formId)}/bewijs/${enc(evidenceId)}`,
+  /** Asks to have a finished form back. */
+  formMistake: (formId: string) => `/beoordeling/${enc(formId)}/terugvragen`,
+  /** What was finished earlier beside what was finished later. */
+  formVersions: (formId: string, query: Query = {}) => withQuery(`/beoordeling/${enc(formId)}/versies`, query),
+  /** One judgement of several examiners. */
+  formAgreement: (formId: string) => `/beoordeling/${enc(formId)}/overleg`,
+  /** What the service worker keeps of a form for when there is no connection; and its own script. */
+  formOffline: (formId: string) => `/beoordeling/${enc(formId)}/offline`,
+  serviceWorker: () => '/sw.js',
   formDone: (formId: string) => `/beoordeling/${enc(formId)}/klaar`,
   /** The examiner asks to be excused, or that somebody else does it. */
   formDecline: (formId: string) => `/beoordeling/${enc(formId)}/afmelden`,
@@ -73,6 +93,10 @@ export const paths = {
   assessmentExaminerSearch: (id: string) => `/afnames/${enc(id)}/examinatoren/zoeken`,
   assessmentInvite: (id: string) => `/afnames/${enc(id)}/uitnodigen`,
   assessmentPreview: (id: string) => `/afnames/${enc(id)}/voorbeeld`,
+  /** Names the lead examiner. */
+  assessmentLead: (id: string) => `/afnames/${enc(id)}/hoofdexaminator`,
+  /** Gives a finished form back to an examiner who asked for it, or says no. */
+  assessmentReturn: (id: string, contactId: string) => `/afnames/${enc(id)}/terug/${enc(contactId)}`,
   assessmentCancel: (id: string) => `/afnames/${enc(id)}/annuleren`,
   assessmentWithdraw: (id: string, contactId: string) => `/afnames/${enc(id)}/intrekken/${enc(contactId)}`,
   assessmentRemind: (id: string, contactId: string) => `/afnames/${enc(id)}/herinneren/${enc(contactId)}`,

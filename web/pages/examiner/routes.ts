@@ -1,13 +1,19 @@
 import { Router } from 'express';
 import type { PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { agreementRoutes } from './agreement/routes.ts';
 import { createAskPages } from './ask.ts';
 import { createAttachmentPage } from './attachment.ts';
 import { createCheckPages } from './check.ts';
 import { createComparePages } from './compare.ts';
 import { createDisputePages } from './dispute.ts';
+import { evidenceRoutes } from './evidence/routes.ts';
 import { createDonePage } from './finished.ts';
 import { createFormPages } from './form.ts';
+import { linkcareRoutes } from './linkcare/routes.ts';
+import { noteRoutes } from './notes/routes.ts';
+import { offlineRoutes } from './offline/routes.ts';
+import { returningRoutes } from './returning/routes.ts';
 import { createWorkListPage } from './work-list.ts';
 
 /** The examiner's rooms. No role is asked for: the grants of the opened links decide. */
@@ -35,5 +41,11 @@ export function examinerRoutes(kit: PageKit): Router {
   router.get('/beoordeling/:formId/vergelijken/:revision', compare.show);
   router.post('/beoordeling/:formId/vergelijken/:revision', compare.choose);
   router.get('/beoordeling/:formId/bijlage/:attachmentId', createAttachmentPage(kit));
+  router.use(agreementRoutes(kit));
+  router.use(noteRoutes(kit));
+  router.use(evidenceRoutes(kit));
+  router.use(offlineRoutes(kit));
+  router.use(linkcareRoutes(kit));
+  router.use(returningRoutes(kit));
   return router;
 }

@@ -1,0 +1,2 @@
+/** Texts about photos and PDFs with a form. */
+export const evidence = {};

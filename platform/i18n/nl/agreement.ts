@@ -1,0 +1,2 @@
+/** Texts about several examiners who come to one judgement. */
+export const agreement = {};

@@ -1,0 +1,2 @@
+/** Texts about the notes of an examiner. */
+export const notes = {};

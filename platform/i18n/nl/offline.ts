@@ -1,0 +1,2 @@
+/** Texts about working without a connection. */
+export const offline = {};

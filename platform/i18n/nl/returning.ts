@@ -1,0 +1,2 @@
+/** Texts about forms that are asked back, given back or handed over. */
+export const returning = {};
