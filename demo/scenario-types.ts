@@ -71,6 +71,8 @@ export interface DemoCancellation {
 export interface DemoAssessment {
   /** Unique; stable ids are derived from it. */
   readonly key: string;
+  /** Assessments with the same key were started together: same exam, units, initiator and day. */
+  readonly seriesKey?: string;
   /** Status after all commands were played. */
   readonly status: AssessmentStatus;
   readonly studentNumber: string;

@@ -4,8 +4,13 @@
  */
 import { closedAssessments } from './scenario-closed.ts';
 import { openAssessments } from './scenario-open.ts';
+import { seriesAssessments } from './scenario-series.ts';
 import type { DemoAssessment } from './scenario-types.ts';
 
 export type * from './scenario-types.ts';
 
-export const demoAssessments: readonly DemoAssessment[] = [...openAssessments, ...closedAssessments];
+export const demoAssessments: readonly DemoAssessment[] = [
+  ...openAssessments,
+  ...seriesAssessments,
+  ...closedAssessments,
+];

@@ -13,7 +13,8 @@ interface OfExaminer extends OfAssessment {
 
 /** One thing somebody does. `create` includes choosing all examiners, the later invited ones too. */
 export type DemoStep =
-  | ({ readonly type: 'create' } & OfAssessment)
+  /** `together`: all that were started with it, itself included, in the order of the scenario. */
+  | ({ readonly type: 'create'; readonly together: readonly DemoAssessment[] } & OfAssessment)
   | ({ readonly type: 'invite' } & At & {
         readonly email: string;
         readonly remark: string;
@@ -43,7 +44,7 @@ export type DemoStep =
  * @throws RangeError when an examiner lacks the moment or the answers that their progress needs.
  */
 export function demoTimeline(assessments: readonly DemoAssessment[]): DemoStep[] {
-  const steps = [...invitationSteps(assessments), ...assessments.flatMap(stepsOf)];
+  const steps = [...creationSteps(assessments), ...invitationSteps(assessments), ...assessments.flatMap(stepsOf)];
   const rank = (step: DemoStep) => ORDER.indexOf(step.type);
   return steps.sort((a, b) => b.daysAgo - a.daysAgo || rank(a) - rank(b));
 }
@@ -60,6 +61,13 @@ const ORDER: readonly DemoStep['type'][] = [
   'finalise',
   'cancel',
 ];
+
+function creationSteps(assessments: readonly DemoAssessment[]): DemoStep[] {
+  return [...Map.groupBy(assessments, ({ key, seriesKey }) => seriesKey ?? key).values()].flatMap((together) => {
+    const [assessment] = together;
+    return assessment ? [{ type: 'create', daysAgo: assessment.createdDaysAgo, assessment, together }] : [];
+  });
+}
 
 function invitationSteps(assessments: readonly DemoAssessment[]): DemoStep[] {
   const steps = new Map<string, Extract<DemoStep, { type: 'invite' }>>();
@@ -84,7 +92,7 @@ function invitationSteps(assessments: readonly DemoAssessment[]): DemoStep[] {
 
 function stepsOf(assessment: DemoAssessment): DemoStep[] {
   const { final, cancelled } = assessment;
-  const steps: DemoStep[] = [{ type: 'create', daysAgo: assessment.createdDaysAgo, assessment }];
+  const steps: DemoStep[] = [];
   for (const examiner of assessment.examiners) steps.push(...examinerSteps(assessment, examiner));
   steps.push(...returnSteps(assessment));
   if (final) {

@@ -118,6 +118,8 @@ async function workOffOneByOne(door: Pick<CommandDoor, 'apply'>, work: WorkOff, 
         return UNEXPECTED;
       },
     );
+    // Finished meanwhile: others did what was left.
+    if (code === BatchError.Finished) return { left: 0, done, code };
     if (code !== null && END_CODES.includes(code)) return { left, done, code };
     if (code !== null) await applyFor(door, work, failRow, { batchId, isWatched, number, code });
     done += 1;

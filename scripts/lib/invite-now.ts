@@ -1,8 +1,12 @@
 /** Invites as one click does that is answered when all is sent: for what people are played by (demo, measurements, fault tests). */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
 import { type StartBatch, startBatch, workOffBatch } from '../../prisma/commands/batches.ts';
+
+const SETTLED_WITHIN_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
 
 export type InviteNow = Pick<StartBatch, 'assessmentIds' | 'contactIds' | 'initiatorId'> &
   Partial<StartBatch> & {
@@ -37,13 +41,24 @@ export async function inviteNow(
   const outcome = await door.apply(startBatch, batch, { schoolId, actor, commandId: randomUUID() });
   if (!outcome.ok) throw new Error(`startBatch was refused: ${outcome.code} ${JSON.stringify(outcome.params)}`);
   const { batchId } = outcome.value;
-  const { left, code } = await workOffBatch(door, { batchId, schoolId, kid, actor }, Number.POSITIVE_INFINITY);
-  if (left > 0) throw new Error(`${left} invitations were not sent: ${code ?? 'others are at work'}`);
-  const rows = await database.batchRow.findMany({ where: { schoolId, batchId }, orderBy: { number: 'asc' } });
+  await workOffBatch(door, { batchId, schoolId, kid, actor }, Number.POSITIVE_INFINITY);
+  const rows = await readSettled(database, { schoolId, batchId });
   return {
     invitationIds: rows.map(({ invitationId, error }) => {
       if (invitationId === null) throw new Error(`somebody could not be invited: ${error}`);
       return invitationId;
     }),
   };
+}
+
+/** A worker that runs works off the same batch: what it holds is waited for. */
+async function readSettled(database: Database, where: { readonly schoolId: string; readonly batchId: string }) {
+  const end = performance.now() + SETTLED_WITHIN_MS;
+  for (;;) {
+    const rows = await database.batchRow.findMany({ where, orderBy: { number: 'asc' } });
+    const left = rows.filter(({ settledAt }) => settledAt === null).length;
+    if (left === 0) return rows;
+    if (performance.now() > end) throw new Error(`${left} invitations were not sent`);
+    await delay(LOOK_AGAIN_MS);
+  }
 }

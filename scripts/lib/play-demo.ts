@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { demoAssessments } from '../../demo/scenario.ts';
 import type { DemoAnswers, DemoAssessment } from '../../demo/scenario-types.ts';
 import { type DemoStep, demoTimeline } from '../../demo/timeline.ts';
+import type { Assignment } from '../../domain/assignment.ts';
 import { addDays, toLocalDate, zonedInstant } from '../../domain/calendar.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { listComponents } from '../../domain/exam-structure.ts';
@@ -13,6 +14,7 @@ import { isScore, type Score } from '../../domain/score.ts';
 import { type CommandDoor, type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
+import { assignExaminers } from '../../prisma/commands/assigning.ts';
 import { saveDraft } from '../../prisma/commands/drafts.ts';
 import { finishForm, returnForm, startForm } from '../../prisma/commands/forms.ts';
 import { openInvitation, reportDelivery, withdrawExaminer } from '../../prisma/commands/inviting.ts';
@@ -73,7 +75,7 @@ function doorOf(played: Played): CommandDoor {
 async function playStep(played: Played, step: DemoStep): Promise<void> {
   switch (step.type) {
     case 'create':
-      return create(played, step.assessment);
+      return create(played, step.together);
     case 'invite':
       return invite(played, step);
     case 'open':
@@ -109,18 +111,15 @@ async function playStep(played: Played, step: DemoStep): Promise<void> {
   }
 }
 
-async function create(played: Played, demo: DemoAssessment): Promise<void> {
+/** Starts assessments together, and then chooses the examiners of each. */
+async function create(played: Played, together: readonly DemoAssessment[]): Promise<void> {
+  const [demo] = together;
+  if (!demo) return;
   const { settings } = played;
   const exam = played.exams.get(demo.examCode);
-  const student = await played.database.student.findFirst({
-    where: { schoolId: played.schoolId, number: demo.studentNumber },
-  });
-  if (!exam || !student) throw new Error(`demo: ${demo.key} names an unknown exam or student`);
-  const assignments = [];
-  for (const examiner of demo.examiners) {
-    const examinerId = await contactOf(played, examiner.email);
-    assignments.push(...examiner.scopes.map((scope) => ({ examinerId, scope })));
-  }
+  if (!exam) throw new Error(`demo: ${demo.key} names an unknown exam`);
+  const studentIds = [];
+  for (const each of together) studentIds.push(await studentOf(played, each));
   const today = toLocalDate(played.startedAt.toISOString(), settings.timeZone);
   const dueAt =
     demo.dueInDays === undefined
@@ -133,15 +132,42 @@ async function create(played: Played, demo: DemoAssessment): Promise<void> {
     {
       examVersionId: exam.versionId,
       unitCodes: demo.unitCodes,
-      studentIds: [student.id],
+      studentIds,
       initiatorId,
-      assignments,
+      assignments: [],
       dueAt,
       closesAt: null,
     },
     { kind: 'member', id: initiatorId },
   );
-  played.assessments.set(demo.key, assessmentIds[0] ?? '');
+  const choices = [];
+  for (const [index, each] of together.entries()) {
+    const assessmentId = assessmentIds[index] ?? '';
+    played.assessments.set(each.key, assessmentId);
+    choices.push({ assessmentId, assignments: await assignmentsOf(played, each) });
+  }
+  await run(
+    played,
+    assignExaminers,
+    { assignments: choices.filter(({ assignments }) => assignments.length > 0) },
+    { kind: 'member', id: initiatorId },
+  );
+}
+
+async function studentOf(played: Played, demo: DemoAssessment): Promise<string> {
+  const { schoolId, database } = played;
+  const student = await database.student.findFirst({ where: { schoolId, number: demo.studentNumber } });
+  if (!student) throw new Error(`demo: ${demo.key} names an unknown student`);
+  return student.id;
+}
+
+async function assignmentsOf(played: Played, demo: DemoAssessment): Promise<Assignment[]> {
+  const assignments: Assignment[] = [];
+  for (const examiner of demo.examiners) {
+    const examinerId = await contactOf(played, examiner.email);
+    assignments.push(...examiner.scopes.map((scope) => ({ examinerId, scope })));
+  }
+  return assignments;
 }
 
 async function invite(played: Played, step: Extract<DemoStep, { type: 'invite' }>): Promise<void> {

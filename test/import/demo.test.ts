@@ -186,7 +186,9 @@ describe('demoTimeline', () => {
       const own = steps.filter((step) =>
         step.type === 'invite'
           ? step.of.some((each) => each.assessment === assessment)
-          : step.assessment === assessment,
+          : step.type === 'create'
+            ? step.together.includes(assessment)
+            : step.assessment === assessment,
       );
       expect(own[0]?.type).toBe('create');
       for (const { email } of assessment.examiners) {
@@ -209,8 +211,20 @@ describe('demoTimeline', () => {
     expect(days).toEqual([...days].sort((a, b) => b - a));
   });
 
+  it('starts a class in one go', () => {
+    const started = demoTimeline(demoAssessments).flatMap((step) =>
+      step.type === 'create' ? [step.together.length] : [],
+    );
+    expect(started.filter((count) => count > 1)).toEqual([11]);
+  });
+
   it('sends one invitation for two students of the same examiner', () => {
-    const shared = demoTimeline(demoAssessments).filter((step) => step.type === 'invite' && step.of.length > 1);
-    expect(shared).toHaveLength(1);
+    const shared = demoTimeline(demoAssessments).flatMap((step) =>
+      step.type === 'invite' && step.of.length > 1 ? [step.of.map(({ assessment }) => assessment.studentNumber)] : [],
+    );
+    expect(shared).toEqual([
+      ['260234', '260304'],
+      ['260115', '260122'],
+    ]);
   });
 });
