@@ -5,6 +5,7 @@ import { createDigestActivities } from './digest.ts';
 import { createReconcileActivities } from './reconcile.ts';
 import { createRecordActivities } from './record.ts';
 import { createRenderActivities } from './render.ts';
+import { createRetentionActivities } from './retention.ts';
 import { createViewActivities } from './views.ts';
 
 /** @param deps ports and adapters, made by the worker */
@@ -16,6 +17,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRenderActivities(deps),
     ...createDigestActivities(deps),
     ...createReconcileActivities(deps),
+    ...createRetentionActivities(deps),
   };
 }
 

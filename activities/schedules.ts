@@ -5,6 +5,8 @@ import { ScheduleId, TASK_QUEUE, WorkflowType } from '../workflows/messages.ts';
 
 const RECONCILE_EVERY = '2 minutes';
 const DIGEST_HOUR = 8;
+/** At night, when nobody waits for the database. */
+const RETENTION_HOUR = 3;
 
 interface Sweep {
   readonly scheduleId: string;
@@ -90,6 +92,12 @@ function listSweeps(timeZone: string): Sweep[] {
       workflowType: WorkflowType.Reconcile,
       spec: { intervals: [{ every: RECONCILE_EVERY }] },
       catchupWindow: '1 minute',
+    },
+    {
+      scheduleId: ScheduleId.Retention,
+      workflowType: WorkflowType.Retention,
+      spec: { calendars: [{ hour: RETENTION_HOUR, minute: 0 }], timezone: timeZone },
+      catchupWindow: '10 hours',
     },
   ];
 }

@@ -4,8 +4,9 @@
  * Contract
  * 1. Every minute each file in quarantine is offered to the scanner again. Clean: it may go along from then on. Infected: its
  *    bytes are removed at once, the record stays to tell a person. No answer: it stays where it is.
- * 2. Once a day, files that are in no invitation and no batch for {@link UNUSED_ATTACHMENT_DAYS} days are removed, the record
- *    together with the bytes, unless something else names the same bytes.
+ * 2. Once a day, files that are in no invitation, no batch and no evidence for {@link UNUSED_ATTACHMENT_DAYS} days are removed, the
+ *    record together with the bytes, unless something else names the same bytes. Evidence that its examiner took away that long ago,
+ *    and that no finished form names, goes first.
  * 3. All of it may be done by several workers at once, and again after a crash at any point.
  * It needs PostgreSQL alone: files do not stay in quarantine because Temporal is away.
  */
@@ -87,6 +88,7 @@ export function createUploadKeeper(options: UploadKeeperOptions): UploadKeeper {
   }
 
   async function sweep(): Promise<number> {
+    await forgetTakenAway(database);
     let removed = 0;
     for (let count = AT_ONCE; count === AT_ONCE && !isStopped; removed += count) {
       count = await database.$transaction((tx) => removeUnused(tx, documents));
@@ -144,6 +146,16 @@ async function isWanted(database: Database, sha256: string): Promise<boolean> {
   return files > 0 || (await database.document.count({ where: { sha256 } })) > 0;
 }
 
+/** Evidence taken away so long ago that nobody wants it back; what a finished form names stays, whatever happened since. */
+async function forgetTakenAway(database: Database): Promise<void> {
+  await database.$executeRaw`
+    DELETE FROM evidence
+    WHERE removed_at < clock_timestamp() - make_interval(days => ${UNUSED_ATTACHMENT_DAYS}::int)
+      AND NOT EXISTS (SELECT FROM form_submission submission
+        WHERE submission.form_id = evidence.form_id
+          AND submission.evidence @> jsonb_build_array(jsonb_build_object('evidenceId', evidence.id)))`;
+}
+
 /**
  * The bytes go before the transaction ends: when the process dies in between, the records are there still and it is done again.
  * A record is locked until then, so that an invitation that names it meanwhile finds it gone.
@@ -154,6 +166,7 @@ async function removeUnused(tx: Tx, documents: Pick<DocumentStore, 'remove'>): P
       SELECT id FROM attachment
       WHERE created_at < clock_timestamp() - make_interval(days => ${UNUSED_ATTACHMENT_DAYS}::int)
         AND NOT EXISTS (SELECT FROM invitation_attachment WHERE attachment_id = attachment.id)
+        AND NOT EXISTS (SELECT FROM evidence WHERE attachment_id = attachment.id)
         AND NOT EXISTS (SELECT FROM batch WHERE batch.school_id = attachment.school_id AND attachment.id = ANY(attachment_ids))
       ORDER BY created_at, id LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED)
     RETURNING id, sha256`;

@@ -2,8 +2,9 @@
 import type { AssessmentState } from '../domain/assessment.ts';
 import type { BatchState } from '../domain/batch.ts';
 import type { InvitationState } from '../domain/invitation.ts';
+import { reminderFacts } from '../domain/reminding.ts';
 import type { SchoolSettings } from '../domain/school.ts';
-import { assessmentFacts, batchFacts, invitationFacts } from '../domain/waiting.ts';
+import { assessmentFacts, batchFacts } from '../domain/waiting.ts';
 import type { AssessmentView, BatchView, InvitationView } from '../workflows/views.ts';
 
 /** @param seq version of the stream at which the state was read */
@@ -22,15 +23,5 @@ export function toInvitationView(
   state: InvitationState,
   settings: Pick<SchoolSettings, 'reminders' | 'timeZone'>,
 ): InvitationView {
-  const { statusSince, linkExpiresAt, dueAt, resentAt = '' } = state;
-  return {
-    seq,
-    ...invitationFacts(state),
-    linkExpiresAt,
-    dueAt,
-    // Reopened work, and what was sent again, is reminded of anew: reminders of the round before do not count.
-    remindedAt: state.reminders.map(({ queuedAt }) => queuedAt).filter((at) => at >= statusSince && at >= resentAt),
-    policy: state.reminderPolicy ?? settings.reminders,
-    timeZone: settings.timeZone,
-  };
+  return { seq, ...reminderFacts(state, settings) };
 }

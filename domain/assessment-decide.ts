@@ -1,7 +1,9 @@
 /** Decides what a command does. Contract: see assessment.ts. */
 
+import { decideAgreement, settlementOf } from './agreement-decide.ts';
 import { evolveAssessment } from './assessment-evolve.ts';
 import {
+  AskKind,
   type AssessmentCommand,
   type AssessmentContext,
   AssessmentError,
@@ -14,9 +16,8 @@ import {
   componentRefs,
   componentsFor,
   criteriaOf,
-  findDisagreements,
   finishedExaminersOf,
-  isComplete,
+  isReturnAsked,
   lockedCriteria,
   openExaminers,
   standingScores,
@@ -68,6 +69,11 @@ export function decideAssessment(
     case 'overrideConflict':
       if (isClosedForExaminers(state)) return refuse(closedReason(state));
       return accept({ ...command, type: 'ConflictOverridden' });
+    case 'proposeAgreement':
+    case 'confirmAgreement':
+    case 'abandonAgreement':
+    case 'nameLead':
+      return decideAgreement(state, command, context);
     case 'undoCancel':
       return refuse(AssessmentError.NotCancelled);
     case 'moveDeadline':
@@ -129,6 +135,7 @@ function decideInvite(state: AssessmentState, command: Extract<AssessmentCommand
     invitationId: command.invitationId,
     formId: command.formId,
     components,
+    ...(command.handedFrom === undefined ? {} : { handedFrom: command.handedFrom }),
   });
 }
 
@@ -168,6 +175,7 @@ function decideFinish(
     scores,
     contentDigest: command.contentDigest,
     submissionId: command.submissionId,
+    ...(command.evidence === undefined || command.evidence.length === 0 ? {} : { evidence: command.evidence }),
   });
   return withSettlement(state, events, context);
 }
@@ -228,13 +236,18 @@ function decideReinstate(state: AssessmentState, examinerId: string): Outcome {
 }
 
 function decideAsk(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'ask' }>): Outcome {
-  const refusal = askRefusal(state, command.examinerId);
+  const { type: _type, components, ...asked } = command;
+  const { examinerId, kind } = asked;
+  const refusal = askRefusal(state, examinerId, kind);
   if (refusal) return refusal;
-  const { examinerId, kind, reason, proposal } = command;
   const examiner = state.examiners[examinerId];
   if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
   if (examiner.ask !== undefined) return refuse(AssessmentError.AskedAlready);
-  return accept({ type: 'ExaminerAsked', examinerId, formId: examiner.formId, kind, reason, proposal });
+  const event = { type: 'ExaminerAsked', formId: examiner.formId, ...asked } as const;
+  if (kind !== AskKind.Return) return accept(event);
+  const wrong = examiner.components.filter((ref) => components === undefined || components.includes(ref));
+  if (wrong.length === 0) return refuse(AssessmentError.NothingToReturn);
+  return accept({ ...event, components: wrong });
 }
 
 function decideAskEnd(
@@ -242,9 +255,9 @@ function decideAskEnd(
   command: Extract<AssessmentCommand, { type: 'takeBackAsk' | 'answerAsk' }>,
 ): Outcome {
   const { examinerId } = command;
-  const refusal = askRefusal(state, examinerId);
-  if (refusal) return refusal;
   const examiner = state.examiners[examinerId];
+  const refusal = askRefusal(state, examinerId, examiner?.ask?.kind);
+  if (refusal) return refusal;
   if (examiner?.ask === undefined) return refuse(AssessmentError.NothingAsked);
   const { formId } = examiner;
   if (command.type === 'takeBackAsk') return accept({ type: 'AskTakenBack', examinerId, formId });
@@ -252,13 +265,18 @@ function decideAskEnd(
   return accept({ type: 'AskAnswered', examinerId, formId, isAgreed, reason });
 }
 
-/** Also after scoring has closed: whoever cannot come must be able to say so. */
-function askRefusal(state: AssessmentState, examinerId: string): Outcome | null {
+/**
+ * Also after scoring has closed: whoever cannot come must be able to say so. A finished form can be asked back, and nothing
+ * else, until the result is final.
+ */
+function askRefusal(state: AssessmentState, examinerId: string, kind: AskKind | undefined): Outcome | null {
   const examiner = state.examiners[examinerId];
   if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
   if (examiner.form === FormStatus.Withdrawn) return refuse(AssessmentError.FormWithdrawn);
-  if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
-  return isClosedForExaminers(state) ? refuse(closedReason(state)) : null;
+  const isFinished = examiner.form === FormStatus.Finished;
+  if (isClosedForExaminers(state) && (kind === AskKind.Return || !isFinished)) return refuse(closedReason(state));
+  if (isFinished === (kind === AskKind.Return)) return null;
+  return refuse(isFinished ? AssessmentError.FormFinished : AssessmentError.FormNotFinished);
 }
 
 function decideMoveDeadline(
@@ -289,6 +307,7 @@ function decideFinalise(
     return refuse(AssessmentError.NotAssessed, { open: openExaminers(state) });
   if (Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null))
     return refuse(AssessmentError.FinishDisputed);
+  if (isReturnAsked(state)) return refuse(AssessmentError.ReturnAsked);
   const undecided = state.disagreements.filter(
     (ref) => !finishedExaminersOf(state, ref).includes(command.standing[ref] ?? ''),
   );
@@ -340,7 +359,7 @@ function ofStoredDocument(state: AssessmentState, version: number): Outcome | nu
   return document.storedAt === null ? refuse(AssessmentError.DocumentNotStored) : null;
 }
 
-/** Adds `AssessmentAssessed` when these events complete the assessment. */
+/** Adds what follows when these events complete the assessment. */
 function withSettlement(
   state: AssessmentState,
   events: readonly AssessmentEvent[],
@@ -350,13 +369,7 @@ function withSettlement(
     (folded, event) => evolveAssessment(folded, event, context.now) ?? folded,
     state,
   );
-  if (!isComplete(after)) return accept(...events);
-  const disagreements = findDisagreements(after);
-  const graded =
-    disagreements.length === 0
-      ? gradeAssessment(context.exam, after.unitCodes, context.scheme, standingScores(after, {}))
-      : null;
-  return accept(...events, { type: 'AssessmentAssessed', result: graded?.ok ? graded.result : null, disagreements });
+  return accept(...events, ...settlementOf(after, context));
 }
 
 /** Why an examiner cannot write in this form now, or null when they can. */

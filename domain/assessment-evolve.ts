@@ -1,4 +1,5 @@
 /** Folds events into the state. Contract: see assessment.ts. */
+import { evolveAgreement, withoutAgreement } from './agreement-evolve.ts';
 import {
   type AssessmentEvent,
   type AssessmentState,
@@ -22,7 +23,7 @@ export function evolveAssessment(
       return { ...state, assignments: event.assignments };
     case 'ExaminerInvited':
       return withStatus(
-        withExaminer(state, event.examinerId, invitedExaminer(event, at)),
+        withExaminer(withoutAgreement(state), event.examinerId, invitedExaminer(event, at)),
         statusAfterInvite(state),
         at,
       );
@@ -51,10 +52,12 @@ export function evolveAssessment(
     case 'FormReturned':
       return {
         ...withStatus(
-          patchExaminer(state, event.examinerId, () => ({
+          patchExaminer(withoutAgreement(state), event.examinerId, () => ({
             form: FormStatus.Returned,
             reopened: event.components,
             disputedAt: null,
+            // Whoever asked for it has it back.
+            ask: undefined,
           })),
           AssessmentStatus.Returned,
           at,
@@ -71,10 +74,10 @@ export function evolveAssessment(
       }));
     case 'ExaminerReinstated':
       return reinstated(state, event.examinerId, at);
-    case 'ExaminerAsked':
-      return patchExaminer(state, event.examinerId, () => ({
-        ask: { kind: event.kind, reason: event.reason, proposal: event.proposal, askedAt: at },
-      }));
+    case 'ExaminerAsked': {
+      const { type: _type, examinerId, formId: _formId, ...ask } = event;
+      return patchExaminer(state, examinerId, () => ({ ask: { ...ask, askedAt: at } }));
+    }
     case 'AskTakenBack':
     case 'AskAnswered':
       return patchExaminer(state, event.examinerId, () => ({ ask: undefined }));
@@ -82,10 +85,18 @@ export function evolveAssessment(
       return state;
     case 'AssessmentAssessed':
       return {
-        ...withStatus(state, AssessmentStatus.Assessed, at),
+        ...withStatus(withoutAgreement(state), AssessmentStatus.Assessed, at),
         result: event.result,
         disagreements: event.disagreements,
+        ...(event.agreed ? { agreed: event.agreed } : {}),
       };
+    case 'AgreementSought':
+    case 'AgreementProposed':
+    case 'AgreementConfirmed':
+    case 'ComponentAgreed':
+    case 'AgreementAbandoned':
+    case 'LeadNamed':
+      return evolveAgreement(state, event, at);
     case 'DeadlineMoved':
       return { ...state, dueAt: event.dueAt, closesAt: event.closesAt, isLate: false };
     case 'DeadlinePassed':
@@ -140,6 +151,7 @@ function initialState(event: Extract<AssessmentEvent, { type: 'AssessmentCreated
     isLate: false,
     result: null,
     disagreements: [],
+    ...(event.agreementPolicy ? { agreementPolicy: event.agreementPolicy } : {}),
     decision: null,
     documents: [],
     archivedAt: null,
@@ -159,6 +171,7 @@ function invitedExaminer(event: Extract<AssessmentEvent, { type: 'ExaminerInvite
     reopened: [],
     scores: {},
     disputedAt: null,
+    ...(event.handedFrom === undefined ? {} : { handedFrom: event.handedFrom }),
   };
 }
 
@@ -193,7 +206,7 @@ function patchExaminer(
 
 /** An assessment that seemed complete without this examiner goes back to work. */
 function reinstated(state: AssessmentState, examinerId: string, at: string): AssessmentState {
-  const after = patchExaminer(state, examinerId, ({ before }) => ({
+  const after = patchExaminer(withoutAgreement(state), examinerId, ({ before }) => ({
     form: before?.form ?? FormStatus.Open,
     reopened: before?.reopened ?? [],
     ask: before?.ask,

@@ -67,7 +67,8 @@ export type DeclineReason = (typeof DeclineReason)[keyof typeof DeclineReason];
 /** A question of an examiner that the initiator has not answered. */
 export interface AskState {
   readonly kind: AskKind;
-  readonly reason: TextRef;
+  /** In words; null where the chosen reason of a decline says it all. */
+  readonly reason: TextRef | null;
   /** Whom the examiner proposes, for `handOver`: the text is the JSON of a name and an address. */
   readonly proposal: TextRef | null;
   readonly askedAt: string;
@@ -330,7 +331,7 @@ export type AssessmentCommand =
       readonly type: 'ask';
       readonly examinerId: string;
       readonly kind: AskKind;
-      readonly reason: TextRef;
+      readonly reason: TextRef | null;
       readonly proposal: TextRef | null;
       readonly declineReason?: DeclineReason;
       readonly isDraftShared?: true;
@@ -433,6 +434,8 @@ export const AssessmentError = {
   NoAgreement: 'NO_AGREEMENT',
   /** Not one of those whose word counts. */
   NotInAgreement: 'NOT_IN_AGREEMENT',
+  /** What was proposed asks for a justification. */
+  JustificationRequired: 'JUSTIFICATION_REQUIRED',
   /** There is a newer proposal. */
   ProposalChanged: 'PROPOSAL_CHANGED',
   DeadlineNotYet: 'DEADLINE_NOT_YET',
@@ -450,4 +453,6 @@ export interface AssessmentContext {
   readonly now: string;
   readonly exam: ExamDefinition;
   readonly scheme: GradingScheme;
+  /** Where the examiners are from, by id; needed only where the lead examiner decides. */
+  readonly examinerKinds?: Readonly<Record<string, 'school' | 'practice'>>;
 }

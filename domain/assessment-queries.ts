@@ -1,5 +1,5 @@
 /** Questions to the state of an assessment. Pure. */
-import { type AssessmentState, type ExaminerState, FormStatus } from './assessment-messages.ts';
+import { AskKind, type AssessmentState, type ExaminerState, FormStatus } from './assessment-messages.ts';
 import type { Score } from './score.ts';
 
 export function componentRefs(state: AssessmentState): string[] {
@@ -40,6 +40,11 @@ export function openExaminers(state: AssessmentState): string[] {
     .map(([id]) => id);
 }
 
+/** An examiner asked to have a finished form back, and has no answer. */
+export function isReturnAsked(state: AssessmentState): boolean {
+  return Object.values(state.examiners).some(({ ask }) => ask?.kind === AskKind.Return);
+}
+
 /** Ids of the examiners who finished the given component. */
 export function finishedExaminersOf(state: AssessmentState, componentRef: string): string[] {
   return Object.entries(state.examiners)
@@ -70,7 +75,8 @@ export function findDisagreements(state: AssessmentState): string[] {
 }
 
 /**
- * The one set of scores that counts: of the named examiner where sets differed, of whoever finished it otherwise.
+ * The one set of scores that counts: what examiners agreed on, of the named examiner where sets differed, of whoever finished
+ * it otherwise.
  * @returns criterion ref → score
  */
 export function standingScores(
@@ -79,8 +85,9 @@ export function standingScores(
 ): Record<string, Score> {
   const scores: Record<string, Score> = {};
   for (const component of state.components) {
+    const agreed = state.agreed?.[component.ref];
     const examinerId = standing[component.ref] ?? finishedExaminersOf(state, component.ref)[0];
-    const set = examinerId === undefined ? undefined : state.examiners[examinerId]?.scores;
+    const set = agreed?.scores ?? (examinerId === undefined ? undefined : state.examiners[examinerId]?.scores);
     for (const criterion of component.criteria) {
       const score = set?.[criterion];
       if (score !== undefined) scores[criterion] = score;

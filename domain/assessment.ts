@@ -15,4 +15,10 @@
 export { decideAssessment } from './assessment-decide.ts';
 export { evolveAssessment } from './assessment-evolve.ts';
 export * from './assessment-messages.ts';
-export { finishedExaminersOf, openExaminers, standingScores, uncoveredBy } from './assessment-queries.ts';
+export {
+  finishedExaminersOf,
+  isReturnAsked,
+  openExaminers,
+  standingScores,
+  uncoveredBy,
+} from './assessment-queries.ts';

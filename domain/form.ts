@@ -1,3 +1,4 @@
+import { EvidencePolicy, type SubmittedEvidence } from './evidence.ts';
 import type { ComponentKind, Criterion, ExamDefinition } from './exam.ts';
 import { listComponents, listUnitCodes } from './exam-structure.ts';
 import { type JustificationPolicy, justificationReason, requiresJustification } from './justification.ts';
@@ -33,6 +34,8 @@ export interface FormDefinition {
   /** In the order of the exam. */
   readonly components: readonly FormComponent[];
   readonly policy: JustificationPolicy;
+  /** Absent: off, as in forms from before there was evidence. */
+  readonly evidence?: EvidencePolicy;
 }
 
 export interface FormContent {
@@ -53,6 +56,8 @@ export const FormErrorCode = {
   JustificationTooLong: 'JUSTIFICATION_TOO_LONG',
   /** `ref`: component; params `code` (e.g. `U+0007`) and `position`. */
   TextForbiddenCharacter: 'TEXT_FORBIDDEN_CHARACTER',
+  /** `ref`: component without a photo or PDF, where the school asks for one. */
+  EvidenceRequired: 'EVIDENCE_REQUIRED',
 } as const;
 export type FormErrorCode = (typeof FormErrorCode)[keyof typeof FormErrorCode];
 
@@ -76,11 +81,13 @@ export interface FormProgress {
  * The definition for these components, in the order of the exam.
  *
  * @param componentRefs refs the exam does not have are left out
+ * @param evidence whether evidence can or must be put with a component
  */
 export function defineForm(
   exam: ExamDefinition,
   componentRefs: readonly string[],
   policy: JustificationPolicy,
+  evidence: EvidencePolicy = EvidencePolicy.Off,
 ): FormDefinition {
   const components = listComponents(exam, listUnitCodes(exam))
     .filter(({ component }) => componentRefs.includes(component.ref))
@@ -92,7 +99,12 @@ export function defineForm(
       workProcess: titled(workProcess),
       criteria: component.criteria,
     }));
-  return { components, policy };
+  return evidence === EvidencePolicy.Off ? { components, policy } : { components, policy, evidence };
+}
+
+/** Whether a piece of evidence can be put with the components of this form. */
+export function takesEvidence({ evidence }: Pick<FormDefinition, 'evidence'>): boolean {
+  return evidence === EvidencePolicy.On || evidence === EvidencePolicy.Required;
 }
 
 function titled({ code, title }: Titled): Titled {
@@ -137,6 +149,11 @@ export function scoreFieldName(criterionRef: string): string {
 /** Field name (and control id) of a justification: `B1-K1-W1/behaviour` gives `justification-B1-K1-W1-behaviour`. */
 export function justificationFieldName(componentRef: string): string {
   return `justification-${componentRef.replaceAll('/', '-')}`;
+}
+
+/** Id of the control with which evidence is added to a component: `B1-K1-W1/behaviour` gives `evidence-B1-K1-W1-behaviour`. */
+export function evidenceFieldName(componentRef: string): string {
+  return `evidence-${componentRef.replaceAll('/', '-')}`;
 }
 
 /**
@@ -192,8 +209,11 @@ function checkText(ref: string, text: string): FormError[] {
 /**
  * All that stands between this content and a finished form, in form order; empty when it may be finished. Total: content
  * from any source is checked anew, a value that is no score counts as missing.
+ *
+ * @param evidence refs of the components that have evidence; absent: whether there is any is not looked at
  */
-export function checkForm(definition: FormDefinition, content: FormContent): FormError[] {
+export function checkForm(definition: FormDefinition, content: FormContent, evidence?: readonly string[]): FormError[] {
+  const bare = evidence === undefined ? [] : componentsWithoutEvidence(definition, evidence);
   return definition.components.flatMap((component) => {
     const missing = component.criteria
       .filter(({ ref }) => scoreAt(content, ref) === undefined)
@@ -201,8 +221,18 @@ export function checkForm(definition: FormDefinition, content: FormContent): For
     const required = lacksJustification(definition, component, content)
       ? [justificationRequired(component, content)]
       : [];
-    return [...missing, ...required, ...checkText(component.ref, justificationAt(content, component.ref))];
+    const bareHere = bare.includes(component.ref) ? [{ code: FormErrorCode.EvidenceRequired, ref: component.ref }] : [];
+    return [...missing, ...required, ...checkText(component.ref, justificationAt(content, component.ref)), ...bareHere];
   });
+}
+
+/**
+ * Refs of the components that need evidence and have none, in form order.
+ * @param evidence refs of the components that have some
+ */
+export function componentsWithoutEvidence(definition: FormDefinition, evidence: readonly string[]): string[] {
+  if (definition.evidence !== EvidencePolicy.Required) return [];
+  return definition.components.map(({ ref }) => ref).filter((ref) => !evidence.includes(ref));
 }
 
 function justificationRequired(component: FormComponent, content: FormContent): FormError {
@@ -256,6 +286,21 @@ export function canonicalForm(content: FormContent): string {
     .map(([ref, text]): [string, string] => [ref, normalizeText(text)])
     .filter(([, text]) => text !== '');
   return `{"justifications":${canonicalRecord(justifications)},"scores":${canonicalRecord(scores)}}`;
+}
+
+/**
+ * What is finished as one string to hash. Without evidence it is {@link canonicalForm} of the content, as it always was. With evidence:
+ * `{"content":<that>,"evidence":[…]}`, the pieces by id, each with its keys by code unit (`component`, `evidenceId`, `mediaType`,
+ * `sha256`, `size`). Stored digests depend on it: never change what it gives.
+ */
+export function canonicalSubmission(content: FormContent, evidence: readonly SubmittedEvidence[]): string {
+  if (evidence.length === 0) return canonicalForm(content);
+  const pieces = [...evidence]
+    .sort((a, b) => (a.evidenceId < b.evidenceId ? -1 : 1))
+    .map(({ component, evidenceId, mediaType, sha256, size }) =>
+      JSON.stringify({ component, evidenceId, mediaType, sha256, size }),
+    );
+  return `{"content":${canonicalForm(content)},"evidence":[${pieces.join(',')}]}`;
 }
 
 /** Written out rather than through an object, which would move keys that look like numbers to the front. */

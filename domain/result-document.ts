@@ -2,6 +2,7 @@
  * Everything the result document says, fixed at the moment of the decision. Kept with the document, so that the bytes can
  * be explained years later. Instants are ISO 8601 UTC; words (labels, dates) are made when it is rendered.
  */
+import type { AgreedComponent } from './agreement.ts';
 import type { AssessmentEventType } from './assessment.ts';
 import type { ComponentKind } from './exam.ts';
 import type { AssessmentResult } from './result.ts';
@@ -14,6 +15,8 @@ export interface DocumentExaminer {
   readonly jobTitle: string;
   readonly organisation: string;
   readonly kind: 'school' | 'practice';
+  /** Name of whose place this examiner took, because that one handed over; absent otherwise. */
+  readonly handedFrom?: string;
   readonly finishedAt: string;
   readonly formVersion: number;
 }
@@ -25,12 +28,25 @@ export interface DocumentCriterion {
   readonly scores: Readonly<Record<string, Score>>;
 }
 
+/** How examiners themselves came to one set of scores; what each scored stays beside it. */
+export interface DocumentAgreement {
+  readonly how: AgreedComponent['how'];
+  /** Examiner ids. */
+  readonly by: readonly string[];
+  /** By criterion ref. */
+  readonly scores: Readonly<Record<string, Score>>;
+  /** Empty when nothing was written. */
+  readonly justification: string;
+}
+
 export interface DocumentComponent {
   readonly ref: string;
   readonly kind: ComponentKind;
   readonly criteria: readonly DocumentCriterion[];
   readonly examinerIds: readonly string[];
-  /** The examiner whose scores count. */
+  /** Where sets differed and examiners settled it; absent otherwise. */
+  readonly agreed?: DocumentAgreement;
+  /** The examiner whose scores count; of no importance where `agreed` is there. */
   readonly standingExaminerId: string;
   /** By examiner id; absent when nothing was written. */
   readonly justifications: Readonly<Record<string, string>>;

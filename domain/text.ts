@@ -9,6 +9,10 @@ export const MAX_JUSTIFICATION = 2000;
 export const MAX_REMARK = 2000;
 /** Longest reason (return, withdrawal, cancellation, decline), in code points. */
 export const MAX_REASON = 1000;
+/** Longest note of an examiner, in code points. */
+export const MAX_NOTE = 2000;
+/** Most notes of an examiner at one form: more than anybody writes in an afternoon of observing. */
+export const MAX_NOTES = 200;
 
 const LINE_BREAKS = /\r\n|[\r\v\f\u0085\u2028\u2029]/gu;
 const BIDI_CONTROLS = /[\u202A-\u202E\u2066-\u2069]/gu;

@@ -4,6 +4,7 @@
  *
  * Instants are ISO 8601 strings in UTC.
  */
+import { componentsWithoutWord, wordsNeeded } from './agreement-queries.ts';
 import { type AssessmentState, AssessmentStatus, FormStatus, openExaminers, uncoveredBy } from './assessment.ts';
 import { resolveAssignments } from './assignment.ts';
 import { type BatchState, BatchStatus } from './batch.ts';
@@ -25,6 +26,10 @@ export const WaitsFor = {
   /** A chosen examiner must be invited. */
   Invitation: 'invitation',
   Examiners: 'examiners',
+  /** Examiners who scored differently look for one judgement. */
+  Agreement: 'agreement',
+  /** Somebody must choose a third examiner, because two scored differently. */
+  ThirdExaminer: 'thirdExaminer',
   Committee: 'committee',
   /** The document is being made. */
   Document: 'document',
@@ -62,6 +67,10 @@ export interface AssessmentFacts {
   readonly lacksExaminer: boolean;
   /** Since when an examiner waits for an answer; absent when none does. */
   readonly askedSince?: string;
+  /** Since when examiners look for one judgement; absent when they do not. */
+  readonly agreementSince?: string;
+  /** For that a third examiner must be chosen; absent when not. */
+  readonly isThirdNeeded?: true;
   /** The newest document; null before the decision. */
   readonly document: {
     readonly version: number;
@@ -73,6 +82,7 @@ export interface AssessmentFacts {
 }
 
 export function assessmentFacts(state: AssessmentState): AssessmentFacts {
+  const { agreement } = state;
   const newest = state.documents.at(-1);
   const asked = Object.values(state.examiners).flatMap(({ ask }) => ask?.askedAt ?? []);
   const [askedSince] = asked.sort();
@@ -82,6 +92,8 @@ export function assessmentFacts(state: AssessmentState): AssessmentFacts {
     openForms: openExaminers(state).length,
     lacksExaminer: lacksExaminer(state),
     ...(askedSince === undefined ? {} : { askedSince }),
+    ...(agreement === undefined ? {} : { agreementSince: agreement.since }),
+    ...(componentsWithoutWord(agreement).length > 0 ? { isThirdNeeded: true } : {}),
     document: newest
       ? {
           version: newest.version,
@@ -110,6 +122,10 @@ export function waitingOfAssessment(facts: AssessmentFacts): Waiting {
     case AssessmentStatus.InProgress:
     case AssessmentStatus.Returned:
       if (facts.askedSince !== undefined) return { waitsFor: WaitsFor.Answer, since: facts.askedSince };
+      if (facts.agreementSince !== undefined) {
+        const waitsFor = facts.isThirdNeeded ? WaitsFor.ThirdExaminer : WaitsFor.Agreement;
+        return { waitsFor, since: facts.agreementSince };
+      }
       return { waitsFor: missingOf(facts), since };
     case AssessmentStatus.Assessed:
       return { waitsFor: WaitsFor.Committee, since };
@@ -143,12 +159,12 @@ export interface InvitedExaminer extends MailReach {
 
 /** What an assessment waits for as people are told: with whom it is, and whom mail must reach first. */
 export interface WaitingForPeople extends Waiting {
-  /** Whose forms it waits for, whose address, or who asked; empty otherwise. */
+  /** Whose forms or words it waits for, whose address, or who asked; empty otherwise. */
   readonly examinerIds: readonly string[];
 }
 
 /**
- * For the conductor an assessment waits for its examiners; somebody must act before that as long as mail to one of them is
+ * For the conductor an assessment waits for its examiners, or for their agreement; somebody must act before that as long as mail to one of them is
  * lost, which the record of the invitation says.
  */
 export function waitingForPeople(state: AssessmentState, invited: readonly InvitedExaminer[]): WaitingForPeople {
@@ -157,8 +173,9 @@ export function waitingForPeople(state: AssessmentState, invited: readonly Invit
     const asking = Object.keys(state.examiners).filter((id) => state.examiners[id]?.ask !== undefined);
     return { ...waiting, examinerIds: asking };
   }
-  if (waiting.waitsFor !== WaitsFor.Examiners) return { ...waiting, examinerIds: [] };
-  const open = openExaminers(state);
+  const isAgreement = waiting.waitsFor === WaitsFor.Agreement;
+  if (waiting.waitsFor !== WaitsFor.Examiners && !isAgreement) return { ...waiting, examinerIds: [] };
+  const open = isAgreement ? wordsNeeded(state) : openExaminers(state);
   const unreached = invited
     .filter((each) => open.includes(each.examinerId) && isUnreached(each))
     .sort((a, b) => a.deliveryAt.getTime() - b.deliveryAt.getTime());

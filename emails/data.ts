@@ -4,6 +4,7 @@
  * Dates: `…At` is an instant (ISO 8601 with `Z` or offset). `…Date` is a day: either `YYYY-MM-DD`, or an instant whose
  * day in `timeZone` is meant. They are written out here, never by the caller.
  */
+import type { DeclineReason } from '../domain/assessment.ts';
 import type { BounceReason } from '../domain/delivery.ts';
 
 export const MAIL_TEMPLATES = [
@@ -27,8 +28,13 @@ export const MAIL_TEMPLATES = [
   'dueMoved',
   'batchReport',
   'signIn',
+  'examinerCode',
   'studentNumber',
   'studentAdded',
+  'agreementAsked',
+  'agreementProposed',
+  'agreementEnded',
+  'thirdNeeded',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 
@@ -90,6 +96,10 @@ export interface ReminderMailData extends ToExaminer, WithLink, WithDeadline {
   number: number;
   /** Whole calendar days until `dueDate`: 0 is today, negative is late. */
   daysLeft: number;
+  /** How many of the items wait for one judgement of several examiners; absent: none. */
+  agreementCount?: number;
+  /** Other invitations of the same school that the mail covers, each with its own link. */
+  others: readonly (WithLink & WithDeadline & { initiatorName: string; items: readonly MailItem[] })[];
 }
 
 export interface NewLinkMailData extends ToExaminer, WithLink, WithDeadline {
@@ -114,18 +124,30 @@ export interface CancelledMailData extends ToExaminer {
 
 /** `items` holds one assessment, with the parts that the committee sent back. */
 export interface ReturnedMailData extends ToExaminer, WithLink {
+  /** The examiner had asked for it. */
+  isAsked: boolean;
   reason: string;
   linkExpiresDate: string;
 }
 
-/** To the initiator: an examiner asks to be excused, or that somebody else does it. */
+/**
+ * To the initiator: an examiner asks to be excused, or that somebody else does it. Or, to the committee too, to have a finished
+ * form back.
+ */
 export interface AskedMailData extends CommonMailData, WithLink {
   initiatorName: string;
   examinerName: string;
   /** What the examiner asks about. */
   items: readonly MailItem[];
   isHandOver: boolean;
+  /** A finished form is asked back; `items` names the parts in which something is wrong. */
+  isReturn: boolean;
+  /** To somebody of the committee. */
+  isForCommittee: boolean;
+  /** In words; empty where the chosen reason says it all. */
   reason: string;
+  /** Chosen with a decline; absent when only words were given. */
+  declineReason?: DeclineReason;
   /** Whom the examiner proposes; only for a hand-over. */
   proposedName?: string;
   proposedEmail?: string;
@@ -134,6 +156,8 @@ export interface AskedMailData extends CommonMailData, WithLink {
 /** To the examiner: the answer. With a no the work stays, so there is a link; with a yes there is none. */
 export interface AskAnsweredMailData extends ToExaminer {
   isAgreed: boolean;
+  /** A no to who wanted a finished form back. */
+  isReturn: boolean;
   reason?: string;
   linkUrl?: string;
   /** Null when there is none. */
@@ -256,6 +280,17 @@ export interface SignInMailData extends CommonMailData, WithLink {
   requestedFrom?: string;
 }
 
+/** A code that proves the address of an examiner. */
+export interface ExaminerCodeMailData extends CommonMailData {
+  examinerName: string;
+  /** Six digits. */
+  code: string;
+  validMinutes: number;
+  requestedAt: string;
+  /** What finishing is about; null: the code opens the other invitations at the school. */
+  finish: { examTitle: string; studentName: string } | null;
+}
+
 /** To a student who is not known yet, or whose number is missing. */
 export interface StudentNumberMailData extends CommonMailData, WithLink {
   memberName: string;
@@ -268,6 +303,35 @@ export interface StudentAddedMailData extends CommonMailData, WithLink {
   memberName: string;
   studentName: string;
   studentNumber: string;
+}
+
+/** To an examiner whose word is needed: others scored differently. `items` holds one assessment, with the parts it is about. */
+export interface AgreementAskedMailData extends ToExaminer, WithLink {
+  /** Who scored differently. */
+  otherNames: readonly string[];
+  /** This examiner decides, and need not wait for the others. */
+  decidesAlone: boolean;
+  linkExpiresDate: string;
+}
+
+/** To an examiner who must confirm a proposal, or make another. */
+export interface AgreementProposedMailData extends ToExaminer, WithLink {
+  proposerName: string;
+  linkExpiresDate: string;
+}
+
+/** To everybody whose word counted: it is settled, or the committee decides. */
+export interface AgreementEndedMailData extends ToExaminer, WithLink {
+  isSettled: boolean;
+  /** Why the committee decides; only when it does. */
+  reason?: string;
+}
+
+/** To the initiator: a third examiner must be chosen. */
+export interface ThirdNeededMailData extends CommonMailData, WithLink {
+  initiatorName: string;
+  studentName: string;
+  examTitle: string;
 }
 
 export interface MailData {
@@ -291,6 +355,11 @@ export interface MailData {
   dueMoved: DueMovedMailData;
   batchReport: BatchReportMailData;
   signIn: SignInMailData;
+  examinerCode: ExaminerCodeMailData;
   studentNumber: StudentNumberMailData;
   studentAdded: StudentAddedMailData;
+  agreementAsked: AgreementAskedMailData;
+  agreementProposed: AgreementProposedMailData;
+  agreementEnded: AgreementEndedMailData;
+  thirdNeeded: ThirdNeededMailData;
 }

@@ -1,6 +1,7 @@
 /** Invented data for each mail: for the preview script and the tests. Nobody here exists. */
 import type { CommonMailData, MailData, MailItem } from './data.ts';
 
+const OTHER_LINK = 'https://proeve.example/b/b1b0000000000000000000000000000000000000000000000000000000000000000';
 const LINK = 'https://proeve.example/b/b1a0000000000000000000000000000000000000000000000000000000000000000';
 
 const common: CommonMailData = {
@@ -33,7 +34,16 @@ export const mailSamples: MailData = {
       'Fijn dat u wilt beoordelen!\nRoos is er op dinsdag en woensdag, Tulp alleen op vrijdag.\n\nBel gerust als u iets wilt overleggen.',
     attachmentNames: ['Praktijkopdracht zorgplan.pdf', 'Toelichting voor examinatoren.docx'],
   },
-  reminder: { ...common, ...initiator, ...deadline, examinerName, items: oneItem, number: 1, daysLeft: 3 },
+  reminder: {
+    ...common,
+    ...initiator,
+    ...deadline,
+    examinerName,
+    items: oneItem,
+    number: 1,
+    daysLeft: 3,
+    others: [{ initiatorName: 'Docent Beek', items: oneItem, ...deadline, linkUrl: OTHER_LINK }],
+  },
   newLink: { ...common, ...initiator, ...deadline, examinerName, items: oneItem, requestedAt: '2026-11-24T13:02:00Z' },
   withdrawn: {
     ...common,
@@ -58,6 +68,7 @@ export const mailSamples: MailData = {
     ...initiator,
     examinerName,
     items: oneItem.map((item) => ({ ...item, parts: ['B1-K1-W2 Productbeoordeling'] })),
+    isAsked: false,
     reason: 'Bij criterium 2 staat een O zonder voorbeeld.\nWilt u opschrijven wat u zag?',
     linkExpiresDate: '2026-12-18',
     linkUrl: LINK,
@@ -158,6 +169,8 @@ export const mailSamples: MailData = {
     examinerName,
     items,
     isHandOver: true,
+    isReturn: false,
+    isForCommittee: false,
     reason: 'Ik ben die weken met verlof.\nMijn collega kent de student goed.',
     proposedName: 'Examinator Linde',
     proposedEmail: 'l.linde@zorg.example',
@@ -169,6 +182,7 @@ export const mailSamples: MailData = {
     examinerName,
     items: oneItem,
     isAgreed: false,
+    isReturn: false,
     reason: 'Er is deze maand niemand anders.\nEen week later mag ook.',
     linkUrl: LINK,
     dueDate: '2026-12-11',
@@ -195,12 +209,55 @@ export const mailSamples: MailData = {
     requestedFrom: 'Firefox op Android',
     linkUrl: LINK,
   },
+  examinerCode: {
+    ...common,
+    examinerName,
+    code: '618205',
+    validMinutes: 10,
+    requestedAt: '2026-11-24T13:02:00Z',
+    finish: { examTitle, studentName: 'Student Roos' },
+  },
   studentNumber: {
     ...common,
     memberName: 'Docent Duin',
     memberEmail: 'docent.duin@roc-voorbeeld.example',
     linkExpiresDate: '2026-12-08',
     linkUrl: LINK,
+  },
+  agreementAsked: {
+    ...common,
+    ...initiator,
+    examinerName,
+    otherNames: ['Examinator Beuk'],
+    decidesAlone: false,
+    items: oneItem.map((item) => ({ ...item, parts: ['B1-K1-W2 Productbeoordeling'] })),
+    linkExpiresDate: '2026-12-18',
+    linkUrl: LINK,
+  },
+  agreementProposed: {
+    ...common,
+    ...initiator,
+    examinerName,
+    proposerName: 'Examinator Beuk',
+    items: oneItem.map((item) => ({ ...item, parts: ['B1-K1-W2 Productbeoordeling'] })),
+    linkExpiresDate: '2026-12-18',
+    linkUrl: LINK,
+  },
+  agreementEnded: {
+    ...common,
+    ...initiator,
+    examinerName,
+    isSettled: false,
+    reason: 'Wij zagen de student op verschillende dagen.',
+    items: oneItem.map((item) => ({ ...item, parts: ['B1-K1-W2 Productbeoordeling'] })),
+    linkUrl: LINK,
+  },
+  thirdNeeded: {
+    ...common,
+    initiatorName: initiator.initiatorName,
+    studentName: 'Student Roos',
+    examTitle,
+    linkUrl: 'https://proeve.example/afnames/0198c7a2-0000-7000-8000-000000000001',
   },
   studentAdded: {
     ...common,

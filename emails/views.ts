@@ -2,6 +2,7 @@
  * From the data of a mail to what its templates and words may name. Pure: no clock, no escaping (Handlebars does that).
  * What a template may ask after (`{{#if remark}}`) is always there, if need be as `null`, because templates are strict.
  */
+import { DeclineReason } from '../domain/assessment.ts';
 import { BATCH_ROW_PROBLEMS } from '../domain/batch.ts';
 import { BounceReason } from '../domain/delivery.ts';
 import { createI18n } from '../platform/i18n/index.ts';
@@ -24,6 +25,7 @@ const DIGEST_EXAMS = 10;
 const BATCH_ROWS = 10;
 const MINUTE_MS = 60_000;
 const REASONS: readonly BounceReason[] = Object.values(BounceReason);
+const DECLINE_REASONS: readonly DeclineReason[] = Object.values(DeclineReason);
 const i18n = createI18n();
 
 export type MailView = Record<string, unknown>;
@@ -105,8 +107,18 @@ const views: Views = {
     ...data,
     ...viewItems(data.items, tools),
     ...viewDeadline(data, tools),
+    // The mail is about all of it; the first part is what is due first.
+    count: data.items.length + requireKnown(data.others, 'others').reduce((sum, { items }) => sum + items.length, 0),
+    ownCount: data.items.length,
+    others: data.others.map((other) => ({
+      initiatorName: other.initiatorName,
+      ...viewItems(other.items, tools),
+      ...viewDeadline(other, tools),
+    })),
     isLate: data.daysLeft < 0,
     isToday: data.daysLeft === 0,
+    agreementCount: data.agreementCount ?? 0,
+    isOnlyAgreement: data.agreementCount === data.items.length && data.others.length === 0,
   }),
   newLink: (data, tools) => ({
     ...data,
@@ -119,6 +131,7 @@ const views: Views = {
   returned: (data, tools) => ({
     ...data,
     ...viewItems(data.items, tools),
+    isAsked: requireKnown(data.isAsked, 'isAsked'),
     linkExpiresDate: tools.day(data.linkExpiresDate),
     linkUrl: tools.link(data.linkUrl),
   }),
@@ -183,6 +196,9 @@ const views: Views = {
     ...data,
     ...viewItems(data.items, tools),
     isHandOver: requireKnown(data.isHandOver, 'isHandOver'),
+    isReturn: requireKnown(data.isReturn, 'isReturn'),
+    isForCommittee: requireKnown(data.isForCommittee, 'isForCommittee'),
+    reason: whyAsked(data, tools.language),
     proposedName: data.isHandOver ? requireKnown(data.proposedName, 'proposedName') : null,
     proposedEmail: data.isHandOver ? requireKnown(data.proposedEmail, 'proposedEmail') : null,
     linkUrl: tools.link(data.linkUrl),
@@ -191,6 +207,7 @@ const views: Views = {
     ...data,
     ...viewItems(data.items, tools),
     isAgreed: requireKnown(data.isAgreed, 'isAgreed'),
+    isReturn: requireKnown(data.isReturn, 'isReturn'),
     reason: data.reason ?? null,
     linkUrl: data.isAgreed ? null : tools.link(requireKnown(data.linkUrl, 'linkUrl')),
     dueDate: requireKnown(data.dueDate, 'dueDate') === null ? null : tools.day(data.dueDate ?? ''),
@@ -214,13 +231,63 @@ const views: Views = {
     validUntil: tools.instant(new Date(Date.parse(data.requestedAt) + data.validMinutes * MINUTE_MS).toISOString()),
     linkUrl: tools.link(data.linkUrl),
   }),
+  examinerCode: (data, tools) => {
+    const finish = requireKnown(data.finish, 'finish');
+    return {
+      ...data,
+      code: groupCode(data.code),
+      requestedAt: tools.instant(data.requestedAt),
+      validUntil: tools.instant(new Date(Date.parse(data.requestedAt) + data.validMinutes * MINUTE_MS).toISOString()),
+      isFinish: finish !== null,
+      examShort: finish === null ? null : subjectExam([finish.examTitle], tools.language),
+      studentName: finish === null ? null : finish.studentName,
+    };
+  },
   studentNumber: (data, tools) => ({
     ...data,
     linkExpiresDate: tools.day(data.linkExpiresDate),
     linkUrl: tools.link(data.linkUrl),
   }),
   studentAdded: (data, tools) => ({ ...data, linkUrl: tools.link(data.linkUrl) }),
+  agreementAsked: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    others: new Intl.ListFormat(tools.language, { type: 'conjunction' }).format(
+      requireKnown(data.otherNames, 'otherNames'),
+    ),
+    decidesAlone: requireKnown(data.decidesAlone, 'decidesAlone'),
+    linkExpiresDate: tools.day(data.linkExpiresDate),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  agreementProposed: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    linkExpiresDate: tools.day(data.linkExpiresDate),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  agreementEnded: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    isSettled: requireKnown(data.isSettled, 'isSettled'),
+    reason: data.reason ?? null,
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  thirdNeeded: (data, tools) => ({
+    ...data,
+    examShort: subjectExam([data.examTitle], tools.language),
+    linkUrl: tools.link(data.linkUrl),
+  }),
 };
+
+/** Lines: the chosen reason in the words of the pages, and what was typed, which is cleaned to lines already. */
+function whyAsked({ declineReason, reason }: MailData['asked'], language: MailLanguage): string[] {
+  const { t } = i18n.forLanguage(language);
+  const lines = reason as unknown as readonly string[];
+  const known = DECLINE_REASONS.find((each) => each === declineReason);
+  return known === undefined || known === DeclineReason.Other
+    ? [...lines]
+    : [t(`returning.declineReason.${known}`), ...lines];
+}
 
 /** The same words as on the pages. A code that a later version wrote has none yet. */
 function whyRowFailed(code: string, language: MailLanguage): string {

@@ -67,14 +67,11 @@ export function verifyLinkToken(keyring: Keyring, token: string, purposes: reado
 
 /**
  * The code that belongs to a request to sign in; the same every time.
- * 64 bits modulo a million: no digit is more likely than another by more than one in 10^13.
  * @returns six digits
  * @throws KeyringError when the keyring has no key with this id
  */
 export function signInCode(keyring: Keyring, kid: string, signInId: string): string {
-  const key = deriveKey(keyring, kid, `sign-in-code/v1/${kid}`);
-  const number = createHmac('sha256', key).update(signInId).digest().readBigUInt64BE() % CODE_RANGE;
-  return number.toString().padStart(SIGN_IN_CODE_LENGTH, '0');
+  return deriveCode(keyring, kid, 'sign-in-code', signInId);
 }
 
 /**
@@ -82,9 +79,33 @@ export function signInCode(keyring: Keyring, kid: string, signInId: string): str
  * @returns false as well when the key is gone
  */
 export function isSignInCode(keyring: Keyring, kid: string, signInId: string, typed: string): boolean {
-  if (!keyring.get(kid)) return false;
+  return keyring.get(kid) !== undefined && isSameCode(signInCode(keyring, kid, signInId), typed);
+}
+
+/**
+ * The code that was mailed to an examiner; the same every time, and never that of a request to sign in with the same id.
+ * @returns six digits
+ * @throws KeyringError when the keyring has no key with this id
+ */
+export function examinerCode(keyring: Keyring, kid: string, codeId: string): string {
+  return deriveCode(keyring, kid, 'examiner-code', codeId);
+}
+
+/** As {@link isSignInCode}, for an examiner's code. */
+export function isExaminerCode(keyring: Keyring, kid: string, codeId: string, typed: string): boolean {
+  return keyring.get(kid) !== undefined && isSameCode(examinerCode(keyring, kid, codeId), typed);
+}
+
+/** 64 bits modulo a million: no digit is more likely than another by more than one in 10^13. */
+function deriveCode(keyring: Keyring, kid: string, use: 'sign-in-code' | 'examiner-code', id: string): string {
+  const key = deriveKey(keyring, kid, `${use}/v1/${kid}`);
+  const number = createHmac('sha256', key).update(id).digest().readBigUInt64BE() % CODE_RANGE;
+  return number.toString().padStart(SIGN_IN_CODE_LENGTH, '0');
+}
+
+function isSameCode(code: string, typed: string): boolean {
   const given = Buffer.from(typed.replace(/\s/g, ''));
-  const expected = Buffer.from(signInCode(keyring, kid, signInId));
+  const expected = Buffer.from(code);
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 

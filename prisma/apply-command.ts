@@ -8,6 +8,7 @@
  * 3. A refusal is an answer, not an exception: `{ ok: false, code, params }`. Anything else that goes wrong is thrown.
  * 4. After the commit the worker is woken (NOTIFY is part of the transaction).
  */
+import type { SchoolSettings } from '../domain/school.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx, WAKE_CHANNEL } from './client.ts';
 import { type Actor, CommandRefused, UnitOfWork } from './unit-of-work.ts';
@@ -72,7 +73,7 @@ async function applyOnce<Command, Value>(
     const held = await lockStreams(tx, context, handler.type, ids);
     if (held.outcome) return { ok: true, value: held.outcome.value as Value, isRepeat: true };
     const now = clock === databaseClock ? held.now : await clock.now(tx);
-    const unit = new UnitOfWork({ tx, ...context, now });
+    const unit = new UnitOfWork({ tx, ...context, now, settings: held.settings });
     unit.adopt(held.streams);
     const value = await handler.run(unit, command);
     await unit.flush();
@@ -95,6 +96,8 @@ interface Held {
   readonly now: Date;
   /** Of an earlier try, as it stood before the wait for the locks. */
   readonly outcome: { readonly value: unknown } | null;
+  /** Of the school. */
+  readonly settings: SchoolSettings | null;
 }
 
 /**
@@ -116,7 +119,8 @@ async function lockStreams(
       FOR NO KEY UPDATE)
     SELECT held.streams, clock_timestamp() AS now,
       (SELECT outcome FROM command
-        WHERE id = ${commandId}::uuid AND school_id = ${schoolId}::uuid AND type = ${type}) AS outcome
+        WHERE id = ${commandId}::uuid AND school_id = ${schoolId}::uuid AND type = ${type}) AS outcome,
+      (SELECT settings FROM school WHERE id = ${schoolId}::uuid) AS settings
     FROM (
       SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'version', version, 'headHash', head_hash,
         'state', state)), '[]') AS streams

@@ -1,9 +1,14 @@
 /** Gathers what the result document says, inside the transaction of the decision. */
-import type { AssessmentEvent, AssessmentEventType, AssessmentState } from '../domain/assessment.ts';
+import type { AssessmentEventType, AssessmentState } from '../domain/assessment.ts';
 import { finishedExaminersOf } from '../domain/assessment.ts';
 import { findUnit } from '../domain/exam-structure.ts';
 import type { FormContent } from '../domain/form.ts';
-import type { DocumentComponent, DocumentExaminer, ResultDocumentData } from '../domain/result-document.ts';
+import type {
+  DocumentAgreement,
+  DocumentComponent,
+  DocumentExaminer,
+  ResultDocumentData,
+} from '../domain/result-document.ts';
 import { fullName, type SchoolBranding } from '../domain/school.ts';
 import { CommandRefused, type UnitOfWork } from './unit-of-work.ts';
 
@@ -31,6 +36,7 @@ export async function buildResultDocument(
   const { exam, scheme } = await unit.examOf(assessmentId);
   const settings = await unit.settings();
   const contents = await readSubmissions(unit, state);
+  const agreements = await readAgreements(unit, state);
   const examiners = await readExaminers(unit, state);
   const nameOf = await memberNames(unit, [state.decision.decidedBy]);
   const units = state.unitCodes.flatMap((code) => findUnit(exam, code) ?? []);
@@ -60,7 +66,9 @@ export async function buildResultDocument(
         workProcesses: coreTask.workProcesses.map((workProcess) => ({
           code: workProcess.code,
           title: workProcess.title,
-          components: workProcess.components.map((component) => describeComponent(state, contents, component)),
+          components: workProcess.components.map((component) =>
+            describeComponent(state, { contents, agreements }, component),
+          ),
         })),
       })),
     ),
@@ -79,9 +87,16 @@ export async function buildResultDocument(
   };
 }
 
+interface Written {
+  /** By examiner id. */
+  readonly contents: ReadonlyMap<string, FormContent>;
+  /** By component ref. */
+  readonly agreements: ReadonlyMap<string, DocumentAgreement>;
+}
+
 function describeComponent(
   state: AssessmentState,
-  contents: ReadonlyMap<string, FormContent>,
+  { contents, agreements }: Written,
   component: {
     readonly ref: string;
     readonly kind: 'behaviour' | 'product';
@@ -93,11 +108,13 @@ function describeComponent(
     const text = contents.get(id)?.justifications[component.ref];
     return text === undefined || text === '' ? [] : [[id, text]];
   });
+  const agreed = agreements.get(component.ref);
   return {
     ref: component.ref,
     kind: component.kind,
+    ...(agreed ? { agreed } : {}),
     examinerIds,
-    standingExaminerId: state.decision?.standing[component.ref] ?? examinerIds[0] ?? '',
+    standingExaminerId: state.decision?.standing[component.ref] ?? agreed?.by[0] ?? examinerIds[0] ?? '',
     justifications: Object.fromEntries(justifications),
     criteria: component.criteria.map(({ ref, text }) => ({
       ref,
@@ -110,6 +127,20 @@ function describeComponent(
       ),
     })),
   };
+}
+
+/** What examiners settled themselves, with the words of it. */
+async function readAgreements({ tx, schoolId }: UnitOfWork, state: AssessmentState) {
+  const agreed = Object.entries(state.agreed ?? {});
+  const textIds = agreed.flatMap(([, { justification }]) => justification?.textId ?? []);
+  const texts = textIds.length === 0 ? [] : await tx.textNote.findMany({ where: { schoolId, id: { in: textIds } } });
+  const bodyOf = new Map(texts.map(({ id, body }) => [id, body]));
+  return new Map(
+    agreed.map(([ref, { how, by, scores, justification }]): [string, DocumentAgreement] => [
+      ref,
+      { how, by, scores, justification: bodyOf.get(justification?.textId ?? '') ?? '' },
+    ]),
+  );
 }
 
 async function readSubmissions(unit: UnitOfWork, state: AssessmentState): Promise<Map<string, FormContent>> {
@@ -127,18 +158,23 @@ async function readSubmissions(unit: UnitOfWork, state: AssessmentState): Promis
 async function readExaminers(unit: UnitOfWork, state: AssessmentState): Promise<DocumentExaminer[]> {
   const finished = Object.entries(state.examiners).filter(([, examiner]) => examiner.form === 'finished');
   const contacts = await unit.tx.contact.findMany({
-    where: { schoolId: unit.schoolId, id: { in: finished.map(([id]) => id) } },
+    where: {
+      schoolId: unit.schoolId,
+      id: { in: finished.flatMap(([id, { handedFrom = id }]) => [id, handedFrom]) },
+    },
   });
   const byId = new Map(contacts.map((contact) => [contact.id, contact]));
   return finished.flatMap(([id, examiner]) => {
     const contact = byId.get(id);
     if (!contact) return [];
+    const former = byId.get(examiner.handedFrom ?? '');
     return {
       id,
       name: contact.name,
       jobTitle: contact.jobTitle,
       organisation: contact.organisation,
       kind: contact.kind === 'school' ? ('school' as const) : ('practice' as const),
+      ...(former ? { handedFrom: former.name } : {}),
       finishedAt: examiner.finishedAt ?? unit.nowIso,
       formVersion: examiner.formVersion,
     };
@@ -162,6 +198,13 @@ async function readNames({ tx, schoolId }: UnitOfWork, state: AssessmentState): 
   return new Map(contacts.map(({ id, name }) => [id, name]));
 }
 
+/** Whom an event is about. */
+interface AuditContent {
+  readonly examinerId?: string | null;
+  /** Of a proposal who made it, of an agreement who stand for it. */
+  readonly by?: string | readonly string[];
+}
+
 /** The events so far, and the decision that is being taken. */
 async function readAudit(
   unit: UnitOfWork,
@@ -174,13 +217,14 @@ async function readAudit(
     orderBy: { seq: 'asc' },
   });
   const lines = events.map((event) => {
-    const content = JSON.parse(event.body) as Partial<Extract<AssessmentEvent, { type: 'FormFinished' }>>;
-    const about = content.examinerId === undefined ? undefined : names.get(content.examinerId);
+    const content = JSON.parse(event.body) as AuditContent;
+    const aboutIds = [content.examinerId ?? content.by ?? []].flat();
+    const about = aboutIds.flatMap((id) => names.get(id) ?? []).join(', ');
     const isInitiators = event.type === 'AssessmentCreated' || event.type === 'ExaminersAssigned';
     return {
       at: event.at.toISOString(),
       type: event.type as AssessmentEventType,
-      name: about ?? (isInitiators ? decision.initiator : ''),
+      name: about === '' && isInitiators ? decision.initiator : about,
     };
   });
   return [...lines, { at: decision.at, type: 'AssessmentFinalised', name: decision.name }];

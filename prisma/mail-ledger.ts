@@ -6,6 +6,8 @@ import type { Tx } from './client.ts';
 /** Names of the mails; each has a template in emails/ and a composer in activities/. */
 export const MailTemplate = {
   SignIn: 'signIn',
+  /** To an examiner: a code that proves the address. */
+  ExaminerCode: 'examinerCode',
   Invitation: 'invitation',
   Reminder: 'reminder',
   NewLink: 'newLink',
@@ -37,12 +39,21 @@ export const MailTemplate = {
   StudentNumber: 'studentNumber',
   /** To the member who asked for it. */
   StudentAdded: 'studentAdded',
+  /** To an examiner: a colleague scored differently, and their word is needed. */
+  AgreementAsked: 'agreementAsked',
+  /** To an examiner: somebody proposes one judgement. */
+  AgreementProposed: 'agreementProposed',
+  /** To an examiner: it is settled, or the committee decides. */
+  AgreementEnded: 'agreementEnded',
+  /** To the initiator: a third examiner must be chosen. */
+  ThirdNeeded: 'thirdNeeded',
 } as const;
 export type MailTemplate = (typeof MailTemplate)[keyof typeof MailTemplate];
 
 /** Codes first: somebody is waiting at a screen. */
 const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   signIn: 0,
+  examinerCode: 0,
   newLink: 1,
   confirmation: 3,
   finishDisputed: 3,
@@ -51,6 +62,10 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   asked: 3,
   studentNumber: 4,
   studentAdded: 6,
+  agreementAsked: 5,
+  agreementProposed: 5,
+  agreementEnded: 6,
+  thirdNeeded: 5,
   invitation: 5,
   withdrawn: 5,
   cancelled: 5,
@@ -80,6 +95,9 @@ export interface MailReference {
   readonly membershipId?: string;
   readonly accountId?: string;
   readonly signInId?: string;
+  readonly examinerCodeId?: string;
+  /** Other invitations that a reminder covers as well. */
+  readonly otherInvitationIds?: readonly string[];
   readonly studentRequestId?: string;
   readonly documentId?: string;
   readonly submissionId?: string;
@@ -90,6 +108,8 @@ export interface MailReference {
   readonly day?: string;
   /** Of an answer to an examiner. */
   readonly isAgreed?: boolean;
+  /** Of an answer to an examiner who wanted a finished form back. */
+  readonly isReturn?: boolean;
   /** The member who changed what the mail is about. */
   readonly changedBy?: string;
   /** ISO instant that the mail tells. */
@@ -142,10 +162,7 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     lang: mail.lang,
     toAddress: mail.toAddress,
     toName: mail.toName,
-    reference: {
-      ...mail.reference,
-      ...(mail.reference.assessmentIds ? { assessmentIds: [...mail.reference.assessmentIds] } : {}),
-    },
+    reference: mail.reference,
     threadKey: mail.threadKey ?? null,
     isThreadRoot: mail.isThreadRoot ?? false,
     isRepeat: mail.isRepeat ?? false,
@@ -155,7 +172,16 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     nextTryAt: mail.notBefore ?? now,
     notAfter: mail.notAfter ?? null,
   }));
-  await tx.mail.createMany({ data: rows, skipDuplicates: true });
+  await tx.$executeRaw`
+    INSERT INTO mail (id, school_id, stream_id, template, lang, to_address, to_name, reference, thread_key, is_thread_root,
+      is_repeat, priority, state, queued_at, next_try_at, not_after)
+    SELECT given.id, given."schoolId", given."streamId", given.template, given.lang, given."toAddress", given."toName",
+      given.reference, given."threadKey", given."isThreadRoot", given."isRepeat", given.priority, given.state,
+      given."queuedAt", given."nextTryAt", given."notAfter"
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, "schoolId" uuid, "streamId" uuid, template text,
+      lang text, "toAddress" text, "toName" text, reference jsonb, "threadKey" text, "isThreadRoot" boolean,
+      "isRepeat" boolean, priority int, state text, "queuedAt" timestamptz, "nextTryAt" timestamptz, "notAfter" timestamptz)
+    ON CONFLICT DO NOTHING`;
   return rows.map((row) => row.id);
 }
 

@@ -32,6 +32,7 @@ export async function projectAssessments(
     gradeTenths: state.result?.gradeTenths ?? null,
     insufficientCount: state.result?.insufficientCount ?? 0,
     disagreementCount: state.disagreements.length,
+    agreementSince: state.status === AssessmentStatus.Cancelled ? null : (state.agreement?.since ?? null),
     isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
     newReturns: fresh.filter((event) => event.type === 'FormReturned').length,
     newOverrides: fresh.filter((event) => event.type === 'ConflictOverridden').length,
@@ -40,11 +41,11 @@ export async function projectAssessments(
     UPDATE assessment SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
       is_late = given."isLate", score = given.score, grade_tenths = given."gradeTenths",
       insufficient_count = given."insufficientCount", disagreement_count = given."disagreementCount",
-      is_disputed = given."isDisputed", return_count = return_count + given."newReturns",
+      agreement_since = given."agreementSince", is_disputed = given."isDisputed", return_count = return_count + given."newReturns",
       override_count = override_count + given."newOverrides"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
       "dueAt" timestamptz, "isLate" boolean, score text, "gradeTenths" int, "insufficientCount" int,
-      "disagreementCount" int, "isDisputed" boolean, "newReturns" int, "newOverrides" int)
+      "disagreementCount" int, "agreementSince" timestamptz, "isDisputed" boolean, "newReturns" int, "newOverrides" int)
     WHERE assessment.id = given.id`;
   if (count !== rows.length) throw new Error('an assessment has a stream and no row');
   const examined = changed.filter(({ fresh }) => fresh.some((event) => EXAMINER_EVENTS.has(event.type)));
@@ -169,11 +170,13 @@ function linksOf(state: InvitationState, fresh: readonly InvitationEvent[], now:
   const isWithdrawn = fresh.some((event) => event.type === 'InvitationWithdrawn');
   const isRevived = fresh.some((event) => event.type === 'PairReinstated');
   const replaced = fresh.flatMap((event) => (event.type === 'LinkReissued' ? event : []));
+  // Who opened a link at an address that was wrong may be anybody; see the grants of a session.
+  const isMoved = fresh.some((event) => event.type === 'AddressCorrected');
   return [
     ...replaced.map(({ formerLinkId: id, linkId: supersededBy }) => ({
       id,
       revokedAt: now,
-      revokeReason: 'replaced',
+      revokeReason: isMoved ? 'moved' : 'replaced',
       supersededBy,
     })),
     {

@@ -7,6 +7,7 @@
  * 3. `flush` writes events, stream heads and projections of every stream that changed, in one transaction with all else.
  */
 import { v7 as uuidv7 } from 'uuid';
+import { AgreementPolicy } from '../domain/agreement.ts';
 import {
   type AssessmentCommand,
   type AssessmentContext,
@@ -79,6 +80,17 @@ type Stream =
       fresh: BatchEvent[];
     };
 
+/** Commands that grade, or may end in grading. */
+const GRADING: ReadonlySet<AssessmentCommand['type']> = new Set([
+  'finishForm',
+  'withdrawExaminer',
+  'finalise',
+  'proposeAgreement',
+  'confirmAgreement',
+  'abandonAgreement',
+  'nameLead',
+]);
+
 interface ContactOfUnit {
   readonly id: string;
   readonly name: string;
@@ -93,6 +105,8 @@ export interface UnitOptions {
   readonly actor: Actor;
   readonly commandId: string;
   readonly now: Date;
+  /** Of the school, as they were read with the locks; absent: read when they are asked for. */
+  readonly settings?: SchoolSettings | null;
 }
 
 export class UnitOfWork {
@@ -107,6 +121,7 @@ export class UnitOfWork {
   #texts: Prisma.TextNoteCreateManyInput[] = [];
   #contacts = new Map<string, ContactOfUnit>();
   #exams = new Map<string, ExamAndScheme>();
+  readonly #settings: SchoolSettings | null;
 
   constructor(options: UnitOptions) {
     this.tx = options.tx;
@@ -115,6 +130,7 @@ export class UnitOfWork {
     this.commandId = options.commandId;
     this.now = options.now;
     this.nowIso = options.now.toISOString();
+    this.#settings = options.settings ?? null;
   }
 
   /** Takes in the rows that were locked. */
@@ -255,6 +271,7 @@ export class UnitOfWork {
   }
 
   async settings(): Promise<SchoolSettings> {
+    if (this.#settings !== null) return this.#settings;
     const school = await this.tx.school.findUniqueOrThrow({ where: { id: this.schoolId }, select: { settings: true } });
     return school.settings as unknown as SchoolSettings;
   }
@@ -269,12 +286,10 @@ export class UnitOfWork {
 
   /** Reads several at once, so that none of them is asked for alone. */
   async readContacts(ids: readonly string[]): Promise<void> {
-    const rows = await this.tx.contact.findMany({
-      where: { schoolId: this.schoolId, id: { in: [...ids] } },
-      select: { id: true, name: true, email: true, lang: true, archivedAt: true },
-    });
-    for (const { archivedAt, lang, ...row } of rows)
-      this.#contacts.set(row.id, { ...row, lang: lang as Lang, isArchived: archivedAt !== null });
+    const rows = await this.tx.$queryRaw<ContactOfUnit[]>`
+      SELECT id, name, email, lang, archived_at IS NOT NULL AS "isArchived" FROM contact
+      WHERE school_id = ${this.schoolId}::uuid AND id = ANY(${[...ids]}::uuid[])`;
+    for (const row of rows) this.#contacts.set(row.id, row);
   }
 
   /** Makes the exam of a stream that is being created known, so that it can be decided on. */
@@ -302,9 +317,19 @@ export class UnitOfWork {
     state: AssessmentState | null,
     command: AssessmentCommand,
   ): Promise<AssessmentContext> {
-    const isGrading = state !== null && ['finishForm', 'withdrawExaminer', 'finalise'].includes(command.type);
-    if (isGrading) return { now: this.nowIso, ...(await this.examOf(id)) };
-    return { now: this.nowIso, ...NO_EXAM };
+    if (state === null || !GRADING.has(command.type)) return { now: this.nowIso, ...NO_EXAM };
+    const context = { now: this.nowIso, ...(await this.examOf(id)) };
+    if (state.agreementPolicy !== AgreementPolicy.Lead) return context;
+    return { ...context, examinerKinds: await this.#kindsOf(Object.keys(state.examiners)) };
+  }
+
+  /** Only where the lead examiner decides is it of importance where somebody is from. */
+  async #kindsOf(contactIds: readonly string[]): Promise<Record<string, 'school' | 'practice'>> {
+    const rows = await this.tx.contact.findMany({
+      where: { schoolId: this.schoolId, id: { in: [...contactIds] } },
+      select: { id: true, kind: true },
+    });
+    return Object.fromEntries(rows.map(({ id, kind }) => [id, kind === 'school' ? 'school' : 'practice']));
   }
 
   /** Writes everything that was decided, in as many statements for a hundred streams as for one. */

@@ -42,6 +42,7 @@ import { addressBookRoutes } from './pages/address-book/routes.ts';
 import { administratorRoutes } from './pages/administrator/routes.ts';
 import { committeeRoutes } from './pages/committee/routes.ts';
 import { documentRoutes } from './pages/documents/routes.ts';
+import { workerRoutes } from './pages/examiner/offline/worker.ts';
 import { examinerRoutes } from './pages/examiner/routes.ts';
 import { readUpload } from './pages/initiator/inviting/upload.ts';
 import { initiatorRoutes } from './pages/initiator/routes.ts';
@@ -135,6 +136,7 @@ export function createApp(deps: AppDependencies): Express {
   app.use(logRequests(deps.logger, deps.metrics?.metrics));
   app.use(securityHeaders(deps.publicUrl.startsWith('https:')));
   app.use(assetRoutes(assets));
+  app.use(workerRoutes({ assets, views, i18n }));
   app.use(livenessRoutes(kit));
   if (deps.metrics) app.use(metricsRoutes(deps.metrics.metrics, deps.metrics.token));
   app.use(noStore());

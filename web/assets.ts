@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
 import { schoolThemeCss, schoolThemePath } from './assets/school-theme.ts';
+import { stripScript } from './assets/strip-script.ts';
 
 export type AssetEncoding = 'br' | 'gzip';
 
@@ -29,6 +30,12 @@ export interface Assets {
   url(name: string): string;
   /** The file at an address (path only, from `/assets/`), or undefined. */
   get(pathname: string): Asset | undefined;
+  /**
+   * The script of the service worker. It names its modules and files by their fingerprints, so it is another script when one
+   * of them is.
+   * @param texts what it must know besides: its pages, its policy
+   */
+  worker(texts: object): Asset;
 }
 
 const assetsDir = path.join(import.meta.dirname, 'assets');
@@ -51,6 +58,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.svg': 'image/svg+xml',
 };
+/** What a form without a connection cannot do without. What its page names besides is kept with it. */
+const OFFLINE_FILES = ['app.css', 'font.woff2', 'icon.svg', 'app.js', 'form.js', 'form-device.js'];
 const MAX_SCHOOL_THEMES = 1000;
 
 /** Reads, joins, fingerprints and compresses every static file once; nothing touches the disk afterwards. */
@@ -103,7 +112,18 @@ export function createAssets(): Assets {
     return made;
   }
 
-  return { url, get: (pathname) => byPath.get(pathname) ?? schoolThemeAt(pathname) };
+  function worker(texts: object): Asset {
+    const source = readFileSync(path.join(assetsDir, 'worker', 'service-worker.js'), 'utf8').replace(
+      /'\.\.\/client\/([\w-]+\.js)'/g,
+      (_match, name: string) => `'${url(name)}'`,
+    );
+    const modules = [...urls.keys()].filter((name) => /^(form|device)-[\w-]+\.js$/.test(name));
+    const files = [...new Set([...OFFLINE_FILES, ...modules, 'idb.js'])].map(url);
+    const prelude = `const PROEVE = ${JSON.stringify({ ...texts, assets: files })};\n`;
+    return toAsset(Buffer.from(prelude + source), '.js', false);
+  }
+
+  return { url, worker, get: (pathname) => byPath.get(pathname) ?? schoolThemeAt(pathname) };
 }
 
 /** The numbers in the file names are the order of the cascade. The other files are of one room each. */
@@ -126,8 +146,8 @@ function withAddresses(css: string, url: (name: string) => string): string {
 }
 
 /**
- * Client modules by name. They import each other as `./x.js`; that address has no fingerprint, so an import is rewritten
- * to the fingerprinted one, deepest first.
+ * Client modules by name, and the library that reads the device's store. They import each other as `./x.js`; that address has
+ * no fingerprint, so an import is rewritten to the fingerprinted one, deepest first.
  *
  * @throws {Error} modules that import each other in a circle
  */
@@ -136,7 +156,9 @@ function clientModules(): Map<string, string> {
   const names = readdirSync(clientDir)
     .filter((file) => file.endsWith('.js'))
     .sort();
-  const done = new Map<string, string>();
+  const done = new Map<string, string>([
+    ['idb.js', readFileSync(resolvePackage('idb').replace(/\.cjs$/, '.js'), 'utf8')],
+  ]);
 
   function finish(name: string, above: readonly string[]): string {
     const known = done.get(name);
@@ -146,7 +168,7 @@ function clientModules(): Map<string, string> {
     if (above.includes(name)) {
       throw new Error(`Client modules import each other: ${[...above, name].join(' → ')}`);
     }
-    const source = readFileSync(path.join(clientDir, name), 'utf8').replace(
+    const source = stripScript(readFileSync(path.join(clientDir, name), 'utf8')).replace(
       /(\bfrom\s*|\bimport\s*\(?\s*)(['"])\.\/([\w-]+)\.js\2/g,
       (_match, start: string, quote: string, target: string) => {
         const body = Buffer.from(finish(`${target}.js`, [...above, name]));

@@ -52,6 +52,9 @@ export interface Grant {
   readonly invitationId: string;
   readonly contactId: string;
   readonly schoolId: string;
+  readonly grantedAt: Date;
+  /** When the life of the link ends. */
+  readonly expiresAt: Date;
 }
 
 export interface RequestContext {
@@ -66,6 +69,8 @@ export interface RequestContext {
   readonly grants: readonly Grant[];
   /** Of withdrawn links: no access, only the reason why not. */
   readonly withdrawnGrants: readonly Grant[];
+  /** Of links of somebody else, while a member of their school is signed in: no access either. */
+  readonly foreignGrants: readonly Grant[];
   readonly school: SchoolIdentity | null;
   readonly flash: Flash | null;
 }

@@ -8,6 +8,7 @@ import { CSRF_FIELD, type Csrf } from './middleware/csrf.ts';
 import type { FailureKind } from './middleware/errors.ts';
 import { paths } from './paths.ts';
 import type { NavItem, PageLocals, ViewEngine } from './render.ts';
+import { sendHtml } from './send-html.ts';
 import { roleName } from './wording.ts';
 
 export interface Messages {
@@ -28,15 +29,12 @@ export interface Messages {
 }
 
 /** Field names of texts that are worth keeping; everything else is carried along unseen. */
-const WORDY = /^(justification-|waarom-|remark$|reason$|reden$)/;
+const WORDY = /^(justification-|notitie$|bijschrift(-|$)|waarom-|remark$|reason$|reden$)/;
 
 export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, csrf: Csrf): Messages {
   function sendPage(res: Response, template: string, model: object, options: PageOptions): void {
     const locals = localsFor(res, options);
-    res
-      .status(options.status ?? 200)
-      .type('html')
-      .send(views.render(template, model, locals));
+    sendHtml(res.status(options.status ?? 200), views.render(template, model, locals));
   }
 
   function localsFor(res: Response, options: PageOptions): PageLocals {
@@ -177,6 +175,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
       member: null,
       grants: [],
       withdrawnGrants: [],
+      foreignGrants: [],
       school: null,
       flash: null,
     };

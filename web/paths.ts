@@ -50,7 +50,7 @@ export const paths = {
   formCheck: (formId: string) => `/beoordeling/${enc(formId)}/controle`,
   /** The code that finishing asks for, where the school wants one. */
   formFinishCode: (formId: string) => `/beoordeling/${enc(formId)}/code`,
-  formNotes: (formId: string) => `/beoordeling/${enc(formId)}/notities`,
+  formNotes: (formId: string, query: Query = {}) => withQuery(`/beoordeling/${enc(formId)}/notities`, query),
   formNote: (formId: string, noteId: string) => `/beoordeling/${enc(formId)}/notities/${enc(noteId)}`,
   /** Photos and PDFs: all of a form, and one to look at. */
   formEvidence: (formId: string) => `/beoordeling/${enc(formId)}/bewijs`,
@@ -164,11 +164,15 @@ export const paths = {
   queueSearch: () => '/commissie/zoeken',
   finaliseMany: () => '/commissie/vaststellen',
   dossier: (assessmentId: string) => `/commissie/${enc(assessmentId)}`,
+  dossierEvidence: (assessmentId: string, evidenceId: string) =>
+    `/commissie/${enc(assessmentId)}/bewijs/${enc(evidenceId)}`,
   finalise: (assessmentId: string, query: Readonly<Record<string, string | undefined>> = {}) =>
     withQuery(`/commissie/${enc(assessmentId)}/vaststellen`, query),
   returnForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`,
   resendDocument: (assessmentId: string, documentId: string) =>
     `/commissie/${enc(assessmentId)}/opnieuw-versturen/${enc(documentId)}`,
+  /** The committee takes over from examiners who look for one judgement. */
+  takeOverAgreement: (assessmentId: string) => `/commissie/${enc(assessmentId)}/overnemen`,
   document: (documentId: string) => `/documenten/${enc(documentId)}.pdf`,
 
   /** The room of the administrator: what is stuck. */
@@ -193,6 +197,7 @@ export function takesFiles(path: string): boolean {
   return (
     path === paths.attachments() ||
     path === paths.contactsImport() ||
+    /^\/beoordeling\/[^/]+\/bewijs$/.test(path) ||
     /^\/(afnames|series)\/[^/]+\/uitnodigen$/.test(path)
   );
 }

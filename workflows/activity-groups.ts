@@ -66,7 +66,9 @@ export const render = proxyActivities<Pick<Activities, 'makeDocument'>>({
  * Over all schools or all open streams. Three tries only: the schedule comes again, and what was done the first time is
  * found and left alone.
  */
-export const sweep = proxyActivities<Pick<Activities, 'queueCommitteeDigests' | 'reconcileStreams'>>({
+export const sweep = proxyActivities<
+  Pick<Activities, 'queueCommitteeDigests' | 'reconcileStreams' | 'removeExpiredNotes'>
+>({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumAttempts: 3 },
 });

@@ -1,7 +1,7 @@
 /** What the conductor does next for an invitation. Pure, so that it is tested as a table. */
 import { InvitationStatus } from '../domain/invitation.ts';
-import { nextReminder } from '../domain/reminders.ts';
-import { type Waiting, WaitsFor, waitingOfInvitation } from '../domain/waiting.ts';
+import { plannedReminder } from '../domain/reminding.ts';
+import { type Waiting, waitingOfInvitation } from '../domain/waiting.ts';
 import type { InvitationView } from './views.ts';
 
 export type InvitationStep =
@@ -21,16 +21,10 @@ export interface InvitationPlan extends Waiting {
 export function planInvitation(view: InvitationView, now: string): InvitationPlan {
   const { waitsFor, since } = waitingOfInvitation(view);
   if (view.status !== InvitationStatus.Active) return { waitsFor, since, nextReminderAt: null, step: { kind: 'end' } };
-  // Who never got the mail is not reminded of it: it would not arrive either.
-  const reminder = waitsFor === WaitsFor.Examiner ? planReminder(view, now) : null;
-  if (reminder === null || reminder.dueAt >= view.linkExpiresAt) {
+  const reminder = plannedReminder(view, now);
+  if (reminder === null) {
     return { waitsFor, since, nextReminderAt: null, step: { kind: 'expire', at: view.linkExpiresAt } };
   }
   const step = { kind: 'remind', at: reminder.dueAt, plannedAt: reminder.plannedAt } as const;
   return { waitsFor, since, nextReminderAt: reminder.dueAt, step };
-}
-
-function planReminder(view: InvitationView, now: string) {
-  const { remindFrom: invitedAt, remindedAt, dueAt, policy, timeZone } = view;
-  return nextReminder({ invitedAt, remindedAt, dueAt, policy, timeZone, now });
 }

@@ -37,6 +37,7 @@ export const WorkflowType = {
   Batch: 'batchWorkflow',
   CommitteeDigest: 'committeeDigestWorkflow',
   Reconcile: 'reconcileWorkflow',
+  Retention: 'retentionWorkflow',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 
@@ -52,4 +53,8 @@ export function workflowIdOf(kind: StreamKind, streamId: string): string {
 }
 
 /** Ids of the schedules that start the sweeps. */
-export const ScheduleId = { CommitteeDigest: 'committee-digest', Reconcile: 'reconcile' } as const;
+export const ScheduleId = {
+  CommitteeDigest: 'committee-digest',
+  Reconcile: 'reconcile',
+  Retention: 'retention',
+} as const;

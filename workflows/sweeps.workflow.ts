@@ -10,3 +10,8 @@ export async function committeeDigestWorkflow(): Promise<void> {
 export async function reconcileWorkflow(): Promise<void> {
   await sweep.reconcileStreams();
 }
+
+/** Removes what may not be kept any longer. */
+export async function retentionWorkflow(): Promise<void> {
+  await sweep.removeExpiredNotes();
+}

@@ -2,8 +2,8 @@
  * What a workflow knows of its stream: derived from the folded state by a local activity, whenever the workflow looks.
  * Ids, codes, numbers and instants (ISO 8601 UTC) only, because it lies in the workflow's history.
  */
-import type { ReminderPolicy } from '../domain/reminders.ts';
-import type { AssessmentFacts, BatchFacts, InvitationFacts, WaitsFor } from '../domain/waiting.ts';
+import type { ReminderFacts } from '../domain/reminding.ts';
+import type { AssessmentFacts, BatchFacts, WaitsFor } from '../domain/waiting.ts';
 
 export interface AssessmentView extends AssessmentFacts {
   /** Version of the stream this was read at. */
@@ -12,15 +12,9 @@ export interface AssessmentView extends AssessmentFacts {
   readonly isLate: boolean;
 }
 
-export interface InvitationView extends InvitationFacts {
+export interface InvitationView extends ReminderFacts {
   /** Version of the stream this was read at. */
   readonly seq: number;
-  readonly linkExpiresAt: string;
-  readonly dueAt: string | null;
-  /** Reminders since `remindFrom`. */
-  readonly remindedAt: readonly string[];
-  readonly policy: ReminderPolicy;
-  readonly timeZone: string;
 }
 
 export interface BatchView extends BatchFacts {

@@ -17,7 +17,7 @@ import {
   returnedMailData,
 } from './data/examiner.ts';
 import { present, readAssessment, readAssessmentState, readContent, readText } from './read.ts';
-import type { InvitationFacts } from './read-facts.ts';
+import type { MailFacts } from './read-facts.ts';
 import { type MailAttachment, MailNotSendable, type MailRow } from './types.ts';
 
 type ExaminerTemplate = Extract<
@@ -40,7 +40,7 @@ const invitation: Composer = async (tools, row) => {
   const facts = await readFacts(tools, row);
   mustBeActive(facts);
   mustBeCurrentLink(tools, row, facts);
-  const ids = (row.reference.assessmentIds ?? []).filter((id) => OPEN.includes(statusOf(facts, id)));
+  const ids = (row.reference.assessmentIds ?? []).filter((id) => openIds(facts).includes(id));
   return {
     template: 'invitation',
     replyTo: replyTo(facts),
@@ -56,26 +56,46 @@ const invitation: Composer = async (tools, row) => {
   };
 };
 
-/** Names what is open now, and carries the link that works now, even when it was replaced after the mail was queued. */
+/**
+ * Names what is open now, and carries the link that works now, even when it was replaced after the mail was queued. Of
+ * invitations that are over by now nothing is said; the mail goes as long as one is left.
+ */
 const reminder: Composer = async (tools, row) => {
   const facts = await readFacts(tools, row);
-  mustBeActive(facts);
-  mustBeUsable(tools, facts);
-  // Whoever waits for an answer is not reminded of it.
-  const ids = openIds(facts).filter((id) => askOf(facts, id) === null);
+  const { input } = facts;
+  const [first, ...others] = [facts, ...facts.others.map((other) => ({ ...facts, ...other }))].filter((each) =>
+    isWaitedFor(tools, each),
+  );
+  if (!first) throw new MailNotSendable('nobody is waited for any more');
+  const partOf = (each: Facts) => ({
+    assessments: assessmentsOf(each, waitedIds(each)),
+    linkUrl: tools.urls.fill(each.link),
+    ...lifeOf(each),
+  });
   return {
     template: 'reminder',
-    replyTo: replyTo(facts),
+    replyTo: { name: first.initiator.name, address: first.initiator.email },
     data: reminderMailData({
-      ...facts.input,
-      assessments: assessmentsOf(facts, ids),
-      linkUrl: tools.urls.fill(facts.link),
-      ...lifeOf(facts),
+      ...input,
+      initiator: first.initiator,
+      ...partOf(first),
+      agreementCount: waitedIds(first).filter((id) => isWordNeeded(first, id)).length,
+      others: others.map((each) => ({ initiatorName: each.initiator.name, ...partOf(each) })),
       number: row.reference.number ?? 1,
       now: tools.now.toISOString(),
     }),
   };
 };
+
+/** Whoever waits for an answer is not reminded of it. */
+function waitedIds(facts: Facts): string[] {
+  return openIds(facts).filter((id) => askOf(facts, id) === null);
+}
+
+function isWaitedFor(tools: ComposeTools, facts: Facts): boolean {
+  const isUsable = facts.link.revokedAt === null && facts.link.expiresAt > tools.now;
+  return facts.status === InvitationStatus.Active && isUsable && waitedIds(facts).length > 0;
+}
 
 const newLink: Composer = async (tools, row) => {
   const facts = await readFacts(tools, row);
@@ -126,6 +146,7 @@ const returned: Composer = async (tools, row) => {
     data: returnedMailData({
       ...facts.input,
       assessments: [{ ...present(assessment, 'the assessment'), componentRefs: examiner.reopened }],
+      isAsked: row.reference.isAgreed === true,
       reason: await readText(tools.database, row.schoolId, row.reference.textId),
       linkUrl: tools.urls.fill(facts.link),
       linkExpiresAt: facts.link.expiresAt.toISOString(),
@@ -136,8 +157,10 @@ const returned: Composer = async (tools, row) => {
 /** A yes is always told; a no only as long as the work is there. */
 const askAnswered: Composer = async (tools, row) => {
   const facts = await readFacts(tools, row);
-  const { isAgreed = false, assessmentIds = [], textId } = row.reference;
-  const open = assessmentIds.filter((id) => OPEN.includes(statusOf(facts, id)));
+  const { isAgreed = false, isReturn = false, assessmentIds = [], textId } = row.reference;
+  const isThere = (id: string) =>
+    isReturn ? statusOf(facts, id) === FormStatus.Finished : OPEN.includes(statusOf(facts, id));
+  const open = assessmentIds.filter(isThere);
   const reason = await readText(tools.database, row.schoolId, textId);
   return {
     template: 'askAnswered',
@@ -146,11 +169,13 @@ const askAnswered: Composer = async (tools, row) => {
       ...facts.input,
       assessments: assessmentsOf(facts, isAgreed ? assessmentIds : open),
       isAgreed,
+      isReturn,
       reason,
       remainingCount: openIds(facts).length,
       isLinkAlive: facts.link.revokedAt === null,
       dueAt: facts.dueAt?.toISOString() ?? null,
-      ...(isAgreed ? {} : { linkUrl: usableUrl(tools, facts) }),
+      // A finished form can be looked at through a link that expired too: its page brings a new one.
+      ...(isAgreed ? {} : { linkUrl: isReturn ? tools.urls.fill(facts.link) : usableUrl(tools, facts) }),
     }),
   };
 };
@@ -231,9 +256,9 @@ export const examinerComposers: Readonly<Record<ExaminerTemplate, Composer>> = {
   dueMoved,
 };
 
-type Facts = InvitationFacts & { readonly input: ExaminerMailInput };
+export type Facts = MailFacts & { readonly input: ExaminerMailInput };
 
-async function readFacts(tools: ComposeTools, row: MailRow): Promise<Facts> {
+export async function readFacts(tools: ComposeTools, row: MailRow): Promise<Facts> {
   const facts = await tools.facts(row);
   const school = await tools.school(row.schoolId);
   const { language } = tools;
@@ -241,7 +266,7 @@ async function readFacts(tools: ComposeTools, row: MailRow): Promise<Facts> {
 }
 
 /** In the order of the ids; those that are gone are left out. */
-function assessmentsOf(facts: Facts, ids: readonly string[]) {
+export function assessmentsOf(facts: Facts, ids: readonly string[]) {
   const found = ids.flatMap((id) => facts.assessments.get(id) ?? []);
   if (found.length === 0) throw new MailNotSendable('nothing is left to write about');
   return found;
@@ -252,8 +277,14 @@ function statusOf(facts: Facts, assessmentId: string): string {
   return facts.pairs.find((pair) => pair.assessmentId === assessmentId)?.formStatus ?? FormStatus.Withdrawn;
 }
 
+/** What the examiner has yet to do: forms that are open, and finished ones about which a word is needed. */
 function openIds(facts: Facts): string[] {
-  return facts.pairs.filter((pair) => OPEN.includes(pair.formStatus)).map((pair) => pair.assessmentId);
+  const isOpen = (pair: Facts['pairs'][number]) => OPEN.includes(pair.formStatus) || pair.isWordNeeded;
+  return facts.pairs.filter(isOpen).map((pair) => pair.assessmentId);
+}
+
+function isWordNeeded(facts: Facts, assessmentId: string): boolean {
+  return facts.pairs.some((pair) => pair.assessmentId === assessmentId && pair.isWordNeeded);
 }
 
 function askOf(facts: Facts, assessmentId: string): string | null {
@@ -261,7 +292,7 @@ function askOf(facts: Facts, assessmentId: string): string | null {
 }
 
 /** The link that works now. */
-function usableUrl(tools: ComposeTools, facts: Facts): string {
+export function usableUrl(tools: ComposeTools, facts: Facts): string {
   mustBeUsable(tools, facts);
   return tools.urls.fill(facts.link);
 }
@@ -285,7 +316,7 @@ function lifeOf(facts: Facts): { dueAt: string | null; linkExpiresAt: string } {
   return { dueAt: facts.dueAt?.toISOString() ?? null, linkExpiresAt: facts.link.expiresAt.toISOString() };
 }
 
-function replyTo(facts: Facts) {
+export function replyTo(facts: Facts) {
   const { name, email } = facts.input.initiator;
   return { name, address: email };
 }

@@ -4,11 +4,11 @@ import { PairStatus } from '../../domain/invitation.ts';
 import { fullName } from '../../domain/school.ts';
 import { mailItem } from '../../emails/invitation-data.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
-import type { Composer } from './compose.ts';
+import type { Composer, ComposeTools } from './compose.ts';
 import { staffInput } from './compose-staff.ts';
 import { askedMailData, contactChangedMailData } from './data/staff.ts';
 import { present, readAssessment, readAssessmentState, readInvitation, readInvitationState, readText } from './read.ts';
-import { MailNotSendable } from './types.ts';
+import { MailNotSendable, type MailRow } from './types.ts';
 
 type MendingTemplate = Extract<MailTemplate, 'asked' | 'contactChanged'>;
 
@@ -24,6 +24,9 @@ const asked: Composer = async (tools, row) => {
   if (first === undefined) throw new MailNotSendable('nothing is asked any more');
   const { examiners } = await readAssessmentState(database, schoolId, first.id);
   const ask = present(examiners[facts.contactId]?.ask, 'the question');
+  const isReturn = ask.kind === AskKind.Return;
+  const isForCommittee = isReturn && !(await isInitiator(tools, row, first.id));
+  const narrowed = isReturn && ask.components ? { componentRefs: ask.components } : {};
   const proposal = await readText(database, schoolId, ask.proposal?.textId);
   return {
     template: 'asked',
@@ -31,14 +34,36 @@ const asked: Composer = async (tools, row) => {
       ...(await staffInput(tools, row)),
       initiatorName: row.toName,
       examinerName: facts.contactName,
-      items: assessments.map((assessment) => mailItem(assessment, language)),
+      items: assessments.map((assessment) => mailItem({ ...assessment, ...narrowed }, language)),
       isHandOver: ask.kind === AskKind.HandOver,
-      reason: await readText(database, schoolId, ask.reason.textId),
+      isReturn,
+      isForCommittee,
+      reason: await readText(database, schoolId, ask.reason?.textId),
+      declineReason: ask.declineReason,
       proposal: proposal === '' ? null : JSON.parse(proposal),
-      linkUrl: tools.urls.answer(first.id, facts.contactId),
+      linkUrl: answerUrl(tools, { assessmentId: first.id, contactId: facts.contactId, isReturn, isForCommittee }),
     }),
   };
 };
+
+async function isInitiator({ database }: ComposeTools, row: MailRow, assessmentId: string): Promise<boolean> {
+  const { initiatorId } = await readAssessment(database, row.schoolId, assessmentId);
+  return initiatorId === row.reference.membershipId;
+}
+
+interface Answering {
+  readonly assessmentId: string;
+  readonly contactId: string;
+  readonly isReturn: boolean;
+  readonly isForCommittee: boolean;
+}
+
+function answerUrl({ urls }: ComposeTools, { assessmentId, contactId, isReturn, isForCommittee }: Answering): string {
+  if (!isReturn) return urls.answer(assessmentId, contactId);
+  return isForCommittee
+    ? urls.returnByCommittee(assessmentId, contactId)
+    : urls.returnByInitiator(assessmentId, contactId);
+}
 
 /** Not sent when nothing is open any more. */
 const contactChanged: Composer = async (tools, row) => {

@@ -7,11 +7,13 @@ import type { DocumentStore } from '../../platform/documents.ts';
 import type { Keyring } from '../../platform/keys.ts';
 import { type Database, type DatabaseClock, databaseClock } from '../../prisma/client.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
+import { agreementComposers } from './compose-agreement.ts';
+import { codeComposers } from './compose-codes.ts';
 import { examinerComposers } from './compose-examiner.ts';
 import { mendingComposers } from './compose-mending.ts';
 import { staffComposers } from './compose-staff.ts';
 import { present, readSchool, type SchoolFacts } from './read.ts';
-import { createFactsReader, type InvitationFacts } from './read-facts.ts';
+import { createFactsReader, type MailFacts } from './read-facts.ts';
 import type { ComposedMail, MailAttachment, MailComposer, MailRow } from './types.ts';
 import { createMailUrls, type MailUrls } from './urls.ts';
 
@@ -40,7 +42,7 @@ export interface ComposeTools {
   readonly language: MailLanguage;
   readonly now: Date;
   /** The invitation that a mail to an examiner is about. @throws MailNotSendable when it is gone */
-  facts(row: MailRow): Promise<InvitationFacts>;
+  facts(row: MailRow): Promise<MailFacts>;
   /** Name, colour and zone; at most some seconds old. @throws MailNotSendable when it is gone */
   school(schoolId: string): Promise<SchoolFacts>;
 }
@@ -59,6 +61,8 @@ const composers: Readonly<Record<MailTemplate, Composer>> = {
   ...examinerComposers,
   ...staffComposers,
   ...mendingComposers,
+  ...codeComposers,
+  ...agreementComposers,
 };
 
 /** What was read ahead is used for so long; the pump seldom needs a tenth of it. */
@@ -66,7 +70,7 @@ const FRESH_MS = 2_000;
 const SCHOOL_MS = 5_000;
 
 interface Ahead {
-  readonly facts: InvitationFacts | undefined;
+  readonly facts: MailFacts | undefined;
   readonly now: Date;
   readonly readAt: number;
 }
@@ -93,7 +97,7 @@ export function createMailComposer(options: ComposerOptions): MailComposer {
       const readAt = performance.now();
       const toExaminers = rows.filter(({ template }) => template in examinerComposers);
       const now = await clock.now(database);
-      const found = toExaminers.length > 0 ? await readFacts(toExaminers) : new Map<string, InvitationFacts>();
+      const found = toExaminers.length > 0 ? await readFacts(toExaminers) : new Map<string, MailFacts>();
       for (const row of rows) ahead.set(row, { facts: found.get(row.id), now, readAt });
     },
     async compose(row) {

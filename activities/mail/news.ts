@@ -5,7 +5,7 @@ import { DeliveryStatus } from '../../domain/invitation.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { type CommandOutcome, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database, DatabaseClock } from '../../prisma/client.ts';
-import { invitationOfMail, reportOfficeMailFailed } from '../../prisma/commands/delivery.ts';
+import { invitationOfMail, invitationsOfMail, reportOfficeMailFailed } from '../../prisma/commands/delivery.ts';
 import { recordDocumentMailed } from '../../prisma/commands/documents.ts';
 import { reportDelivery } from '../../prisma/commands/inviting.ts';
 import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
@@ -37,10 +37,11 @@ export function createMailNews(database: Database, clock: DatabaseClock, logger:
     row: MailRow,
     news: { delivery: DeliveryStatus; smtpCode: string | null; problem?: DeliveryProblem },
   ): Promise<void> {
-    const invitationId = invitationOfMail(row);
-    if (invitationId === null) return;
-    const command = { invitationId, mailId: row.id, ...news };
-    note(row, await door.apply(reportDelivery, command, context(row, news.delivery)));
+    for (const [index, invitationId] of invitationsOfMail(row).entries()) {
+      const command = { invitationId, mailId: row.id, ...news };
+      const by = context(row, index === 0 ? news.delivery : `${news.delivery}|${invitationId}`);
+      note(row, await door.apply(reportDelivery, command, by));
+    }
   }
 
   return {

@@ -5,6 +5,11 @@ import type { AssessmentForMail, MailPerson } from '../../emails/invitation-data
 import type { Database } from '../../prisma/client.ts';
 import type { MailRow } from './types.ts';
 
+/** What a mail is about, and other invitations that a reminder covers as well. */
+export interface MailFacts extends InvitationFacts {
+  readonly others: readonly InvitationFacts[];
+}
+
 /** An invitation with everybody in it, its link now, and how each of its assessments stands. */
 export interface InvitationFacts {
   readonly status: string;
@@ -27,6 +32,8 @@ export interface InvitationFacts {
     readonly formStatus: string;
     /** What the examiner asked and the initiator has not answered; null for nothing. */
     readonly ask: string | null;
+    /** The form is finished, and the examiner must say something about what others scored differently. */
+    readonly isWordNeeded: boolean;
   }[];
   readonly attachments: readonly { readonly name: string; readonly mediaType: string; readonly sha256: string }[];
   /** Those that the mail names and those of the invitation, as this examiner sees them, by id. */
@@ -49,6 +56,7 @@ interface AssessmentRow {
 
 interface FactsRow extends Name {
   readonly mailId: string;
+  readonly isOther: boolean;
   readonly schoolId: string;
   readonly status: string;
   readonly contactId: string;
@@ -69,7 +77,7 @@ interface FactsRow extends Name {
 const MOST_EXAMS = 20;
 
 /** Reads the facts of mails, by mail id; a mail whose invitation is gone is left out. */
-export type FactsReader = (rows: readonly Pick<MailRow, 'id'>[]) => Promise<ReadonlyMap<string, InvitationFacts>>;
+export type FactsReader = (rows: readonly Pick<MailRow, 'id'>[]) => Promise<ReadonlyMap<string, MailFacts>>;
 
 export function createFactsReader(database: Database): FactsReader {
   const exams = new Map<string, ExamDefinition>();
@@ -97,7 +105,16 @@ export function createFactsReader(database: Database): FactsReader {
     );
     const versions = new Set(rows.flatMap(({ assessments }) => assessments.map((each) => each.examVersionId)));
     const definitions = await examsOf(versions);
-    return new Map(rows.map((row) => [row.mailId, toFacts(row, definitions)]));
+    const others = Map.groupBy(
+      rows.filter(({ isOther }) => isOther),
+      ({ mailId }) => mailId,
+    );
+    const toOthers = (mailId: string) => (others.get(mailId) ?? []).map((row) => toFacts(row, definitions));
+    return new Map(
+      rows
+        .filter(({ isOther }) => !isOther)
+        .map((row) => [row.mailId, { ...toFacts(row, definitions), others: toOthers(row.mailId) }]),
+    );
   };
 }
 
@@ -131,14 +148,19 @@ function toFacts(row: FactsRow, exams: ReadonlyMap<string, ExamDefinition>): Inv
 /** Every table is asked for rows of the mail's own school. */
 async function readRows(database: Database, mailIds: readonly string[]): Promise<FactsRow[]> {
   return database.$queryRaw<FactsRow[]>`
-    SELECT mail.id AS "mailId", mail.school_id AS "schoolId", invitation.status, invitation.contact_id AS "contactId",
+    SELECT mail.id AS "mailId", named."isOther", mail.school_id AS "schoolId", invitation.status, invitation.contact_id AS "contactId",
       contact.name AS "contactName", account.email, account.given_name AS "givenName", account.infix,
       account.family_name AS "familyName", invitation.due_at AS "dueAt", link.id AS "linkId", link.kid,
       link.expires_at AS "expiresAt", link.revoked_at AS "revokedAt", note.body AS remark,
       COALESCE(pairs.list, '[]') AS pairs, COALESCE(files.list, '[]') AS attachments,
       COALESCE(assessments.list, '[]') AS assessments
     FROM mail
-    JOIN invitation ON invitation.id = (mail.reference->>'invitationId')::uuid AND invitation.school_id = mail.school_id
+    CROSS JOIN LATERAL (
+      SELECT (mail.reference->>'invitationId')::uuid AS id, false AS "isOther"
+      UNION ALL
+      SELECT other::uuid, true
+      FROM jsonb_array_elements_text(COALESCE(mail.reference->'otherInvitationIds', '[]')) AS other) AS named
+    JOIN invitation ON invitation.id = named.id AND invitation.school_id = mail.school_id
     JOIN contact ON contact.id = invitation.contact_id AND contact.school_id = mail.school_id
     JOIN membership ON membership.id = invitation.initiator_id AND membership.school_id = mail.school_id
     JOIN account ON account.id = membership.account_id
@@ -146,9 +168,12 @@ async function readRows(database: Database, mailIds: readonly string[]): Promise
     LEFT JOIN text_note AS note ON note.id = invitation.remark_text_id AND note.school_id = mail.school_id
     CROSS JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('assessmentId', pair.assessment_id, 'ask', pair.ask,
+          'isWordNeeded', pair.form_status = 'finished' AND about.agreement_since IS NOT NULL
+            AND COALESCE(own.state->'pairs'->>pair.assessment_id::text, '') = 'open',
           'formStatus', CASE WHEN about.status = 'cancelled' THEN 'withdrawn' ELSE pair.form_status END)) AS list,
         COALESCE(array_agg(pair.assessment_id), '{}') AS ids
       FROM assessment_examiner AS pair JOIN assessment AS about ON about.id = pair.assessment_id
+        LEFT JOIN stream AS own ON own.id = pair.invitation_id
       WHERE pair.invitation_id = invitation.id AND pair.school_id = mail.school_id) AS pairs
     CROSS JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('name', name, 'mediaType', media_type, 'sha256', sha256)) AS list
@@ -165,5 +190,6 @@ async function readRows(database: Database, mailIds: readonly string[]): Promise
       WHERE assessment.school_id = mail.school_id AND assessment.id = ANY(pairs.ids || ARRAY(
         SELECT named::uuid FROM jsonb_array_elements_text(COALESCE(mail.reference->'assessmentIds', '[]')) AS named))
       ) AS assessments
-    WHERE mail.id = ANY(${[...mailIds]}::uuid[])`;
+    WHERE mail.id = ANY(${[...mailIds]}::uuid[])
+    ORDER BY invitation.due_at, invitation.id`;
 }

@@ -30,7 +30,7 @@ const MUST_ARRIVE: ReadonlySet<MailTemplate> = new Set(['invitation', 'newLink',
 
 /** Reports for a template. Who asked for a code sits at the screen and asks again: a report would come too late. */
 export function notifyFor(template: MailTemplate): DeliveryNotice {
-  if (template === 'signIn') return 'never';
+  if (template === 'signIn' || template === 'examinerCode') return 'never';
   return MUST_ARRIVE.has(template) ? ['success', 'failure', 'delay'] : ['failure', 'delay'];
 }
 

@@ -25,6 +25,9 @@ export interface MailUrls {
   assessment(assessmentId: string): string;
   /** Where an initiator answers an examiner. */
   answer(assessmentId: string, contactId: string): string;
+  /** Where an initiator, or the committee, answers who wants a finished form back. */
+  returnByInitiator(assessmentId: string, contactId: string): string;
+  returnByCommittee(assessmentId: string, contactId: string): string;
   batch(batchId: string): string;
   dossier(assessmentId: string): string;
   queue(): string;
@@ -48,6 +51,8 @@ export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
     studentNumber: (request) => `${publicUrl}/studentnummer/${tokenOf(request, 'student')}`,
     studentRequest: (requestId) => `${publicUrl}/afnames/nieuw/student/${requestId}`,
     answer: (assessmentId, contactId) => `${publicUrl}/afnames/${assessmentId}/verzoek/${contactId}`,
+    returnByInitiator: (assessmentId, contactId) => `${publicUrl}/afnames/${assessmentId}/terug/${contactId}`,
+    returnByCommittee: (assessmentId, contactId) => `${publicUrl}/commissie/${assessmentId}/terug/${contactId}`,
     assessment: (assessmentId) => `${publicUrl}/afnames/${assessmentId}`,
     batch: (batchId) => `${publicUrl}/verzendingen/${batchId}`,
     dossier: (assessmentId) => `${publicUrl}/commissie/${assessmentId}`,

@@ -1,5 +1,5 @@
 /** What the template prints: words chosen, dates and grades written out. Pure. */
-import type { DocumentComponent, ResultDocumentData } from '../../domain/result-document.ts';
+import type { DocumentAgreement, DocumentComponent, ResultDocumentData } from '../../domain/result-document.ts';
 import type { Score } from '../../domain/score.ts';
 import { documentWords, eventWords, fill } from './words.ts';
 
@@ -73,6 +73,10 @@ function zoneLegend(data: ResultDocumentData): string {
   return fill(auditZone, { zone: data.timeZone, names: [...new Set(names)].join(', ') });
 }
 
+function listFormat(data: ResultDocumentData): Intl.ListFormat {
+  return new Intl.ListFormat(LOCALE[data.lang], { type: 'conjunction' });
+}
+
 function writeGrade(data: ResultDocumentData, tenths: number): string {
   return new Intl.NumberFormat(LOCALE[data.lang], { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
     tenths / 10,
@@ -103,30 +107,51 @@ export function documentView(data: ResultDocumentData) {
   const nameOf = (id: string) => data.examiners.find((examiner) => examiner.id === id)?.name ?? '';
   const partScore = new Map(data.result.workProcesses.map((part) => [part.code, part]));
 
+  const standingText = ({ standingExaminerId }: DocumentComponent) =>
+    fill(words.standing, { name: nameOf(standingExaminerId) });
+  const agreedText = ({ how, by }: DocumentAgreement) => {
+    const sentence = { together: words.agreedTogether, lead: words.agreedLead, third: words.agreedThird }[how];
+    return fill(sentence, { names: listFormat(data).format(by.map(nameOf)) });
+  };
+  const justificationView = (heading: string, text: string | undefined) => ({
+    heading,
+    paragraphs: text === undefined ? [] : text.split(/\n+/).filter((line) => line.trim() !== ''),
+    none: text === undefined ? words.noJustification : null,
+  });
+
   const componentView = (component: DocumentComponent) => {
     const isShared = component.examinerIds.length > 1;
     const isDisputed = component.criteria.some((criterion) => new Set(Object.values(criterion.scores)).size > 1);
+    const { agreed } = component;
+    // A third examiner's set stands as it is, in the column of its own.
+    const agreedScores = agreed && agreed.how !== 'third' ? agreed.scores : null;
     return {
       heading: component.kind === 'behaviour' ? words.kindBehaviour : words.kindProduct,
-      width: columnWidth(component.examinerIds.length),
-      columns: component.examinerIds.map((id) => (isShared ? nameOf(id) : words.score)),
+      width: columnWidth(component.examinerIds.length + (agreedScores ? 1 : 0)),
+      columns: [
+        ...component.examinerIds.map((id) => (isShared ? nameOf(id) : words.score)),
+        ...(agreedScores ? [words.agreedColumn] : []),
+      ],
       rows: component.criteria.map((criterion, index) => ({
         number: index + 1,
         text: criterion.text,
-        scores: component.examinerIds.map((id) => {
-          const score = criterion.scores[id];
-          return { badge: score === undefined ? null : badge(score) };
-        }),
+        scores: [
+          ...component.examinerIds.map((id) => criterion.scores[id]),
+          ...(agreedScores ? [agreedScores[criterion.ref]] : []),
+        ].map((score) => ({ badge: score === undefined ? null : badge(score) })),
       })),
-      standing: isDisputed ? fill(words.standing, { name: nameOf(component.standingExaminerId) }) : null,
-      justifications: component.examinerIds.map((id) => {
-        const text = component.justifications[id];
-        return {
-          heading: isShared ? fill(words.justificationBy, { name: nameOf(id) }) : words.justification,
-          paragraphs: text === undefined ? [] : text.split(/\n+/).filter((line) => line.trim() !== ''),
-          none: text === undefined ? words.noJustification : null,
-        };
-      }),
+      standing: agreed ? agreedText(agreed) : isDisputed ? standingText(component) : null,
+      justifications: [
+        ...component.examinerIds.map((id) =>
+          justificationView(
+            isShared ? fill(words.justificationBy, { name: nameOf(id) }) : words.justification,
+            component.justifications[id],
+          ),
+        ),
+        ...(agreed && agreed.justification !== ''
+          ? [justificationView(words.agreedJustification, agreed.justification)]
+          : []),
+      ],
     };
   };
 
@@ -184,7 +209,10 @@ export function documentView(data: ResultDocumentData) {
       })),
     ),
     examiners: data.examiners.map((examiner) => ({
-      name: examiner.name,
+      name:
+        examiner.handedFrom === undefined
+          ? examiner.name
+          : fill(words.handedOver, { name: examiner.name, former: examiner.handedFrom }),
       jobTitle: examiner.jobTitle,
       organisation: `${examiner.organisation}${examiner.organisation === '' ? '' : ' '}(${examiner.kind === 'school' ? words.school : words.practice})`,
       finishedAt: short(examiner.finishedAt),

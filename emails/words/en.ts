@@ -50,15 +50,19 @@ export const en: MailWords = {
       data: dataOfExaminer,
     },
     reminder: {
-      subject: `Reminder from {{school.name}}: ${students} left to assess for {{examShort}}, {{#if isLate}}due date was{{else}}no later than{{/if}} {{dueDate}}`,
+      subject: `Reminder from {{school.name}}: {{#if isOnlyAgreement}}one judgement needed for {{examShort}}{{else}}${students} left to assess for {{examShort}}, {{#if isLate}}due date was{{else}}no later than{{/if}} {{dueDate}}{{/if}}`,
       preheader: 'What you already filled in is still there. You continue where you were.',
       kicker: 'Reminder for the examiner',
       title:
-        '{{#if isLate}}The due date has passed{{else}}{{#if isToday}}Today is the last day{{else}}You have {{#one daysLeft}}1 day{{else}}{{daysLeft}} days{{/one}} left{{/if}}{{/if}}',
+        '{{#if isOnlyAgreement}}One judgement is still needed{{else}}{{#if isLate}}The due date has passed{{else}}{{#if isToday}}Today is the last day{{else}}You have {{#one daysLeft}}1 day{{else}}{{daysLeft}} days{{/one}} left{{/if}}{{/if}}{{/if}}',
       intro:
-        '{{initiatorName}} of {{school.name}} is waiting for your assessment of {{#one count}}1 student{{else}}{{count}} students{{/one}}. {{#if isLate}}The last day was {{dueDate}}. Could you finish the assessment as soon as possible?{{else}}Could you finish the assessment before the end of {{dueDate}}?{{/if}}',
+        '{{#if isOnlyAgreement}}Your assessment is finished. You and another examiner did not give the same score everywhere. {{initiatorName}} of {{school.name}} is waiting for one judgement.{{else}}{{initiatorName}} of {{school.name}} is waiting for your assessment of {{#one ownCount}}1 student{{else}}{{ownCount}} students{{/one}}. {{#if isLate}}The last day was {{dueDate}}. Could you finish the assessment as soon as possible?{{else}}Could you finish the assessment before the end of {{dueDate}}?{{/if}}{{/if}}',
       button: 'Continue assessing',
+      also: '{{initiatorName}} is waiting for your assessment of {{#one count}}1 student{{else}}{{count}} students{{/one}} too, no later than {{dueDate}}. That has a link of its own:',
+      alsoButton: 'Continue for {{initiatorName}}',
       pause: 'What you already filled in is kept. You continue where you were.',
+      agreement:
+        '{{#unless isOnlyAgreement}}For {{#one agreementCount}}1 student{{else}}{{agreementCount}} students{{/one}} your assessment is finished, but it differs from that of another examiner. {{/unless}}On the page you see the scores side by side. You agree with a proposal or make one yourself.',
       stops: 'This is reminder {{number}}. As soon as you finish, reminders stop.',
       personal,
       expires,
@@ -108,18 +112,19 @@ export const en: MailWords = {
     },
     returned: {
       subject:
-        '{{school.name}}: your assessment for {{examShort}} was sent back, please complete it by {{linkExpiresDate}}',
-      preheader: 'The exam committee asks for more. The rest of your assessment stays as it is.',
-      kicker: 'Assessment sent back',
-      title: 'Could you complete your assessment?',
+        '{{school.name}}: your assessment for {{examShort}} was {{#if isAsked}}given back{{else}}sent back{{/if}}, please complete it by {{linkExpiresDate}}',
+      preheader:
+        '{{#if isAsked}}You can correct your assessment.{{else}}The exam committee asks for more.{{/if}} The rest of your assessment stays as it is.',
+      kicker: 'Assessment {{#if isAsked}}given back{{else}}sent back{{/if}}',
+      title: '{{#if isAsked}}You get your assessment back{{else}}Could you complete your assessment?{{/if}}',
       intro:
-        'The exam committee of {{school.name}} has looked at your assessment and asks you to look at a part of it again. You can read why below.',
-      reason: 'What the exam committee asks',
-      button: 'Complete the assessment',
+        '{{#if isAsked}}You asked to have your assessment back, because something was wrong. {{school.name}} gives the parts named here back.{{else}}The exam committee of {{school.name}} has looked at your assessment and asks you to look at a part of it again. You can read why below.{{/if}}',
+      reason: '{{#if isAsked}}Why you get the assessment back{{else}}What the exam committee asks{{/if}}',
+      button: '{{#if isAsked}}Correct{{else}}Complete{{/if}} the assessment',
       kept: 'Only the parts named here are open again. What you filled in there is still there. Please finish the assessment again afterwards.',
       personal,
       expires,
-      why: 'You receive this e-mail because you finished this assessment and the exam committee has a question about it. {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner.',
+      why: 'You receive this e-mail because you finished this assessment and {{#if isAsked}}asked to have it back{{else}}the exam committee has a question about it{{/if}}. {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner.',
       data: dataOfExaminer,
     },
     confirmation: {
@@ -135,7 +140,7 @@ export const en: MailWords = {
         'The check code belongs to exactly these answers. If a single letter changes later, the code no longer matches.',
       button: 'View your assessment',
       readOnly:
-        'You can view it, but no longer change it. Do you see a mistake? Contact {{initiatorName}}: {{initiatorEmail}}.',
+        'You can view it, but no longer change it. Do you see a mistake? Open your assessment and choose ‘I made a mistake’. Or contact {{initiatorName}}: {{initiatorEmail}}.',
       notMeTitle: 'Was this not you?',
       notMe:
         'Report it at once to {{initiatorName}}: {{initiatorEmail}}{{#if initiatorPhone}} or {{initiatorPhone}}{{/if}}. The school looks into it before the result is decided.',
@@ -259,34 +264,37 @@ export const en: MailWords = {
       data: dataOfStaff,
     },
     asked: {
-      subject: `{{school.name}}: an examiner asks {{#if isHandOver}}to be replaced{{else}}to be excused{{/if}} for {{examShort}}`,
-      preheader: 'Your answer is needed. Until then no reminders are sent.',
-      kicker: 'Question to the initiator',
+      subject:
+        '{{school.name}}: an examiner asks {{#if isReturn}}to have an assessment back{{else}}{{#if isHandOver}}to be replaced{{else}}to be excused{{/if}}{{/if}} for {{examShort}}',
+      preheader:
+        'Your answer is needed. Until then {{#if isReturn}}the result is not decided{{else}}no reminders are sent{{/if}}.',
+      kicker: 'Question to the {{#if isForCommittee}}exam committee{{else}}initiator{{/if}}',
       title:
-        '{{#if isHandOver}}{{examinerName}} proposes somebody else{{else}}{{examinerName}} is unable to assess{{/if}}',
+        '{{#if isReturn}}{{examinerName}} wants the assessment back{{else}}{{#if isHandOver}}{{examinerName}} proposes somebody else{{else}}{{examinerName}} is unable to assess{{/if}}{{/if}}',
       greeting: 'Dear {{initiatorName}},',
       intro:
-        '{{examinerName}} asks you {{#if isHandOver}}to have {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}} done by somebody else.{{else}}to be excused from {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}}.{{/if}}',
-      reason: 'Reason given by {{examinerName}}',
+        '{{#if isReturn}}{{examinerName}} finished an assessment and now sees that something is wrong. Below you can read what, and in which parts.{{else}}{{examinerName}} asks you {{#if isHandOver}}to have {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}} done by somebody else.{{else}}to be excused from {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}}.{{/if}}{{/if}}',
+      reason: '{{#if isReturn}}What is wrong{{else}}Reason given by {{examinerName}}{{/if}}',
       proposed: 'Proposed examiner',
       email: 'E-mail address',
       whatNow:
-        '{{#if isHandOver}}The proposed examiner has not heard anything yet. You decide whether they are invited, or you choose somebody else.{{else}}You decide: you excuse {{examinerName}}, you choose a replacement, or you explain why the assessment is needed after all.{{/if}} Until you answer, {{examinerName}} gets no reminders.',
+        '{{#if isReturn}}You decide: you give the assessment back, or you explain why not. Until you answer, the result is not decided.{{else}}{{#if isHandOver}}The proposed examiner has not heard anything yet. You decide whether they are invited, or you choose somebody else.{{else}}You decide: you excuse {{examinerName}}, you choose a replacement, or you explain why the assessment is needed after all.{{/if}} Until you answer, {{examinerName}} gets no reminders.{{/if}}',
       button: 'Answer the question',
-      why: 'You receive this e-mail because you invited {{examinerName}}.',
+      why: 'You receive this e-mail because you {{#if isForCommittee}}are a member of the exam committee{{else}}invited {{examinerName}}{{/if}}.',
       data: dataOfStaff,
     },
     askAnswered: {
       subject: `{{school.name}}: {{#if isAgreed}}you do not need to assess ${students} for {{examShort}}{{else}}answer to your question about {{examShort}}{{/if}}`,
       preheader:
-        '{{#if isAgreed}}You do not need to do anything else for this.{{else}}{{initiatorName}} asks you to assess after all.{{/if}}',
+        '{{#if isReturn}}Your assessment stays as you finished it.{{else}}{{#if isAgreed}}You do not need to do anything else for this.{{else}}{{initiatorName}} asks you to assess after all.{{/if}}{{/if}}',
       kicker: 'Answer for the examiner',
-      title: '{{#if isAgreed}}That is fine, you are excused{{else}}Would you assess after all?{{/if}}',
+      title:
+        '{{#if isReturn}}Your assessment stays as it is{{else}}{{#if isAgreed}}That is fine, you are excused{{else}}Would you assess after all?{{/if}}{{/if}}',
       intro:
-        '{{#if isAgreed}}You asked to be excused from {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}}. {{initiatorName}} of {{school.name}} agrees.{{else}}{{initiatorName}} of {{school.name}} has read your question and asks you to do {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}} after all.{{/if}}',
-      reason: 'Message from {{initiatorName}}',
-      due: '{{#if dueDate}}You can hand in up to and including {{dueDate}}. {{/if}}What you already filled in is still there.',
-      button: 'Continue assessing',
+        '{{#if isReturn}}You asked to have your assessment back. {{school.name}} has read your question and does not give the assessment back. You can read why below.{{else}}{{#if isAgreed}}You asked to be excused from {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}}. {{initiatorName}} of {{school.name}} agrees.{{else}}{{initiatorName}} of {{school.name}} has read your question and asks you to do {{#one count}}this assessment{{else}}these {{count}} assessments{{/one}} after all.{{/if}}{{/if}}',
+      reason: 'Message from {{#if isReturn}}the school{{else}}{{initiatorName}}{{/if}}',
+      due: '{{#if isReturn}}You can still view your assessment.{{else}}{{#if dueDate}}You can hand in up to and including {{dueDate}}. {{/if}}What you already filled in is still there.{{/if}}',
+      button: '{{#if isReturn}}View your assessment{{else}}Continue assessing{{/if}}',
       remaining,
       questions,
       thanks: 'Thank you for letting us know in time.',
@@ -336,6 +344,66 @@ export const en: MailWords = {
       why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your assessment is not finished yet.',
       data: dataOfExaminer,
     },
+    agreementAsked: {
+      subject:
+        '{{school.name}}: {{#if decidesAlone}}your decision{{else}}one judgement{{/if}} needed for {{examShort}}',
+      preheader: 'Your own assessment stays as you finished it.',
+      kicker: 'Question for the examiner',
+      title: '{{#if decidesAlone}}Could you decide?{{else}}Could you come to one judgement together?{{/if}}',
+      intro:
+        'You and {{others}} assessed the same, independently, and did not give the same score everywhere. Now that everybody has finished, you see the scores side by side.',
+      todo: '{{#if decidesAlone}}As the lead examiner you decide which scores stand. First you see what the other gave and why.{{else}}Please talk it over. One of you makes a proposal; it stands as soon as everybody agrees.{{/if}}',
+      button: 'See the scores side by side',
+      kept: 'What you scored yourself does not change and stays in the file. The agreed score stands beside it.',
+      stuck: 'Can you not agree? Say so on the page. The exam committee then decides.',
+      personal,
+      expires,
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your judgement is needed.',
+      data: dataOfExaminer,
+    },
+    agreementProposed: {
+      subject: '{{school.name}}: a proposal for one judgement on {{examShort}}',
+      preheader: 'You agree with it, or make another proposal.',
+      kicker: 'Proposal for the examiner',
+      title: '{{proposerName}} makes a proposal',
+      intro: '{{proposerName}} has made a proposal for the scores on which you differed.',
+      todo: 'Please look at the proposal. If you agree, you confirm it. If not, you change it; {{proposerName}} is then told.',
+      button: 'View the proposal',
+      kept: 'What you scored yourself does not change and stays in the file.',
+      personal,
+      expires,
+      why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your judgement is needed.',
+      data: dataOfExaminer,
+    },
+    agreementEnded: {
+      subject:
+        '{{school.name}}: {{#if isSettled}}one judgement on {{examShort}} is recorded{{else}}the exam committee decides on {{examShort}}{{/if}}',
+      preheader: 'You do not need to do anything more for this.',
+      kicker: 'Message for the examiner',
+      title: '{{#if isSettled}}There is one judgement{{else}}The exam committee decides{{/if}}',
+      intro:
+        '{{#if isSettled}}One judgement is now recorded for all scores on which examiners differed. The exam committee decides on the result.{{else}}The examiners differed and did not come to one judgement. The exam committee now decides which scores stand.{{/if}} What you scored yourself stays in the file.',
+      button: 'View your assessment',
+      thanks: 'Thank you for your time. You do not need to do anything more.',
+      questions,
+      why: 'You receive this e-mail because you were asked as an examiner for one judgement.',
+      data: dataOfExaminer,
+    },
+    thirdNeeded: {
+      subject: '{{school.name}}: choose a third examiner for {{examShort}}',
+      preheader: 'Two examiners gave different scores.',
+      kicker: 'Question for the initiator',
+      title: 'A third examiner is needed',
+      greeting: 'Dear {{initiatorName}},',
+      intro:
+        'Two examiners assessed the same and their scores differ in a way that matters. Your school then asks a third examiner.',
+      whatNow:
+        'Choose a third examiner for these parts and send the invitation. The third does not see the other scores. That set stands afterwards.',
+      button: 'Go to the assessment',
+      noScores: 'This e-mail holds no scores.',
+      why: 'You receive this e-mail because you started this assessment.',
+      data: dataOfStaff,
+    },
     signIn: {
       subject: '{{school.name}}: sign in with a code or link, valid until {{validUntil}}',
       preheader: 'The code and the link work once.',
@@ -352,6 +420,24 @@ export const en: MailWords = {
       notAsked: 'Then do nothing. Nobody gets in without the code or the link from this e-mail.',
       why: 'This e-mail was sent because somebody wants to sign in with this e-mail address.',
       data: 'The e-mail address was used only to send this code. This e-mail does not report whether or when it was read.',
+    },
+    examinerCode: {
+      subject:
+        '{{school.name}}: code to {{#if isFinish}}finish your assessment for {{examShort}}{{else}}show your other invitations{{/if}}, valid until {{validUntil}}',
+      preheader: 'The code works once. Give it to nobody.',
+      kicker: 'Code for the examiner',
+      title: '{{#if isFinish}}Code to finish your assessment{{else}}Code to show your other invitations{{/if}}',
+      intro:
+        '{{#if isFinish}}Somebody is finishing your assessment of {{studentName}}. Is that you? Then type this code on the page that is open.{{else}}On the page with your assessments somebody asked to show your other invitations of {{school.name}} too. Type this code there.{{/if}}',
+      code: 'Code',
+      valid:
+        'The code works once, for {{#one validMinutes}}1 minute{{else}}{{validMinutes}} minutes{{/one}}. Give it to nobody, not even to the school.',
+      asked: 'Requested on {{requestedAt}}.',
+      notAskedTitle: 'Was this not you?',
+      notAsked:
+        '{{#if isFinish}}Then somebody else has your link. Do not pass the code on and call or mail the school: {{school.contactEmail}}. Without this code nobody can finish your assessment.{{else}}Then do nothing, and do not pass the code on. Does it happen again? Tell the school: {{school.contactEmail}}.{{/if}}',
+      why: 'This e-mail was sent because a code was requested with your personal link.',
+      data: dataOfExaminer,
     },
     studentNumber: {
       subject: '{{school.name}}: fill in your student number, by {{linkExpiresDate}}',

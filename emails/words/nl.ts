@@ -53,15 +53,19 @@ export const nl = {
       data: dataOfExaminer,
     },
     reminder: {
-      subject: `Herinnering van {{school.name}}: nog ${students} beoordelen voor {{examShort}}, {{#if isLate}}de datum was{{else}}uiterlijk{{/if}} {{dueDate}}`,
+      subject: `Herinnering van {{school.name}}: {{#if isOnlyAgreement}}één oordeel nodig voor {{examShort}}{{else}}nog ${students} beoordelen voor {{examShort}}, {{#if isLate}}de datum was{{else}}uiterlijk{{/if}} {{dueDate}}{{/if}}`,
       preheader: 'Wat u al heeft ingevuld, staat er nog. U gaat verder waar u was.',
       kicker: 'Herinnering voor de examinator',
       title:
-        '{{#if isLate}}De inleverdatum is voorbij{{else}}{{#if isToday}}Vandaag is de laatste dag{{else}}U heeft nog {{#one daysLeft}}1 dag{{else}}{{daysLeft}} dagen{{/one}}{{/if}}{{/if}}',
+        '{{#if isOnlyAgreement}}Eén oordeel is nog nodig{{else}}{{#if isLate}}De inleverdatum is voorbij{{else}}{{#if isToday}}Vandaag is de laatste dag{{else}}U heeft nog {{#one daysLeft}}1 dag{{else}}{{daysLeft}} dagen{{/one}}{{/if}}{{/if}}{{/if}}',
       intro:
-        '{{initiatorName}} van {{school.name}} wacht nog op uw beoordeling van {{#one count}}1 student{{else}}{{count}} studenten{{/one}}. {{#if isLate}}De laatste dag was {{dueDate}}. Wilt u de beoordeling zo snel mogelijk afronden?{{else}}Wilt u de beoordeling afronden voor het einde van {{dueDate}}?{{/if}}',
+        '{{#if isOnlyAgreement}}Uw beoordeling is klaar. U en een andere examinator gaven niet overal dezelfde score. {{initiatorName}} van {{school.name}} wacht nog op één oordeel.{{else}}{{initiatorName}} van {{school.name}} wacht nog op uw beoordeling van {{#one ownCount}}1 student{{else}}{{ownCount}} studenten{{/one}}. {{#if isLate}}De laatste dag was {{dueDate}}. Wilt u de beoordeling zo snel mogelijk afronden?{{else}}Wilt u de beoordeling afronden voor het einde van {{dueDate}}?{{/if}}{{/if}}',
       button: 'Verder met beoordelen',
+      also: 'Ook {{initiatorName}} wacht nog op uw beoordeling van {{#one count}}1 student{{else}}{{count}} studenten{{/one}}, uiterlijk {{dueDate}}. Daarvoor is er een eigen link:',
+      alsoButton: 'Verder voor {{initiatorName}}',
       pause: 'Wat u al heeft ingevuld, is bewaard. U gaat verder waar u was.',
+      agreement:
+        '{{#unless isOnlyAgreement}}Bij {{#one agreementCount}}1 student{{else}}{{agreementCount}} studenten{{/one}} is uw beoordeling klaar, maar verschilt u van een andere examinator. {{/unless}}Op de pagina ziet u de scores naast elkaar. U stemt in met een voorstel of u doet er zelf een.',
       stops: 'Dit is herinnering {{number}}. Zodra u klaar bent, krijgt u geen herinnering meer.',
       personal,
       expires,
@@ -110,18 +114,19 @@ export const nl = {
     },
     returned: {
       subject:
-        '{{school.name}}: uw beoordeling voor {{examShort}} is teruggestuurd, aanvullen kan tot en met {{linkExpiresDate}}',
-      preheader: 'De examencommissie vraagt een aanvulling. De rest van uw beoordeling blijft staan.',
-      kicker: 'Beoordeling teruggestuurd',
-      title: 'Wilt u uw beoordeling aanvullen?',
+        '{{school.name}}: uw beoordeling voor {{examShort}} is {{#if isAsked}}teruggegeven{{else}}teruggestuurd{{/if}}, aanvullen kan tot en met {{linkExpiresDate}}',
+      preheader:
+        '{{#if isAsked}}U kunt uw beoordeling verbeteren.{{else}}De examencommissie vraagt een aanvulling.{{/if}} De rest van uw beoordeling blijft staan.',
+      kicker: 'Beoordeling {{#if isAsked}}teruggegeven{{else}}teruggestuurd{{/if}}',
+      title: '{{#if isAsked}}U krijgt uw beoordeling terug{{else}}Wilt u uw beoordeling aanvullen?{{/if}}',
       intro:
-        'De examencommissie van {{school.name}} heeft uw beoordeling bekeken en vraagt u een deel opnieuw te bekijken. Hieronder leest u waarom.',
-      reason: 'Wat de examencommissie vraagt',
-      button: 'Beoordeling aanvullen',
+        '{{#if isAsked}}U vroeg om uw beoordeling terug, omdat er iets niet klopte. {{school.name}} geeft de genoemde onderdelen terug.{{else}}De examencommissie van {{school.name}} heeft uw beoordeling bekeken en vraagt u een deel opnieuw te bekijken. Hieronder leest u waarom.{{/if}}',
+      reason: '{{#if isAsked}}Waarom u de beoordeling terugkrijgt{{else}}Wat de examencommissie vraagt{{/if}}',
+      button: 'Beoordeling {{#if isAsked}}verbeteren{{else}}aanvullen{{/if}}',
       kept: 'Alleen de genoemde onderdelen staan weer open. Wat u daar had ingevuld, staat er nog. Rond daarna de beoordeling opnieuw af.',
       personal,
       expires,
-      why: 'U krijgt deze e-mail omdat u deze beoordeling heeft afgerond en de examencommissie er een vraag over heeft. {{initiatorName}} ({{initiatorEmail}}) heeft u als examinator gekozen.',
+      why: 'U krijgt deze e-mail omdat u deze beoordeling heeft afgerond en {{#if isAsked}}om teruggave vroeg{{else}}de examencommissie er een vraag over heeft{{/if}}. {{initiatorName}} ({{initiatorEmail}}) heeft u als examinator gekozen.',
       data: dataOfExaminer,
     },
     confirmation: {
@@ -137,7 +142,7 @@ export const nl = {
         'De controlecode hoort bij precies deze antwoorden. Als er later één letter verandert, klopt de code niet meer.',
       button: 'Bekijk uw beoordeling',
       readOnly:
-        'Bekijken kan, wijzigen niet meer. Ziet u een fout? Neem contact op met {{initiatorName}}: {{initiatorEmail}}.',
+        'Bekijken kan, wijzigen niet meer. Ziet u een fout? Open uw beoordeling en kies ‘Ik heb een fout gemaakt’. Of neem contact op met {{initiatorName}}: {{initiatorEmail}}.',
       notMeTitle: 'Heeft u dit niet gedaan?',
       notMe:
         'Meld het dan meteen aan {{initiatorName}}: {{initiatorEmail}}{{#if initiatorPhone}} of {{initiatorPhone}}{{/if}}. De school zoekt het uit voordat het resultaat wordt vastgesteld.',
@@ -263,34 +268,37 @@ export const nl = {
       data: dataOfStaff,
     },
     asked: {
-      subject: `{{school.name}}: een examinator vraagt {{#if isHandOver}}om een vervanger{{else}}om afgemeld te worden{{/if}} voor {{examShort}}`,
-      preheader: 'Uw antwoord is nodig. Tot dan sturen we geen herinneringen.',
-      kicker: 'Vraag aan de initiator',
+      subject:
+        '{{school.name}}: een examinator {{#if isReturn}}wil een beoordeling terug{{else}}vraagt {{#if isHandOver}}om een vervanger{{else}}om afgemeld te worden{{/if}}{{/if}} voor {{examShort}}',
+      preheader:
+        'Uw antwoord is nodig. Tot dan {{#if isReturn}}wordt het resultaat niet vastgesteld{{else}}sturen we geen herinneringen{{/if}}.',
+      kicker: 'Vraag aan de {{#if isForCommittee}}examencommissie{{else}}initiator{{/if}}',
       title:
-        '{{#if isHandOver}}{{examinerName}} stelt iemand anders voor{{else}}{{examinerName}} kan niet beoordelen{{/if}}',
+        '{{#if isReturn}}{{examinerName}} wil de beoordeling terug{{else}}{{#if isHandOver}}{{examinerName}} stelt iemand anders voor{{else}}{{examinerName}} kan niet beoordelen{{/if}}{{/if}}',
       greeting: 'Beste {{initiatorName}},',
       intro:
-        '{{examinerName}} vraagt u {{#if isHandOver}}om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} door iemand anders te laten beoordelen.{{else}}om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} niet te hoeven beoordelen.{{/if}}',
-      reason: 'Reden van {{examinerName}}',
+        '{{#if isReturn}}{{examinerName}} heeft een beoordeling afgerond en ziet nu dat er iets niet klopt. Hieronder staat wat, en in welke onderdelen.{{else}}{{examinerName}} vraagt u {{#if isHandOver}}om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} door iemand anders te laten beoordelen.{{else}}om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} niet te hoeven beoordelen.{{/if}}{{/if}}',
+      reason: '{{#if isReturn}}Wat er niet klopt{{else}}Reden van {{examinerName}}{{/if}}',
       proposed: 'Voorgestelde examinator',
       email: 'E-mailadres',
       whatNow:
-        '{{#if isHandOver}}De voorgestelde examinator weet nog van niets. U beslist of die een uitnodiging krijgt, of u kiest iemand anders.{{else}}U beslist: u meldt {{examinerName}} af, u kiest een vervanger, of u legt uit waarom het toch nodig is.{{/if}} Tot uw antwoord krijgt {{examinerName}} geen herinneringen.',
+        '{{#if isReturn}}U beslist: u geeft de beoordeling terug, of u legt uit waarom niet. Tot uw antwoord wordt het resultaat niet vastgesteld.{{else}}{{#if isHandOver}}De voorgestelde examinator weet nog van niets. U beslist of die een uitnodiging krijgt, of u kiest iemand anders.{{else}}U beslist: u meldt {{examinerName}} af, u kiest een vervanger, of u legt uit waarom het toch nodig is.{{/if}} Tot uw antwoord krijgt {{examinerName}} geen herinneringen.{{/if}}',
       button: 'Beantwoord de vraag',
-      why: 'U krijgt deze e-mail omdat u {{examinerName}} heeft uitgenodigd.',
+      why: 'U krijgt deze e-mail omdat u {{#if isForCommittee}}in de examencommissie zit{{else}}{{examinerName}} heeft uitgenodigd{{/if}}.',
       data: dataOfStaff,
     },
     askAnswered: {
       subject: `{{school.name}}: {{#if isAgreed}}u hoeft ${students} voor {{examShort}} niet te beoordelen{{else}}antwoord op uw vraag over {{examShort}}{{/if}}`,
       preheader:
-        '{{#if isAgreed}}U hoeft hiervoor niets meer te doen.{{else}}{{initiatorName}} vraagt u om toch te beoordelen.{{/if}}',
+        '{{#if isReturn}}Uw beoordeling blijft zoals u die heeft afgerond.{{else}}{{#if isAgreed}}U hoeft hiervoor niets meer te doen.{{else}}{{initiatorName}} vraagt u om toch te beoordelen.{{/if}}{{/if}}',
       kicker: 'Antwoord voor de examinator',
-      title: '{{#if isAgreed}}Dat is goed, u bent afgemeld{{else}}Wilt u toch beoordelen?{{/if}}',
+      title:
+        '{{#if isReturn}}Uw beoordeling blijft zoals die is{{else}}{{#if isAgreed}}Dat is goed, u bent afgemeld{{else}}Wilt u toch beoordelen?{{/if}}{{/if}}',
       intro:
-        '{{#if isAgreed}}U vroeg om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} niet te hoeven beoordelen. {{initiatorName}} van {{school.name}} vindt dat goed.{{else}}{{initiatorName}} van {{school.name}} heeft uw vraag gelezen en vraagt u om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} toch te beoordelen.{{/if}}',
-      reason: 'Bericht van {{initiatorName}}',
-      due: '{{#if dueDate}}Inleveren kan tot en met {{dueDate}}. {{/if}}Wat u al heeft ingevuld, staat er nog.',
-      button: 'Verder met beoordelen',
+        '{{#if isReturn}}U vroeg om uw beoordeling terug. {{school.name}} heeft uw vraag gelezen en geeft de beoordeling niet terug. Hieronder leest u waarom.{{else}}{{#if isAgreed}}U vroeg om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} niet te hoeven beoordelen. {{initiatorName}} van {{school.name}} vindt dat goed.{{else}}{{initiatorName}} van {{school.name}} heeft uw vraag gelezen en vraagt u om {{#one count}}deze afname{{else}}deze {{count}} afnames{{/one}} toch te beoordelen.{{/if}}{{/if}}',
+      reason: 'Bericht van {{#if isReturn}}de school{{else}}{{initiatorName}}{{/if}}',
+      due: '{{#if isReturn}}U kunt uw beoordeling nog bekijken.{{else}}{{#if dueDate}}Inleveren kan tot en met {{dueDate}}. {{/if}}Wat u al heeft ingevuld, staat er nog.{{/if}}',
+      button: '{{#if isReturn}}Bekijk uw beoordeling{{else}}Verder met beoordelen{{/if}}',
       remaining,
       questions,
       thanks: 'Bedankt dat u het op tijd liet weten.',
@@ -340,6 +348,65 @@ export const nl = {
       why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw beoordeling nog niet is afgerond.',
       data: dataOfExaminer,
     },
+    agreementAsked: {
+      subject: '{{school.name}}: {{#if decidesAlone}}uw besluit{{else}}één oordeel{{/if}} nodig voor {{examShort}}',
+      preheader: 'Uw eigen beoordeling blijft staan zoals u die heeft afgerond.',
+      kicker: 'Vraag aan de examinator',
+      title: '{{#if decidesAlone}}Wilt u beslissen?{{else}}Wilt u samen tot één oordeel komen?{{/if}}',
+      intro:
+        'U en {{others}} hebben hetzelfde beoordeeld, los van elkaar, en gaven niet overal dezelfde score. Nu iedereen klaar is, ziet u de scores naast elkaar.',
+      todo: '{{#if decidesAlone}}Als eerste examinator beslist u welke scores gelden. U ziet eerst wat de ander gaf en waarom.{{else}}Overleg met elkaar. Een van u doet een voorstel; het geldt zodra iedereen ermee instemt.{{/if}}',
+      button: 'Scores naast elkaar bekijken',
+      kept: 'Wat u zelf heeft gescoord, verandert niet en blijft in het dossier staan. De afgesproken score komt ernaast.',
+      stuck: 'Komt u er niet uit? Dat geeft u op de pagina aan. De examencommissie beslist dan.',
+      personal,
+      expires,
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw oordeel nodig is.',
+      data: dataOfExaminer,
+    },
+    agreementProposed: {
+      subject: '{{school.name}}: een voorstel voor één oordeel bij {{examShort}}',
+      preheader: 'U stemt ermee in, of u doet een ander voorstel.',
+      kicker: 'Voorstel voor de examinator',
+      title: '{{proposerName}} doet een voorstel',
+      intro: '{{proposerName}} heeft een voorstel gedaan voor de scores waarover u van elkaar verschilde.',
+      todo: 'Bekijk het voorstel. Bent u het ermee eens, dan stemt u in. Anders past u het aan; {{proposerName}} krijgt daar dan bericht van.',
+      button: 'Voorstel bekijken',
+      kept: 'Wat u zelf heeft gescoord, verandert niet en blijft in het dossier staan.',
+      personal,
+      expires,
+      why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw oordeel nodig is.',
+      data: dataOfExaminer,
+    },
+    agreementEnded: {
+      subject:
+        '{{school.name}}: {{#if isSettled}}één oordeel voor {{examShort}} is vastgelegd{{else}}de examencommissie beslist over {{examShort}}{{/if}}',
+      preheader: 'U hoeft hiervoor niets meer te doen.',
+      kicker: 'Bericht voor de examinator',
+      title: '{{#if isSettled}}Er is één oordeel{{else}}De examencommissie beslist{{/if}}',
+      intro:
+        '{{#if isSettled}}Over alle scores waarin examinatoren verschilden, is nu één oordeel vastgelegd. De examencommissie stelt het resultaat vast.{{else}}De examinatoren verschilden en er is geen gezamenlijk oordeel gekomen. De examencommissie bepaalt nu welke scores gelden.{{/if}} Wat u zelf heeft gescoord, blijft in het dossier staan.',
+      button: 'Bekijk uw beoordeling',
+      thanks: 'Bedankt voor uw tijd. U hoeft niets meer te doen.',
+      questions,
+      why: 'U krijgt deze e-mail omdat u als examinator om één oordeel was gevraagd.',
+      data: dataOfExaminer,
+    },
+    thirdNeeded: {
+      subject: '{{school.name}}: kies een derde examinator voor {{examShort}}',
+      preheader: 'Twee examinatoren gaven verschillende scores.',
+      kicker: 'Vraag aan de initiator',
+      title: 'Een derde examinator is nodig',
+      greeting: 'Beste {{initiatorName}},',
+      intro:
+        'Twee examinatoren hebben hetzelfde beoordeeld en hun scores verschillen zo dat het uitmaakt. Uw school vraagt dan een derde examinator.',
+      whatNow:
+        'Kies een derde examinator voor deze onderdelen en nodig die uit. De derde ziet de andere scores niet. Die scores gelden daarna.',
+      button: 'Naar de afname',
+      noScores: 'Scores staan niet in deze e-mail.',
+      why: 'U krijgt deze e-mail omdat u deze beoordeling heeft gestart.',
+      data: dataOfStaff,
+    },
     signIn: {
       subject: '{{school.name}}: inloggen met code of link, geldig tot {{validUntil}}',
       preheader: 'De code en de link werken één keer.',
@@ -356,6 +423,25 @@ export const nl = {
       notAsked: 'Doe dan niets. Zonder de code of de link uit deze e-mail komt niemand binnen.',
       why: 'Deze e-mail is verstuurd omdat iemand met dit e-mailadres wil inloggen.',
       data: 'Het e-mailadres is alleen gebruikt om deze code te versturen. Deze e-mail meldt niet of en wanneer hij gelezen is.',
+    },
+    examinerCode: {
+      subject:
+        '{{school.name}}: code om {{#if isFinish}}uw beoordeling voor {{examShort}} af te ronden{{else}}uw andere uitnodigingen te tonen{{/if}}, geldig tot {{validUntil}}',
+      preheader: 'De code werkt één keer. Geef hem aan niemand.',
+      kicker: 'Code voor de examinator',
+      title:
+        '{{#if isFinish}}Code om uw beoordeling af te ronden{{else}}Code om uw andere uitnodigingen te tonen{{/if}}',
+      intro:
+        '{{#if isFinish}}Iemand rondt nu uw beoordeling van {{studentName}} af. Bent u dat? Typ dan deze code op de pagina die openstaat.{{else}}Op de pagina met uw beoordelingen is gevraagd om ook uw andere uitnodigingen van {{school.name}} te tonen. Typ daar deze code.{{/if}}',
+      code: 'Code',
+      valid:
+        'De code werkt één keer, {{#one validMinutes}}1 minuut{{else}}{{validMinutes}} minuten{{/one}} lang. Geef hem aan niemand, ook niet aan de school.',
+      asked: 'Aangevraagd op {{requestedAt}}.',
+      notAskedTitle: 'Heeft u dit niet gevraagd?',
+      notAsked:
+        '{{#if isFinish}}Dan heeft iemand anders uw link. Geef de code niet door en bel of mail de school: {{school.contactEmail}}. Zonder deze code kan niemand uw beoordeling afronden.{{else}}Doe dan niets, en geef de code niet door. Gebeurt het vaker? Meld het de school: {{school.contactEmail}}.{{/if}}',
+      why: 'Deze e-mail is verstuurd omdat met uw persoonlijke link om een code is gevraagd.',
+      data: dataOfExaminer,
     },
     // The receiver is a student: "je".
     studentNumber: {

@@ -1,13 +1,15 @@
 /**
- * What an examiner asks of the initiator instead of scoring, and what the initiator answers.
+ * What an examiner asks of the initiator instead of scoring, and what the initiator answers. That a finished form is asked
+ * back: see returning.ts.
  *
  * Contract
  * 1. While a question waits for its answer, nobody is reminded of that assessment; scores and words stay, and the examiner may
  *    go on: finishing the form, or taking the question back, ends it.
  * 2. One question may be about several assessments of an invitation; it is one mail. So is the answer.
  * 3. Nobody is invited because an examiner proposes them: a person says yes first, and every rule of an invitation holds.
+ * 4. What was filled in goes along to whoever takes over only when the examiner said so; notes and evidence never do.
  */
-import { AskKind, type AskState, type ExaminerState, FormStatus } from '../../domain/assessment.ts';
+import { AskKind, type AskState, DeclineReason, type ExaminerState, FormStatus } from '../../domain/assessment.ts';
 import type { Lang } from '../../domain/school.ts';
 import { cleanLine, isPresent, textLength } from '../../domain/text.ts';
 import { emailAddressKey, mailboxOf, normaliseEmailAddress } from '../../platform/email-address.ts';
@@ -15,10 +17,11 @@ import { CONTACT_LIMITS } from '../../platform/import/contacts.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { lockAddressBook } from '../contact-rows.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { followAgreement } from './agreement.ts';
 import { restoreContact, saveContact } from './contacts.ts';
 import { readSchoolMailboxes } from './examiner-address.ts';
 import { examinerMail, memberMail } from './mails.ts';
-import { optionalReason, reasonProblem, requireReason, type TextProblem } from './reasons.ts';
+import { optionalReason, optionalReasonProblem, reasonProblem, requireReason, type TextProblem } from './reasons.ts';
 import { type ConflictOverride, type ReplacementDone, replaceIn } from './replacing.ts';
 import { streamsOfPairs } from './streams.ts';
 
@@ -33,17 +36,21 @@ export interface AskInitiator {
   readonly assessmentIds: readonly string[];
   readonly contactId: string;
   readonly invitationId: string;
-  readonly kind: AskKind;
-  /** As typed; required. */
+  readonly kind: typeof AskKind.Decline | typeof AskKind.HandOver;
+  /** Of a decline; null: one should have been chosen, which is refused. Absent: said in words alone. */
+  readonly declineReason?: DeclineReason | null;
+  /** As typed; required unless the chosen reason of a decline says it all. */
   readonly reason: string;
   /** Required for a hand-over, null for a decline. */
   readonly proposal: Proposal | null;
+  /** Of a hand-over: what was filled in may go along. Absent: it may not. */
+  readonly isDraftShared?: boolean;
 }
 
 /**
  * The examiner asks to be excused, or that somebody else does it. Value: the assessments that are asked about.
  *
- * Refused with `REASON_REQUIRED`, `REASON_TOO_LONG`, `TEXT_FORBIDDEN_CHARACTER`, `PROPOSAL_REQUIRED`, `PROPOSAL_NAME_REQUIRED`,
+ * Refused with `DECLINE_REASON_REQUIRED`, `REASON_REQUIRED`, `REASON_TOO_LONG`, `TEXT_FORBIDDEN_CHARACTER`, `PROPOSAL_REQUIRED`, `PROPOSAL_NAME_REQUIRED`,
  * `PROPOSAL_NAME_TOO_LONG` (params `max`), `PROPOSAL_ADDRESS_INVALID`, `PROPOSAL_YOURSELF`, `PROPOSAL_OF_INITIATOR`,
  * `PROPOSAL_OF_STUDENT`, `EXAMINER_UNKNOWN`; with `ASKED_ALREADY`, `FORM_ALREADY_FINISHED`, `FORM_WITHDRAWN`,
  * `ASSESSMENT_FINAL` or `ASSESSMENT_CANCELLED` when nothing is left to ask about.
@@ -55,23 +62,23 @@ export const askInitiator: CommandHandler<AskInitiator, { assessmentIds: string[
     const { contactId, invitationId, kind } = command;
     const [problem] = askProblems(command);
     if (problem) throw new CommandRefused(problem.code, problem.params);
-    const reason = requireReason(command.reason);
+    const reason = optionalReason(command.reason);
     const initiatorId = await initiatorOf(unit, invitationId);
     const proposal = kind === AskKind.HandOver ? await readProposal(unit, command, initiatorId) : null;
     const asked: string[] = [];
     let refused: CommandRefused | null = null;
-    let textId = '';
+    let textId: string | undefined;
     for (const assessmentId of new Set(command.assessmentIds)) {
       const examiner = unit.assessment(assessmentId).examiners[contactId];
       if (examiner?.invitationId !== invitationId) throw new CommandRefused('EXAMINER_UNKNOWN');
       try {
         // Each assessment has texts of its own, because each is kept and erased on its own.
-        const text = await unit.keepText(assessmentId, 'askReason', reason);
+        const text = reason === '' ? null : await unit.keepText(assessmentId, 'askReason', reason);
         const proposed = proposal && (await unit.keepText(assessmentId, 'askProposal', JSON.stringify(proposal)));
-        const command = { type: 'ask', examinerId: contactId, kind, reason: text, proposal: proposed } as const;
-        await unit.onAssessment(assessmentId, command);
+        const asking = { kind, reason: text, proposal: proposed, ...choicesOf(command) };
+        await unit.onAssessment(assessmentId, { type: 'ask', examinerId: contactId, ...asking });
         unit.onInvitation(invitationId, { type: 'pausePair', assessmentId });
-        if (textId === '') textId = text.textId;
+        textId ??= text?.textId;
         asked.push(assessmentId);
       } catch (error) {
         if (!(error instanceof CommandRefused)) throw error;
@@ -80,12 +87,16 @@ export const askInitiator: CommandHandler<AskInitiator, { assessmentIds: string[
     }
     const [first] = asked;
     if (first === undefined) throw refused ?? new CommandRefused('EXAMINER_UNKNOWN');
-    unit.queueMail(
-      await memberMail(unit, 'asked', first, initiatorId, { invitationId, contactId, assessmentIds: asked, textId }),
-    );
+    const reference = { invitationId, contactId, assessmentIds: asked, ...(textId === undefined ? {} : { textId }) };
+    unit.queueMail(await memberMail(unit, 'asked', first, initiatorId, reference));
     return { assessmentIds: asked };
   },
 };
+
+function choicesOf({ kind, declineReason, isDraftShared }: AskInitiator) {
+  if (kind === AskKind.Decline) return declineReason ? { declineReason } : {};
+  return isDraftShared ? ({ isDraftShared: true } as const) : {};
+}
 
 async function initiatorOf({ tx, schoolId }: UnitOfWork, invitationId: string): Promise<string> {
   const found = await tx.invitation.findFirst({ where: { id: invitationId, schoolId }, select: { initiatorId: true } });
@@ -96,11 +107,17 @@ async function initiatorOf({ tx, schoolId }: UnitOfWork, invitationId: string): 
 /** All that is wrong with what was typed, so that a page can say it at once; who the mailboxes are of, the command says. */
 export function askProblems({
   kind,
+  declineReason,
   reason,
   proposal,
-}: Pick<AskInitiator, 'kind' | 'reason' | 'proposal'>): TextProblem[] {
-  const problems = kind === AskKind.HandOver ? proposalProblems(proposal) : [];
-  const problem = reasonProblem(reason);
+}: Pick<AskInitiator, 'kind' | 'declineReason' | 'reason' | 'proposal'>): TextProblem[] {
+  const isDecline = kind === AskKind.Decline;
+  const isUnchosen = isDecline && declineReason === null;
+  const chosen = isUnchosen ? [{ code: 'DECLINE_REASON_REQUIRED', params: {} }] : [];
+  const problems = isDecline ? chosen : proposalProblems(proposal);
+  // Words explain what no reason to choose says; with the others they are welcome.
+  const saysItAll = isDecline && declineReason !== undefined && declineReason !== DeclineReason.Other;
+  const problem = saysItAll ? optionalReasonProblem(reason) : reasonProblem(reason);
   return problem ? [...problems, problem] : problems;
 }
 
@@ -154,8 +171,9 @@ export const takeBackAsk: CommandHandler<TakeBackAsk, null> = {
     const asking = assessmentIds.filter((id) => unit.assessment(id).examiners[contactId]?.ask !== undefined);
     if (asking.length === 0) throw new CommandRefused('NOTHING_ASKED');
     for (const assessmentId of asking) {
+      const isPaused = unit.assessment(assessmentId).examiners[contactId]?.ask?.kind !== AskKind.Return;
       const { invitationId } = await endAsk(unit, assessmentId, contactId, { type: 'takeBackAsk' });
-      unit.onInvitation(invitationId, { type: 'resumePair', assessmentId });
+      if (isPaused) unit.onInvitation(invitationId, { type: 'resumePair', assessmentId });
     }
     return null;
   },
@@ -222,25 +240,31 @@ export interface AnswerAskValue {
  * examiner is excused, and told so; somebody else is invited when named, which a yes to a hand-over requires.
  *
  * Refused with `NOTHING_ASKED` (params `assessmentId`) when one of them needs no answer any more, `REASON_REQUIRED`,
+ * `RETURN_ASKED` for a yes to who wants a finished form back,
  * `REPLACEMENT_REQUIRED`, a reason of `saveContact` for a contact that cannot be added, or a reason of `replaceExaminer`.
  */
 export const answerAsk: CommandHandler<AnswerAsk, AnswerAskValue> = {
   type: 'answerAsk',
-  streams: (tx, command, { schoolId }) => streamsOfPairs(tx, schoolId, command.assessmentIds, [command.contactId]),
+  // Without this examiner all may have finished, and the words of the others be needed.
+  streams: (tx, command, { schoolId }) => streamsOfPairs(tx, schoolId, command.assessmentIds, null),
   async run(unit, command) {
     const { assessmentIds, contactId, isAgreed } = command;
     const reason = isAgreed ? optionalReason(command.reason) : requireReason(command.reason);
     const asks = assessmentIds.map((id) => askOf(unit, id, contactId));
     if (asks.length === 0) throw new CommandRefused('NOTHING_ASKED');
+    // Whoever gets a form back gets it by `returnForm`, which names what is open again.
+    if (isAgreed && asks.some(({ kind }) => kind === AskKind.Return)) throw new CommandRefused('RETURN_ASKED');
     if (!isAgreed) return refuseAsk(unit, command, reason);
     const isHandOver = asks.some(({ kind }) => kind === AskKind.HandOver);
     const replacementId = await replacementOf(unit, command);
     if (isHandOver && replacementId === null) throw new CommandRefused('REPLACEMENT_REQUIRED');
+    const handOver = isHandOver ? { handOver: { draftsOf: draftsToShare(assessmentIds, asks) } } : {};
     const textIds = await answerAll(unit, command, reason);
+    const replacement = { ...command, ...handOver, fromContactId: contactId, reason: '' };
     const done =
       replacementId === null
         ? await excuse(unit, command)
-        : await replaceIn(unit, { ...command, fromContactId: contactId, toContactId: replacementId, reason: '' });
+        : await replaceIn(unit, { ...replacement, toContactId: replacementId });
     await tellAnswer(unit, command, textIds, done.invitationsOfFormer);
     return { replacementId, invitationIds: done.invitationIds };
   },
@@ -251,6 +275,11 @@ function askOf(unit: UnitOfWork, assessmentId: string, contactId: string): AskSt
   if (examiner?.ask !== undefined) return examiner.ask;
   const isFinished = examiner?.form === FormStatus.Finished;
   throw new CommandRefused(isFinished ? 'FORM_ALREADY_FINISHED' : 'NOTHING_ASKED', { assessmentId });
+}
+
+/** Of which assessments the examiner lets go along what was filled in. */
+function draftsToShare(assessmentIds: readonly string[], asks: readonly AskState[]): string[] {
+  return assessmentIds.filter((_id, index) => asks[index]?.isDraftShared === true);
 }
 
 /** @returns the id of the kept reason by assessment; none when there is no reason */
@@ -269,12 +298,15 @@ async function refuseAsk(unit: UnitOfWork, command: AnswerAsk, reason: string): 
   const { assessmentIds, contactId } = command;
   const textIds = await answerAll(unit, command, reason);
   const invitations = new Map<string, string[]>();
+  let isReturn = false;
   for (const assessmentId of assessmentIds) {
-    const { invitationId } = examinerOf(unit, assessmentId, contactId);
-    unit.onInvitation(invitationId, { type: 'resumePair', assessmentId });
+    const { invitationId, form } = examinerOf(unit, assessmentId, contactId);
+    // Of a finished form, asked back in vain, nothing was waiting.
+    if (form === FormStatus.Finished) isReturn = true;
+    else unit.onInvitation(invitationId, { type: 'resumePair', assessmentId });
     invitations.set(invitationId, [...(invitations.get(invitationId) ?? []), assessmentId]);
   }
-  await tellAnswer(unit, command, textIds, invitations);
+  await tellAnswer(unit, command, textIds, invitations, isReturn);
   return { replacementId: null, invitationIds: [] };
 }
 
@@ -289,8 +321,10 @@ async function excuse(unit: UnitOfWork, { assessmentIds, contactId }: AnswerAsk)
   const invitationsOfFormer = new Map<string, string[]>();
   for (const assessmentId of assessmentIds) {
     const { invitationId } = examinerOf(unit, assessmentId, contactId);
-    await unit.onAssessment(assessmentId, { type: 'withdrawExaminer', examinerId: contactId, reason: null });
+    const withdrawn = { type: 'withdrawExaminer', examinerId: contactId, reason: null } as const;
+    const changed = await unit.onAssessment(assessmentId, withdrawn);
     unit.onInvitation(invitationId, { type: 'withdrawPair', assessmentId });
+    await followAgreement(unit, assessmentId, changed);
     invitationsOfFormer.set(invitationId, [...(invitationsOfFormer.get(invitationId) ?? []), assessmentId]);
   }
   return { invitationIds: [], invitationsOfFormer, textId: null };
@@ -302,10 +336,16 @@ async function tellAnswer(
   { contactId, isAgreed }: AnswerAsk,
   textIds: readonly string[],
   invitations: ReadonlyMap<string, readonly string[]>,
+  isReturn = false,
 ): Promise<void> {
   const [textId] = textIds;
   for (const [invitationId, assessmentIds] of invitations) {
-    const reference = { assessmentIds, isAgreed, ...(textId === undefined ? {} : { textId }) };
+    const reference = {
+      assessmentIds,
+      isAgreed,
+      ...(isReturn ? { isReturn } : {}),
+      ...(textId === undefined ? {} : { textId }),
+    };
     unit.queueMail(await examinerMail(unit, 'askAnswered', invitationId, contactId, reference));
   }
 }

@@ -1,16 +1,18 @@
 /** Commands of initiator and committee on assessments. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { AgreementPolicy } from '../../domain/agreement.ts';
 import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
 import type { Assignment } from '../../domain/assignment.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { findUnknownUnits, listComponents } from '../../domain/exam-structure.ts';
 import type { GradingScheme } from '../../domain/result.ts';
-import { fullName, searchable } from '../../domain/school.ts';
+import { examiningPolicy, fullName, searchable } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { buildResultDocument } from '../documents.ts';
 import { mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { followAgreement } from './agreement.ts';
 import { assignAll } from './assigning.ts';
 import { holdUntil } from './inviting.ts';
 import { examinerMail } from './mails.ts';
@@ -42,6 +44,7 @@ export const createAssessments: CommandHandler<CreateAssessments, { seriesId: st
     if (command.studentIds.length > MAX_STUDENTS_AT_ONCE)
       throw new CommandRefused('TOO_MANY_STUDENTS', { max: MAX_STUDENTS_AT_ONCE });
     const settings = await unit.settings();
+    const { agreement } = examiningPolicy(settings);
     const { version, exam } = await findExamVersion(unit, command.examVersionId);
     if (command.unitCodes.length === 0 || findUnknownUnits(exam, command.unitCodes).length > 0)
       throw new CommandRefused('UNIT_UNKNOWN');
@@ -101,6 +104,7 @@ export const createAssessments: CommandHandler<CreateAssessments, { seriesId: st
         attempt,
         components,
         justificationPolicy: settings.justificationPolicy,
+        ...(agreement === AgreementPolicy.Committee ? {} : { agreementPolicy: agreement }),
         dueAt: command.dueAt,
         closesAt: command.closesAt,
       });
@@ -191,7 +195,9 @@ async function cancelAll(unit: UnitOfWork, assessmentIds: readonly string[], typ
   const told = new Map<string, ToTell>();
   for (const assessmentId of new Set(assessmentIds)) {
     const reason = await unit.keepText(assessmentId, 'cancelReason', words);
-    const { before } = await naming(assessmentId, () => unit.onAssessment(assessmentId, { type: 'cancel', reason }));
+    const changed = await naming(assessmentId, () => unit.onAssessment(assessmentId, { type: 'cancel', reason }));
+    const { before } = changed;
+    await followAgreement(unit, assessmentId, changed);
     for (const [contactId, { form, invitationId }] of Object.entries(before?.examiners ?? {})) {
       if (form === FormStatus.Withdrawn) continue;
       // Another invitation came in between reading and locking.

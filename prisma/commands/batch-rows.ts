@@ -27,10 +27,12 @@ import { fullName, type Lang } from '../../domain/school.ts';
 import type { CommandDoor, CommandHandler } from '../apply-command.ts';
 import type { Tx } from '../client.ts';
 import { conflictFactsOf } from '../conflict-facts.ts';
+import { isDatabaseFault } from '../database-faults.ts';
 import { MailTemplate } from '../mail-ledger.ts';
 import { type Actor, CommandRefused, SYSTEM_ACTOR, type UnitOfWork } from '../unit-of-work.ts';
 import { codeOf, isAboutAny } from './conflict-reasons.ts';
 import { attachmentProblem, invitationIdFor, inviteAll, type NewInvitation } from './invite.ts';
+import { streamsOfAgreements } from './streams.ts';
 
 /** Rows of one transaction: more of them make each wait longer for its locks and gain little. */
 const ROWS_AT_ONCE = 20;
@@ -114,6 +116,8 @@ async function workOffOneByOne(door: Pick<CommandDoor, 'apply'>, work: WorkOff, 
     const code = await applyFor(door, work, sendRows, { batchId, kid, isWatched, most: 1, number }).then(
       (outcome) => (outcome.ok ? null : outcome.code),
       (error: unknown) => {
+        // Not the row's fault: it stays as it is, for when there is a database again.
+        if (isDatabaseFault(error)) throw error;
         work.onError?.(error);
         return UNEXPECTED;
       },
@@ -158,7 +162,10 @@ const sendRows: CommandHandler<SendRows, WorkedOff> = {
   type: 'sendBatchRows',
   async streams(tx, command, { schoolId }) {
     const rows = await readRows(tx, schoolId, command);
-    return [command.batchId, ...rows.flatMap(({ assessmentIds }) => assessmentIds)];
+    const assessmentIds = rows.flatMap((row) => row.assessmentIds);
+    // Another examiner ends a search for one judgement.
+    const ofAgreements = await streamsOfAgreements(tx, schoolId, assessmentIds);
+    return [...new Set([command.batchId, ...assessmentIds, ...ofAgreements])];
   },
   async run(unit, command) {
     const { batchId } = command;

@@ -31,6 +31,12 @@ export function invitationOfMail(mail: { readonly template: string; readonly ref
   return TO_EXAMINER.has(mail.template) ? ((mail.reference as MailReference).invitationId ?? null) : null;
 }
 
+/** As {@link invitationOfMail}, with those that a reminder covers as well. */
+export function invitationsOfMail(mail: { readonly template: string; readonly reference: unknown }): string[] {
+  const first = invitationOfMail(mail);
+  return first === null ? [] : [first, ...((mail.reference as MailReference).otherInvitationIds ?? [])];
+}
+
 export interface TellDelivery {
   readonly mailId: string;
   readonly report: DeliveryReport;
@@ -46,8 +52,8 @@ export const tellDelivery: CommandHandler<TellDelivery, null> = {
   async streams(tx, command, { schoolId }) {
     const mail = await tx.mail.findFirst({ where: { id: command.mailId, schoolId } });
     if (!mail) return [];
-    const streamId = mail.template === MailTemplate.ResultToOffice ? mail.streamId : invitationOfMail(mail);
-    return streamId === null ? [] : [streamId];
+    if (mail.template !== MailTemplate.ResultToOffice) return invitationsOfMail(mail);
+    return mail.streamId === null ? [] : [mail.streamId];
   },
   async run(unit, { mailId: id, report }) {
     const mail = await lockMail(unit, id);
@@ -56,8 +62,8 @@ export const tellDelivery: CommandHandler<TellDelivery, null> = {
     const wasLost = isLostMail(mail.state);
     await unit.tx.mail.update({ where: { id }, data: rowAfter(unit, mail, report, problem) });
     if (mail.template === MailTemplate.ResultToOffice) await tellOffice(unit, mail, report, problem, wasLost);
-    const invitationId = invitationOfMail(mail);
-    if (invitationId !== null && unit.hasStream(invitationId)) {
+    for (const invitationId of invitationsOfMail(mail)) {
+      if (!unit.hasStream(invitationId)) continue;
       const isRepeated = wasLost && isFinal(report) && unit.invitation(invitationId).mailId !== id;
       // A second report of the same bounce must not undo that the address was tried again since.
       if (!isRepeated) await tellInvitation(unit, invitationId, id, report, problem);

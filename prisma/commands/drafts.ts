@@ -24,6 +24,7 @@ import {
 import { textLength } from '../../domain/text.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx } from '../client.ts';
+import { clockOffset, type ReadForm, saveAtOnce } from './draft-at-once.ts';
 import {
   applyPatch,
   type ComponentConflict,
@@ -51,8 +52,10 @@ export interface SaveDraft extends FormOf {
   readonly patch: DraftPatch;
   /** The writer: one page in one browser. No secret. */
   readonly sessionRef?: string;
-  /** What the clock of the device said. */
+  /** What the clock of the device said when this was typed. */
   readonly deviceAt?: Date;
+  /** What it said when this was sent, when that was later: only this tells how far that clock is off. */
+  readonly deviceSentAt?: Date;
 }
 
 /** Why a draft no longer counts. */
@@ -85,6 +88,24 @@ export interface SideVersion {
   readonly savedAt: Date;
   readonly content: FormContent;
   readonly conflicts: readonly ComponentConflict[];
+}
+
+/** A form that was read, and that may be filled in as it was. */
+export interface OpenForm extends ReadForm {
+  readonly isStarted: boolean;
+}
+
+/**
+ * Saves what was filled in, when nothing changed since the form was read; otherwise as {@link saveDraft}.
+ * @param read the form, which nothing refused
+ */
+export async function saveReadDraft(database: Database, save: SaveDraft, read: OpenForm): Promise<SaveDraftResult> {
+  const { patch, tooLong } = splitPatch(save.patch);
+  const saved = await saveAtOnce(database, { ...save, patch }, read);
+  if (saved === null) return saveDraft(database, save);
+  const progress = formProgress(read.definition, saved.content);
+  const mustStart = !read.isStarted && !isSameContent(saved.content, emptyForm());
+  return { kind: 'saved', ...saved, progress, mustStart, tooLong };
 }
 
 /**
@@ -297,7 +318,7 @@ class DraftWriter {
   async #append(content: FormContent, basedOn: number): Promise<void> {
     this.#revision += 1;
     this.#savedAt = this.#now;
-    const { sessionRef, deviceAt } = this.#save;
+    const { sessionRef, deviceAt, deviceSentAt } = this.#save;
     await appendRevision(this.#tx, this.#form, {
       revision: this.#revision,
       basedOn,
@@ -305,16 +326,9 @@ class DraftWriter {
       savedAt: this.#now,
       sessionRef: sessionRef ?? null,
       deviceAt: deviceAt ?? null,
-      clockOffset: deviceAt ? clockOffset(deviceAt, this.#now) : null,
+      clockOffset: deviceAt ? clockOffset(deviceSentAt ?? deviceAt, this.#now) : null,
     });
   }
-}
-
-const MAX_INT = 2_147_483_647;
-
-/** Milliseconds the device is ahead of us; a clock that is further off than the column holds counts as that far off. */
-function clockOffset(deviceAt: Date, now: Date): number {
-  return Math.max(-MAX_INT, Math.min(MAX_INT, deviceAt.getTime() - now.getTime()));
 }
 
 interface NewRevision {

@@ -1,20 +1,28 @@
 /** Commands of examiners on their forms, and the return by the committee. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { FormStatus } from '../../domain/assessment.ts';
+import { AskKind, AssessmentError, FormStatus } from '../../domain/assessment.ts';
+import type { SubmittedEvidence } from '../../domain/evidence.ts';
 import {
-  canonicalForm,
+  canonicalSubmission,
   checkForm,
   type FormContent,
   type FormDefinition,
+  FormErrorCode,
   formProgress,
   mergeComponents,
+  takesEvidence,
 } from '../../domain/form.ts';
-import { linkExpiry, receiptExpiry } from '../../domain/school.ts';
+import { type InvitationState, PairStatus } from '../../domain/invitation.ts';
+import { examiningPolicy, FinishCodePolicy, linkExpiry, receiptExpiry } from '../../domain/school.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { saltedDigest } from '../chain.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { followAgreement } from './agreement.ts';
+import { readSubmittedEvidence } from './evidence.ts';
+import { finishSubject, useFinishCode } from './examiner-codes.ts';
 import { examinerMail, memberMail } from './mails.ts';
-import { streamsOfPair } from './streams.ts';
+import { cleanReason, requireReason } from './reasons.ts';
+import { streamsOfPairs } from './streams.ts';
 
 const COMMAND_NAMESPACE = '3f8d1a4e-4f65-5a30-9b7d-6d1f0f5b2a77';
 
@@ -38,6 +46,10 @@ export interface FinishForm extends FormKey {
   readonly content: FormContent;
   /** The revision that `content` was read from; another one by now is refused. Absent: not checked. */
   readonly revision?: number;
+  /** Ids of the evidence that was on the screen; other pieces by now are refused. Absent: not checked. */
+  readonly evidenceIds?: readonly string[];
+  /** A code that was mailed and typed right, where the school wants one. */
+  readonly codeId?: string;
 }
 
 export interface FinishFormValue {
@@ -46,10 +58,17 @@ export interface FinishFormValue {
   readonly formVersion: number;
 }
 
-/** Finishes a form: the content is stored with the criteria as scored, and never changes again. */
+/**
+ * Finishes a form: the content is stored with the criteria as scored, and never changes again.
+ *
+ * Refused with `CODE_NEEDED` where the school wants a code and this is none for this revision.
+ */
 export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
   type: 'finishForm',
-  streams: (_tx, command) => [command.assessmentId, command.invitationId],
+  // The last one to finish may make the words of the others needed.
+  streams: async (tx, { assessmentId, invitationId }, { schoolId }) => [
+    ...new Set([invitationId, ...(await streamsOfPairs(tx, schoolId, [assessmentId], null))]),
+  ],
   async run(unit, command) {
     const state = unit.assessment(command.assessmentId);
     const examiner = state.examiners[command.contactId];
@@ -59,35 +78,77 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
     const content =
       examiner.form === FormStatus.Returned ? await keepLocked(unit, command, definition) : command.content;
     const submissionId = uuidv7();
-    const { salt, digest } = saltedDigest(canonicalForm(content));
+    const evidence = takesEvidence(definition) ? await readEvidence(unit, command, form.id) : [];
+    const { salt, digest } = saltedDigest(canonicalSubmission(content, evidence));
     // The state decides first: a finished or withdrawn form is told so, however empty the post.
-    const { after, events } = await unit.onAssessment(command.assessmentId, {
+    const changed = await unit.onAssessment(command.assessmentId, {
       type: 'finishForm',
       examinerId: command.contactId,
       scores: content.scores,
       contentDigest: digest,
       submissionId,
+      evidence,
     });
     // A draft that was saved while the answers were being checked is shown first: nobody finishes what they did not see.
     if (command.revision !== undefined && command.revision !== form.revision)
       throw new CommandRefused('CHANGED_MEANWHILE');
-    if (checkForm(definition, content).length > 0) throw new CommandRefused('FORM_INCOMPLETE');
-    const formVersion = after.examiners[command.contactId]?.formVersion ?? 1;
-    await storeContent(unit, form, content, { submissionId, formVersion, salt, digest });
+    if (isOtherEvidence(evidence, command.evidenceIds)) throw new CommandRefused('CHANGED_MEANWHILE');
+    refuseIncomplete(definition, content, evidence);
+    await checkCode(unit, command, form);
+    const formVersion = changed.after.examiners[command.contactId]?.formVersion ?? 1;
+    await storeContent(unit, form, content, { submissionId, formVersion, salt, digest, evidence });
     unit.onInvitation(command.invitationId, {
       type: 'finishPair',
       assessmentId: command.assessmentId,
       receiptExpiresAt: receiptExpiry(unit.nowIso),
     });
+    await followAgreement(unit, command.assessmentId, changed);
     await queueFinishMails(
       unit,
       command,
       submissionId,
-      events.some((event) => event.type === 'AssessmentAssessed'),
+      changed.events.some((event) => event.type === 'AssessmentAssessed'),
     );
     return { submissionId, contentDigest: digest, formVersion };
   },
 };
+
+function readEvidence(unit: UnitOfWork, { contactId }: FinishForm, formId: string): Promise<SubmittedEvidence[]> {
+  return readSubmittedEvidence(unit.tx, { schoolId: unit.schoolId, formId, contactId });
+}
+
+function isOtherEvidence(evidence: readonly SubmittedEvidence[], shown: readonly string[] | undefined): boolean {
+  if (shown === undefined) return false;
+  return shown.length !== evidence.length || !evidence.every(({ evidenceId }) => shown.includes(evidenceId));
+}
+
+/** @throws CommandRefused `EVIDENCE_REQUIRED` when evidence is all that is missing, `FORM_INCOMPLETE` otherwise */
+function refuseIncomplete(
+  definition: FormDefinition,
+  content: FormContent,
+  evidence: readonly SubmittedEvidence[],
+): void {
+  const errors = checkForm(
+    definition,
+    content,
+    evidence.map(({ component }) => component),
+  );
+  if (errors.length === 0) return;
+  const isOnlyEvidence = errors.every(({ code }) => code === FormErrorCode.EvidenceRequired);
+  throw new CommandRefused(isOnlyEvidence ? AssessmentError.EvidenceRequired : AssessmentError.FormIncomplete);
+}
+
+/** Whatever page or script asked: without the code nothing is finished at a school that wants one. */
+async function checkCode(
+  unit: UnitOfWork,
+  { contactId, codeId }: FinishForm,
+  form: { readonly id: string; readonly revision: number },
+): Promise<void> {
+  const { finishCode } = examiningPolicy(await unit.settings());
+  if (finishCode === FinishCodePolicy.Off) return;
+  const of = { schoolId: unit.schoolId, contactId, subject: finishSubject(form.id, form.revision) };
+  await useFinishCode(unit.tx, of, codeId, finishCode === FinishCodePolicy.Session);
+}
 
 /** After a return only the reopened components count; the others stay as they were finished. */
 async function keepLocked(unit: UnitOfWork, command: FinishForm, definition: FormDefinition): Promise<FormContent> {
@@ -127,6 +188,7 @@ async function storeContent(
     readonly formVersion: number;
     readonly salt: string;
     readonly digest: string;
+    readonly evidence: readonly SubmittedEvidence[];
   },
 ): Promise<void> {
   const revision = form.revision + 1;
@@ -140,9 +202,10 @@ async function storeContent(
         done_count = ${formProgress(form.definition, content).done}::int
       WHERE id = ${form.id}::uuid AND school_id = ${schoolId}::uuid
       RETURNING definition)
-    INSERT INTO form_submission (id, school_id, form_id, form_version, content, definition, salt, content_digest, finished_at)
+    INSERT INTO form_submission (id, school_id, form_id, form_version, content, definition, salt, content_digest, finished_at,
+      evidence)
     SELECT ${given.submissionId}::uuid, ${schoolId}::uuid, ${form.id}::uuid, ${given.formVersion}::int, ${json}::jsonb,
-      changed.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz
+      changed.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz, ${JSON.stringify(given.evidence)}::jsonb
     FROM changed`;
 }
 
@@ -170,38 +233,54 @@ async function queueFinishMails(
 
 export interface ReturnForm extends FormKey {
   readonly components: readonly string[];
+  /** As typed; empty when the examiner asked: then what was asked is the reason. */
   readonly reason: string;
+  /** The initiator gives back only what the examiner asked for; the committee may always. Absent: the committee. */
+  readonly isByInitiator?: true;
 }
 
-/** Reopens named components of a finished form; the examiner is told why. */
+/**
+ * Reopens named components of a finished form; the examiner is told why. A question of the examiner to have it back is
+ * answered with it. Refused to the initiator with `NOTHING_ASKED`, and with a problem of the reason (see reasons.ts).
+ */
 export const returnForm: CommandHandler<ReturnForm, null> = {
   type: 'returnForm',
-  streams: (tx, command, context) => streamsOfPair(tx, context.schoolId, command),
+  streams: (tx, { assessmentId }, { schoolId }) => streamsOfPairs(tx, schoolId, [assessmentId], null),
   async run(unit, command) {
     const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
-    const reason = await unit.keepText(command.assessmentId, 'returnReason', command.reason);
-    await unit.onAssessment(command.assessmentId, {
+    const isAsked = examiner.ask?.kind === AskKind.Return;
+    if (command.isByInitiator && !isAsked) throw new CommandRefused('NOTHING_ASKED');
+    // Given back without another word: the reason is what the examiner wrote.
+    const asked = isAsked && cleanReason(command.reason) === '' ? examiner.ask?.reason : null;
+    const reason = asked ?? (await unit.keepText(command.assessmentId, 'returnReason', requireReason(command.reason)));
+    const changed = await unit.onAssessment(command.assessmentId, {
       type: 'returnForm',
       examinerId: command.contactId,
       components: command.components,
       reason,
     });
-    const { after } = unit.onInvitation(examiner.invitationId, {
-      type: 'reopenPair',
-      assessmentId: command.assessmentId,
-      linkExpiresAt: linkExpiry(unit.nowIso, null),
-    });
+    await followAgreement(unit, command.assessmentId, changed);
+    const { linkId } = reopen(unit, examiner.invitationId, command.assessmentId);
     unit.queueMail(
       await examinerMail(unit, 'returned', examiner.invitationId, command.contactId, {
         assessmentIds: [command.assessmentId],
-        linkId: after.linkId,
+        linkId,
         textId: reason.textId,
+        ...(isAsked ? { isAgreed: true } : {}),
       }),
     );
     return null;
   },
 };
+
+/** It is open already for whoever was asked for one judgement. */
+function reopen(unit: UnitOfWork, invitationId: string, assessmentId: string): InvitationState {
+  const state = unit.invitation(invitationId);
+  if (state.pairs[assessmentId] === PairStatus.Open) return state;
+  const linkExpiresAt = linkExpiry(unit.nowIso, null);
+  return unit.onInvitation(invitationId, { type: 'reopenPair', assessmentId, linkExpiresAt }).after;
+}
 
 /** "Dit was ik niet": stops finalising until a person has looked; the committee is told. */
 export const disputeFinish: CommandHandler<FormKey, null> = {

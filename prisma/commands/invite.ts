@@ -1,13 +1,15 @@
 /** What inviting one examiner writes: an invitation with its link, a form for each assessment, and the mail that brings the link. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import type { EvidencePolicy } from '../../domain/evidence.ts';
 import { defineForm } from '../../domain/form.ts';
 import { InvitationStatus } from '../../domain/invitation.ts';
 import type { ReminderPolicy } from '../../domain/reminders.ts';
-import { linkExpiry } from '../../domain/school.ts';
+import { examiningPolicy, linkExpiry } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
 import { isSendable } from '../../platform/attachments.ts';
 import { mailId } from '../mail-ledger.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
+import { followAgreement } from './agreement.ts';
 import { examinerMail } from './mails.ts';
 
 const ID_NAMESPACE = '1f5a8b7e-9f0c-5d3b-b0a6-0f2f6f4d9c21';
@@ -33,6 +35,8 @@ export interface NewInvitation {
   readonly reminderPolicy?: ReminderPolicy;
   /** The piece of work that it is sent in; absent when it is one of its own. */
   readonly batchId?: string;
+  /** Whose work was handed over to this examiner; absent otherwise. */
+  readonly handedFrom?: string;
 }
 
 /** Gathered for all examiners and written at once: some tens of invitations take as many statements as one. */
@@ -49,7 +53,8 @@ export interface InvitationRows {
  */
 export async function inviteAll(unit: UnitOfWork, invitations: readonly NewInvitation[]): Promise<void> {
   const rows: InvitationRows = { invitations: [], links: [], forms: [], attachments: [] };
-  for (const invitation of invitations) await invite(unit, invitation, rows);
+  const { evidence } = examiningPolicy(await unit.settings());
+  for (const invitation of invitations) await invite(unit, invitation, rows, evidence);
   const { tx } = unit;
   await tx.invitation.createMany({ data: rows.invitations });
   await tx.link.createMany({ data: rows.links });
@@ -57,7 +62,12 @@ export async function inviteAll(unit: UnitOfWork, invitations: readonly NewInvit
   if (rows.attachments.length > 0) await tx.invitationAttachment.createMany({ data: rows.attachments });
 }
 
-async function invite(unit: UnitOfWork, invitation: NewInvitation, rows: InvitationRows): Promise<void> {
+async function invite(
+  unit: UnitOfWork,
+  invitation: NewInvitation,
+  rows: InvitationRows,
+  evidence: EvidencePolicy,
+): Promise<void> {
   const { invitationId, contactId, assessmentIds, initiatorId, reminderPolicy, batchId } = invitation;
   const linkId = uuidv7();
   const dueAt = latestDue(unit, assessmentIds);
@@ -85,8 +95,7 @@ async function invite(unit: UnitOfWork, invitation: NewInvitation, rows: Invitat
     remarkTextId: remark?.textId ?? null,
   });
   rows.links.push(linkRow(unit, { linkId, invitationId, contactId, kid: invitation.kid, expiresAt: linkExpiresAt }));
-  for (const assessmentId of assessmentIds)
-    rows.forms.push(await openForm(unit, assessmentId, contactId, invitationId));
+  for (const assessmentId of assessmentIds) rows.forms.push(await openForm(unit, assessmentId, invitation, evidence));
   for (const attachmentId of invitation.attachmentIds)
     rows.attachments.push({ schoolId: unit.schoolId, invitationId, attachmentId });
   unit.onInvitation(invitationId, {
@@ -108,18 +117,22 @@ async function invite(unit: UnitOfWork, invitation: NewInvitation, rows: Invitat
 async function openForm(
   unit: UnitOfWork,
   assessmentId: string,
-  contactId: string,
-  invitationId: string,
+  { contactId, invitationId, handedFrom }: NewInvitation,
+  evidence: EvidencePolicy,
 ): Promise<Prisma.FormCreateManyInput> {
   const { exam } = await unit.examOf(assessmentId);
   const formId = uuidv5(`${invitationId}|${assessmentId}`, ID_NAMESPACE);
-  const { after } = await unit.onAssessment(assessmentId, {
+  const changed = await unit.onAssessment(assessmentId, {
     type: 'invite',
     examinerId: contactId,
     invitationId,
     formId,
+    ...(handedFrom === undefined ? {} : { handedFrom }),
   });
-  const definition = defineForm(exam, after.examiners[contactId]?.components ?? [], after.justificationPolicy);
+  await followAgreement(unit, assessmentId, changed);
+  const { after } = changed;
+  const components = after.examiners[contactId]?.components ?? [];
+  const definition = defineForm(exam, components, after.justificationPolicy, evidence);
   return {
     id: formId,
     schoolId: unit.schoolId,

@@ -1,15 +1,24 @@
 /** Commands on invitations: reminding, a new link, withdrawing, and what the mail server says. */
 import { v7 as uuidv7 } from 'uuid';
-import { type InvitationState, InvitationStatus, isUnreached, PairStatus } from '../../domain/invitation.ts';
+import {
+  InvitationError,
+  type InvitationState,
+  InvitationStatus,
+  isUnreached,
+  PairStatus,
+} from '../../domain/invitation.ts';
+import { goesAlong, reminderFacts, wentAlong } from '../../domain/reminding.ts';
 import { linkExpiry } from '../../domain/school.ts';
 import type { CommandHandler } from '../apply-command.ts';
+import type { Tx } from '../client.ts';
 import { HOLD_MS, mailId } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { followAgreement } from './agreement.ts';
 import { type DeliveryNews, takeDeliveryNews } from './delivery-news.ts';
 import { linkRow, type NewLink } from './invite.ts';
 import { examinerMail } from './mails.ts';
 import { optionalReason } from './reasons.ts';
-import { streamsOfPair } from './streams.ts';
+import { streamsOfPairs } from './streams.ts';
 import type { HeldValue } from './undo.ts';
 
 async function createLink(unit: UnitOfWork, link: NewLink): Promise<void> {
@@ -24,26 +33,73 @@ export interface RemindExaminer {
 }
 
 /**
- * Queues one reminder for everything that is still open. Value: its number and the mail.
+ * Queues one reminder for everything that is still open. Value: its number and the mail. Other invitations of the same examiner
+ * at the school whose reminder falls due about now go along: one mail with a link for each, told in the record of each.
  *
- * Refused with the invitation's own reason, among them `INVITATION_PAUSED` while the examiner waits for an answer.
+ * Refused with the invitation's own reason, among them `INVITATION_PAUSED` while the examiner waits for an answer, and
+ * `REMINDER_ALREADY_QUEUED` when it went along with another one.
  */
 export const remindExaminer: CommandHandler<RemindExaminer, { number: number; mailId: string }> = {
   type: 'remindExaminer',
-  streams: (_tx, command) => [command.invitationId],
-  async run(unit, command) {
-    const state = unit.invitation(command.invitationId);
+  async streams(tx, command, { schoolId }) {
+    const { invitationId, isManual } = command;
+    return [invitationId, ...(isManual ? [] : await findCompanions(tx, schoolId, invitationId))];
+  },
+  async run(unit, { invitationId, isManual, plannedAt }) {
+    const state = unit.invitation(invitationId);
+    if (plannedAt !== undefined && !isManual && wentAlong(state, plannedAt))
+      throw new CommandRefused(InvitationError.ReminderKnown);
     const number = state.reminders.length + 1;
-    const cause = command.plannedAt ?? unit.commandId;
-    const open = Object.keys(state.pairs).filter((id) => state.pairs[id] === 'open');
-    const reference = { linkId: state.linkId, assessmentIds: open, number };
-    const mail = await examinerMail(unit, 'reminder', command.invitationId, state.examinerId, reference, cause);
+    const companions = isManual ? [] : await companionsOf(unit, invitationId);
+    const reference = {
+      linkId: state.linkId,
+      assessmentIds: openPairs(state),
+      number,
+      ...(companions.length > 0 ? { otherInvitationIds: companions } : {}),
+    };
+    const cause = plannedAt ?? unit.commandId;
+    const mail = await examinerMail(unit, 'reminder', invitationId, state.examinerId, reference, cause);
     const id = mailId(mail);
-    unit.onInvitation(command.invitationId, { type: 'remind', number, mailId: id, isManual: command.isManual });
+    unit.onInvitation(invitationId, { type: 'remind', number, mailId: id, isManual });
+    for (const other of companions) {
+      const command = { type: 'remind', number: unit.invitation(other).reminders.length + 1, mailId: id } as const;
+      unit.onInvitation(other, { ...command, isManual: false });
+    }
     unit.queueMail(mail);
     return { number, mailId: id };
   },
 };
+
+function openPairs({ pairs }: InvitationState): string[] {
+  return Object.keys(pairs).filter((id) => pairs[id] === PairStatus.Open);
+}
+
+/** More than one mail should hold. */
+const MOST_COMPANIONS = 10;
+
+/** Invitations of the same examiner at the school that have a reminder ahead, the soonest first. */
+async function findCompanions(tx: Tx, schoolId: string, invitationId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT other.id FROM invitation JOIN invitation AS other
+      ON other.contact_id = invitation.contact_id AND other.school_id = invitation.school_id AND other.id <> invitation.id
+    WHERE invitation.id = ${invitationId}::uuid AND invitation.school_id = ${schoolId}::uuid
+      AND other.status = ${InvitationStatus.Active}
+      AND other.next_reminder_at IS NOT NULL
+    ORDER BY other.next_reminder_at, other.id LIMIT ${MOST_COMPANIONS}`;
+  return rows.map(({ id }) => id);
+}
+
+/** Those that go along, decided on what is locked now. */
+async function companionsOf(unit: UnitOfWork, invitationId: string): Promise<string[]> {
+  const found = (await findCompanions(unit.tx, unit.schoolId, invitationId)).filter((id) => unit.hasStream(id));
+  if (found.length === 0) return [];
+  const settings = await unit.settings();
+  const { examinerId } = unit.invitation(invitationId);
+  return found.filter((id) => {
+    const state = unit.invitation(id);
+    return state.examinerId === examinerId && goesAlong(reminderFacts(state, settings), unit.nowIso);
+  });
+}
 
 export interface WithdrawExaminer {
   readonly assessmentId: string;
@@ -60,16 +116,18 @@ export interface WithdrawExaminer {
  */
 export const withdrawExaminer: CommandHandler<WithdrawExaminer, HeldValue> = {
   type: 'withdrawExaminer',
-  streams: (tx, command, context) => streamsOfPair(tx, context.schoolId, command),
+  streams: (tx, { assessmentId }, { schoolId }) => streamsOfPairs(tx, schoolId, [assessmentId], null),
   async run(unit, { assessmentId, contactId, reason: typed }) {
     const examiner = unit.assessment(assessmentId).examiners[contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
     const words = optionalReason(typed);
     const reason = words === '' ? null : await unit.keepText(assessmentId, 'withdrawReason', words);
-    await unit.onAssessment(assessmentId, { type: 'withdrawExaminer', examinerId: contactId, reason });
+    const withdrawn = { type: 'withdrawExaminer', examinerId: contactId, reason } as const;
+    const changed = await unit.onAssessment(assessmentId, withdrawn);
     // Another invitation came in between reading and locking.
     if (!unit.hasStream(examiner.invitationId)) throw new CommandRefused('CHANGED_MEANWHILE');
     unit.onInvitation(examiner.invitationId, { type: 'withdrawPair', assessmentId });
+    await followAgreement(unit, assessmentId, changed);
     const reference = { assessmentIds: [assessmentId], ...(reason ? { textId: reason.textId } : {}) };
     const mail = await examinerMail(unit, 'withdrawn', examiner.invitationId, contactId, reference);
     const notBefore = holdUntil(unit);
@@ -98,9 +156,9 @@ export const resendInvitation: CommandHandler<{ readonly invitationId: string },
   streams: (_tx, command) => [command.invitationId],
   async run(unit, { invitationId }) {
     const state = unit.invitation(invitationId);
-    const { linkId, examinerId, pairs } = state;
+    const { linkId, examinerId } = state;
     if (state.status === InvitationStatus.Active) await refuseTooSoon(unit, state);
-    const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] === PairStatus.Open);
+    const assessmentIds = openPairs(state);
     const mail = await examinerMail(unit, 'invitation', invitationId, examinerId, { linkId, assessmentIds });
     const id = mailId(mail);
     unit.onInvitation(invitationId, { type: 'resend', mailId: id });
@@ -134,6 +192,31 @@ export const reissueLink: CommandHandler<ReissueLink, null> = {
     const { pairs } = unit.invitation(invitationId);
     const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] !== PairStatus.Withdrawn);
     await replaceLink(unit, { invitationId, kid, type: 'reissueLink', template: 'newLink', assessmentIds });
+    return null;
+  },
+};
+
+/** A link that ends sooner than this is not worth sending. */
+const LINK_WORTH_SENDING_MS = 24 * 3_600_000;
+
+/**
+ * Mails the link to the address on file because the examiner asks for it: the same one while it lives, else a new one. So
+ * nobody ends a link that is in use by asking. Refused with `INVITATION_WITHDRAWN`.
+ */
+export const sendLink: CommandHandler<ReissueLink, null> = {
+  type: 'sendLink',
+  streams: (_tx, command) => [command.invitationId],
+  async run(unit, command) {
+    const { invitationId } = command;
+    const state = unit.invitation(invitationId);
+    if (state.status === InvitationStatus.Withdrawn) throw new CommandRefused(InvitationError.Withdrawn);
+    const link = await unit.tx.link.findFirst({ where: { id: state.linkId, schoolId: unit.schoolId } });
+    const isWorthSending =
+      link !== null && link.revokedAt === null && link.expiresAt.getTime() - unit.now.getTime() > LINK_WORTH_SENDING_MS;
+    if (!isWorthSending) return reissueLink.run(unit, command);
+    const { linkId, examinerId, pairs } = state;
+    const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] !== PairStatus.Withdrawn);
+    unit.queueMail(await examinerMail(unit, 'newLink', invitationId, examinerId, { linkId, assessmentIds }));
     return null;
   },
 };

@@ -36,12 +36,7 @@ export async function memberMail(
   membershipId: string,
   reference: MailReference,
 ): Promise<Mail> {
-  const membership = await unit.tx.membership.findFirst({
-    where: { schoolId: unit.schoolId, id: membershipId },
-    include: { account: true },
-  });
-  if (!membership) throw new CommandRefused('MEMBER_UNKNOWN');
-  const { account } = membership;
+  const account = await findAccount(unit, membershipId);
   return {
     streamId: assessmentId,
     template,
@@ -53,4 +48,17 @@ export async function memberMail(
     recipientId: membershipId,
     threadKey: assessmentId,
   };
+}
+
+type AccountOfMail = Parameters<typeof fullName>[0] & { readonly email: string; readonly lang: string };
+
+/** @throws CommandRefused MEMBER_UNKNOWN */
+async function findAccount({ tx, schoolId }: UnitOfWork, membershipId: string): Promise<AccountOfMail> {
+  const rows = await tx.$queryRaw<AccountOfMail[]>`
+    SELECT account.email, account.lang, account.given_name AS "givenName", account.infix, account.family_name AS "familyName"
+    FROM membership JOIN account ON account.id = membership.account_id
+    WHERE membership.school_id = ${schoolId}::uuid AND membership.id = ${membershipId}::uuid`;
+  const row = rows[0];
+  if (!row) throw new CommandRefused('MEMBER_UNKNOWN');
+  return row;
 }

@@ -27,6 +27,11 @@ export function reasonProblem(typed: string): TextProblem | null {
   return forbidden && { code: 'TEXT_FORBIDDEN_CHARACTER', params: { ...forbidden } };
 }
 
+/** What is wrong with a reason that may be left out, or null. */
+export function optionalReasonProblem(typed: string): TextProblem | null {
+  return cleanReason(typed) === '' ? null : reasonProblem(typed);
+}
+
 /**
  * @param typed as it came
  * @returns the text as it is kept

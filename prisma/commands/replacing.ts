@@ -3,8 +3,9 @@
  *
  * Contract
  * 1. The first is withdrawn and told; the second takes the first's place in every scope, and is invited with an empty form.
- * 2. What the first had written stays in the record and is shown to the committee. It is not handed over: whoever scores has
- *    seen it themselves.
+ * 2. What the first had written stays in the record and is shown to the committee. It goes along only when the first asked to
+ *    hand over and said that it may: then the second's form begins with it, and the record names both. Notes and evidence of
+ *    the first never go along.
  * 3. Every rule about who may examine holds for the second as for any invitation.
  */
 import type { ExaminerState, TextRef } from '../../domain/assessment.ts';
@@ -19,6 +20,7 @@ import { type ConflictOverride, isAboutAny, settleConflicts } from './conflict-r
 import { invitationIdFor, inviteAll } from './invite.ts';
 import { examinerMail } from './mails.ts';
 import { optionalReason } from './reasons.ts';
+import { shareDraft } from './share-draft.ts';
 import { streamsOfPairs } from './streams.ts';
 
 export type { ConflictOverride } from './conflict-reasons.ts';
@@ -36,6 +38,11 @@ export interface Replacement {
   readonly kid: string;
   /** Reasons to go on where a rule about examiners warns. */
   readonly overrides?: readonly ConflictOverride[];
+  /** The first asked for it: both stand in the record. Absent: the initiator's own choice. */
+  readonly handOver?: {
+    /** Assessments of which the first lets go along what was filled in. */
+    readonly draftsOf: readonly string[];
+  };
 }
 
 export type ReplaceExaminer = Replacement;
@@ -86,9 +93,11 @@ export async function replaceIn(unit: UnitOfWork, replacement: Replacement): Pro
   await mustBeMember(unit, initiatorId);
   for (const assessmentId of assessmentIds) refuseAtWork(unit, assessmentId, fromContactId, toContactId);
   const invitationsOfFormer = new Map<string, string[]>();
+  const formerForms = new Map<string, string>();
   let textId: string | null = null;
   for (const assessmentId of assessmentIds) {
-    const { invitationId } = examinerOf(unit, assessmentId, fromContactId);
+    const { invitationId, formId } = examinerOf(unit, assessmentId, fromContactId);
+    formerForms.set(assessmentId, formId);
     const text =
       replacement.reason === '' ? null : await unit.keepText(assessmentId, 'withdrawReason', replacement.reason);
     textId ??= text?.textId ?? null;
@@ -102,7 +111,13 @@ export async function replaceIn(unit: UnitOfWork, replacement: Replacement): Pro
   const invitationId = invitationIdFor(unit.commandId, toContactId);
   const attachmentIds = await attachmentsOf(unit, formerIds);
   const invitation = { invitationId, contactId: toContactId, assessmentIds, initiatorId, remark, attachmentIds, kid };
-  await inviteAll(unit, [{ ...invitation, ...(reminderPolicy ? { reminderPolicy } : {}) }]);
+  const { handOver } = replacement;
+  const more = { ...(reminderPolicy ? { reminderPolicy } : {}), ...(handOver ? { handedFrom: fromContactId } : {}) };
+  await inviteAll(unit, [{ ...invitation, ...more }]);
+  for (const assessmentId of handOver?.draftsOf ?? []) {
+    const { formId } = examinerOf(unit, assessmentId, toContactId);
+    await shareDraft(unit, formerForms.get(assessmentId) ?? '', formId);
+  }
   return { invitationIds: [invitationId], invitationsOfFormer, textId };
 }
 

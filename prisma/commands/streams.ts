@@ -1,19 +1,6 @@
 /** Which streams a command must lock, found from what it names. */
 import type { Tx } from '../client.ts';
 
-/** The assessment's stream and that of the invitation of one of its examiners. */
-export async function streamsOfPair(
-  tx: Tx,
-  schoolId: string,
-  pair: { readonly assessmentId: string; readonly contactId: string },
-): Promise<string[]> {
-  const row = await tx.assessmentExaminer.findFirst({
-    where: { schoolId, assessmentId: pair.assessmentId, contactId: pair.contactId },
-    select: { invitationId: true },
-  });
-  return row?.invitationId ? [pair.assessmentId, row.invitationId] : [pair.assessmentId];
-}
-
 /**
  * The streams of assessments and of the invitations of some of their examiners.
  * @param contactIds null: of all of them
@@ -35,4 +22,23 @@ export async function streamsOfPairs(
     select: { invitationId: true },
   });
   return [...assessmentIds, ...pairs.flatMap((pair) => pair.invitationId ?? [])];
+}
+
+/** The streams of the invitations of those of these assessments in which examiners look for one judgement. */
+export async function streamsOfAgreements(
+  tx: Tx,
+  schoolId: string,
+  assessmentIds: readonly string[],
+): Promise<string[]> {
+  const pairs = await tx.assessmentExaminer.findMany({
+    where: {
+      schoolId,
+      assessmentId: { in: [...assessmentIds] },
+      invitationId: { not: null },
+      assessment: { agreementSince: { not: null } },
+    },
+    distinct: ['invitationId'],
+    select: { invitationId: true },
+  });
+  return pairs.flatMap((pair) => pair.invitationId ?? []);
 }

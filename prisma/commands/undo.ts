@@ -13,6 +13,7 @@ import { linkExpiry } from '../../domain/school.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { recallMails } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { followAgreement } from './agreement.ts';
 import { streamsOfPairs } from './streams.ts';
 
 /** What a command whose mails are held answers, and what an undo finds again by the command's id. */
@@ -35,14 +36,16 @@ export interface UndoWithdraw {
  */
 export const undoWithdraw: CommandHandler<UndoWithdraw, null> = {
   type: 'undoWithdraw',
-  streams: (tx, { assessmentId, contactId }, { schoolId }) => streamsOfPairs(tx, schoolId, [assessmentId], [contactId]),
+  streams: (tx, { assessmentId }, { schoolId }) => streamsOfPairs(tx, schoolId, [assessmentId], null),
   async run(unit, { assessmentId, contactId }) {
-    const { after } = await unit.onAssessment(assessmentId, { type: 'reinstateExaminer', examinerId: contactId });
+    const changed = await unit.onAssessment(assessmentId, { type: 'reinstateExaminer', examinerId: contactId });
+    const { after } = changed;
     const isOfExaminer = (event: AssessmentEvent) => 'examinerId' in event && event.examinerId === contactId;
     const commandId = await findCause(unit, assessmentId, 'ExaminerWithdrawn', isOfExaminer);
     await recall(unit, new Map([[commandId, [assessmentId]]]));
     const examiner = after.examiners[contactId];
     if (examiner) reinstatePair(unit, assessmentId, examiner);
+    await followAgreement(unit, assessmentId, changed);
     return null;
   },
 };
@@ -63,13 +66,15 @@ export const undoCancel: CommandHandler<UndoCancel, null> = {
     if (assessmentIds.length === 0) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
     const byCommand = new Map<string, string[]>();
     for (const assessmentId of new Set(assessmentIds)) {
-      const { after } = await unit.onAssessment(assessmentId, { type: 'undoCancel' });
+      const changed = await unit.onAssessment(assessmentId, { type: 'undoCancel' });
+      const { after } = changed;
       const commandId = await findCause(unit, assessmentId, 'AssessmentCancelled', () => true);
       byCommand.set(commandId, [...(byCommand.get(commandId) ?? []), assessmentId]);
       for (const examiner of Object.values(after.examiners)) {
         const isEnded = examiner.form === FormStatus.Finished || examiner.form === FormStatus.Withdrawn;
         if (!isEnded) reinstatePair(unit, assessmentId, examiner);
       }
+      await followAgreement(unit, assessmentId, changed);
     }
     await recall(unit, byCommand);
     return null;

@@ -1,13 +1,13 @@
 /** Who may do what: accounts, sessions, links and requests to sign in. Asked before a school is known. */
-import { randomBytes } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
-import { FormStatus } from '../../domain/assessment.ts';
-import { fullName, type Lang, type Role, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
+import { fullName, type Lang, type Role } from '../../domain/school.ts';
 import { type Database, databaseClock, WAKE_CHANNEL } from '../client.ts';
 import { queueMails } from '../mail-ledger.ts';
-import { isAlive, SESSION_MAX_MS, sessionIdOf } from './session-rows.ts';
+import { createLinkReads, describeSchool, type SchoolInfo } from './links.ts';
+import { isAlive, sessionIdOf } from './session-rows.ts';
 import { enter } from './sessions.ts';
 
+export { describeSchool, type LinkInfo, maskAddress, type SchoolInfo } from './links.ts';
 export { sessionIdOf } from './session-rows.ts';
 
 /** A last-seen time is written at most this often. */
@@ -20,6 +20,10 @@ export interface GrantInfo {
   readonly invitationId: string;
   readonly contactId: string;
   readonly schoolId: string;
+  /** When this browser opened the link. */
+  readonly grantedAt: Date;
+  /** When the life of the link ends. */
+  readonly expiresAt: Date;
 }
 
 export interface SessionInfo {
@@ -47,25 +51,10 @@ export interface SessionInfo {
   readonly grants: readonly GrantInfo[];
   /** Of links that were withdrawn: they open nothing, but tell whoever is still typing why. */
   readonly withdrawnGrants: readonly GrantInfo[];
-}
-
-export interface SchoolInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly primaryColor: string;
-  readonly timeZone: string;
-}
-
-export interface LinkInfo {
-  readonly id: string;
-  readonly kid: string;
-  readonly invitationId: string;
-  readonly contactId: string;
-  readonly school: SchoolInfo;
-  readonly lang: Lang;
-  /** For the page of a link that no longer opens: `e***@domein.nl`. */
-  readonly maskedAddress: string;
-  readonly state: 'open' | 'expired' | 'replaced' | 'withdrawn';
+  /** Of links of somebody else, while a member of their school is signed in: they open nothing. */
+  readonly foreignGrants: readonly GrantInfo[];
+  /** Of the examiner whose link was opened last; null without any. */
+  readonly examinerLang: Lang | null;
 }
 
 export interface SignInInfo {
@@ -77,12 +66,6 @@ export interface SignInInfo {
 }
 
 export type AccessRepository = ReturnType<typeof createAccessRepository>;
-
-/** `examinator@bedrijf.nl` → `e•••@bedrijf.nl`: enough to recognise, not to learn. */
-export function maskAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, 1)}•••${address.slice(at)}`;
-}
 
 export function createAccessRepository(database: Database) {
   return {
@@ -96,7 +79,7 @@ export function createAccessRepository(database: Database) {
         await database.session.updateMany({ where: { id }, data: { lastSeenAt: now } });
       }
       const grants = row.grants ?? [];
-      const isRunning = (grant: GrantRow) => new Date(grant.expiresAt) > now;
+      const running = grants.filter((grant) => new Date(grant.expiresAt) > now);
       return {
         id,
         lang: row.lang,
@@ -119,78 +102,14 @@ export function createAccessRepository(database: Database) {
           schools: row.provider === null ? null : row.schools,
         },
         school: membership ? describeSchool(membership.school) : null,
-        // A withdrawn or replaced link ends what it granted at once; an expired one too.
-        grants: grants.filter((grant) => !grant.isRevoked && isRunning(grant)).map(toGrant),
-        withdrawnGrants: grants.filter((grant) => grant.revokeReason === 'withdrawn' && isRunning(grant)).map(toGrant),
+        grants: running.filter((grant) => isLive(grant) && !grant.isForeign).map(toGrant),
+        withdrawnGrants: running.filter(({ revokeReason }) => revokeReason === 'withdrawn').map(toGrant),
+        foreignGrants: running.filter((grant) => isLive(grant) && grant.isForeign).map(toGrant),
+        examinerLang: grants.at(-1)?.lang ?? null,
       };
     },
 
-    /** The link with this id as it stands now, or null. */
-    async findLink(linkId: string): Promise<LinkInfo | null> {
-      const row = await database.link.findUnique({ where: { id: linkId } });
-      if (!row) return null;
-      const [now, school, contact] = await Promise.all([
-        databaseClock.now(database),
-        database.school.findUniqueOrThrow({ where: { id: row.schoolId } }),
-        database.contact.findFirstOrThrow({ where: { id: row.contactId, schoolId: row.schoolId } }),
-      ]);
-      const state =
-        row.revokedAt !== null
-          ? row.revokeReason === 'replaced'
-            ? 'replaced'
-            : 'withdrawn'
-          : row.expiresAt <= now
-            ? 'expired'
-            : 'open';
-      return {
-        id: row.id,
-        kid: row.kid,
-        invitationId: row.invitationId,
-        contactId: row.contactId,
-        school: describeSchool(school),
-        lang: contact.lang as Lang,
-        maskedAddress: maskAddress(contact.email),
-        state,
-      };
-    },
-
-    /** The forms behind an invitation, those of withdrawn assessments left out. */
-    async formsOfInvitation(schoolId: string, invitationId: string): Promise<string[]> {
-      const pairs = await database.assessmentExaminer.findMany({
-        where: { schoolId, invitationId, formStatus: { not: FormStatus.Withdrawn } },
-        select: { formId: true },
-        orderBy: { assessmentId: 'asc' },
-      });
-      return pairs.map((pair) => pair.formId).filter((formId) => formId !== null);
-    },
-
-    /**
-     * Gives a browser what a link grants; keeps what it already had when its session still lives.
-     * @returns the cookie of the session
-     */
-    async grantLink(linkId: string, currentCookie: string | null): Promise<{ cookie: string; isNew: boolean }> {
-      return database.$transaction(async (tx) => {
-        const now = await databaseClock.now(tx);
-        const current =
-          currentCookie === null ? null : await tx.session.findUnique({ where: { id: sessionIdOf(currentCookie) } });
-        const isKept = current !== null && isAlive(current, now);
-        const cookie = isKept && currentCookie !== null ? currentCookie : randomBytes(32).toString('base64url');
-        const sessionId = sessionIdOf(cookie);
-        if (!isKept) {
-          await tx.session.create({
-            data: {
-              id: sessionId,
-              kind: 'examiner',
-              createdAt: now,
-              lastSeenAt: now,
-              expiresAt: new Date(now.getTime() + SESSION_MAX_MS),
-            },
-          });
-        }
-        await tx.sessionGrant.createMany({ data: [{ sessionId, linkId, grantedAt: now }], skipDuplicates: true });
-        return { cookie, isNew: !isKept };
-      });
-    },
+    ...createLinkReads(database),
 
     /**
      * Asks for a sign-in mail. For an unknown address nothing is written, and the caller answers the same.
@@ -288,8 +207,13 @@ export function createAccessRepository(database: Database) {
         if (!session) return;
         await tx.session.update({ where: { id: sessionId }, data: { lang } });
         if (session.accountId !== null) await tx.account.update({ where: { id: session.accountId }, data: { lang } });
+        // Who is signed in speaks for themselves only, whatever links this browser opened.
+        const own = session.accountId === null ? {} : { accountId: session.accountId };
         for (const { link } of session.grants) {
-          await tx.contact.updateMany({ where: { id: link.contactId, schoolId: link.schoolId }, data: { lang } });
+          await tx.contact.updateMany({
+            where: { id: link.contactId, schoolId: link.schoolId, ...own },
+            data: { lang },
+          });
         }
       });
     },
@@ -302,19 +226,11 @@ function rolesNow(active: string | null, roles: readonly Role[]): readonly Role[
   return chosen.length > 0 ? chosen : roles;
 }
 
-/** What a page shows of a school. */
-export function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
-  return {
-    id: school.id,
-    name: school.name,
-    primaryColor: (school.branding as SchoolBranding).primaryColor,
-    timeZone: (school.settings as SchoolSettings).timeZone,
-  };
-}
-
 /** As it comes inside JSON: instants are texts. */
-interface GrantRow extends GrantInfo {
-  readonly isRevoked: boolean;
+interface GrantRow extends Omit<GrantInfo, 'grantedAt' | 'expiresAt'> {
+  readonly grantedAt: string;
+  readonly lang: Lang;
+  readonly isForeign: boolean;
   readonly revokeReason: string | null;
   readonly expiresAt: string;
 }
@@ -356,14 +272,27 @@ async function findSessionRow(database: Database, id: string): Promise<SessionRo
         WHERE membership.account_id = session.account_id AND membership.school_id = session.school_id
           AND membership.ended_at IS NULL AND school.is_active) AS membership,
       (SELECT json_agg(json_build_object('linkId', link.id, 'invitationId', link.invitation_id,
-          'contactId', link.contact_id, 'schoolId', link.school_id, 'isRevoked', link.revoked_at IS NOT NULL,
-          'revokeReason', link.revoke_reason, 'expiresAt', link.expires_at))
-        FROM session_grant JOIN link ON link.id = session_grant.link_id
+          'contactId', link.contact_id, 'schoolId', link.school_id, 'revokeReason', CASE WHEN link.revoked_at IS NOT NULL THEN COALESCE(link.revoke_reason, '') END,
+          'expiresAt', link.expires_at, 'grantedAt', session_grant.granted_at, 'lang', contact.lang,
+          'isForeign', session.account_id IS NOT NULL AND contact.account_id IS DISTINCT FROM session.account_id
+            AND EXISTS (SELECT 1 FROM membership WHERE membership.account_id = session.account_id
+              AND membership.school_id = link.school_id AND membership.ended_at IS NULL
+              AND cardinality(membership.roles) > 0)) ORDER BY session_grant.granted_at, link.id)
+        FROM session_grant JOIN link ON link.id = session_grant.link_id JOIN contact ON contact.id = link.contact_id
         WHERE session_grant.session_id = session.id) AS grants
     FROM session WHERE session.id = ${id}`;
   return rows[0];
 }
 
-function toGrant({ linkId, invitationId, contactId, schoolId }: GrantRow): GrantInfo {
-  return { linkId, invitationId, contactId, schoolId };
+/**
+ * A withdrawn link ends what it granted at once, and so does one whose address was corrected: who opened it may be anybody.
+ * A newer link to the same address leaves whoever is typing where they are.
+ */
+function isLive({ revokeReason }: GrantRow): boolean {
+  return revokeReason === null || revokeReason === 'replaced';
+}
+
+function toGrant({ linkId, invitationId, contactId, schoolId, grantedAt, expiresAt }: GrantRow): GrantInfo {
+  const [from, until] = [new Date(grantedAt), new Date(expiresAt)];
+  return { linkId, invitationId, contactId, schoolId, grantedAt: from, expiresAt: until };
 }

@@ -4,16 +4,18 @@
  */
 import type { AssessmentEvent, AssessmentState, ExaminerState } from '../../domain/assessment.ts';
 import { BounceReason, DeliverySignal } from '../../domain/delivery.ts';
+import type { SubmittedEvidence } from '../../domain/evidence.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { findUnit, listUnitCodes } from '../../domain/exam-structure.ts';
 import type { FormContent, FormDefinition } from '../../domain/form.ts';
 import type { InvitationEvent } from '../../domain/invitation.ts';
 import type { GradingScheme } from '../../domain/result.ts';
 import { fullName } from '../../domain/school.ts';
-import type { Mail } from '../../generated/prisma/client.ts';
+import type { FormSubmission, Mail } from '../../generated/prisma/client.ts';
 import { databaseClock } from '../client.ts';
 import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
 import { type DossierDraft, readDrafts } from './committee-drafts.ts';
+import { createFinishedEvidenceReads, type FinishedEvidence } from './examiner-evidence.ts';
 import type { SchoolScope } from './index.ts';
 
 export interface StudentName {
@@ -35,6 +37,10 @@ export interface DossierExaminer {
   readonly invitation: DossierInvitation | null;
   /** The newest finished form; null when nothing was finished. */
   readonly submission: DossierSubmission | null;
+  /** The one that was finished before it, and given back; null when there was none. */
+  readonly formerSubmission: Omit<DossierSubmission, 'evidence'> | null;
+  /** The form began with what the examiner had filled in who handed it over. */
+  readonly isDraftHanded: boolean;
 }
 
 export interface DossierInvitation {
@@ -58,6 +64,8 @@ export interface DossierSubmission {
   readonly content: FormContent;
   /** The criteria as they were scored. */
   readonly definition: FormDefinition;
+  /** Photos and PDFs that were finished with it. */
+  readonly evidence: readonly FinishedEvidence[];
 }
 
 export type DossierEventContent = AssessmentEvent | InvitationEvent;
@@ -73,7 +81,7 @@ export interface DossierEvent {
   readonly actorName: string;
   /** The examiner it is about; empty when it is about nobody. */
   readonly aboutName: string;
-  /** Who replaced that examiner; empty for all else. */
+  /** Who replaced that examiner, or whose work that examiner took over; empty for all else. */
   readonly otherName: string;
   /** When mail to the examiner went to another address than before; null otherwise, and when the mails are no longer kept. */
   readonly address: AddressChange | null;
@@ -136,6 +144,8 @@ export interface Dossier {
 }
 
 export function createDossierReader({ database, schoolId }: SchoolScope) {
+  const { findFinishedEvidence, findDossierEvidence } = createFinishedEvidenceReads({ database, schoolId });
+
   async function readExaminers(assessmentId: string, state: AssessmentState): Promise<DossierExaminer[]> {
     const pairs = await database.assessmentExaminer.findMany({
       where: { schoolId, assessmentId },
@@ -148,11 +158,23 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
       where: { schoolId, form: { assessmentId } },
       orderBy: { formVersion: 'asc' },
     });
+    const formIds = Object.values(state.examiners).map(({ formId }) => formId);
+    const begun = await database.form.findMany({
+      where: { schoolId, id: { in: formIds }, handedFromId: { not: null } },
+      select: { id: true },
+    });
+    const handed = new Set(begun.map(({ id }) => id));
     const newest = new Map(submissions.map((submission) => [submission.formId, submission]));
+    const named = (submission: (typeof submissions)[number]) =>
+      (submission.evidence as unknown as readonly SubmittedEvidence[]).map(({ evidenceId }) => evidenceId);
+    const evidence = await findFinishedEvidence([...newest.values()].flatMap(named));
     const remarks = await readTexts(pairs.flatMap(({ invitation }) => invitation?.remarkTextId ?? []));
     const examiners = pairs.map((pair): DossierExaminer => {
       const examinerState = state.examiners[pair.contactId] ?? null;
       const submission = newest.get(examinerState?.formId ?? '');
+      const former = submissions.find(
+        ({ formId, formVersion }) => formId === submission?.formId && formVersion === submission.formVersion - 1,
+      );
       const { invitation, contact } = pair;
       return {
         contactId: pair.contactId,
@@ -161,6 +183,8 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         organisation: contact.organisation,
         kind: contact.kind === 'school' ? 'school' : 'practice',
         state: examinerState,
+        isDraftHanded: handed.has(examinerState?.formId ?? ''),
+        formerSubmission: former ? toSubmission(former) : null,
         components: examinerState?.components ?? pair.components,
         invitation: invitation && {
           id: invitation.id,
@@ -180,10 +204,8 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         },
         submission: submission
           ? {
-              formVersion: submission.formVersion,
-              finishedAt: submission.finishedAt,
-              content: submission.content as unknown as FormContent,
-              definition: submission.definition as unknown as FormDefinition,
+              ...toSubmission(submission),
+              evidence: evidence.filter(({ id }) => named(submission).includes(id)),
             }
           : null,
       };
@@ -211,7 +233,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
     return rows.map((row) => {
       const content = { type: row.type, ...JSON.parse(row.body) } as DossierEventContent;
       const isOwn = row.streamId === assessmentId;
-      const about = 'examinerId' in content ? named.get(content.examinerId) : undefined;
+      const about = 'examinerId' in content ? named.get(content.examinerId ?? '') : undefined;
       return {
         source: isOwn ? 'assessment' : 'invitation',
         seq: row.seq,
@@ -219,7 +241,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         content,
         actorKind: row.actorKind as DossierEvent['actorKind'],
         actorName: names.get(row.actorId ?? '') ?? '',
-        otherName: content.type === 'ExaminerWithdrawn' ? (named.get(content.replacedBy ?? '') ?? '') : '',
+        otherName: named.get(otherIdOf(content) ?? '') ?? '',
         aboutName: about ?? (isOwn ? '' : (ofInvitation.get(row.streamId) ?? '')),
         address: addresses.get(changeKey(row)) ?? null,
         office: content.type === 'DocumentResent' ? (offices.get(content.officeAddressId) ?? '') : '',
@@ -288,6 +310,8 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
   }
 
   return {
+    findDossierEvidence,
+
     /** @returns null when the school has no such assessment */
     async findDossier(assessmentId: string): Promise<Dossier | null> {
       const row = await database.assessment.findFirst({
@@ -346,13 +370,29 @@ function toDossierMail(mail: Mail, mailedId: string | null): DossierMail {
   };
 }
 
+function toSubmission({ formVersion, finishedAt, content, definition }: FormSubmission) {
+  return {
+    formVersion,
+    finishedAt,
+    content: content as unknown as FormContent,
+    definition: definition as unknown as FormDefinition,
+  };
+}
+
 /** Examiners in the order in which they were invited, whoever was not at the end. */
 function orderOf(examiner: DossierExaminer): string {
   return `${examiner.state?.invitedAt ?? '9'} ${examiner.name}`;
 }
 
+function otherIdOf(content: DossierEventContent): string | undefined {
+  if (content.type === 'ExaminerInvited') return content.handedFrom;
+  return content.type === 'ExaminerWithdrawn' ? content.replacedBy : undefined;
+}
+
 function textIdOf(content: DossierEventContent): string[] {
-  return 'reason' in content && content.reason !== null ? [content.reason.textId] : [];
+  if ('reason' in content && content.reason) return [content.reason.textId];
+  // Of a proposal, or of what was agreed.
+  return 'justification' in content && content.justification ? [content.justification.textId] : [];
 }
 
 /** Titles of the assessed units; the title of the exam when all of it is assessed. */

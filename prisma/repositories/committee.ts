@@ -6,7 +6,7 @@
  *    come twice or fall out, unless the row itself moved.
  * 2. Drafts are the initiator's own and are not in the queue.
  */
-import { type AssessmentState, AssessmentStatus, standingScores } from '../../domain/assessment.ts';
+import { AskKind, type AssessmentState, AssessmentStatus, standingScores } from '../../domain/assessment.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { componentOf } from '../../domain/exam-structure.ts';
 import { type SchoolSettings, searchable } from '../../domain/school.ts';
@@ -72,6 +72,8 @@ export interface QueueRow {
   readonly returnCount: number;
   readonly isLate: boolean;
   readonly isDisputed: boolean;
+  /** An examiner asks to have a finished form back, and has no answer. */
+  readonly isReturnAsked: boolean;
 }
 
 export interface QueuePage {
@@ -197,7 +199,7 @@ export function createCommitteeRepository(scope: SchoolScope) {
       where: { schoolId, id: { in: [...ids] } },
       include: {
         student: { include: { groups: { include: { group: true } } } },
-        examiners: { select: { formStatus: true } },
+        examiners: { select: { formStatus: true, ask: true } },
       },
     });
     const exams = await readExams(found.map((row) => row.examVersionId));
@@ -226,6 +228,7 @@ export function createCommitteeRepository(scope: SchoolScope) {
         returnCount: row.returnCount,
         isLate: row.isLate,
         isDisputed: row.isDisputed,
+        isReturnAsked: row.examiners.some(({ ask }) => ask === AskKind.Return),
       };
     });
   }

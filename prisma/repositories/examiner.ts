@@ -1,13 +1,23 @@
 /** What an examiner sees and saves. Every read names the invitations that the visitor's links grant. */
+
+import type { AgreementState } from '../../domain/agreement.ts';
 import {
-  type AskKind,
+  AskKind,
   type AskState,
   type AssessmentState,
   AssessmentStatus,
+  type DeclineReason,
   FormStatus,
 } from '../../domain/assessment.ts';
+import type { SubmittedEvidence } from '../../domain/evidence.ts';
 import { emptyForm, type FormContent, type FormDefinition } from '../../domain/form.ts';
-import { fullName, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
+import {
+  examiningPolicy,
+  type FinishCodePolicy,
+  fullName,
+  type SchoolBranding,
+  type SchoolSettings,
+} from '../../domain/school.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { isSendable } from '../../platform/attachments.ts';
 import {
@@ -15,6 +25,7 @@ import {
   editableComponents,
   findSideVersions,
   MAY_BE_SIDE_VERSION,
+  type OpenForm,
   type ResolveDraft,
   refusalOf,
   resolveDraft,
@@ -22,8 +33,12 @@ import {
   type SaveDraftResult,
   type SideVersion,
   saveDraft,
+  saveReadDraft,
 } from '../commands/drafts.ts';
 import type { SchoolInfo } from './access.ts';
+import { type AgreementTurn, agreementTurn, searchTurn } from './examiner-agreement.ts';
+import { createEvidenceReads, EVIDENCE_OF_FORM, type ExaminerEvidence } from './examiner-evidence.ts';
+import { NOTE_COUNT } from './examiner-notes.ts';
 import type { SchoolScope } from './index.ts';
 
 export interface WorkItem {
@@ -41,6 +56,8 @@ export interface WorkItem {
   readonly finishedAt: Date | null;
   /** The examiner asked something of it and waits for an answer. */
   readonly isAsked: boolean;
+  /** Of what is finished: whether one judgement is sought, and waits for this examiner or for somebody else. */
+  readonly agreement: 'yours' | 'waiting' | null;
 }
 
 /** `closed`: scoring is over; `ended`: withdrawn or cancelled. */
@@ -63,7 +80,10 @@ export interface FormSubmissionInfo {
   readonly content: FormContent;
   /** The criteria as they were scored. */
   readonly definition: FormDefinition;
+  readonly evidence: readonly SubmittedEvidence[];
 }
+
+export type FinishedVersion = Pick<FormSubmissionInfo, 'formVersion' | 'finishedAt' | 'content' | 'definition'>;
 
 export interface AttachmentInfo {
   readonly id: string;
@@ -74,10 +94,18 @@ export interface AttachmentInfo {
   readonly sha256: string;
 }
 
+/** One work process at a time, or all of them. */
+export type FormViewChoice = 'step' | 'all';
+
 export interface ExaminerAsk {
   readonly kind: AskKind;
   readonly askedAt: Date;
+  /** In words; empty where a chosen reason says it all. */
   readonly reason: string;
+  readonly declineReason?: DeclineReason;
+  readonly isDraftShared: boolean;
+  /** Of a finished form that is asked back; empty for another question. */
+  readonly components: readonly string[];
   /** Null when nobody is proposed, or it was erased. */
   readonly proposal: { readonly name: string; readonly email: string } | null;
 }
@@ -99,6 +127,8 @@ export interface ExaminerForm {
   readonly remark: string;
   readonly attachments: readonly AttachmentInfo[];
   readonly definition: FormDefinition;
+  /** Put with its components by this examiner, oldest first. */
+  readonly evidence: readonly ExaminerEvidence[];
   readonly revision: number;
   readonly savedAt: Date | null;
   /** The draft as it stands. */
@@ -109,13 +139,31 @@ export interface ExaminerForm {
   readonly refusal: DraftRefusal | null;
   /** Components that can be filled in. */
   readonly editable: readonly string[];
-  /** Why the form came back; null unless it did. */
-  readonly returned: { readonly at: Date; readonly reason: string } | null;
+  /** The record knows of first words. */
+  readonly isStarted: boolean;
+  /** Version of the assessment's stream, and the database's clock, when all of this was read. */
+  readonly streamVersion: number;
+  readonly readAt: Date;
+  /** Whether the school wants a mailed code for finishing. */
+  readonly finishCode: FinishCodePolicy;
+  /** Why the form came back, and what the examiner had asked; null unless it did. `asked`: empty, the school took the step. */
+  readonly returned: { readonly at: Date; readonly reason: string; readonly asked: string } | null;
+  readonly initiatorEmail: string;
+  /** The result is decided. */
+  readonly isFinal: boolean;
+  /** Who handed this work over with what was filled in; empty when it began empty. */
+  readonly draftOf: string;
   /** The newest finished form. */
   readonly submission: FormSubmissionInfo | null;
   readonly sideVersions: readonly SideVersion[];
   /** What the examiner asked instead of scoring and has no answer to; null for nothing. */
   readonly ask: ExaminerAsk | null;
+  /** Whether examiners look for one judgement, and whose turn it is. */
+  readonly agreement: AgreementTurn;
+  /** How this examiner wants to see forms; empty: never said. */
+  readonly formView: FormViewChoice | '';
+  /** Notes that the examiner made while observing. */
+  readonly noteCount: number;
   /** All forms of the same invitation, this one included, in the order of the work list. */
   readonly siblings: readonly WorkItem[];
 }
@@ -139,30 +187,42 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
     }));
   }
 
-  /** The reason of the newest return of this form. */
+  /** The reason of the newest return of this form, and what the examiner had asked just before it. */
   async function findReturn(assessmentId: string, formId: string): Promise<ExaminerForm['returned']> {
     const events = await database.event.findMany({
-      where: { schoolId, streamId: assessmentId, type: 'FormReturned' },
+      where: { schoolId, streamId: assessmentId, type: { in: RETURN_EVENTS } },
       orderBy: { seq: 'desc' },
+      select: { type: true, at: true, body: true },
     });
-    for (const event of events) {
-      const body = JSON.parse(event.body) as { formId: string; reason: { textId: string } };
-      if (body.formId !== formId) continue;
-      const text = await database.textNote.findFirst({ where: { schoolId, id: body.reason.textId } });
-      return { at: event.at, reason: text?.body ?? '' };
-    }
-    return null;
+    const own = events
+      .map(({ type, at, body }) => ({ type, at, ...(JSON.parse(body) as ReturnBody) }))
+      .filter((event) => event.formId === formId);
+    const index = own.findIndex(({ type }) => type === 'FormReturned');
+    const returned = own[index];
+    if (!returned) return null;
+    const before = own[index + 1];
+    const askedId = before?.kind === AskKind.Return ? before.reason?.textId : undefined;
+    const ids = [returned.reason?.textId, askedId].flatMap((id) => id ?? []);
+    const notes = await database.textNote.findMany({ where: { schoolId, id: { in: ids } } });
+    const textOf = (id: string | undefined) => notes.find((note) => note.id === id)?.body ?? '';
+    // Given back without another word: the reason is what was asked.
+    const reason = returned.reason?.textId === askedId ? '' : textOf(returned.reason?.textId);
+    return { at: returned.at, reason, asked: textOf(askedId) };
   }
 
-  async function describeAsk({ kind, askedAt, reason, proposal }: AskState): Promise<ExaminerAsk> {
-    const ids = [reason.textId, ...(proposal ? [proposal.textId] : [])];
+  async function describeAsk(ask: AskState): Promise<ExaminerAsk> {
+    const { kind, askedAt, reason, proposal, declineReason, isDraftShared = false, components = [] } = ask;
+    const ids = [reason, proposal].flatMap((text) => text?.textId ?? []);
     const notes = await database.textNote.findMany({ where: { schoolId, id: { in: ids } } });
     const textOf = (id: string | undefined) => notes.find((note) => note.id === id)?.body ?? '';
     const proposed = textOf(proposal?.textId);
     return {
       kind,
       askedAt: new Date(askedAt),
-      reason: textOf(reason.textId),
+      reason: textOf(reason?.textId),
+      ...(declineReason ? { declineReason } : {}),
+      isDraftShared,
+      components,
       proposal: proposed === '' ? null : JSON.parse(proposed),
     };
   }
@@ -173,17 +233,22 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
       SELECT pair.assessment_id AS "assessmentId", pair.contact_id AS "contactId", invitation.id AS "invitationId",
         assessment.attempt, assessment.due_at AS "dueAt", exam.title AS "examTitle", note.body AS remark,
         json_build_object('id', school.id, 'name', school.name, 'branding', school.branding, 'settings', school.settings) AS school,
-        ${NAME_OF_STUDENT} AS student, ${NAME_OF_INITIATOR} AS initiator,
-        form.definition, form.revision, form.saved_at AS "savedAt", stream.state, clock_timestamp() AS now,
+        ${NAME_OF_STUDENT} AS student, ${NAME_OF_INITIATOR} AS initiator, initiator.email AS "initiatorEmail",
+        (SELECT contact.name FROM form former JOIN contact ON contact.id = former.contact_id
+          WHERE former.id = form.handed_from_id) AS "draftOf",
+        form.definition, form.revision, form.saved_at AS "savedAt", stream.state, stream.version AS "streamVersion",
+        clock_timestamp() AS now,
         (SELECT content FROM form_revision WHERE form_id = form.id AND revision = form.revision) AS content,
         EXISTS (SELECT 1 FROM form_revision side WHERE side.form_id = form.id AND ${MAY_BE_SIDE_VERSION}) AS "hasSideVersions",
         (SELECT json_build_object('formVersion', form_version, 'finishedAt', finished_at, 'contentDigest', content_digest,
-            'content', content, 'definition', definition)
+            'content', content, 'definition', definition, 'evidence', evidence)
           FROM form_submission WHERE form_id = form.id ORDER BY form_version DESC LIMIT 1) AS submission,
         (SELECT json_agg(json_build_object('id', file.id, 'name', file.name, 'mediaType', file.media_type, 'size', file.size,
             'sha256', file.sha256) ORDER BY file.id)
           FROM invitation_attachment JOIN attachment file ON file.id = attachment_id
           WHERE invitation_id = invitation.id) AS attachments,
+        (SELECT form_view FROM contact WHERE contact.id = pair.contact_id) AS "formView", ${NOTE_COUNT} AS "noteCount",
+        ${EVIDENCE_OF_FORM} AS evidence,
         ${itemsOfInvitation(schoolId)} AS items
       FROM assessment_examiner pair
         JOIN invitation ON invitation.id = pair.invitation_id ${JOIN_INITIATOR}
@@ -200,6 +265,7 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
   }
 
   return {
+    ...createEvidenceReads({ database, schoolId }),
     listWork,
 
     async school(): Promise<SchoolInfo> {
@@ -236,6 +302,7 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
         remark: row.remark ?? '',
         attachments: row.attachments ?? [],
         definition,
+        evidence: row.evidence ?? [],
         revision: row.revision,
         savedAt: row.savedAt,
         content,
@@ -243,12 +310,32 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
         isDisputed: examiner.disputedAt !== null,
         refusal,
         editable: editableComponents(definition, examiner),
+        isStarted: examiner.startedAt !== null,
+        streamVersion: row.streamVersion,
+        readAt: now,
+        finishCode: examiningPolicy(row.school.settings as SchoolSettings).finishCode,
         returned: examiner.form === FormStatus.Returned ? await findReturn(assessmentId, formId) : null,
         submission: row.submission && { ...row.submission, finishedAt: new Date(row.submission.finishedAt) },
         sideVersions: mustChoose ? await findSideVersions(database, { schoolId, formId, definition }, content) : [],
         ask: examiner.ask && isAskOpen(state) ? await describeAsk(examiner.ask) : null,
+        agreement: agreementTurn(state, contactId),
+        formView: row.formView,
+        noteCount: row.noteCount,
+        initiatorEmail: row.initiatorEmail,
+        isFinal: state.status === AssessmentStatus.Final,
+        draftOf: row.draftOf ?? '',
         siblings: toWorkItems(row.items, now),
       };
+    },
+
+    /** All that was finished of a form, oldest first. */
+    async findVersions(formId: string): Promise<FinishedVersion[]> {
+      const rows = await database.formSubmission.findMany({
+        where: { schoolId, formId },
+        orderBy: { formVersion: 'asc' },
+        select: { formVersion: true, finishedAt: true, content: true, definition: true },
+      });
+      return rows as unknown as FinishedVersion[];
     },
 
     /** The assessments of these forms, in no order. */
@@ -269,9 +356,20 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
       return row === null || !isSendable(row.attachment.scan) ? null : describeAttachment(row.attachment);
     },
 
-    /** See {@link saveDraft}; the school is that of the repository. */
-    saveDraft: (save: Omit<SaveDraft, 'schoolId'>): Promise<SaveDraftResult> =>
-      saveDraft(database, { ...save, schoolId }),
+    /** Keeps how this examiner wants to see forms, on every device. */
+    async rememberView(contactId: string, view: FormViewChoice): Promise<void> {
+      await database.contact.updateMany({
+        where: { schoolId, id: contactId, formView: { not: view } },
+        data: { formView: view },
+      });
+    },
+
+    /**
+     * See {@link saveDraft}; the school is that of the repository.
+     * @param read the form as this request read it, when nothing refused it
+     */
+    saveDraft: (save: Omit<SaveDraft, 'schoolId'>, read?: OpenForm): Promise<SaveDraftResult> =>
+      read ? saveReadDraft(database, { ...save, schoolId }, read) : saveDraft(database, { ...save, schoolId }),
 
     /** See {@link resolveDraft}; the school is that of the repository. */
     resolveDraft: (choice: Omit<ResolveDraft, 'schoolId'>) => resolveDraft(database, { ...choice, schoolId }),
@@ -279,6 +377,15 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
 }
 
 type PersonName = Parameters<typeof fullName>[0];
+
+/** What tells whether a return was asked for. */
+const RETURN_EVENTS = ['FormReturned', 'FormFinished', 'ExaminerAsked', 'AskTakenBack', 'AskAnswered'];
+
+interface ReturnBody {
+  readonly formId: string;
+  readonly kind?: AskKind;
+  readonly reason?: { readonly textId: string } | null;
+}
 
 interface WorkRow {
   readonly invitationId: string;
@@ -289,7 +396,9 @@ interface WorkRow {
 }
 
 /** As it comes inside JSON: instants are texts. */
-interface ItemRow extends Omit<WorkItem, 'studentName' | 'dueAt' | 'finishedAt' | 'status'> {
+interface ItemRow extends Omit<WorkItem, 'studentName' | 'dueAt' | 'finishedAt' | 'status' | 'agreement'> {
+  readonly contactId: string;
+  readonly agreement: AgreementState | null;
   readonly assessmentId: string;
   readonly student: PersonName;
   readonly dueAt: string | null;
@@ -300,6 +409,8 @@ interface ItemRow extends Omit<WorkItem, 'studentName' | 'dueAt' | 'finishedAt' 
 }
 
 interface FormRow extends Omit<WorkRow, 'invitedAt'> {
+  readonly initiatorEmail: string;
+  readonly draftOf: string | null;
   readonly assessmentId: string;
   readonly contactId: string;
   readonly attempt: number;
@@ -313,9 +424,13 @@ interface FormRow extends Omit<WorkRow, 'invitedAt'> {
   readonly savedAt: Date | null;
   readonly content: FormContent | null;
   readonly state: AssessmentState;
+  readonly streamVersion: number;
   readonly hasSideVersions: boolean;
   readonly submission: (Omit<FormSubmissionInfo, 'finishedAt'> & { readonly finishedAt: string }) | null;
   readonly attachments: readonly AttachmentInfo[] | null;
+  readonly evidence: readonly ExaminerEvidence[] | null;
+  readonly formView: FormViewChoice | '';
+  readonly noteCount: number;
 }
 
 const NAME_OF_STUDENT = Prisma.sql`json_build_object('givenName', student.given_name, 'infix', student.infix,
@@ -332,7 +447,8 @@ function itemsOfInvitation(schoolId: string): Prisma.Sql {
       'student', ${NAME_OF_STUDENT}, 'examTitle', exam.title, 'attempt', assessment.attempt, 'dueAt', assessment.due_at,
       'isLate', assessment.is_late, 'assessmentStatus', assessment.status, 'formStatus', pair.form_status,
       'closesAt', stream.state->>'closesAt', 'done', form.done_count, 'total', form.total_count,
-      'finishedAt', pair.finished_at, 'isAsked', pair.ask IS NOT NULL))
+      'finishedAt', pair.finished_at, 'isAsked', pair.ask IS NOT NULL, 'contactId', pair.contact_id,
+      'agreement', stream.state->'agreement'))
     FROM assessment_examiner pair
       JOIN form ON form.id = pair.form_id
       JOIN assessment ON assessment.id = pair.assessment_id
@@ -362,6 +478,7 @@ function toWorkItems(rows: readonly ItemRow[] | null, now: Date): WorkItem[] {
       total: row.total,
       finishedAt: dateOf(row.finishedAt),
       isAsked: row.isAsked,
+      agreement: row.agreement === null ? null : searchTurn(row.agreement, row.contactId),
     };
   });
 }

@@ -3,10 +3,13 @@
  * in its `where`, so that a query cannot forget it.
  */
 import type { Database } from '../client.ts';
+import { createExaminerCodesRepository, type ExaminerCodesRepository } from '../commands/examiner-codes.ts';
 import { type AccessRepository, createAccessRepository } from './access.ts';
 import { type CommitteeRepository, createCommitteeRepository } from './committee.ts';
 import { type ContactsRepository, createContactsRepository } from './contacts.ts';
 import { createExaminerRepository, type ExaminerRepository } from './examiner.ts';
+import { createExaminerAgreementReads, type ExaminerAgreementReads } from './examiner-agreement.ts';
+import { createExaminerNotesRepository, type ExaminerNotesRepository } from './examiner-notes.ts';
 import { createHealthRepository, type HealthRepository } from './health.ts';
 import { createInitiatorRepository, type InitiatorRepository } from './initiator.ts';
 import { createSessionsRepository, type SessionsRepository } from './sessions.ts';
@@ -23,6 +26,12 @@ export interface SchoolRepositories {
   readonly initiator: InitiatorRepository;
   readonly committee: CommitteeRepository;
   readonly examiner: ExaminerRepository;
+  /** What examiners of the same component see of each other. */
+  readonly examinerAgreement: ExaminerAgreementReads;
+  /** An examiner's own, for nobody else. */
+  readonly examinerNotes: ExaminerNotesRepository;
+  /** Codes that examiners get by mail. */
+  readonly codes: ExaminerCodesRepository;
   /** The address book. */
   readonly contacts: ContactsRepository;
   /** What is stuck, for the administrator. */
@@ -52,6 +61,9 @@ export function createRepositories(database: Database): Repositories {
         initiator: createInitiatorRepository(scope),
         committee: createCommitteeRepository(scope),
         examiner: createExaminerRepository(scope),
+        examinerAgreement: createExaminerAgreementReads(scope),
+        examinerNotes: createExaminerNotesRepository(scope),
+        codes: createExaminerCodesRepository(database, schoolId),
         contacts: createContactsRepository(scope),
         health: createHealthRepository(database, schoolId),
       };

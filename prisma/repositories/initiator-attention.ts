@@ -2,6 +2,7 @@
  * What needs the initiator now, and of which assessments. One definition for the page that says it, for the filter of the
  * list, and for open pages that follow it.
  */
+import { AgreementPolicy } from '../../domain/agreement.ts';
 import type { AskKind } from '../../domain/assessment.ts';
 import type { BounceReason } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
@@ -17,6 +18,8 @@ export const AttentionKind = {
   Asked: 'asked',
   /** Nobody scores it: no examiner was chosen, or none was invited. */
   Unchosen: 'unchosen',
+  /** Two examiners scored differently where it matters, and a third must be chosen. */
+  Third: 'third',
   /** No sign of life of an examiner for a week. */
   Silent: 'silent',
   /** The deadline has passed. */
@@ -33,6 +36,7 @@ export const ATTENTION_KINDS: readonly AttentionKind[] = [
   AttentionKind.Failed,
   AttentionKind.Late,
   AttentionKind.Unchosen,
+  AttentionKind.Third,
   AttentionKind.Silent,
 ];
 
@@ -91,18 +95,21 @@ const MOST_ROWS = 5;
 /** Those in which somebody may still have to do something. */
 const RUNNING = Prisma.sql`a.status IN ('draft', 'invited', 'inProgress', 'returned')`;
 const OPEN_FORM = Prisma.sql`p.form_status IN ('open', 'started', 'returned')`;
+/** The form is finished, and a word of its examiner about what others scored differently is waited for. */
+const WORD_NEEDED = Prisma.sql`(p.form_status = 'finished' AND a.agreement_since IS NOT NULL AND p.ask IS NULL
+  AND EXISTS (SELECT 1 FROM stream s WHERE s.id = i.id AND s.state->'pairs'->>(a.id::text) = 'open'))`;
 /** As `isUnreached` in domain/invitation.ts. */
 const LOST = Prisma.sql`(i.delivery IN ('bounced', 'failed') AND (i.opened_at IS NULL OR i.opened_at < i.delivery_at))`;
 
 /**
- * Every open form of the initiator, with what is known of its examiner. Begins at the invitations, because who works on one
+ * Every open form of the initiator, and every word that is waited for, with what is known of its examiner. Begins at the invitations, because who works on one
  * student is not silent about the others.
  */
 function openWork(schoolId: string, { membershipId, quietBefore }: AttentionScope): Prisma.Sql {
   return Prisma.sql`
     SELECT w.* FROM (
       SELECT p.assessment_id, p.contact_id, p.ask, p.asked_at, i.id AS invitation_id, i.delivery_at, i.last_reminder_at,
-        ${LOST} AS is_lost, (${OPEN_FORM} AND ${RUNNING}) AS is_open, a.due_at,
+        ${LOST} AS is_lost, ((${OPEN_FORM} OR ${WORD_NEEDED}) AND ${RUNNING}) AS is_open, a.due_at,
         max(GREATEST(i.invited_at, i.status_since, i.delivery_at, i.opened_at, p.started_at, p.finished_at, f.saved_at,
           CASE WHEN p.form_status = 'returned' THEN a.status_since END)) OVER (PARTITION BY i.id) AS sign_at
       FROM invitation i
@@ -113,6 +120,15 @@ function openWork(schoolId: string, { membershipId, quietBefore }: AttentionScop
         AND i.status IN ('active', 'expired')) w
     WHERE w.is_open AND (w.is_lost OR w.ask IS NOT NULL
       OR (w.sign_at < ${quietBefore}::timestamptz AND (w.due_at IS NULL OR w.due_at > now())))`;
+}
+
+/** Finished forms that their examiners ask to have back, as long as nothing is decided. */
+function askedBack(schoolId: string, membershipId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT p.assessment_id, p.contact_id, p.ask, p.asked_at
+    FROM assessment a JOIN assessment_examiner p ON p.assessment_id = a.id AND p.ask = 'return'
+    WHERE a.school_id = ${schoolId}::uuid AND a.initiator_id = ${membershipId}::uuid
+      AND (${RUNNING} OR a.status = 'assessed')`;
 }
 
 /** Assessments for which an invitation is planned already: nobody needs to do anything. */
@@ -144,13 +160,16 @@ export function attentionSql(schoolId: string, scope: AttentionScope, kind: Atte
     case AttentionKind.Bounced:
       return open(Prisma.sql`o.is_lost`);
     case AttentionKind.Asked:
-      return open(Prisma.sql`o.ask IS NOT NULL`);
+      return Prisma.sql`(${open(Prisma.sql`o.ask IS NOT NULL`)}
+        OR a.id = ANY(ARRAY(SELECT b.assessment_id FROM (${askedBack(schoolId, scope.membershipId)}) b)))`;
     case AttentionKind.Silent:
       return open(isSilent(scope));
     case AttentionKind.Late:
       return Prisma.sql`(${RUNNING} AND a.due_at <= now())`;
     case AttentionKind.Unchosen:
-      return Prisma.sql`(${RUNNING} AND NOT ${hasOpenForm} AND a.id <> ALL(ARRAY(${planned(schoolId, scope.membershipId)})))`;
+      return Prisma.sql`(${RUNNING} AND NOT ${hasOpenForm} AND a.agreement_since IS NULL AND a.id <> ALL(ARRAY(${planned(schoolId, scope.membershipId)})))`;
+    case AttentionKind.Third:
+      return Prisma.sql`(${RUNNING} AND ${isThirdNeeded} AND a.id <> ALL(ARRAY(${planned(schoolId, scope.membershipId)})))`;
     case AttentionKind.Failed:
       return Prisma.sql`a.id = ANY(ARRAY(SELECT n.assessment_id FROM (${failedRows(schoolId, scope.membershipId)}) n))`;
   }
@@ -163,6 +182,10 @@ function isSilent({ quietBefore }: AttentionScope): Prisma.Sql {
 }
 
 const hasOpenForm = Prisma.sql`EXISTS (SELECT 1 FROM assessment_examiner p WHERE p.assessment_id = a.id AND ${OPEN_FORM})`;
+
+/** While it is sought and this is the policy, nobody else's word is waited for: see `settlementOf` in the domain. */
+const isThirdNeeded = Prisma.sql`(a.agreement_since IS NOT NULL AND EXISTS (SELECT 1 FROM stream s
+  WHERE s.id = a.id AND s.state->>'agreementPolicy' = ${AgreementPolicy.Third}))`;
 
 interface FoundRow {
   readonly kind: AttentionKind;
@@ -192,7 +215,8 @@ export function createAttentionReads({ database, schoolId }: SchoolScope) {
     return database.$queryRaw<FoundRow[]>`
       WITH open_work AS MATERIALIZED (${openWork(schoolId, scope)}),
       running AS MATERIALIZED (
-        SELECT a.id, a.series_id, a.status_since, a.due_at, NOT ${hasOpenForm} AS is_unchosen,
+        SELECT a.id, a.series_id, a.status_since, a.due_at, a.agreement_since, ${isThirdNeeded} AS is_third_needed,
+          (NOT ${hasOpenForm} AND a.agreement_since IS NULL) AS is_unchosen,
           EXISTS (SELECT 1 FROM assessment_examiner p WHERE p.assessment_id = a.id AND p.form_status = 'none'
             AND cardinality(p.components) > 0) AS has_chosen
         FROM assessment a
@@ -205,6 +229,9 @@ export function createAttentionReads({ database, schoolId }: SchoolScope) {
         SELECT 'asked', assessment_id, ARRAY[assessment_id], contact_id, NULL, 1, asked_at, ask, false, NULL
         FROM open_work WHERE ask IS NOT NULL
         UNION ALL
+        SELECT 'asked', assessment_id, ARRAY[assessment_id], contact_id, NULL, 1, asked_at, ask, false, NULL
+        FROM (${askedBack(schoolId, membershipId)}) b
+        UNION ALL
         SELECT 'silent', invitation_id, array_agg(assessment_id ORDER BY assessment_id), contact_id, NULL,
           count(*)::int, max(sign_at), NULL, false, max(last_reminder_at)
         FROM open_work o WHERE ${isSilent(scope)} GROUP BY invitation_id, contact_id
@@ -212,6 +239,9 @@ export function createAttentionReads({ database, schoolId }: SchoolScope) {
         SELECT 'unchosen', COALESCE(series_id, id), array_agg(id ORDER BY id), NULL, series_id, count(*)::int,
           min(status_since), NULL, bool_and(has_chosen), NULL
         FROM running WHERE is_unchosen AND id <> ALL(ARRAY(${planned(schoolId, membershipId)})) GROUP BY COALESCE(series_id, id), series_id
+        UNION ALL
+        SELECT 'third', id, ARRAY[id], NULL, NULL, 1, agreement_since, NULL, has_chosen, NULL
+        FROM running WHERE is_third_needed AND id <> ALL(ARRAY(${planned(schoolId, membershipId)}))
         UNION ALL
         SELECT 'late', COALESCE(series_id, id), array_agg(id ORDER BY id), NULL, series_id, count(*)::int,
           min(due_at), NULL, false, NULL

@@ -1,5 +1,5 @@
 /** Everything that the page of one assessment shows. */
-import type { AskKind, AskState, AssessmentState } from '../../domain/assessment.ts';
+import type { AskKind, AskState, AssessmentState, DeclineReason } from '../../domain/assessment.ts';
 import type { DeliveryProblem } from '../../domain/delivery.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
@@ -53,7 +53,11 @@ export interface ExaminerProgress {
   readonly ask: {
     readonly kind: AskKind;
     readonly askedAt: Date;
+    /** In words; empty where a chosen reason says it all. */
     readonly reason: string;
+    readonly declineReason?: DeclineReason;
+    /** Of a hand-over: what was filled in may go along. */
+    readonly isDraftShared: boolean;
     /** Whom the examiner proposes; null for who only asks to be excused. */
     readonly proposal: { readonly name: string; readonly email: string } | null;
   } | null;
@@ -269,7 +273,7 @@ export function createStatusReads({ database, schoolId }: SchoolScope) {
     streamId: string,
     examiners: readonly { readonly ask?: AskState }[],
   ): Promise<Map<string, string>> {
-    const asked = examiners.flatMap(({ ask }) => [ask?.reason.textId ?? [], ask?.proposal?.textId ?? []].flat());
+    const asked = examiners.flatMap(({ ask }) => [ask?.reason?.textId ?? [], ask?.proposal?.textId ?? []].flat());
     const rows = await database.textNote.findMany({
       where: { schoolId, OR: [{ streamId }, { id: { in: asked } }] },
       select: { id: true, body: true },
@@ -284,7 +288,9 @@ function askOf(ask: AskState | undefined, texts: ReadonlyMap<string, string>): E
   return {
     kind: ask.kind,
     askedAt: new Date(ask.askedAt),
-    reason: texts.get(ask.reason.textId) ?? '',
+    reason: texts.get(ask.reason?.textId ?? '') ?? '',
+    ...(ask.declineReason ? { declineReason: ask.declineReason } : {}),
+    isDraftShared: ask.isDraftShared ?? false,
     proposal: proposal === undefined ? null : (JSON.parse(proposal) as { name: string; email: string }),
   };
 }

@@ -1,6 +1,6 @@
 /** What a benchmark measures and what it answers. */
 
-export type Unit = 'ratio' | 'ms' | 's' | 'MB' | 'perMinute' | 'perSecond' | 'count';
+export type Unit = 'ratio' | 'ms' | 's' | 'MB' | 'kB' | 'perMinute' | 'perSecond' | 'count';
 
 /** How far the single measurements were apart. */
 export interface Spread {

@@ -2,6 +2,7 @@
 import type { Group } from './figure.ts';
 import { assessments } from './groups/assessments.ts';
 import { document } from './groups/document.ts';
+import { examiner } from './groups/examiner.ts';
 import { invitations } from './groups/invitations.ts';
 import { mail } from './groups/mail.ts';
 import { queue } from './groups/queue.ts';
@@ -9,4 +10,14 @@ import { requests } from './groups/requests.ts';
 import { search } from './groups/search.ts';
 import { start } from './groups/start.ts';
 
-export const GROUPS: readonly Group[] = [requests, mail, document, invitations, assessments, queue, search, start];
+export const GROUPS: readonly Group[] = [
+  requests,
+  examiner,
+  mail,
+  document,
+  invitations,
+  assessments,
+  queue,
+  search,
+  start,
+];

@@ -17,6 +17,7 @@ const UNITS: Readonly<Record<Unit, string>> = {
   ms: ' ms',
   s: ' s',
   MB: ' MB',
+  kB: ' kB',
   perMinute: ' /min',
   perSecond: ' /s',
   count: '',

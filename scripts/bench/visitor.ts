@@ -13,7 +13,7 @@ export interface Answer {
 export interface Visitor {
   /** @throws Error when the status is another one */
   get(path: string, status?: number): Promise<Answer>;
-  /** @returns the status, whatever it is */
+  /** Asks as a browser does, for a compressed page, and does not read it. @returns the status, whatever it is */
   look(path: string): Promise<number>;
   post(path: string, fields: Readonly<Record<string, string | readonly string[]>>, status?: number): Promise<Answer>;
   /** Posts JSON as the page's script does. */
@@ -35,11 +35,26 @@ export function createVisitors(publicUrl: string, keyring: Keyring) {
     /** @param session cookie of a session */
     visitor(session: string): Visitor {
       const cookie = `${SESSION_COOKIE}=${session}; ${CSRF_COOKIE}=${encodeURIComponent(token.cookie)}`;
-      const send = (method: string, path: string, status: number | null, type?: string, body?: string) =>
-        exchange(agent, new URL(path, publicUrl), { method, cookie, status, type, body, token: token.value });
+      const send = (
+        method: string,
+        path: string,
+        status: number | null,
+        type?: string,
+        body?: string,
+        encodings?: string,
+      ) =>
+        exchange(agent, new URL(path, publicUrl), {
+          method,
+          cookie,
+          status,
+          type,
+          body,
+          encodings,
+          token: token.value,
+        });
       return {
         get: (path, status = 200) => send('GET', path, status),
-        look: async (path) => (await send('GET', path, null)).status,
+        look: async (path) => (await send('GET', path, null, undefined, undefined, 'br, gzip')).status,
         post: (path, fields, status = SEE_OTHER) =>
           send('POST', path, status, 'application/x-www-form-urlencoded', encodeFields(fields, token.value)),
         postJson: (path, body, status = 200) => send('POST', path, status, 'application/json', JSON.stringify(body)),
@@ -76,11 +91,18 @@ interface Exchange {
   readonly status: number | null;
   readonly type: string | undefined;
   readonly body: string | undefined;
+  /** Accept-Encoding; undefined: as it is. */
+  readonly encodings: string | undefined;
   readonly token: string;
 }
 
-function exchange(agent: Agent, url: URL, { method, cookie, status, type, body, token }: Exchange): Promise<Answer> {
+function exchange(
+  agent: Agent,
+  url: URL,
+  { method, cookie, status, type, body, encodings, token }: Exchange,
+): Promise<Answer> {
   const headers: Record<string, string> = { cookie, 'accept-language': 'nl' };
+  if (encodings !== undefined) headers['accept-encoding'] = encodings;
   if (type !== undefined && body !== undefined) {
     headers['content-type'] = type;
     headers['content-length'] = String(Buffer.byteLength(body));

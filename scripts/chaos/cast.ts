@@ -7,6 +7,7 @@ import { createAssessments } from '../../prisma/commands/assessments.ts';
 import type { Actor } from '../../prisma/unit-of-work.ts';
 import { paths } from '../../web/paths.ts';
 import { inviteNow } from '../lib/invite-now.ts';
+import { patiently } from '../lib/patiently.ts';
 import { linkPathIn, readSunk, type SunkMail } from './mail-sink.ts';
 import type { Rig } from './rig.ts';
 import { createVisitor, type Fields, hiddenFields, radioNames, type Visitor } from './visitor.ts';
@@ -63,7 +64,7 @@ export async function invite(rig: Door, index: number, options: InviteOptions = 
     dueAt: options.dueAt ?? null,
     closesAt: options.closesAt ?? null,
   };
-  const { assessmentIds } = await applyAs(rig, createAssessments, creation, actor);
+  const { assessmentIds } = await patiently(() => applyAs(rig, createAssessments, creation, actor));
   const invitation = { assessmentIds, contactIds: [pair.contactId], initiatorId, kid: config.keys.current };
   const { invitationIds } = await inviteNow({ ...rig, schoolId: school.schoolId }, invitation);
   const { contactId, examinerEmail } = pair;

@@ -4,9 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
 import { type StartBatch, startBatch, workOffBatch } from '../../prisma/commands/batches.ts';
+import { patiently } from './patiently.ts';
 
 const SETTLED_WITHIN_MS = 30_000;
-const LOOK_AGAIN_MS = 100;
+const LOOK_AGAIN_MS = 250;
 
 export type InviteNow = Pick<StartBatch, 'assessmentIds' | 'contactIds' | 'initiatorId'> &
   Partial<StartBatch> & {
@@ -38,10 +39,11 @@ export async function inviteNow(
     overrides: [],
     ...command,
   };
-  const outcome = await door.apply(startBatch, batch, { schoolId, actor, commandId: randomUUID() });
+  const commandId = randomUUID();
+  const outcome = await patiently(() => door.apply(startBatch, batch, { schoolId, actor, commandId }));
   if (!outcome.ok) throw new Error(`startBatch was refused: ${outcome.code} ${JSON.stringify(outcome.params)}`);
   const { batchId } = outcome.value;
-  await workOffBatch(door, { batchId, schoolId, kid, actor }, Number.POSITIVE_INFINITY);
+  await patiently(() => workOffBatch(door, { batchId, schoolId, kid, actor }, Number.POSITIVE_INFINITY));
   const rows = await readSettled(database, { schoolId, batchId });
   return {
     invitationIds: rows.map(({ invitationId, error }) => {
@@ -55,7 +57,7 @@ export async function inviteNow(
 async function readSettled(database: Database, where: { readonly schoolId: string; readonly batchId: string }) {
   const end = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
-    const rows = await database.batchRow.findMany({ where, orderBy: { number: 'asc' } });
+    const rows = await patiently(() => database.batchRow.findMany({ where, orderBy: { number: 'asc' } }));
     const left = rows.filter(({ settledAt }) => settledAt === null).length;
     if (left === 0) return rows;
     if (performance.now() > end) throw new Error(`${left} invitations were not sent`);

@@ -40,15 +40,19 @@ describe('createScheduleKeeper', () => {
   const keeperOf = (client: Client, timeZone = 'Europe/Amsterdam') =>
     createScheduleKeeper({ client, timeZone, logger: silentLogger });
 
-  it('makes the digest of working days at eight and the sweep of every two minutes', async () => {
+  it('makes the digest of working days at eight, the sweep of every two minutes, and that of every night', async () => {
     const { client, schedules, updated } = fakeClient();
     await keeperOf(client).ensure();
-    expect([...schedules.keys()]).toEqual(['committee-digest', 'reconcile']);
+    expect([...schedules.keys()]).toEqual(['committee-digest', 'reconcile', 'retention']);
     expect(schedules.get('committee-digest')?.spec).toEqual({
       calendars: [{ hour: 8, minute: 0, dayOfWeek: { start: 'MONDAY', end: 'FRIDAY' } }],
       timezone: 'Europe/Amsterdam',
     });
     expect(schedules.get('reconcile')?.spec).toEqual({ intervals: [{ every: '2 minutes' }] });
+    expect(schedules.get('retention')?.spec).toEqual({
+      calendars: [{ hour: 3, minute: 0 }],
+      timezone: 'Europe/Amsterdam',
+    });
     expect(updated).toEqual([]);
   });
 
@@ -62,7 +66,7 @@ describe('createScheduleKeeper', () => {
   it('never starts a sweep beside one that runs', async () => {
     const { client, schedules } = fakeClient();
     await keeperOf(client).ensure();
-    expect([...schedules.values()].map(({ policies }) => policies?.overlap)).toEqual(['SKIP', 'SKIP']);
+    expect([...schedules.values()].map(({ policies }) => policies?.overlap)).toEqual(['SKIP', 'SKIP', 'SKIP']);
   });
 
   it('brings schedules of an older version up to date, once', async () => {
@@ -72,7 +76,7 @@ describe('createScheduleKeeper', () => {
     await keeper.ensure();
     expect(schedules.get('committee-digest')?.spec).toMatchObject({ timezone: 'Europe/Amsterdam' });
     await keeper.ensure();
-    expect(updated).toEqual(['committee-digest', 'reconcile']);
+    expect(updated).toEqual(['committee-digest', 'reconcile', 'retention']);
   });
 
   it('makes again what was lost, within a minute', async () => {
@@ -83,7 +87,7 @@ describe('createScheduleKeeper', () => {
     await jest.advanceTimersByTimeAsync(0);
     schedules.clear();
     await jest.advanceTimersByTimeAsync(LOOK_EVERY_MS);
-    expect([...schedules.keys()]).toEqual(['committee-digest', 'reconcile']);
+    expect([...schedules.keys()]).toEqual(['committee-digest', 'reconcile', 'retention']);
     await keeper.stop();
   });
 
@@ -97,7 +101,7 @@ describe('createScheduleKeeper', () => {
     expect(state.looks).toBe(3);
     state.isDown = false;
     await jest.advanceTimersByTimeAsync(RETRY_MS);
-    expect(schedules.size).toBe(2);
+    expect(schedules.size).toBe(3);
     await keeper.stop();
   });
 

@@ -125,6 +125,22 @@ const COMMANDS: Record<AssessmentCommandType, AssessmentCommand> = {
   takeBackAsk: { type: 'takeBackAsk', examinerId: A },
   answerAsk: { type: 'answerAsk', examinerId: A, isAgreed: false, reason: REASON },
   overrideConflict: { type: 'overrideConflict', rule: 'ownCoach', examinerIds: [A], reason: REASON },
+  proposeAgreement: {
+    type: 'proposeAgreement',
+    examinerId: A,
+    component: SMALL_COMPONENTS[0],
+    proposalId: 'proposal-1',
+    scores: scores('V'),
+    justification: null,
+  },
+  confirmAgreement: {
+    type: 'confirmAgreement',
+    examinerId: A,
+    component: SMALL_COMPONENTS[0],
+    proposalId: 'proposal-1',
+  },
+  abandonAgreement: { type: 'abandonAgreement', examinerId: null, reason: REASON },
+  nameLead: { type: 'nameLead', examinerId: A },
   undoCancel: { type: 'undoCancel' },
   moveDeadline: { type: 'moveDeadline', dueAt: '2026-12-11T22:59:00.000Z', closesAt: null },
   passDeadline: { type: 'passDeadline' },
@@ -227,6 +243,18 @@ const TABLE: Record<AssessmentCommandType, Record<AssessmentStatus, string>> = {
   answerAsk: asked(),
   overrideConflict: {
     draft: 'draft',
+    invited: 'invited',
+    inProgress: 'inProgress',
+    assessed: 'assessed',
+    returned: 'returned',
+    final: 'ASSESSMENT_FINAL',
+    cancelled: 'ASSESSMENT_CANCELLED',
+  },
+  proposeAgreement: { ...all('NO_AGREEMENT'), cancelled: 'ASSESSMENT_CANCELLED' },
+  confirmAgreement: { ...all('NO_AGREEMENT'), cancelled: 'ASSESSMENT_CANCELLED' },
+  abandonAgreement: { ...all('NO_AGREEMENT'), cancelled: 'ASSESSMENT_CANCELLED' },
+  nameLead: {
+    draft: 'EXAMINER_UNKNOWN',
     invited: 'invited',
     inProgress: 'inProgress',
     assessed: 'assessed',
@@ -618,6 +646,77 @@ describe('asking the initiator', () => {
     const after = play([ask], before);
     expect(after.status).toBe(before.status);
     expect(after.examiners[A]?.scores).toEqual(before.examiners[A]?.scores);
+  });
+});
+
+describe('asking to have a finished form back', () => {
+  const [first] = SMALL_COMPONENTS;
+  const ask: AssessmentCommand = {
+    type: 'ask',
+    examinerId: A,
+    kind: 'return',
+    reason: REASON,
+    proposal: null,
+    components: [first, 'unknown'],
+  };
+  const asked = () => play([ask], assessed());
+
+  it('keeps the form finished, and names the own components in which something is wrong', () => {
+    expect(asked()).toMatchObject({ status: 'assessed', examiners: { [A]: { form: 'finished' } } });
+    expect(asked().examiners[A]?.ask).toMatchObject({ kind: 'return', components: [first] });
+  });
+
+  it('stops finalising until there is an answer', () => {
+    expect(refusal(asked(), finalise())).toBe('RETURN_ASKED');
+    const no: AssessmentCommand = { type: 'answerAsk', examinerId: A, isAgreed: false, reason: REASON };
+    expect(play([no, finalise()], asked()).status).toBe('final');
+    expect(play([{ type: 'takeBackAsk', examinerId: A }, finalise()], asked()).status).toBe('final');
+  });
+
+  it('is answered by giving the form back', () => {
+    const given = play([{ type: 'returnForm', examinerId: A, components: [first], reason: REASON }], asked());
+    expect(given.examiners[A]).toMatchObject({ form: 'returned', reopened: [first] });
+    expect(given.examiners[A]).not.toHaveProperty('ask');
+  });
+
+  it('is only for a finished form of what is not decided or cancelled', () => {
+    expect(refusal(inProgress(), ask)).toBe('FORM_NOT_FINISHED');
+    expect(refusal(play([finalise()], assessed()), ask)).toBe('ASSESSMENT_FINAL');
+    expect(refusal(play([{ type: 'cancel', reason: REASON }], assessed()), ask)).toBe('ASSESSMENT_CANCELLED');
+    expect(refusal(asked(), ask)).toBe('ASKED_ALREADY');
+    expect(refusal(assessed(), { ...ask, components: ['unknown'] })).toBe('NOTHING_TO_RETURN');
+  });
+
+  it('leaves a finished form closed to every other question', () => {
+    expect(refusal(assessed(), { ...ask, kind: 'decline' })).toBe('FORM_ALREADY_FINISHED');
+  });
+});
+
+describe('handing over', () => {
+  it('keeps the chosen reason, whether the draft goes along, and whose work it was', () => {
+    const declined = play(
+      [{ type: 'ask', examinerId: A, kind: 'decline', reason: null, proposal: null, declineReason: 'noTime' }],
+      inProgress(),
+    );
+    expect(declined.examiners[A]?.ask).toEqual({
+      kind: 'decline',
+      reason: null,
+      proposal: null,
+      declineReason: 'noTime',
+      askedAt: NOW,
+    });
+    const handed = play(
+      [
+        { type: 'ask', examinerId: A, kind: 'handOver', reason: REASON, proposal: REASON, isDraftShared: true },
+        { type: 'answerAsk', examinerId: A, isAgreed: true, reason: null },
+        { type: 'withdrawExaminer', examinerId: A, reason: null, replacedBy: B },
+        { type: 'assign', assignments: [{ examinerId: B, scope: { level: 'exam' } }] },
+        { type: 'invite', examinerId: B, invitationId: 'invitation-b', formId: 'form-b', handedFrom: A },
+      ],
+      inProgress(),
+    );
+    expect(handed.examiners[B]).toMatchObject({ form: 'open', handedFrom: A });
+    expect(handed.examiners[A]?.form).toBe('withdrawn');
   });
 });
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { EvidencePolicy } from '../../domain/evidence.ts';
 import {
   canonicalForm,
+  canonicalSubmission,
   checkForm,
+  componentsWithoutEvidence,
   defineForm,
   emptyForm,
   type FormContent,
@@ -11,6 +14,7 @@ import {
   justificationFieldName,
   parseFormContent,
   scoreFieldName,
+  takesEvidence,
 } from '../../domain/form.ts';
 import type { JustificationPolicy } from '../../domain/justification.ts';
 import { SCORES } from '../../domain/score.ts';
@@ -228,6 +232,50 @@ describe('canonicalForm', () => {
         expect(back.scores).toEqual({ ...content.scores });
       }),
     );
+  });
+});
+
+describe('canonicalSubmission', () => {
+  const piece = (evidenceId: string) => ({
+    evidenceId,
+    component: W2,
+    sha256: 'ab',
+    mediaType: 'image/jpeg',
+    size: 12,
+  });
+
+  it('is the canonical form when there is no evidence, so that digests stay what they were', () => {
+    expect(canonicalSubmission(filled, [])).toBe(canonicalForm(filled));
+  });
+
+  it('is this string with evidence, in whatever order it came', () => {
+    const text =
+      '{"content":{"justifications":{},"scores":{}},"evidence":[' +
+      '{"component":"B1-K1-W2/behaviour","evidenceId":"a","mediaType":"image/jpeg","sha256":"ab","size":12},' +
+      '{"component":"B1-K1-W2/behaviour","evidenceId":"b","mediaType":"image/jpeg","sha256":"ab","size":12}]}';
+    expect(canonicalSubmission(emptyForm(), [piece('b'), piece('a')])).toBe(text);
+    expect(canonicalSubmission(emptyForm(), [piece('a'), piece('b')])).toBe(text);
+  });
+});
+
+describe('evidence of a form', () => {
+  const required = defineForm(exampleExam(), [W2, PRODUCT], 'og', EvidencePolicy.Required);
+
+  it('leaves a definition without evidence as it was before there was any', () => {
+    expect(form()).not.toHaveProperty('evidence');
+    expect(takesEvidence(form())).toBe(false);
+    expect(takesEvidence(required)).toBe(true);
+  });
+
+  it('is missing from each component without a piece, where the school asks for it', () => {
+    expect(checkForm(required, filled, [W2])).toEqual([{ code: 'EVIDENCE_REQUIRED', ref: PRODUCT }]);
+    expect(checkForm(required, filled, [W2, PRODUCT])).toEqual([]);
+    expect(componentsWithoutEvidence(required, [])).toEqual([PRODUCT, W2]);
+  });
+
+  it('is not looked at when nobody says what there is, nor asked where it is optional', () => {
+    expect(checkForm(required, filled)).toEqual([]);
+    expect(checkForm(defineForm(exampleExam(), [W2, PRODUCT], 'og', EvidencePolicy.On), filled, [])).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { createResultDocumentRenderer, type ResultDocumentRenderer } from '../..
 import { printableDocument } from '../../activities/pdf/result-document.ts';
 import { documentView } from '../../activities/pdf/view.ts';
 import { documentWords, eventWords, fill } from '../../activities/pdf/words.ts';
-import type { ResultDocumentData } from '../../domain/result-document.ts';
+import type { DocumentAgreement, ResultDocumentData } from '../../domain/result-document.ts';
 import { pdfText } from '../../scripts/lib/pdf-text.ts';
 import { sampleDocument } from './sample-document.ts';
 import { rendererOptions, sha256 } from './support.ts';
@@ -79,6 +79,58 @@ describe('result document as HTML', () => {
       'Onderbouwing van Joke van den Kers',
       'Onderbouwing van Marijke Lindeboom',
     ]);
+  });
+
+  describe('where examiners came to one judgement themselves', () => {
+    const withAgreement = (agreed: DocumentAgreement): ResultDocumentData => {
+      const data = sampleDocument({ isLong: true });
+      return {
+        ...data,
+        coreTasks: data.coreTasks.map((task) => ({
+          ...task,
+          workProcesses: task.workProcesses.map((process) => ({
+            ...process,
+            components: process.components.map((component) => ({ ...component, agreed })),
+          })),
+        })),
+      };
+    };
+    const first = (agreed: DocumentAgreement) => documentView(withAgreement(agreed)).details[0]?.components[0];
+    const scores = Object.fromEntries([1, 2, 3, 4].map((number) => [`B1-K1-W1/behaviour/${number}`, 'V' as const]));
+
+    it('shows the judgement beside what each scored, who stands for it, and why', () => {
+      const component = first({ how: 'together', by: ['e1', 'e2'], scores, justification: 'Samen\nnagelopen.' });
+      expect(component?.columns).toEqual(['Joke van den Kers', 'Marijke Lindeboom', 'Eén oordeel']);
+      expect(component?.rows[2]?.scores.map((score) => score.badge?.letter)).toEqual(['V', 'G', 'V']);
+      expect(component?.standing).toBe(
+        'Joke van den Kers en Marijke Lindeboom hebben onafhankelijk gescoord en zijn daarna samen tot één oordeel gekomen. Dat oordeel geldt.',
+      );
+      expect(component?.justifications.at(-1)).toEqual({
+        heading: 'Onderbouwing van het ene oordeel',
+        paragraphs: ['Samen', 'nagelopen.'],
+        none: null,
+      });
+    });
+
+    it('says that the lead examiner decided', () => {
+      expect(first({ how: 'lead', by: ['e2'], scores, justification: '' })?.standing).toMatch(
+        /^Marijke Lindeboom heeft als eerste examinator beslist/,
+      );
+    });
+
+    it('gives the set of a third examiner no column but its own', () => {
+      const component = first({ how: 'third', by: ['e2'], scores, justification: '' });
+      expect(component?.columns).toEqual(['Joke van den Kers', 'Marijke Lindeboom']);
+      expect(component?.standing).toMatch(/^Marijke Lindeboom heeft als derde examinator onafhankelijk beoordeeld/);
+    });
+  });
+
+  it('names both when work was handed over', () => {
+    const data = sampleDocument();
+    const examiners = data.examiners.map((examiner) => ({ ...examiner, handedFrom: 'Marijke Lindeboom' }));
+    expect(documentView({ ...data, examiners }).examiners[0]?.name).toBe(
+      'Joke van den Kers, overgenomen van Marijke Lindeboom',
+    );
   });
 
   it('says so when nothing was written, and keeps the paragraphs of what was', () => {

@@ -286,6 +286,20 @@ describe('workOffBatch', () => {
     expect(batch?.rows[0]).toMatchObject({ number: 3, status: 'failed' });
   });
 
+  it('fails no row because the database has no room, and sends it when there is', async () => {
+    const room = await openRoom('vol', 3);
+    const batchId = await room.start();
+    const full = Object.assign(new Error('no connection in time'), { code: 'P2028' });
+    const fullDoor: Pick<CommandDoor, 'apply'> = {
+      apply: (handler, command, context) =>
+        handler.type === 'sendBatchRows' ? Promise.reject(full) : door.apply(handler, command, context),
+    };
+    await expect(workOffBatch(fullDoor, room.work(batchId), 10)).rejects.toBe(full);
+    expect(await room.find(batchId)).toMatchObject({ sentCount: 0, failedCount: 0 });
+    expect(await workOffBatch(door, room.work(batchId), 10)).toEqual({ left: 0, done: 3 });
+    expect(await room.find(batchId)).toMatchObject({ sentCount: 3, failedCount: 0 });
+  });
+
   it('derives links with the key that it is given, not with that of the click', async () => {
     const room = await openRoom('sleutel', 1);
     const batchId = await room.start({ sendAt: FRIDAY });

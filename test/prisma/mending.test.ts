@@ -275,7 +275,7 @@ describe('correctAddress', () => {
     const after = await each.invitation();
     expect(after.linkId).not.toBe(before.linkId);
     const old = await room.database.link.findUniqueOrThrow({ where: { id: before.linkId } });
-    expect(old).toMatchObject({ revokeReason: 'replaced', supersededBy: after.linkId });
+    expect(old).toMatchObject({ revokeReason: 'moved', supersededBy: after.linkId });
     expect((await each.mails('invitation')).map(({ toAddress }) => toAddress)).toEqual([
       each.school.contacts[0].email,
       NEW,

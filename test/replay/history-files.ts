@@ -47,6 +47,8 @@ export const REQUIRED_HISTORIES = {
   resent: ['invitation'],
   undone: ['assessment-1', 'assessment-2', 'invitation-1', 'invitation-2', 'invitation-3'],
   'deadline-moved': ['assessment', 'invitation'],
+  agreement: ['assessment', 'invitation-1', 'invitation-2'],
+  'third-examiner': ['assessment', 'invitation-1', 'invitation-2'],
   digest: ['sweep'],
   reconcile: ['sweep'],
   'sweep-retried': ['sweep'],

@@ -19,6 +19,7 @@ const ID = '0190a000-0000-7000-8000-000000000001';
 const NO_FLAGS = {
   status: 'assessed',
   isDisputed: false,
+  isReturnAsked: false,
   disagreementCount: 0,
   insufficientCount: 0,
   insufficientAt: [],
@@ -43,6 +44,7 @@ const ROW: QueueRow = {
   disagreementCount: 0,
   returnCount: 0,
   isLate: false,
+  isReturnAsked: false,
   isDisputed: false,
 };
 
@@ -155,10 +157,11 @@ describe('heldBackReason', () => {
     [{ status: 'assessed', isDisputed: false, disagreementCount: 0 }, null],
     [{ status: 'assessed', isDisputed: true, disagreementCount: 1 }, 'disputed'],
     [{ status: 'assessed', isDisputed: false, disagreementCount: 1 }, 'disagreement'],
+    [{ status: 'assessed', isDisputed: false, isReturnAsked: true, disagreementCount: 1 }, 'returnAsked'],
     [{ status: 'returned', isDisputed: false, disagreementCount: 0 }, 'busy'],
     [{ status: 'final', isDisputed: false, disagreementCount: 1 }, 'final'],
     [{ status: 'cancelled', isDisputed: false, disagreementCount: 0 }, 'cancelled'],
-  ] as const)('of %j is %s', (row, reason) => expect(heldBackReason(row)).toBe(reason));
+  ] as const)('of %j is %s', (row, reason) => expect(heldBackReason({ isReturnAsked: false, ...row })).toBe(reason));
 });
 
 describe('documentsModel', () => {

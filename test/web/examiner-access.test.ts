@@ -145,15 +145,16 @@ describe('attachments', () => {
 });
 
 describe('"this was not me"', () => {
-  it('reports by the button alone, and once', async () => {
+  it('reports by the button with its tick alone, and once', async () => {
     await at.save(COMPLETE);
     await at.finish();
     const page = await at.client.get(`${at.formPath}/niet-ik`);
     expect(page.text).toContain('Dit was ik niet');
     const state = () => app.database.assessment.findUniqueOrThrow({ where: { id: at.started.assessmentId } });
+    expect((await at.client.post(`${at.formPath}/niet-ik`)).status).toBe(422);
     expect((await state()).isDisputed).toBe(false);
     for (let count = 0; count < 2; count += 1) {
-      expect(await at.client.post(`${at.formPath}/niet-ik`)).toMatchObject({
+      expect(await at.client.post(`${at.formPath}/niet-ik`, { niet: 'on' })).toMatchObject({
         status: 303,
         location: `${at.formPath}/niet-ik`,
       });
@@ -185,7 +186,7 @@ describe('"this was not me"', () => {
       },
       { kind: 'member', id: committee.membershipId },
     );
-    const page = await at.client.post(`${at.formPath}/niet-ik`);
+    const page = await at.client.post(`${at.formPath}/niet-ik`, { niet: 'on' });
     expect([page.status, page.text]).toMatchObject([409, expect.stringContaining('De uitslag is al vastgesteld')]);
   });
 });

@@ -5,7 +5,7 @@ import { answerAsk } from '../../prisma/commands/asks.ts';
 import { cancelAssessments, createAssessments } from '../../prisma/commands/assessments.ts';
 import { withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
-import { COMPLETE, type Sitting, sitDown } from './examiner-support.ts';
+import { COMPLETE, type Sitting, sitDown, WORDS } from './examiner-support.ts';
 
 let app: TestApp;
 let at: Sitting;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   at = await sitDown(app);
 });
 
-const DECLINE = { soort: 'decline', reden: 'Ik ben met verlof.', naam: '', email: '' };
+const DECLINE = { soort: 'decline', waarom: 'noTime', reden: 'Ik ben met verlof.', naam: '', email: '' };
 const HAND_OVER = { soort: 'handOver', reden: 'Zij begeleidt hem.', naam: 'Lin Linde', email: 'lin@praktijk.example' };
 const ask = (fields: Record<string, string>, client: TestClient = at.client) =>
   client.post(`${at.formPath}/afmelden`, fields);
@@ -94,7 +94,8 @@ describe('asking', () => {
 
   it.each([
     ['without a choice', { ...DECLINE, soort: '' }, 'Kies of u zich afmeldt'],
-    ['without a reason', { ...DECLINE, reden: ' \u200B ' }, 'Schrijf kort op waarom'],
+    ['without choosing why', { ...DECLINE, waarom: '' }, 'Kies waarom u niet kunt beoordelen'],
+    ['with something else and no words', { ...DECLINE, waarom: 'other', reden: ' \u200B ' }, 'Schrijf kort op waarom'],
     ['with a reason that is too long', { ...DECLINE, reden: 'x'.repeat(1001) }, 'De reden is te lang: 1001 tekens'],
     ['without a name', { ...HAND_OVER, naam: ' ' }, 'Vul de naam in'],
     ['with half an address', { ...HAND_OVER, email: 'lin@' }, 'Vul een volledig e-mailadres in'],
@@ -121,6 +122,44 @@ describe('asking', () => {
   it('escapes what was typed', async () => {
     const refused = await ask({ ...HAND_OVER, naam: '"><script>alert(1)</script>', email: 'x' });
     expect(refused.text).not.toContain('<script>alert(1)');
+  });
+});
+
+describe('why somebody declines', () => {
+  it('needs no words beside a chosen reason', async () => {
+    expect((await ask({ ...DECLINE, waarom: 'leftEmployer', reden: '' })).status).toBe(303);
+    expect((await at.client.get(`${at.formPath}/afmelden`)).text).toContain('Ik werk hier niet meer');
+  });
+});
+
+describe('a draft that may go along', () => {
+  it('goes along only when the box is ticked', async () => {
+    await at.save(COMPLETE);
+    expect((await at.client.get(`${at.formPath}/overdragen`)).text).not.toMatch(/name="concept"[^>]*checked/);
+    await ask({ ...HAND_OVER, concept: '1' });
+    expect((await at.client.get(`${at.formPath}/overdragen`)).text).toContain('Gaat mee naar wie het overneemt');
+    const proposal = { name: HAND_OVER.naam, email: HAND_OVER.email };
+    const { assessmentId, contactId } = at.started;
+    const { invitationIds } = await app.apply(answerAsk, {
+      assessmentIds: [assessmentId],
+      contactId,
+      isAgreed: true,
+      reason: '',
+      replacement: null,
+      createContact: proposal,
+      remark: '',
+      initiatorId: app.seed.teacher.membershipId,
+      kid: '1',
+    });
+    const link = await app.database.link.findFirstOrThrow({ where: { invitationId: invitationIds[0] ?? '' } });
+    const colleague = app.client();
+    await app.openLink(colleague, link.id);
+    const list = await colleague.get('/beoordelingen');
+    const formPath = /\/beoordeling\/[0-9a-f-]{36}/.exec(list.text)?.[0] ?? '';
+    const form = await colleague.get(`${formPath}?weergave=alles`);
+    expect(form.text).toContain('vulde dit formulier eerder in');
+    expect(form.text).toContain('Kijk alles na');
+    expect(form.text).toContain(WORDS);
   });
 });
 

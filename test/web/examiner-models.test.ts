@@ -32,6 +32,7 @@ function item(changes: Partial<WorkItem> = {}): WorkItem {
     total: 4,
     finishedAt: null,
     isAsked: false,
+    agreement: null,
     ...changes,
   };
 }
@@ -49,8 +50,12 @@ function aForm(changes: Partial<ExaminerForm> = {}, policy: JustificationPolicy 
     dueAt: new Date('2026-12-04T22:59:59Z'),
     closesAt: null,
     initiatorName: 'Toos van Proef',
+    initiatorEmail: 'toos@proef.example',
+    isFinal: false,
+    draftOf: '',
     remark: '',
     attachments: [],
+    evidence: [],
     definition: defineForm(smallExam(), SMALL_COMPONENTS, policy),
     revision: 1,
     savedAt: new Date('2026-11-24T13:02:00Z'),
@@ -59,10 +64,16 @@ function aForm(changes: Partial<ExaminerForm> = {}, policy: JustificationPolicy 
     isDisputed: false,
     refusal: null,
     editable: [...SMALL_COMPONENTS],
+    isStarted: true,
+    streamVersion: 3,
+    readAt: new Date('2026-11-24T13:05:00Z'),
     returned: null,
     submission: null,
     sideVersions: [],
     ask: null,
+    agreement: null,
+    formView: '',
+    noteCount: 0,
     siblings: [item()],
     ...changes,
   };
@@ -72,7 +83,7 @@ function model(form: ExaminerForm, view = { isAll: true, step: 1 }, content: For
   return formModel(nl, form, view, { content, revision: form.revision, errors: [] });
 }
 
-const RETURNED = { at: new Date('2026-11-25T09:00:00Z'), reason: 'Kijk nog eens.' };
+const RETURNED = { at: new Date('2026-11-25T09:00:00Z'), reason: 'Kijk nog eens.', asked: '' };
 
 describe('chooseView', () => {
   const view = (form: ExaminerForm, step?: unknown, all?: unknown) => chooseView(form, { view: all, step });
@@ -253,6 +264,7 @@ describe('doneModel', () => {
     contentDigest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     content: smallForm(),
     definition: aForm().definition,
+    evidence: [],
   };
 
   it('says when, with which fingerprint, and offers what is open', () => {

@@ -153,7 +153,7 @@ describe('the form with its script', () => {
       await page.setOfflineMode(true);
       // The first radio has the id of the group.
       await choose(SCORE);
-      await waitForText('[data-save-problem]', 'Niet verbonden. Laat deze pagina open.');
+      await waitForText('[data-save-problem]', 'Niet verbonden, bewaard op dit toestel.');
       await page.setOfflineMode(false);
       await page.waitForFunction('document.querySelector("[data-save-problem]").hidden', { timeout: 15_000 });
       expect(await at.draft()).toMatchObject({ scores: { [SMALL_CRITERIA[0]]: 'O' } });

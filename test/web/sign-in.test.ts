@@ -216,7 +216,9 @@ describe('the link in the mail', () => {
 describe('the session', () => {
   it('gets a new cookie at sign-in and keeps what the browser was granted as an examiner', async () => {
     const client = app.client();
-    const { linkId } = await app.startAssessment({ contact: 1 });
+    const { linkId, contactId } = await app.startAssessment({ contact: 1 });
+    const { accountId } = app.seed.teacher;
+    await app.database.contact.update({ where: { id: contactId }, data: { accountId } });
     await app.openLink(client, linkId);
     const former = client.cookies.get(SESSION_COOKIE) ?? '';
     const id = await ask(client);

@@ -131,6 +131,7 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
     },
     queueCommitteeDigests: async () => 0,
     reconcileStreams: async () => 0,
+    removeExpiredNotes: async () => 0,
   };
 
   const record: MemoryRecord = {

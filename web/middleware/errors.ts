@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from '../../platform/logger.ts';
+import { isDatabaseFault } from '../../prisma/database-faults.ts';
 import { isAbandoned } from './pressure.ts';
 import { requestIdOf } from './request-log.ts';
 
@@ -8,60 +9,10 @@ export type FailureKind = 'tooLarge' | 'badRequest' | 'unavailable' | 'unknown';
 
 /** One mapper from thrown things to kinds of answer; never by the text of a message. */
 export function classifyFailure(error: unknown): FailureKind {
-  const { type, code, name, status } = (typeof error === 'object' && error !== null ? error : {}) as Record<
-    string,
-    unknown
-  >;
+  const { type, code, status } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
   if (status === 413 || type === 'parameters.too.many' || code === 'LIMIT_FILE_SIZE') return 'tooLarge';
   if (typeof status === 'number' && status >= 400 && status < 500) return 'badRequest';
-  if (codesOf(error).some((each) => DATABASE_AWAY.has(each))) return 'unavailable';
-  if (name === 'PrismaClientInitializationError' || name === 'DriverAdapterError') return 'unavailable';
-  return 'unknown';
-}
-
-/**
- * Prisma: cannot reach, timed out, connection closed, pool full, transaction not started. Node: refused or reset. PostgreSQL: ended
- * by an operator, starting, too many connections, statement or lock took too long. Prisma's words for these in a raw query.
- */
-const DATABASE_AWAY = new Set([
-  'P1001',
-  'P1002',
-  'P1008',
-  'P1017',
-  'P2024',
-  'P2028',
-  'P2037',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
-  '57014',
-  '55P03',
-  'DatabaseNotReachable',
-  'SocketTimeout',
-  'ConnectionClosed',
-  'TooManyConnections',
-]);
-
-/** The code of an error and those of what caused it; Prisma keeps what the driver said below `meta`. */
-function codesOf(error: unknown): string[] {
-  return [
-    read(error, 'code'),
-    read(error, 'meta', 'driverAdapterError', 'cause', 'kind'),
-    read(error, 'meta', 'driverAdapterError', 'cause', 'originalCode'),
-    read(error, 'cause', 'kind'),
-    read(error, 'cause', 'originalCode'),
-  ].filter((each) => typeof each === 'string');
-}
-
-function read(value: unknown, ...names: readonly string[]): unknown {
-  return names.reduce<unknown>(
-    (inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined),
-    value,
-  );
+  return isDatabaseFault(error) ? 'unavailable' : 'unknown';
 }
 
 /** When even the page that says so fails: a plain sentence without anything internal. */

@@ -16,22 +16,32 @@ interface Limit {
    * Guessing a token is hopeless anyway; this only spares the processor.
    */
   readonly isInMemory?: true;
+  /**
+   * Every process counts for itself, and tells the shared counter each so many points: what happens with every save must not cost a
+   * query of its own. Each process lets through at most this many points (less one) that the others have not heard of.
+   */
+  readonly toldEvery?: number;
 }
 
 /** How often something may happen per key; counters live in PostgreSQL, so that all web processes share them. */
 const LIMITS = {
-  /** Landing pages, per address. */
-  landing: { points: 60, duration: 60, isInMemory: true },
+  /** Landing pages of links that are ours, per address: a class of examiners may sit behind one. */
+  landing: { points: 200, duration: 60, isInMemory: true },
   /** Tokens that do not verify, per address. */
   badToken: { points: 20, duration: 600, isInMemory: true },
-  /** Opening a link, per address. */
-  open: { points: 20, duration: 600 },
+  /** Opening a link, per address: thirty people who each open four. */
+  open: { points: 120, duration: 600 },
   /** A new link, per link: the hour. */
   renewLink: { points: 3, duration: 3_600 },
   /** A new link, per link: the day. */
   renewLinkDay: { points: 6, duration: 86_400 },
   /** A new link, per address. */
   renewAddress: { points: 10, duration: 3_600 },
+  /** Asking for lost links: per network address, and per mail address that is typed. */
+  lostAddress: { points: 30, duration: 3_600 },
+  lostMail: { points: 3, duration: 3_600 },
+  /** Tries of codes that examiners get by mail, per network address; each code has its own five beside it. */
+  examinerCode: { points: 120, duration: 600 },
   /** Sign-in mails, per mail address and per network address. */
   signInMail: { points: 5, duration: 3_600 },
   signInAddress: { points: 30, duration: 3_600 },
@@ -46,12 +56,19 @@ const LIMITS = {
   studentNumber: { points: 20, duration: 600 },
   /** Questions of an examiner, each of which is a mail to the initiator: per invitation. */
   ask: { points: 10, duration: 3_600 },
+  /** Proposals of an examiner to others, each of which is a mail: per examiner. */
+  agreement: { points: 60, duration: 3_600 },
   /** Changes of a running assessment, each of which mails the examiner at once: per member. */
   mend: { points: 120, duration: 3_600 },
   /** Files of contacts, which wait in memory until they are read: per member. */
   importFile: { points: 20, duration: 600 },
+  /**
+   * Saves of one form by its script, which saves at most every second: whatever runs wild there waits, and sends its newest
+   * words later. In this process alone, because a counter in the database would double the cost of a save.
+   */
+  draft: { points: 180, duration: 60, isInMemory: true },
   /** Any other POST, per session or address. */
-  post: { points: 300, duration: 60 },
+  post: { points: 300, duration: 60, toldEvery: 10 },
 } as const satisfies Record<string, Limit>;
 export type LimitName = keyof typeof LIMITS;
 
@@ -73,7 +90,7 @@ export function createRateLimits(pool: Pool, isLenient = false): RateLimits {
   return {
     async take(name, key) {
       try {
-        await limiters.get(name)?.consume(key);
+        await limiters.get(name)?.(key);
         return null;
       } catch (reason) {
         if (!isRefusal(reason)) throw reason;
@@ -83,17 +100,37 @@ export function createRateLimits(pool: Pool, isLenient = false): RateLimits {
   };
 }
 
-function createLimiter(pool: Pool, name: string, limit: Limit, factor: number): RateLimiterAbstract {
+/** Takes a point of a key, and rejects when there is none left. */
+type TakePoint = (key: string) => Promise<unknown>;
+
+function createLimiter(pool: Pool, name: string, limit: Limit, factor: number): TakePoint {
   const options = { keyPrefix: name, points: limit.points * factor, duration: limit.duration };
-  return limit.isInMemory
-    ? new RateLimiterMemory(options)
-    : new RateLimiterPostgres({
-        ...options,
-        storeClient: pool,
-        storeType: 'pool',
-        tableName: 'rate_limit',
-        tableCreated: true,
-      });
+  const own = () => new RateLimiterMemory(options);
+  const shared = () =>
+    new RateLimiterPostgres({
+      ...options,
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'rate_limit',
+      tableCreated: true,
+    });
+  if (limit.toldEvery !== undefined) return countInSteps(own(), shared(), limit.toldEvery);
+  const limiter = limit.isInMemory ? own() : shared();
+  return (key) => limiter.consume(key);
+}
+
+/** See `toldEvery`. What the shared counter refuses, this process refuses from then on by itself. */
+export function countInSteps(own: RateLimiterMemory, shared: RateLimiterAbstract, step: number): TakePoint {
+  return async (key) => {
+    const { consumedPoints } = await own.consume(key);
+    if (consumedPoints % step !== 0) return;
+    try {
+      await shared.consume(key, step);
+    } catch (reason) {
+      if (isRefusal(reason)) await own.block(key, Math.max(1, Math.ceil(reason.msBeforeNext / 1000)));
+      throw reason;
+    }
+  };
 }
 
 /** The library rejects with a plain object for "too often", and with an error for anything else. */

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { isRole, type Role } from '../../domain/school.ts';
 import { type I18n, isLanguage, type Language } from '../../platform/i18n/index.ts';
-import type { AccessRepository } from '../../prisma/repositories/access.ts';
+import type { AccessRepository, SessionInfo } from '../../prisma/repositories/access.ts';
 import { contextOf, type RequestContext } from '../context.ts';
 import { paths } from '../paths.ts';
 import type { Flash, FormField } from '../render.ts';
@@ -13,7 +13,7 @@ export function attachContext(access: AccessRepository, i18n: I18n, csrf: Csrf):
   return async (req, res, next) => {
     const cookie = cookieOf(req, SESSION_COOKIE);
     const session = cookie === null ? null : await access.findSession(cookie);
-    const lang = chooseLanguage(req, session?.lang ?? session?.member?.lang ?? null);
+    const lang = chooseLanguage(req, session);
     let token: string | null = null;
     const context: RequestContext = {
       requestId: String(res.locals.requestId ?? ''),
@@ -28,6 +28,7 @@ export function attachContext(access: AccessRepository, i18n: I18n, csrf: Csrf):
       member: session?.member ? { ...session.member, roles: session.member.roles.filter(isRole) } : null,
       grants: session?.grants ?? [],
       withdrawnGrants: session?.withdrawnGrants ?? [],
+      foreignGrants: session?.foreignGrants ?? [],
       school: session?.school ?? null,
       flash: takeFlash(req, res),
     };
@@ -36,9 +37,12 @@ export function attachContext(access: AccessRepository, i18n: I18n, csrf: Csrf):
   };
 }
 
-function chooseLanguage(req: Request, remembered: Language | null): Language {
+/** An examiner has one language, on every device and in mail; a switch changes it everywhere. */
+function chooseLanguage(req: Request, session: SessionInfo | null): Language {
+  if (session && session.account === null && session.examinerLang !== null) return session.examinerLang;
   const chosen = cookieOf(req, LANGUAGE_COOKIE);
   if (isLanguage(chosen)) return chosen;
+  const remembered = session?.lang ?? session?.member?.lang ?? session?.examinerLang ?? null;
   if (remembered !== null) return remembered;
   const accepted = req.acceptsLanguages('nl', 'en');
   return isLanguage(accepted) ? accepted : 'nl';

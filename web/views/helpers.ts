@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars';
+import { textLength } from '../../domain/text.ts';
 import {
   formatBytes,
   formatDate,
@@ -75,7 +76,7 @@ function textHelpers(): Record<string, Helper> {
     ids: (...args) => valuesOf(args).filter(Boolean).map(String).join(' '),
     lower: (text) => String(text).toLowerCase(),
     /** Characters of a text as the server counts them: trimmed, in NFC. */
-    length: (text) => (typeof text === 'string' ? text.normalize('NFC').trim().length : 0),
+    length: (text) => (typeof text === 'string' ? textLength(text) : 0),
   };
 }
 

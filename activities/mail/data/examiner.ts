@@ -48,16 +48,29 @@ export function calendarDaysBetween(from: string, to: string, timeZone: string):
   return Math.round(((last ?? 0) - (first ?? 0)) / DAY_MS);
 }
 
-/** @param input assessments: only what is still open; now: ISO instant */
-export function reminderMailData(
-  input: ExaminerMailInput & WithAssessments & WithLink & { readonly number: number; readonly now: string },
-): ReminderMailData {
+export interface ReminderInput extends ExaminerMailInput, WithAssessments, WithLink {
+  readonly number: number;
+  /** ISO instant */
+  readonly now: string;
+  readonly agreementCount?: number;
+  /** Other invitations that the mail covers. */
+  readonly others: readonly (WithAssessments & WithLink & { readonly initiatorName: string })[];
+}
+
+/** @param input assessments: only what is still open */
+export function reminderMailData(input: ReminderInput): ReminderMailData {
   const dueAt = input.dueAt ?? input.linkExpiresAt;
   return {
     ...base(input),
     ...items(input),
     ...deadline(input),
     number: input.number,
+    agreementCount: input.agreementCount ?? 0,
+    others: input.others.map((other) => ({
+      initiatorName: other.initiatorName,
+      items: other.assessments.map((assessment) => mailItem(assessment, input.language)),
+      ...deadline(other),
+    })),
     daysLeft: calendarDaysBetween(input.now, dueAt, input.school.timeZone),
   };
 }
@@ -88,6 +101,7 @@ export function askAnsweredMailData(
   input: ExaminerMailInput &
     WithAssessments & {
       readonly isAgreed: boolean;
+      readonly isReturn: boolean;
       readonly reason: string;
       readonly remainingCount: number;
       readonly isLinkAlive: boolean;
@@ -95,11 +109,12 @@ export function askAnsweredMailData(
       readonly dueAt: string | null;
     },
 ): AskAnsweredMailData {
-  const { isAgreed, reason, remainingCount, isLinkAlive, linkUrl, dueAt } = input;
+  const { isAgreed, isReturn, reason, remainingCount, isLinkAlive, linkUrl, dueAt } = input;
   return {
     ...base(input),
     ...items(input),
     isAgreed,
+    isReturn,
     remainingCount,
     isLinkAlive,
     ...(reason === '' ? {} : { reason }),
@@ -120,11 +135,14 @@ export function dueMovedMailData(input: ExaminerMailInput & WithAssessments & Wi
 
 /** @param input assessments: with the reopened components only */
 export function returnedMailData(
-  input: ExaminerMailInput & WithAssessments & Omit<WithLink, 'dueAt'> & { readonly reason: string },
+  input: ExaminerMailInput &
+    WithAssessments &
+    Omit<WithLink, 'dueAt'> & { readonly isAsked: boolean; readonly reason: string },
 ): ReturnedMailData {
   return {
     ...base(input),
     ...items(input),
+    isAsked: input.isAsked,
     reason: input.reason,
     linkUrl: input.linkUrl,
     linkExpiresDate: input.linkExpiresAt,
@@ -147,7 +165,7 @@ export function confirmationMailData(input: ConfirmationInput): ConfirmationMail
   return { ...base(input), studentName, examTitle, finishedAt, fingerprint: contentDigest, linkUrl, notMeUrl };
 }
 
-function base(input: ExaminerMailInput) {
+export function base(input: ExaminerMailInput) {
   return {
     ...commonMailData(input.school, input.initiator.email),
     initiatorName: input.initiator.name,
@@ -156,7 +174,7 @@ function base(input: ExaminerMailInput) {
   };
 }
 
-function items(input: ExaminerMailInput & WithAssessments) {
+export function items(input: ExaminerMailInput & WithAssessments) {
   return { items: input.assessments.map((assessment) => mailItem(assessment, input.language)) };
 }
 

@@ -1,4 +1,5 @@
 /** Pure: from what was read to the data of the mails to members of the school and the exam office. */
+import type { DeclineReason } from '../../../domain/assessment.ts';
 import { BounceReason, type DeliveryProblem } from '../../../domain/delivery.ts';
 import type { ResultDocumentData } from '../../../domain/result-document.ts';
 import type {
@@ -57,18 +58,25 @@ export function finishDisputedMailData(
 /** @param input proposal: null when nobody is proposed */
 export function askedMailData(
   input: StaffMailInput &
-    Pick<AskedMailData, 'initiatorName' | 'examinerName' | 'items' | 'isHandOver' | 'reason' | 'linkUrl'> & {
+    Pick<
+      AskedMailData,
+      'initiatorName' | 'examinerName' | 'items' | 'isHandOver' | 'isReturn' | 'isForCommittee' | 'reason' | 'linkUrl'
+    > & {
+      readonly declineReason: DeclineReason | undefined;
       readonly proposal: { readonly name: string; readonly email: string } | null;
     },
 ): AskedMailData {
-  const { initiatorName, examinerName, items, isHandOver, reason, linkUrl, proposal } = input;
+  const { initiatorName, examinerName, items, isHandOver, isReturn, isForCommittee, reason, linkUrl, proposal } = input;
   return {
     ...common(input),
     initiatorName,
     examinerName,
     items,
     isHandOver,
+    isReturn,
+    isForCommittee,
     reason,
+    ...(input.declineReason ? { declineReason: input.declineReason } : {}),
     linkUrl,
     ...(proposal ? { proposedName: proposal.name, proposedEmail: proposal.email } : {}),
   };

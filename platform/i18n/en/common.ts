@@ -247,6 +247,8 @@ export const common: DictionaryLike<typeof nl> = {
       assignment: '{{initiator}} (choose examiners)',
       invitation: '{{initiator}} (invite the examiners)',
       examiners: '{{examiners}}',
+      agreement: 'one judgement from {{examiners}}',
+      thirdExaminer: '{{initiator}} (choosing a third examiner)',
       committee: 'the exam committee',
       document: 'the pdf of the result',
       officeMail: 'the mail to the exam office',

@@ -67,6 +67,7 @@ export const examiner: DictionaryLike<typeof nl> = {
     toForm: 'To the assessment',
     errors: {
       KIND_REQUIRED: 'Choose whether you ask to be excused or propose somebody else.',
+      DECLINE_REASON_REQUIRED: 'Choose why you are unable to assess.',
       REASON_REQUIRED: 'Write down briefly why you are unable to assess.',
       REASON_TOO_LONG: 'The reason is too long: {{length}} characters. Use at most {{max}}.',
       TEXT_FORBIDDEN_CHARACTER:
@@ -120,7 +121,7 @@ export const examiner: DictionaryLike<typeof nl> = {
     },
     justification: 'Justification of {{component}}',
     justificationHint: {
-      behaviour: 'What happened, when, and what did the student do?',
+      behaviour: 'Write down what you saw: what did the student do, when, and with whom?',
       product: 'What did you see in the product, and where?',
     },
     requiredWhen: 'Required with an O or a G.',

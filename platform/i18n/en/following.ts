@@ -26,6 +26,7 @@ export const following: DictionaryLike<typeof nl> = {
     stopped: 'stopped',
     decline: 'asks to be excused',
     handOver: 'asks to hand over',
+    return: 'asks to have it back',
   },
   attention: {
     title: 'Attention',
@@ -38,6 +39,7 @@ export const following: DictionaryLike<typeof nl> = {
       failed: 'Sending with errors',
       late: 'Deadline has passed',
       unchosen: 'Nobody chosen or invited yet',
+      third: 'Third examiner needed',
       silent: 'Silent for a week',
     },
     help: {
@@ -46,12 +48,14 @@ export const following: DictionaryLike<typeof nl> = {
       failed: 'See what went wrong and send again.',
       late: 'Move the deadline, or ask the examiner when it will be done.',
       unchosen: 'Nobody assesses these students yet.',
+      third: 'Two examiners gave different scores. Choose a third, who assesses again, independently.',
       silent: 'No sign of life for {{days}} working days.',
     },
     row: {
       bounced: 'The mail to {{name}} did not arrive',
       decline: '{{name}} asks to be excused',
       handOver: '{{name}} asks whether somebody else takes over',
+      return: '{{name}} asks to have the assessment back',
       failed_one: 'The invitation for {{count}} student could not be sent',
       failed_other: 'Invitations for {{count}} students could not be sent',
       late_one: '{{count}} student',
@@ -229,6 +233,7 @@ export const following: DictionaryLike<typeof nl> = {
     asks: {
       decline: '{{name}} asks to be excused, {{when}}.',
       handOver: '{{name}} asks whether somebody else takes over, {{when}}.',
+      return: '{{name}} asks to have the assessment back, because something is wrong, {{when}}.',
     },
     askReason: 'Reason: {{reason}}',
     askProposal: 'Proposal: {{name}} ({{email}})',

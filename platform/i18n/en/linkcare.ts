@@ -1,2 +1,71 @@
 /** Texts about codes by mail, lost links and other invitations of an examiner. */
-export const linkcare = {};
+export const linkcare = {
+  otherDevice:
+    'You opened this link before, perhaps on another device. What you filled in there is kept. You continue here.',
+  finished: {
+    title: 'You have finished everything',
+    text: 'You are done with what {{school}} asked of you. You can still read what you filled in.',
+    look: 'Look at your answers',
+  },
+  withdrawn: {
+    others: 'Do you have other assessments to do? We can mail you their links.',
+  },
+  lost: {
+    title: 'Lost your link?',
+    lead: 'Fill in the e-mail address at which the school invited you. If there is work for you, we mail you its link.',
+    email: 'Your e-mail address',
+    emailHint: 'The address that got the invitation',
+    send: 'Send me my link',
+    sent: 'If this address is known and there is work for you, a mail with the link will arrive in a few minutes. Look among unwanted mail too.',
+    nothing: 'What you already filled in is kept. No mail? Ask the school that invited you.',
+    ask: 'Send me a new link',
+    link: 'Have you lost your link?',
+  },
+  foreign: {
+    title: 'This assessment is not yours',
+    text: 'You are signed in as a member of this school. Only the examiner can open an assessment.',
+    own: 'Are you the examiner? Then sign out and open the link in your mail again. Is there something you want to know about this assessment? Ask the examiner. This attempt has been recorded.',
+    signOut: 'Sign out',
+  },
+  code: {
+    label: 'Code of six digits',
+    hint: 'The code works for {{minutes}} minutes.',
+    empty: 'Fill in the six digits from the mail.',
+    wrong_one: 'This code is not right. You can try {{count}} more time.',
+    wrong_other: 'This code is not right. You can try {{count}} more times.',
+    usedUp: 'This code no longer works. Ask for a new code.',
+    limit_one: 'Too many codes were asked for in a short time. You can ask for a new one in {{count}} minute.',
+    limit_other: 'Too many codes were asked for in a short time. You can ask for a new one in {{count}} minutes.',
+    nothingTitle: 'No mail?',
+    nothingText: 'Look among unwanted mail too. Still nothing after a few minutes? Then ask for a new code.',
+    again: 'Send a new code',
+    sent: 'A code is on its way to {{address}}.',
+  },
+  finish: {
+    title: 'One more step: fill in the code',
+    lead: 'We have mailed a code to {{address}}. With it you finish exactly the answers you have just checked.',
+    button: 'Finish assessment',
+    back: 'Back to the check',
+    note: 'The school asks for a code when you finish. We mail it to you when you press the button.',
+    expired: 'The code has expired. Check your answers and ask for a new code.',
+  },
+  confirm: {
+    label: 'I have checked these answers and want to finish them myself',
+    hint: 'These answers were filled in before you opened the link on this device. That is why we ask.',
+    error: 'Tick that you want to finish these answers yourself.',
+    dispute: 'I did not finish this assessment myself',
+    disputeError: 'Tick that you did not finish this assessment yourself.',
+  },
+  more: {
+    link: 'Show your other invitations of {{school}} too',
+    title: 'Show your other invitations',
+    lead: 'To be sure that it is you, we mail a code to {{address}}.',
+    leadSent: 'We have mailed a code to {{address}}. Fill it in here.',
+    send: 'Send me a code',
+    submit: 'Show invitations',
+    back: 'Back to your assessments',
+    added_one: '{{count}} invitation was added.',
+    added_other: '{{count}} invitations were added.',
+    none: 'There are no other invitations for you.',
+  },
+};

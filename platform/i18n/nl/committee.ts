@@ -72,6 +72,7 @@ export const committee = {
   },
   flag: {
     disputed: 'Een examinator zegt: dit was ik niet',
+    returnAsked: 'Een examinator wil de beoordeling terug',
     insufficient: '{{count}}× O bij {{where}}',
     insufficientMany: '{{count}}× O in {{parts}} onderdelen',
     disagreement_one: 'Examinatoren verschillen op {{count}} onderdeel',
@@ -200,6 +201,7 @@ export const committee = {
     AssessmentCreated: 'Afname gestart',
     ExaminersAssigned: 'Examinatoren gekozen',
     ExaminerInvited: '{{name}} uitgenodigd',
+    ExaminerTookOver: '{{name}} uitgenodigd, neemt het over van {{other}}',
     FormStarted: '{{name}} begon met de beoordeling',
     FormFinished: '{{name}} rondde de beoordeling af',
     FormFinishedAgain: '{{name}} rondde de beoordeling opnieuw af (versie {{version}})',
@@ -210,6 +212,7 @@ export const committee = {
     ExaminerReinstated: 'Intrekken bij {{name}} ongedaan gemaakt',
     AskedDecline: '{{name}} vraagt om afgemeld te worden',
     AskedHandOver: '{{name}} vraagt of iemand anders het doet',
+    AskedReturn: '{{name}} wil de beoordeling terug',
     AskTakenBack: '{{name}} beoordeelt toch zelf',
     AskAgreed: 'Vraag van {{name}} beantwoord: akkoord',
     AskRefused: 'Vraag van {{name}} beantwoord: toch beoordelen',
@@ -304,6 +307,8 @@ export const committee = {
     cancelled: 'Deze afname is geannuleerd.',
     busy: 'Nog niet klaar: {{names}}. Vaststellen kan als elke examinator klaar is.',
     uncovered: 'Nog niet elk onderdeel is beoordeeld. Vaststellen kan als elke examinator klaar is.',
+    returnAsked:
+      '{{names}} wil de beoordeling terug, omdat er iets niet klopt. Geef eerst antwoord. Dat doet u in het dossier.',
     disputed:
       '{{names}} zegt deze beoordeling niet te hebben afgerond. Stuur de beoordeling terug voordat u verdergaat.',
     back: 'Naar het dossier',
@@ -336,6 +341,7 @@ export const committee = {
       cancelled: 'Geannuleerd',
       busy: 'Nog niet elke examinator is klaar',
       disputed: 'Een examinator zegt: dit was ik niet',
+      returnAsked: 'Een examinator wil de beoordeling terug: geef eerst antwoord',
       disagreement: 'Examinatoren verschillen: u kiest eerst welke scores gelden',
     },
     stepDecide_one:

@@ -246,6 +246,8 @@ export const common = {
       assignment: '{{initiator}} (examinatoren kiezen)',
       invitation: '{{initiator}} (examinatoren uitnodigen)',
       examiners: '{{examiners}}',
+      agreement: 'één oordeel van {{examiners}}',
+      thirdExaminer: '{{initiator}} (een derde examinator kiezen)',
       committee: 'de examencommissie',
       document: 'de pdf van de uitslag',
       officeMail: 'de mail aan het examenbureau',

@@ -65,6 +65,7 @@ export const examiner = {
     toForm: 'Naar de beoordeling',
     errors: {
       KIND_REQUIRED: 'Kies of u zich afmeldt of iemand anders voorstelt.',
+      DECLINE_REASON_REQUIRED: 'Kies waarom u niet kunt beoordelen.',
       REASON_REQUIRED: 'Schrijf kort op waarom u niet kunt beoordelen.',
       REASON_TOO_LONG: 'De reden is te lang: {{length}} tekens. Gebruik er ten hoogste {{max}}.',
       TEXT_FORBIDDEN_CHARACTER:
@@ -118,7 +119,7 @@ export const examiner = {
     },
     justification: 'Onderbouwing bij {{component}}',
     justificationHint: {
-      behaviour: 'Wat gebeurde er, wanneer, en wat deed de student?',
+      behaviour: 'Schrijf op wat u zag: wat deed de student, wanneer, en bij wie?',
       product: 'Wat zag u in het product, en waar?',
     },
     requiredWhen: 'Verplicht bij een O of een G.',

@@ -25,6 +25,7 @@ export const following = {
     stopped: 'gestopt',
     decline: 'meldt zich af',
     handOver: 'vraagt overdracht',
+    return: 'wil de beoordeling terug',
   },
   attention: {
     title: 'Aandacht',
@@ -37,6 +38,7 @@ export const following = {
       failed: 'Verzending met fouten',
       late: 'Inleverdatum voorbij',
       unchosen: 'Nog niemand uitgenodigd',
+      third: 'Derde examinator nodig',
       silent: 'Een week stil',
     },
     help: {
@@ -45,12 +47,14 @@ export const following = {
       failed: 'Kijk wat er misging en verstuur opnieuw.',
       late: 'Verplaats de inleverdatum of vraag de examinator wanneer het lukt.',
       unchosen: 'Deze studenten worden nog door niemand beoordeeld.',
+      third: 'Twee examinatoren gaven verschillende scores. Kies een derde, die opnieuw en onafhankelijk beoordeelt.',
       silent: 'Al {{days}} werkdagen geen teken van leven.',
     },
     row: {
       bounced: 'De mail aan {{name}} kwam niet aan',
       decline: '{{name}} meldt zich af',
       handOver: '{{name}} vraagt of iemand anders dit overneemt',
+      return: '{{name}} wil de beoordeling terug',
       failed_one: 'De uitnodiging voor {{count}} student kon niet worden verstuurd',
       failed_other: 'Uitnodigingen voor {{count}} studenten konden niet worden verstuurd',
       late_one: '{{count}} student',
@@ -228,6 +232,7 @@ export const following = {
     asks: {
       decline: '{{name}} meldt zich af, {{when}}.',
       handOver: '{{name}} vraagt of iemand anders dit overneemt, {{when}}.',
+      return: '{{name}} wil de beoordeling terug, omdat er iets niet klopt, {{when}}.',
     },
     askReason: 'Reden: {{reason}}',
     askProposal: 'Voorstel: {{name}} ({{email}})',

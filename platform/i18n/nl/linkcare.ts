@@ -1,2 +1,71 @@
 /** Texts about codes by mail, lost links and other invitations of an examiner. */
-export const linkcare = {};
+export const linkcare = {
+  otherDevice:
+    'U opende deze link eerder, misschien op een ander apparaat. Wat u daar hebt ingevuld, is bewaard. U gaat hier verder.',
+  finished: {
+    title: 'U hebt alles afgerond',
+    text: 'U bent klaar met wat {{school}} u vroeg. U kunt nog teruglezen wat u hebt ingevuld.',
+    look: 'Uw antwoorden bekijken',
+  },
+  withdrawn: {
+    others: 'Staan er nog andere beoordelingen voor u open? Dan mailen wij u de links daarvan.',
+  },
+  lost: {
+    title: 'Uw link kwijt?',
+    lead: 'Vul het e-mailadres in waarop de school u heeft uitgenodigd. Staat er werk voor u open? Dan mailen wij u daarvan de link.',
+    email: 'Uw e-mailadres',
+    emailHint: 'Het adres waarop u de uitnodiging kreeg',
+    send: 'Stuur mij mijn link',
+    sent: 'Is dit adres bekend en staat er werk voor u open? Dan ligt er over een paar minuten een mail met de link. Kijk ook bij ongewenste mail.',
+    nothing: 'Wat u al hebt ingevuld, blijft bewaard. Komt er geen mail? Vraag het dan de school die u uitnodigde.',
+    ask: 'Stuur mij een nieuwe link',
+    link: 'Bent u uw link kwijt?',
+  },
+  foreign: {
+    title: 'Deze beoordeling is niet van u',
+    text: 'U bent ingelogd als medewerker van deze school. Een beoordeling openen kan alleen de examinator zelf.',
+    own: 'Bent u zelf de examinator? Log dan uit en open de link in uw mail opnieuw. Wilt u iets weten over deze beoordeling? Vraag het de examinator. Deze poging is vastgelegd.',
+    signOut: 'Uitloggen',
+  },
+  code: {
+    label: 'Code van zes cijfers',
+    hint: 'De code werkt {{minutes}} minuten.',
+    empty: 'Vul de zes cijfers uit de mail in.',
+    wrong_one: 'Deze code klopt niet. U kunt het nog {{count}} keer proberen.',
+    wrong_other: 'Deze code klopt niet. U kunt het nog {{count}} keer proberen.',
+    usedUp: 'Deze code werkt niet meer. Vraag een nieuwe code aan.',
+    limit_one: 'Er zijn in korte tijd te veel codes gevraagd. Over {{count}} minuut kunt u een nieuwe vragen.',
+    limit_other: 'Er zijn in korte tijd te veel codes gevraagd. Over {{count}} minuten kunt u een nieuwe vragen.',
+    nothingTitle: 'Geen mail gekregen?',
+    nothingText: 'Kijk ook bij ongewenste mail. Staat er na een paar minuten nog niets? Vraag dan een nieuwe code aan.',
+    again: 'Stuur een nieuwe code',
+    sent: 'Er is een code onderweg naar {{address}}.',
+  },
+  finish: {
+    title: 'Nog één stap: vul de code in',
+    lead: 'Wij hebben een code gemaild naar {{address}}. Daarmee rondt u precies de antwoorden af die u net controleerde.',
+    button: 'Beoordeling afronden',
+    back: 'Terug naar de controle',
+    note: 'De school vraagt een code bij het afronden. Die mailen wij u als u op de knop drukt.',
+    expired: 'De code is verlopen. Controleer uw antwoorden en vraag een nieuwe code aan.',
+  },
+  confirm: {
+    label: 'Ik heb deze antwoorden gecontroleerd en wil ze zelf afronden',
+    hint: 'Deze antwoorden zijn ingevuld voordat u de link op dit apparaat opende. Daarom vragen wij het.',
+    error: 'Vink aan dat u deze antwoorden zelf wilt afronden.',
+    dispute: 'Ik heb deze beoordeling niet zelf afgerond',
+    disputeError: 'Vink aan dat u deze beoordeling niet zelf hebt afgerond.',
+  },
+  more: {
+    link: 'Ook uw andere uitnodigingen van {{school}} tonen',
+    title: 'Uw andere uitnodigingen tonen',
+    lead: 'Om zeker te weten dat u het bent, mailen wij een code naar {{address}}.',
+    leadSent: 'Wij hebben een code gemaild naar {{address}}. Vul die hier in.',
+    send: 'Stuur mij een code',
+    submit: 'Uitnodigingen tonen',
+    back: 'Terug naar uw beoordelingen',
+    added_one: 'Er is {{count}} uitnodiging bij gekomen.',
+    added_other: 'Er zijn {{count}} uitnodigingen bij gekomen.',
+    none: 'Er staan geen andere uitnodigingen voor u open.',
+  },
+};

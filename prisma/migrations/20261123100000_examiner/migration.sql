@@ -39,6 +39,7 @@ CREATE TABLE "evidence" (
     "attachment_id" UUID NOT NULL,
     "caption" TEXT NOT NULL DEFAULT '',
     "created_at" TIMESTAMPTZ(3) NOT NULL,
+    "thumbnail" BYTEA,
     "removed_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "evidence_pkey" PRIMARY KEY ("id")

@@ -291,7 +291,7 @@ describe('correcting the address', () => {
 
     expect(accepted(await correct(one.invitationId, ' nieuw.adres@zorg.example '))).toEqual({ sentCount: 3 });
     expect(await room.database.link.findUniqueOrThrow({ where: { id: before.id } })).toMatchObject({
-      revokeReason: 'replaced',
+      revokeReason: 'moved',
     });
     expect(await stateOf(one.invitationId)).toMatchObject({ delivery: 'queued' });
     // What arrived at the former address goes along: the examiner is not there.

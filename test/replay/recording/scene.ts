@@ -5,13 +5,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { createConductor } from '../../../activities/conductor.ts';
 import { NUDGE_SEQ } from '../../../activities/nudges.ts';
 import { createRelay } from '../../../activities/relay.ts';
-import type { AskKind } from '../../../domain/assessment.ts';
+import type { AgreementPolicy } from '../../../domain/agreement.ts';
+import { DeclineReason } from '../../../domain/assessment.ts';
 import type { Assignment } from '../../../domain/assignment.ts';
 import type { DeliveryProblem } from '../../../domain/delivery.ts';
 import type { DeliveryStatus } from '../../../domain/invitation.ts';
+import { DEFAULT_SCHOOL_SETTINGS } from '../../../domain/school.ts';
+import type { Score } from '../../../domain/score.ts';
+import type { Prisma } from '../../../generated/prisma/client.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { type CommandHandler, createCommandDoor } from '../../../prisma/apply-command.ts';
-import { answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
+import { abandonAgreement, confirmAgreement, proposeAgreement } from '../../../prisma/commands/agreement.ts';
+import { type AskInitiator, answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../../prisma/commands/assigning.ts';
 import { rescheduleBatch, retryBatch, startBatch, stopBatch } from '../../../prisma/commands/batches.ts';
@@ -26,7 +31,7 @@ import { inviteNow } from '../../../scripts/lib/invite-now.ts';
 import { type StreamKind, TASK_QUEUE, type WorkflowType, workflowIdOf } from '../../../workflows/messages.ts';
 import { silentLogger } from '../../activities/fakes.ts';
 import { type Play, playOn } from '../../activities/play.ts';
-import { type SeededSchool, SMALL_COMPONENTS, seedSchool, smallForm } from '../../support/factories.ts';
+import { type SeededSchool, SMALL_COMPONENTS, SMALL_CRITERIA, seedSchool, smallForm } from '../../support/factories.ts';
 import type { Faults, Ground } from './ground.ts';
 
 const PATIENCE_MS = 30_000;
@@ -163,11 +168,21 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     /** The initiator mends the address; the invitation goes there with a new link. */
     correctAddress: (invitationId: string, email: string) =>
       then(apply(correctAddress, { invitationId, email, kid: '1' }, teacher)),
-    finish: (assessmentId: string, invitationId: string, number = 0) =>
-      then(finish(assessmentId, invitationId, number)),
+    finish: (assessmentId: string, invitationId: string, number = 0, score: Score = 'V') =>
+      then(finish(assessmentId, invitationId, number, score)),
+    /** Who decides where examiners differ, of assessments that are created from now on. */
+    decideBy: (agreement: AgreementPolicy) => decideBy(agreement),
+    /** @returns the proposal */
+    propose: (assessmentId: string, number: number) => then(propose(assessmentId, number)),
+    confirm: (assessmentId: string, number: number, proposalId: string) =>
+      then(confirm(assessmentId, number, proposalId)),
+    /** The committee decides after all. */
+    takeOver: (assessmentId: string) =>
+      then(apply(abandonAgreement, { assessmentId, contactId: null, reason: 'Het duurt te lang.' }, committee)),
     withdraw: (assessmentId: string, number: number) =>
       then(apply(withdrawExaminer, { assessmentId, contactId: contactOf(number), reason: 'Past niet.' }, teacher)),
-    ask: (assessmentId: string, invitationId: string, kind: AskKind) => then(ask(assessmentId, invitationId, kind)),
+    ask: (assessmentId: string, invitationId: string, kind: AskInitiator['kind']) =>
+      then(ask(assessmentId, invitationId, kind)),
     takeBack: (assessmentId: string, number: number) =>
       then(
         apply(
@@ -223,10 +238,12 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     },
   };
 
-  async function ask(assessmentId: string, invitationId: string, kind: AskKind): Promise<void> {
+  async function ask(assessmentId: string, invitationId: string, kind: AskInitiator['kind']): Promise<void> {
     const { contactId } = await database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
     const proposal = kind === 'handOver' ? { name: 'Lin Linde', email: 'lin@examinator.example' } : null;
-    const command = { assessmentIds: [assessmentId], contactId, invitationId, kind, reason: 'Past niet.', proposal };
+    const choices = { declineReason: kind === 'decline' ? DeclineReason.NoTime : null, isDraftShared: false };
+    const words = { reason: 'Past niet.', proposal };
+    const command = { assessmentIds: [assessmentId], contactId, invitationId, kind, ...choices, ...words };
     await apply(askInitiator, command, examiner(contactId));
   }
 
@@ -319,9 +336,30 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     await apply(reportDelivery, { invitationId, ...news }, SYSTEM_ACTOR);
   }
 
-  async function finish(assessmentId: string, invitationId: string, number: number): Promise<void> {
+  async function decideBy(agreement: AgreementPolicy): Promise<void> {
+    const settings = { ...DEFAULT_SCHOOL_SETTINGS, agreement } as unknown as Prisma.InputJsonValue;
+    await database.school.update({ where: { id: schoolId }, data: { settings } });
+  }
+
+  async function propose(assessmentId: string, number: number): Promise<string> {
     const contactId = contactOf(number);
-    const command = { assessmentId, contactId, invitationId, content: smallForm('V') };
+    const command = { assessmentId, contactId, component: SMALL_COMPONENTS[0], scores: smallForm('V').scores };
+    const given = { ...command, justification: 'Samen nagelopen.' };
+    return (await apply(proposeAgreement, given, examiner(contactId))).proposalId;
+  }
+
+  async function confirm(assessmentId: string, number: number, proposalId: string): Promise<void> {
+    const contactId = contactOf(number);
+    const command = { assessmentId, contactId, component: SMALL_COMPONENTS[0], proposalId };
+    await apply(confirmAgreement, command, examiner(contactId));
+  }
+
+  async function finish(assessmentId: string, invitationId: string, number: number, score: Score): Promise<void> {
+    const contactId = contactOf(number);
+    // They differ in the first component, if at all.
+    const form = smallForm('V');
+    const content = { ...form, scores: { ...form.scores, [SMALL_CRITERIA[0]]: score } };
+    const command = { assessmentId, contactId, invitationId, content };
     await apply(finishForm, command, examiner(contactId));
   }
 

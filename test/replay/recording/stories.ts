@@ -1,4 +1,5 @@
 /** What happens on each recorded path. */
+import type { AgreementPolicy } from '../../../domain/agreement.ts';
 import { WorkflowType, workflowIdOf } from '../../../workflows/messages.ts';
 import type { HistoryPath } from '../history-files.ts';
 import type { Scene } from './scene.ts';
@@ -23,6 +24,21 @@ async function inviteOne(scene: Scene, ids: readonly string[], number = 0): Prom
   const [invitationId] = await scene.invite(ids, [number]);
   if (invitationId === undefined) throw new Error('nobody was invited');
   return invitationId;
+}
+
+/** Two examiners who finished and scored differently. @returns ids of assessment and invitations */
+async function differ(scene: Scene, policy: AgreementPolicy): Promise<readonly [string, string, string]> {
+  await scene.decideBy(policy);
+  const id = await scene.create();
+  await scene.assign(id, [0, 1]);
+  const first = await inviteOne(scene, [id], 0);
+  const second = await inviteOne(scene, [id], 1);
+  await scene.delivered(first);
+  await scene.delivered(second);
+  await scene.pass(1);
+  await scene.finish(id, first, 0);
+  await scene.finish(id, second, 1, 'O');
+  return [id, first, second];
 }
 
 /** From the finished form to the archive. */
@@ -54,6 +70,28 @@ export const STORIES: Readonly<Record<Exclude<HistoryPath, ShortRunPath>, Story>
     await scene.pass(4);
     await scene.finish(id, second, 1);
     await decide(scene, id);
+    await keepAssessment(scene, id);
+    await keepInvitation(scene, first, 'invitation-1');
+    await keepInvitation(scene, second, 'invitation-2');
+  },
+
+  async agreement(scene) {
+    const [id, first, second] = await differ(scene, 'together');
+    await scene.pass(5);
+    const proposalId = await scene.propose(id, 0);
+    await scene.pass(5);
+    await scene.confirm(id, 1, proposalId);
+    await decide(scene, id);
+    await keepAssessment(scene, id);
+    await keepInvitation(scene, first, 'invitation-1');
+    await keepInvitation(scene, second, 'invitation-2');
+  },
+
+  async 'third-examiner'(scene) {
+    const [id, first, second] = await differ(scene, 'third');
+    await scene.pass(1);
+    await scene.takeOver(id);
+    await scene.cancel(id);
     await keepAssessment(scene, id);
     await keepInvitation(scene, first, 'invitation-1');
     await keepInvitation(scene, second, 'invitation-2');

@@ -46,7 +46,7 @@ function countCharacters(textarea) {
   }
   const number = new Intl.NumberFormat(document.documentElement.lang);
   const show = () => {
-    const used = textarea.value.normalize('NFC').trim().length;
+    const used = [...textarea.value.normalize('NFC').trim()].length;
     counter.textContent = counter.dataset.template
       .replace('{used}', number.format(used))
       .replace('{max}', number.format(max));

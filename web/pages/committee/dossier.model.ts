@@ -1,5 +1,5 @@
 /** What the dossier shows. Pure. */
-import { AssessmentStatus, FormStatus, standingScores } from '../../../domain/assessment.ts';
+import { AskKind, AssessmentStatus, FormStatus, isReturnAsked, standingScores } from '../../../domain/assessment.ts';
 import { componentOf } from '../../../domain/exam-structure.ts';
 import { isUnreached } from '../../../domain/invitation.ts';
 import { Score } from '../../../domain/score.ts';
@@ -10,6 +10,8 @@ import { paths } from '../../paths.ts';
 import { assessmentWaiting } from '../../waiting.ts';
 import { moment, shortDay, type Wording } from '../../wording.ts';
 import { answerGroups } from '../examiner/answers.model.ts';
+import { versionsModel } from '../examiner/returning/changes.model.ts';
+import { searchModel } from './agreement.model.ts';
 import { documentsModel } from './document.model.ts';
 import { scoresModel } from './scores.model.ts';
 import { timelineModel } from './timeline.model.ts';
@@ -30,11 +32,14 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
     status: state.status,
     finaliseHref: canFinalise(dossier) ? paths.finalise(dossier.id) : '',
     disputes: disputesOf(wording, dossier),
+    asks: returnAsksOf(wording, dossier),
     waiting: waitingModel(wording, dossier),
+    search: searchModel(wording, dossier),
     flags: [...dossierFlags(wording, dossier), ...addressFlags(wording, dossier)],
     hasForms: dossier.examiners.some(({ submission }) => submission !== null),
     result: state.status === AssessmentStatus.Cancelled ? null : resultModel(wording, dossier),
     coreTasks: scoresModel(wording, dossier),
+    versions: dossier.examiners.flatMap((examiner) => versionsOf(wording, examiner)),
     drafts: dossier.drafts.map((draft) => draftModel(wording, draft)),
     examiners: dossier.examiners.map((examiner) => examinerModel(wording, dossier, examiner)),
     facts: [
@@ -59,7 +64,7 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
 /** Whether the page of the decision can be opened: it says itself what stands in the way. */
 function canFinalise({ state }: Dossier): boolean {
   const isDisputed = Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null);
-  return state.status === AssessmentStatus.Assessed && !isDisputed;
+  return state.status === AssessmentStatus.Assessed && !isDisputed && !isReturnAsked(state);
 }
 
 function disputesOf({ translator }: Wording, dossier: Dossier) {
@@ -70,6 +75,26 @@ function disputesOf({ translator }: Wording, dossier: Dossier) {
       label: translator.t('committee.dossier.disputedAction', { name }),
       href: dossier.state.status === AssessmentStatus.Final ? '' : paths.returnForm(dossier.id, contactId),
     }));
+}
+
+/** Finished forms that are asked back, with what is wrong in them. */
+function returnAsksOf(wording: Wording, { id, state, texts, examiners }: Dossier) {
+  if (state.status === AssessmentStatus.Final || state.status === AssessmentStatus.Cancelled) return [];
+  const { t } = wording.translator;
+  return examiners.flatMap(({ name, contactId, state: examiner }) => {
+    const ask = examiner?.ask;
+    if (ask?.kind !== AskKind.Return) return [];
+    return [
+      {
+        title: t('returning.answer.title', { name }),
+        text: t('returning.answer.lead'),
+        components: (ask.components ?? []).map((ref) => componentLabel(wording, ref)),
+        words: texts.get(ask.reason?.textId ?? '') ?? '',
+        href: paths.returnForm(id, contactId),
+        label: t('returning.answer.crumb'),
+      },
+    ];
+  });
 }
 
 function dossierFlags(wording: Wording, dossier: Dossier): FlagModel[] {
@@ -86,6 +111,7 @@ function dossierFlags(wording: Wording, dossier: Dossier): FlagModel[] {
   return flagsOf(wording, {
     status: state.status,
     isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
+    isReturnAsked: isReturnAsked(state),
     disagreementCount: state.disagreements.length,
     insufficientCount: insufficientAt.reduce((sum, { count }) => sum + count, 0),
     insufficientAt,
@@ -101,6 +127,26 @@ function addressFlags({ translator }: Wording, { events }: Dossier): FlagModel[]
     text: translator.t('committee.dossier.addressChanged', { name }),
     icon: 'at-sign',
   }));
+}
+
+/** What an examiner made different after the form came back: the two newest versions. */
+function versionsOf(wording: Wording, { name, submission, formerSubmission: former }: DossierExaminer) {
+  if (submission === null || former === null) return [];
+  const { t } = wording.translator;
+  const [from, to] = [former.formVersion, submission.formVersion];
+  const changes = versionsModel(wording, submission.definition, former.content, submission.content);
+  return [
+    {
+      title: t('returning.versions.dossierTitle', { name, from, to }),
+      before: t('returning.versions.version', { version: from }),
+      after: t('returning.versions.version', { version: to }),
+      changes,
+      text:
+        changes.length === 0
+          ? t('returning.versions.same')
+          : t('returning.versions.changed', { count: changes.length }),
+    },
+  ];
 }
 
 /** To read only: the criteria as they were, with what the examiner had filled in. */
@@ -163,6 +209,7 @@ function examinerModel(wording: Wording, dossier: Dossier, examiner: DossierExam
     name,
     kind: examiner.kind,
     meta: [examiner.jobTitle, examiner.organisation].filter(Boolean).join(', '),
+    handed: handedText(wording, dossier, examiner),
     scope: isWhole
       ? t('committee.dossier.examiners.all')
       : t('committee.dossier.examiners.some', { count: components.length }),
@@ -176,6 +223,13 @@ function examinerModel(wording: Wording, dossier: Dossier, examiner: DossierExam
       t('committee.dossier.examiners.attachment', { name: file, size: formatBytes(size, lang) }),
     ),
   };
+}
+
+/** Whose work this is, when it was handed over; empty otherwise. */
+function handedText({ translator: { t } }: Wording, { examiners }: Dossier, { state, isDraftHanded }: DossierExaminer) {
+  const former = examiners.find(({ contactId }) => contactId === state?.handedFrom);
+  if (!former) return '';
+  return t(isDraftHanded ? 'returning.handed.fromWithDraft' : 'returning.handed.from', { name: former.name });
 }
 
 /** Pill and line of an examiner. */

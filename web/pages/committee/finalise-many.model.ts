@@ -12,14 +12,17 @@ export type ChosenRow = QueueRow & { readonly version: number };
 /** Most decisions at once: as many as a page of the queue shows. */
 export const MAX_AT_ONCE = 50;
 
-export type HeldBack = 'final' | 'cancelled' | 'busy' | 'disputed' | 'disagreement';
+export type HeldBack = 'final' | 'cancelled' | 'busy' | 'disputed' | 'returnAsked' | 'disagreement';
 
 /** Why an assessment cannot be decided together with others; null when it can. */
-export function heldBackReason(row: Pick<QueueRow, 'status' | 'isDisputed' | 'disagreementCount'>): HeldBack | null {
+export function heldBackReason(
+  row: Pick<QueueRow, 'status' | 'isDisputed' | 'isReturnAsked' | 'disagreementCount'>,
+): HeldBack | null {
   if (row.status === AssessmentStatus.Final) return 'final';
   if (row.status === AssessmentStatus.Cancelled) return 'cancelled';
   if (row.status !== AssessmentStatus.Assessed) return 'busy';
   if (row.isDisputed) return 'disputed';
+  if (row.isReturnAsked) return 'returnAsked';
   return row.disagreementCount > 0 ? 'disagreement' : null;
 }
 

@@ -1,5 +1,6 @@
 /** What the pages of the decision show. Pure. */
 import {
+  AskKind,
   type AssessmentState,
   AssessmentStatus,
   FormStatus,
@@ -13,6 +14,7 @@ import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts'
 import { describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
+import { agreedFacts, blockedByAgreement } from './agreement.model.ts';
 import { dossierLead } from './dossier.model.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import { scoresModel } from './scores.model.ts';
@@ -52,11 +54,15 @@ export function blockedText(wording: Wording, dossier: Dossier): string | null {
   }
   if (state.status === AssessmentStatus.Cancelled) return t('committee.blocked.cancelled');
   if (state.status !== AssessmentStatus.Assessed) {
+    const agreeing = blockedByAgreement(wording, dossier);
+    if (agreeing !== null) return agreeing;
     const open = openExaminers(state);
     return open.length > 0 ? t('committee.blocked.busy', { names: namesOf(open) }) : t('committee.blocked.uncovered');
   }
   const disputed = Object.entries(state.examiners).filter(([, examiner]) => examiner.disputedAt !== null);
-  return disputed.length > 0 ? t('committee.blocked.disputed', { names: namesOf(disputed.map(([id]) => id)) }) : null;
+  if (disputed.length > 0) return t('committee.blocked.disputed', { names: namesOf(disputed.map(([id]) => id)) });
+  const asking = Object.keys(state.examiners).filter((id) => state.examiners[id]?.ask?.kind === AskKind.Return);
+  return asking.length > 0 ? t('committee.blocked.returnAsked', { names: namesOf(asking) }) : null;
 }
 
 export function blockedModel(wording: Wording, dossier: Dossier, text: string) {
@@ -196,6 +202,7 @@ export function finaliseModel(
         ),
         detail: '',
       },
+      ...agreedFacts(wording, dossier),
       ...chosen.map(([ref, contactId]) => ({
         label: componentLabel(wording, ref),
         value: t('committee.finalise.chosenValue', {

@@ -4,11 +4,13 @@ import type { PageKit } from '../../context.ts';
 import { requireRole } from '../../middleware/session.ts';
 import { paths } from '../../paths.ts';
 import { createDossierPage } from './dossier.ts';
+import { createEvidencePage } from './evidence.ts';
 import { createFinalisePages } from './finalise.ts';
 import { createFinaliseManyPages } from './finalise-many.ts';
 import { createQueuePages } from './queue.ts';
 import { createResendPages } from './resend.ts';
 import { createSendBackPages } from './send-back.ts';
+import { createTakeOverPages } from './take-over.ts';
 
 /** The rooms of the exam committee: queue, dossier, return, decision. */
 export function committeeRoutes(kit: PageKit): Router {
@@ -18,6 +20,7 @@ export function committeeRoutes(kit: PageKit): Router {
   const finaliseMany = createFinaliseManyPages(kit);
   const sendBack = createSendBackPages(kit);
   const resend = createResendPages(kit);
+  const takeOver = createTakeOverPages(kit);
 
   router.use(paths.queue(), requireRole(kit.forbidden, Role.Committee));
   router.get(paths.queue(), queue.show);
@@ -26,10 +29,13 @@ export function committeeRoutes(kit: PageKit): Router {
   router.get(paths.finaliseMany(), finaliseMany.show);
   router.post(paths.finaliseMany(), finaliseMany.post);
   router.get('/commissie/:id', createDossierPage(kit));
+  router.get('/commissie/:id/bewijs/:evidenceId', createEvidencePage(kit));
   router.get('/commissie/:id/vaststellen', finalise.show);
   router.post('/commissie/:id/vaststellen', finalise.post);
   router.get('/commissie/:id/opnieuw-versturen/:documentId', resend.show);
   router.post('/commissie/:id/opnieuw-versturen/:documentId', resend.post);
+  router.get('/commissie/:id/overnemen', takeOver.show);
+  router.post('/commissie/:id/overnemen', takeOver.post);
   router.get('/commissie/:id/terug/:contactId', sendBack.show);
   router.post('/commissie/:id/terug/:contactId', sendBack.post);
   return router;

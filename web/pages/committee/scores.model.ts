@@ -1,4 +1,6 @@
 /** Scores and justifications of a dossier, examiners side by side. Pure. */
+import { DifferenceKind } from '../../../domain/agreement.ts';
+import type { ComponentDifference } from '../../../domain/agreement-queries.ts';
 import { type AssessmentState, FormStatus } from '../../../domain/assessment.ts';
 import type { Component, ComponentKind, Criterion } from '../../../domain/exam.ts';
 import { findUnit } from '../../../domain/exam-structure.ts';
@@ -6,12 +8,26 @@ import type { PartResult } from '../../../domain/result.ts';
 import { Score } from '../../../domain/score.ts';
 import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
 import type { Wording } from '../../wording.ts';
-import { componentLabel, listNames } from './words.ts';
+import {
+  agreedOf,
+  criterionKinds,
+  differencesOf,
+  kindFlags,
+  type OutcomeModel,
+  openProposal,
+  outcomeModel,
+} from './agreement.model.ts';
+import { type EvidenceOfExaminer, evidenceOf } from './evidence.model.ts';
+import { componentLabel, type FlagModel, listNames } from './words.ts';
 
 export interface CriterionModel {
   readonly number: number;
   readonly text: string;
   readonly isDifferent: boolean;
+  /** Why the difference matters; nothing for one that does not. */
+  readonly flags: readonly FlagModel[];
+  /** What was agreed on, or is proposed; empty for nothing. */
+  readonly decided: Score | '';
   readonly scores: readonly { readonly name: string; readonly score: string }[];
 }
 
@@ -23,11 +39,20 @@ export interface ComponentModel {
   readonly label: string;
   readonly insufficient: string;
   readonly isDifferent: boolean;
+  /** Why the differences matter for the whole. */
+  readonly flags: readonly FlagModel[];
+  /** How it came to one set of scores; null when it did not, or as long as the committee must say. */
+  readonly outcome: OutcomeModel | null;
+  /** What examiners propose to each other. */
+  readonly proposal: OutcomeModel | null;
+  /** Above the scores that were agreed on or are proposed; empty when there are none. */
+  readonly decidedLabel: string;
   /** What there is to wait for; empty when somebody scored it. */
   readonly waiting: string;
   readonly examiners: readonly { readonly name: string; readonly stands: boolean }[];
   readonly criteria: readonly CriterionModel[];
   readonly justifications: readonly { readonly label: string; readonly text: string }[];
+  readonly evidence: readonly EvidenceOfExaminer[];
   readonly returns: readonly { readonly label: string; readonly text: string; readonly isOpen: string }[];
 }
 
@@ -54,6 +79,7 @@ export interface CoreTaskModel {
 export function scoresModel(wording: Wording, dossier: Dossier): CoreTaskModel[] {
   const { state, exam } = dossier;
   const units = state.unitCodes.flatMap((code) => findUnit(exam, code) ?? []);
+  const differences = differencesOf(dossier);
   return units.flatMap((unit) =>
     unit.coreTasks.map((coreTask) => ({
       code: coreTask.code,
@@ -63,7 +89,7 @@ export function scoresModel(wording: Wording, dossier: Dossier): CoreTaskModel[]
         code: workProcess.code,
         title: workProcess.title,
         result: partModel(wording, state.result?.workProcesses, workProcess.code),
-        components: workProcess.components.map((component) => componentModel(wording, dossier, component)),
+        components: workProcess.components.map((component) => componentModel(wording, dossier, component, differences)),
       })),
     })),
   );
@@ -84,11 +110,23 @@ export function scorersOf(dossier: Pick<Dossier, 'examiners'>, ref: string): Dos
   );
 }
 
-function componentModel(wording: Wording, dossier: Dossier, component: Component): ComponentModel {
+function componentModel(
+  wording: Wording,
+  dossier: Dossier,
+  component: Component,
+  differences: readonly ComponentDifference[],
+): ComponentModel {
   const { translator } = wording;
   const scorers = scorersOf(dossier, component.ref);
   const criteria = criteriaAsScored(component, scorers);
-  const rows = criteria.map((criterion, index) => criterionModel(criterion, index, scorers));
+  const difference = differences.find((each) => each.component === component.ref);
+  const proposal = openProposal(wording, dossier, component.ref);
+  const decided = agreedOf(dossier, component.ref)?.scores ?? proposal?.scores ?? {};
+  const rows = criteria.map((criterion, index) => ({
+    ...criterionModel(criterion, index, scorers),
+    flags: kindFlags(wording, criterionKinds(difference, criterion.ref)),
+    decided: decided[criterion.ref] ?? ('' as const),
+  }));
   return {
     ref: component.ref,
     anchor: component.ref.replaceAll('/', '-'),
@@ -96,6 +134,13 @@ function componentModel(wording: Wording, dossier: Dossier, component: Component
     label: componentLabel(wording, component.ref),
     insufficient: insufficientText(wording, rows),
     isDifferent: rows.some((row) => row.isDifferent),
+    // What a single criterion says already is not said twice.
+    flags: kindFlags(wording, difference?.kinds.filter((kind) => kind === DifferenceKind.Result) ?? []),
+    outcome: outcomeModel(wording, dossier, component.ref),
+    proposal,
+    decidedLabel: rows.every((row) => row.decided === '')
+      ? ''
+      : translator.t(proposal ? 'agreement.form.proposed' : 'agreement.committee.agreedScore'),
     waiting: scorers.length > 0 ? '' : waitingText(wording, dossier, component.ref),
     examiners: scorers.map(({ name, contactId }) => ({
       name,
@@ -106,6 +151,7 @@ function componentModel(wording: Wording, dossier: Dossier, component: Component
       label: translator.t('committee.dossier.scores.justification', { name }),
       text: submission?.content.justifications[component.ref] ?? '',
     })),
+    evidence: evidenceOf(wording, dossier.id, component.ref, scorers),
     returns: returnsOf(wording, dossier, component.ref),
   };
 }
@@ -116,7 +162,7 @@ function criteriaAsScored(component: Component, scorers: readonly DossierExamine
   return scored?.criteria ?? component.criteria;
 }
 
-function criterionModel(criterion: Criterion, index: number, scorers: readonly DossierExaminer[]): CriterionModel {
+function criterionModel(criterion: Criterion, index: number, scorers: readonly DossierExaminer[]) {
   const scores = scorers.map(({ name, state }) => ({ name, score: state?.scores[criterion.ref] ?? '' }));
   return {
     number: index + 1,
@@ -126,7 +172,7 @@ function criterionModel(criterion: Criterion, index: number, scorers: readonly D
   };
 }
 
-function insufficientText({ translator }: Wording, rows: readonly CriterionModel[]): string {
+function insufficientText({ translator }: Wording, rows: readonly Pick<CriterionModel, 'scores'>[]): string {
   const count = rows.filter((row) => row.scores.some(({ score }) => score === Score.O)).length;
   return count === 0 ? '' : translator.t('committee.dossier.scores.insufficient', { count });
 }

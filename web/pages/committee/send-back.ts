@@ -10,6 +10,15 @@ import { memberActor, memberOf, type PageKit, wordingOf } from '../../context.ts
 import { paths } from '../../paths.ts';
 import { listOf } from '../../posted.ts';
 import type { Wording } from '../../wording.ts';
+import { checkReturnAnswer, firstReturnAnswer, type ReturnAnswerPage } from '../initiator/mending/return.model.ts';
+import {
+  answerReturn,
+  type ReturnAnswerOf,
+  readInput,
+  returnAskOf,
+  sendReturnAnswer,
+  tellAnswered,
+} from '../initiator/mending/return.ts';
 import { dossierLead } from './dossier.model.ts';
 import { fieldOf, withDossier } from './support.ts';
 import { componentLabel } from './words.ts';
@@ -29,11 +38,15 @@ export interface FieldError {
 
 export function createSendBackPages(kit: PageKit) {
   const show = withExaminer((_req, res, dossier, examiner) => {
+    const page = askedPage(res, dossier, examiner);
+    if (page !== null) return sendReturnAnswer(kit, res, page, firstReturnAnswer(page), []);
     send(res, dossier, examiner, { components: defaultChoice(examiner), reason: '' }, []);
   });
 
   const post = withExaminer(async (req, res, dossier, examiner) => {
     const wording = wordingOf(res);
+    const page = askedPage(res, dossier, examiner);
+    if (page !== null) return answer(req, res, page, { assessmentId: dossier.id, contactId: examiner.contactId });
     const components = listOf(req.body, COMPONENTS).filter((ref) => examiner.components.includes(ref));
     const input = { components, reason: cleanText(fieldOf(req, REASON)) };
     const errors = checkSendBack(wording, input);
@@ -53,6 +66,18 @@ export function createSendBackPages(kit: PageKit) {
     );
     res.redirect(303, paths.dossier(dossier.id));
   });
+
+  /** The answer to an examiner who wants the form back. */
+  async function answer(req: Request, res: Response, page: ReturnAnswerPage, of: ReturnAnswerOf): Promise<void> {
+    const input = readInput(req);
+    const errors = checkReturnAnswer(wordingOf(res), input);
+    if (errors.length > 0) return sendReturnAnswer(kit, res, page, input, errors);
+    const outcome = await answerReturn(kit, res, of, input);
+    const text = wordingOf(res).translator.t('returning.answer.gone', { name: page.name });
+    if (outcome.ok) tellAnswered(kit, res, page.name, input);
+    else kit.setFlash(res, { kind: 'warning', text });
+    res.redirect(303, paths.dossier(of.assessmentId));
+  }
 
   function withExaminer(
     handler: (req: Request, res: Response, dossier: Dossier, examiner: DossierExaminer) => Promise<void> | void,
@@ -91,6 +116,28 @@ export function createSendBackPages(kit: PageKit) {
 function isReturnable({ state }: Dossier, examiner: DossierExaminer): boolean {
   const isOver = state.status === AssessmentStatus.Final || state.status === AssessmentStatus.Cancelled;
   return !isOver && examiner.state?.form === FormStatus.Finished;
+}
+
+/** What an examiner asks who wants the form back; null when nothing is asked. */
+function askedPage(res: Response, dossier: Dossier, { contactId, name, components, state }: DossierExaminer) {
+  const ask = returnAskOf(state);
+  if (ask === null) return null;
+  const wording = wordingOf(res);
+  const { t } = wording.translator;
+  return {
+    crumbs: [
+      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.dossier(dossier.id), label: dossier.student.name },
+      { label: t('returning.answer.crumb') },
+    ],
+    crumb: dossierLead(wording, dossier),
+    name,
+    ask,
+    words: dossier.texts.get(ask.reason?.textId ?? '') ?? '',
+    components,
+    action: paths.returnForm(dossier.id, contactId),
+    backHref: paths.dossier(dossier.id),
+  };
 }
 
 /** One component needs no choosing. A finish that was not the examiner's own is sent back whole. */

@@ -1,9 +1,11 @@
 /** Events as sentences. Pure. */
-import { AskKind } from '../../../domain/assessment.ts';
+import { AskKind, type DeclineReason } from '../../../domain/assessment.ts';
 import { isLost } from '../../../domain/invitation.ts';
 import { formatDay } from '../../../platform/i18n/index.ts';
 import type { Dossier, DossierEvent } from '../../../prisma/repositories/committee-dossier.ts';
+import { whyInWords } from '../../asked-words.ts';
 import { moment, type Wording } from '../../wording.ts';
+import { agreementSentence } from './agreement.model.ts';
 
 export interface TimelineItem {
   readonly at: string;
@@ -30,6 +32,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
   ExaminerWithdrawn: { icon: 'ban' },
   ExaminerReinstated: { icon: 'rotate-ccw' },
   ExaminerAsked: { icon: 'message-circle-question-mark', tone: 'attention' },
+  AgreementSought: { icon: 'git-compare-arrows', tone: 'attention' },
+  AgreementProposed: { icon: 'message-square' },
+  AgreementConfirmed: { icon: 'check', tone: 'ok' },
+  ComponentAgreed: { icon: 'handshake', tone: 'ok' },
+  AgreementAbandoned: { icon: 'scale', tone: 'attention' },
+  LeadNamed: { icon: 'user-round-check' },
   AskTakenBack: { icon: 'reply' },
   AskAnswered: { icon: 'reply' },
   ConflictOverridden: { icon: 'triangle-alert', tone: 'attention' },
@@ -52,6 +60,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
   AddressCorrected: { icon: 'at-sign', tone: 'attention' },
   InvitationExpired: { icon: 'clock-alert', tone: 'attention' },
 };
+
+const ASKED = {
+  [AskKind.Decline]: 'AskedDecline',
+  [AskKind.HandOver]: 'AskedHandOver',
+  [AskKind.Return]: 'AskedReturn',
+} as const;
 
 /** All that happened and says something to a person, newest first. */
 export function timelineModel(wording: Wording, dossier: Pick<Dossier, 'events' | 'texts'>): TimelineItem[] {
@@ -77,12 +91,16 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
     {
       at: event.at.toISOString(),
       text,
-      detail: reason ?? whereTo(wording, event),
+      detail: whyInWords(wording.translator, declineReasonOf(event), reason ?? '') || whereTo(wording, event),
       who: event.actorKind === 'system' ? wording.translator.t('committee.dossier.timeline.system') : event.actorName,
       icon: look.icon,
       tone: look.tone ?? 'neutral',
     },
   ];
+}
+
+function declineReasonOf({ content }: DossierEvent): DeclineReason | undefined {
+  return content.type === 'ExaminerAsked' ? content.declineReason : undefined;
 }
 
 /** Where it went: whoever decides sees whether that is a mailbox of the examiner, or of an exam office. */
@@ -99,9 +117,10 @@ function lookOf({ content }: DossierEvent): Look {
 
 /** Null for what says nothing new: the assessment's own events tell the same. */
 function sentenceOf(
-  { translator, timeZone }: Wording,
-  { content, aboutName: name, otherName: other }: DossierEvent,
+  wording: Wording,
+  { content, aboutName: name, otherName: other, actorName }: DossierEvent,
 ): string | null {
+  const { translator, timeZone } = wording;
   const { t } = translator;
   switch (content.type) {
     case 'AssessmentCreated':
@@ -117,6 +136,9 @@ function sentenceOf(
     case 'CancellationUndone':
       return t(`committee.event.${content.type}`);
     case 'ExaminerInvited':
+      return content.handedFrom === undefined
+        ? t('committee.event.ExaminerInvited', { name })
+        : t('committee.event.ExaminerTookOver', { name, other });
     case 'FormStarted':
     case 'FinishDisputed':
     case 'FormReturned':
@@ -133,9 +155,7 @@ function sentenceOf(
         ? t('committee.event.ExaminerWithdrawn', { name })
         : t('committee.event.ExaminerReplaced', { name, other });
     case 'ExaminerAsked':
-      return t(content.kind === AskKind.HandOver ? 'committee.event.AskedHandOver' : 'committee.event.AskedDecline', {
-        name,
-      });
+      return t(`committee.event.${ASKED[content.kind]}`, { name });
     case 'AskAnswered':
       return t(content.isAgreed ? 'committee.event.AskAgreed' : 'committee.event.AskRefused', { name });
     case 'FormFinished':
@@ -159,7 +179,7 @@ function sentenceOf(
     case 'ReminderQueued':
       return t('committee.event.ReminderQueued', { name, number: content.number });
     default:
-      return null;
+      return agreementSentence(wording, content, name || actorName);
   }
 }
 

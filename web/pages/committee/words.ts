@@ -48,6 +48,7 @@ export function listNames(
 export interface FlagFacts {
   readonly status: string;
   readonly isDisputed: boolean;
+  readonly isReturnAsked: boolean;
   readonly disagreementCount: number;
   readonly insufficientCount: number;
   readonly insufficientAt: readonly { readonly ref: string; readonly count: number }[];
@@ -60,6 +61,7 @@ export function flagsOf(wording: Wording, facts: FlagFacts): FlagModel[] {
   const { t } = wording.translator;
   const flags: FlagModel[] = [];
   if (facts.isDisputed) flags.push({ text: t('committee.flag.disputed'), icon: 'shield-alert' });
+  if (facts.isReturnAsked) flags.push({ text: t('committee.flag.returnAsked'), icon: 'undo-2' });
   if (facts.disagreementCount > 0) {
     flags.push({ text: t('committee.flag.disagreement', { count: facts.disagreementCount }), icon: 'flag' });
   }

@@ -3,6 +3,7 @@ import type { ComponentKind } from '../../../domain/exam.ts';
 import type { FormComponent, FormContent, FormDefinition } from '../../../domain/form.ts';
 import type { Score } from '../../../domain/score.ts';
 import { isPresent } from '../../../domain/text.ts';
+import type { EvidenceItem } from './evidence/evidence.model.ts';
 
 export interface Answer {
   readonly number: number;
@@ -18,6 +19,7 @@ export interface AnswerCard {
   readonly justification: string;
   /** Where it is changed; empty: it cannot be. */
   readonly href: string;
+  readonly evidence: readonly EvidenceItem[];
 }
 
 /** The cards of one work process. */
@@ -30,19 +32,26 @@ export interface AnswerGroup {
 /**
  * All answers in the order of the form.
  * @param hrefOf where a component is changed; none by default
+ * @param evidenceOf photos and PDFs of a component; none by default
  */
 export function answerGroups(
   definition: FormDefinition,
   content: FormContent,
   hrefOf: (component: FormComponent) => string = () => '',
+  evidenceOf: (component: FormComponent) => readonly EvidenceItem[] = () => [],
 ): AnswerGroup[] {
   return groupByProcess(definition.components).map(({ workProcess, components }) => ({
     ...workProcess,
-    cards: components.map((component) => answerCard(component, content, hrefOf(component))),
+    cards: components.map((component) => answerCard(component, content, hrefOf(component), evidenceOf(component))),
   }));
 }
 
-export function answerCard(component: FormComponent, content: FormContent, href = ''): AnswerCard {
+export function answerCard(
+  component: FormComponent,
+  content: FormContent,
+  href = '',
+  evidence: readonly EvidenceItem[] = [],
+): AnswerCard {
   return {
     kind: component.kind,
     answers: component.criteria.map(({ ref, text }, index) => ({
@@ -52,6 +61,7 @@ export function answerCard(component: FormComponent, content: FormContent, href 
     })),
     justification: content.justifications[component.ref] ?? '',
     href,
+    evidence,
   };
 }
 

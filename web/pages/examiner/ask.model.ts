@@ -1,7 +1,8 @@
 /** "I am unable to assess this": the question, and the wait for its answer. Pure. */
-import { AskKind } from '../../../domain/assessment.ts';
+import { AskKind, DeclineReason } from '../../../domain/assessment.ts';
 import { MAX_REASON } from '../../../domain/text.ts';
 import type { ExaminerForm, WorkItem } from '../../../prisma/repositories/examiner.ts';
+import { whyInWords } from '../../asked-words.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
 import type { FieldMessage } from './words.ts';
@@ -11,8 +12,10 @@ export interface AskFields {
   readonly kind: string;
   readonly name: string;
   readonly email: string;
+  readonly declineReason: string;
   readonly reason: string;
   readonly isAll: boolean;
+  readonly isDraftShared: boolean;
 }
 
 export interface AskProblem {
@@ -23,6 +26,7 @@ export interface AskProblem {
 /** Where each refusal is mended. */
 const FIELD_OF = {
   KIND_REQUIRED: 'soort',
+  DECLINE_REASON_REQUIRED: 'waarom',
   REASON_REQUIRED: 'reden',
   REASON_TOO_LONG: 'reden',
   TEXT_FORBIDDEN_CHARACTER: 'reden',
@@ -96,8 +100,11 @@ export function askModel(
           ]
         : [],
     scope: fields.isAll ? 'alle' : 'deze',
+    whys: Object.values(DeclineReason).map((value) => ({ value, label: t(`returning.declineReason.${value}`) })),
+    why: fields.declineReason,
     reason: fields.reason,
-    reasonHint: t('examiner.ask.reasonHint', { name }),
+    reasonHint: t('returning.decline.wordsHint', { name }),
+    isDraftShared: fields.isDraftShared,
     sendLabel: t('examiner.ask.send', { name }),
   };
 }
@@ -106,11 +113,18 @@ export function askModel(
 export function askedModel({ translator: { t } }: Wording, form: ExaminerForm) {
   if (form.ask === null) return null;
   const name = form.initiatorName;
+  if (form.ask.kind === AskKind.Return)
+    return { text: t('returning.wait.note'), action: '', href: paths.formMistake(form.formId) };
   const isHandOver = form.ask.kind === AskKind.HandOver;
   return {
     text: t(isHandOver ? 'examiner.ask.noteHandOver' : 'examiner.ask.noteDecline', { name }),
     action: paths.formDecline(form.formId),
   };
+}
+
+function sharedFact({ translator: { t } }: Wording, isShared: boolean) {
+  const value = t(isShared ? 'returning.decline.isShared' : 'returning.decline.notShared');
+  return { label: t('returning.decline.shared'), value };
 }
 
 /** The page that shows a question without an answer. @param form with an `ask` */
@@ -120,14 +134,16 @@ export function waitModel(wording: Wording, form: ExaminerForm) {
   if (ask === null) return null;
   const key = ask.kind === AskKind.HandOver ? 'examiner.ask.waitHandOver' : 'examiner.ask.waitDecline';
   const asked = askedOf(form);
+  const why = whyInWords(wording.translator, ask.declineReason, ask.reason);
   return {
     title: t('examiner.ask.waitTitle', { name }),
     lead: t(key, { moment: moment(wording, ask.askedAt), student }),
     facts: [
-      ...(ask.reason === '' ? [] : [{ label: t('examiner.ask.waitReason'), value: ask.reason }]),
+      ...(why === '' ? [] : [{ label: t('examiner.ask.waitReason'), value: why }]),
       ...(ask.proposal === null
         ? []
         : [{ label: t('examiner.ask.waitProposed'), value: ask.proposal.name, detail: ask.proposal.email }]),
+      ...(ask.kind === AskKind.HandOver ? [sharedFact(wording, ask.isDraftShared)] : []),
       ...(asked.length > 1
         ? [{ label: t('examiner.ask.scope'), value: asked.map(({ studentName }) => studentName).join(', ') }]
         : []),

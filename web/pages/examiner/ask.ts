@@ -1,7 +1,7 @@
 /** The examiner asks to be excused or that somebody else does it, sees that it waits for an answer, and may take it back. */
 import type { Request, Response } from 'express';
-import { AskKind, FormStatus } from '../../../domain/assessment.ts';
-import { askInitiator, askProblems, takeBackAsk } from '../../../prisma/commands/asks.ts';
+import { AskKind, DeclineReason, FormStatus } from '../../../domain/assessment.ts';
+import { type AskInitiator, askInitiator, askProblems, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { actorOf, type Granted, pageOf, wordingOf } from './access.ts';
@@ -10,7 +10,7 @@ import { sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
 
 export function createAskPages(kit: PageKit) {
-  const show = (kind: AskKind) => withForm(kit, (_req, res, granted) => sendPage(kit, res, granted, kind));
+  const show = (kind: Kind) => withForm(kit, (_req, res, granted) => sendPage(kit, res, granted, kind));
   return {
     decline: show(AskKind.Decline),
     handOver: show(AskKind.HandOver),
@@ -20,13 +20,26 @@ export function createAskPages(kit: PageKit) {
   };
 }
 
+type Kind = AskInitiator['kind'];
+const KINDS: readonly Kind[] = [AskKind.Decline, AskKind.HandOver];
+
 /** The question, the wait for its answer, or why nothing can be asked. */
-function sendPage(kit: PageKit, res: Response, granted: Granted, kind: AskKind): void {
+function sendPage(kit: PageKit, res: Response, granted: Granted, kind: Kind): void {
   const { form } = granted;
-  if (form.ask !== null) sendWait(kit, res, granted);
+  if (form.ask?.kind === AskKind.Return) res.redirect(303, paths.formMistake(form.formId));
+  else if (form.ask !== null) sendWait(kit, res, granted);
   else if (!canAsk(granted)) sendEnd(kit, res, granted);
-  else sendQuestion(kit, res, granted, { kind, name: '', email: '', reason: '', isAll: false });
+  else sendQuestion(kit, res, granted, { ...NOTHING_TYPED, kind });
 }
+
+const NOTHING_TYPED = {
+  name: '',
+  email: '',
+  declineReason: '',
+  reason: '',
+  isAll: false,
+  isDraftShared: false,
+} as const;
 
 function canAsk({ form }: Granted): boolean {
   return askableOf(form).some(({ formId }) => formId === form.formId);
@@ -71,10 +84,10 @@ async function send(kit: PageKit, req: Request, res: Response, granted: Granted)
   const { form } = granted;
   if (form.ask !== null) return res.redirect(303, paths.formDecline(form.formId));
   const fields = readFields(req);
-  const kind = Object.values(AskKind).find((each) => each === fields.kind);
+  const kind = KINDS.find((each) => each === fields.kind);
   if (kind === undefined) return sendQuestion(kit, res, granted, fields, [{ code: 'KIND_REQUIRED', params: {} }]);
-  const proposal = kind === AskKind.HandOver ? { name: fields.name, email: fields.email } : null;
-  const problems = askProblems({ kind, reason: fields.reason, proposal });
+  const asking = askOf(kind, fields);
+  const problems = askProblems(asking);
   if (problems.length > 0) return sendQuestion(kit, res, granted, fields, problems);
   const { contactId, invitationId, assessmentId } = form;
   // It can be taken back and asked again; the initiator need not read that without end.
@@ -90,9 +103,7 @@ async function send(kit: PageKit, req: Request, res: Response, granted: Granted)
       assessmentIds: [assessmentId, ...others],
       contactId,
       invitationId,
-      kind,
-      reason: fields.reason,
-      proposal,
+      ...asking,
     },
     actorOf(granted),
   );
@@ -107,6 +118,19 @@ async function send(kit: PageKit, req: Request, res: Response, granted: Granted)
   sendQuestion(kit, res, granted, fields, [problem]);
 }
 
+/** What is asked, of the fields that belong to its kind. */
+function askOf(kind: Kind, { name, email, declineReason, reason, isDraftShared }: AskFields) {
+  const isHandOver = kind === AskKind.HandOver;
+  const why = Object.values(DeclineReason).find((each) => each === declineReason) ?? null;
+  return {
+    kind,
+    declineReason: isHandOver ? null : why,
+    reason,
+    proposal: isHandOver ? { name, email } : null,
+    isDraftShared: isHandOver && isDraftShared,
+  };
+}
+
 /** Of the other forms about which a question can be asked. */
 function assessmentsOf({ form, repository }: Granted): Promise<string[]> {
   return repository.findAssessments(askableOf(form).map(({ formId }) => formId));
@@ -118,7 +142,9 @@ function readFields({ body }: Request): AskFields {
     kind: read('soort'),
     name: read('naam'),
     email: read('email'),
+    declineReason: read('waarom'),
     reason: read('reden'),
+    isDraftShared: read('concept') !== '',
     isAll: read('voor') === 'alle',
   };
 }

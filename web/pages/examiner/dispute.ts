@@ -8,6 +8,7 @@ import { paths } from '../../paths.ts';
 import { moment } from '../../wording.ts';
 import { actorOf, pageOf, wordingOf } from './access.ts';
 import { lead } from './form.model.ts';
+import { bodyOf, textOf } from './posted-form.ts';
 import { withForm } from './with-form.ts';
 
 export function createDisputePages(kit: PageKit) {
@@ -15,10 +16,13 @@ export function createDisputePages(kit: PageKit) {
     show: withForm(kit, (_req, res, { form }) => {
       if (form.isDisputed) return sendResult(kit, res, form, 'done', 200);
       if (form.status !== FormStatus.Finished) return sendResult(kit, res, form, 'notFinished', 200);
-      sendQuestion(kit, res, form);
+      sendQuestion(kit, res, form, false);
     }),
-    report: withForm(kit, async (_req, res, granted) => {
-      const { assessmentId, contactId, formId } = granted.form;
+    report: withForm(kit, async (req, res, granted) => {
+      const { assessmentId, contactId, formId, status, isDisputed } = granted.form;
+      // A mail scanner presses the button too; only a person ticks the box.
+      const isTicked = textOf(bodyOf(req).niet) === 'on';
+      if (!isTicked && !isDisputed && status === FormStatus.Finished) return sendQuestion(kit, res, granted.form, true);
       const outcome = await kit.command(disputeFinish, { assessmentId, contactId }, actorOf(granted));
       // Reported before is fine: the page says that it has been passed on.
       if (outcome.ok || outcome.code === AssessmentError.AlreadyDone)
@@ -28,10 +32,11 @@ export function createDisputePages(kit: PageKit) {
   };
 }
 
-function sendQuestion(kit: PageKit, res: Response, form: ExaminerForm): void {
+function sendQuestion(kit: PageKit, res: Response, form: ExaminerForm, isUnticked: boolean): void {
   const { t } = contextOf(res).translator;
   const wording = wordingOf(res, form);
   const model = {
+    errors: isUnticked ? [{ field: 'niet', message: t('linkcare.confirm.disputeError') }] : [],
     action: paths.formDispute(form.formId),
     cancelHref: paths.form(form.formId),
     facts: [
@@ -42,7 +47,8 @@ function sendQuestion(kit: PageKit, res: Response, form: ExaminerForm): void {
         : []),
     ],
   };
-  kit.sendPage(res, 'examiner-dispute', model, pageOf(res, form, t('examiner.dispute.title'), { helpKey: 'formDone' }));
+  const options = { helpKey: 'formDone', status: isUnticked ? 422 : 200, hasErrors: isUnticked };
+  kit.sendPage(res, 'examiner-dispute', model, pageOf(res, form, t('examiner.dispute.title'), options));
 }
 
 function sendResult(

@@ -1,38 +1,64 @@
 /** A finished form to look at, and the page that says it is finished. */
 import type { Response } from 'express';
-import { FormStatus } from '../../../domain/assessment.ts';
-import type { ExaminerForm, FormSubmissionInfo } from '../../../prisma/repositories/examiner.ts';
+import { AskKind, FormStatus } from '../../../domain/assessment.ts';
+import type { ExaminerForm, FormSubmissionInfo, WorkItem } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
 import { pageOf, wordingOf } from './access.ts';
+import { agreementNote } from './agreement/agreement.model.ts';
 import { answerGroups } from './answers.model.ts';
+import { itemsOf } from './evidence/evidence.model.ts';
 import { lead } from './form.model.ts';
+import { openLabel } from './notes/notes.model.ts';
+import { unsentModel } from './offline/offline.model.ts';
 import { withForm } from './with-form.ts';
 import { shortFingerprint } from './words.ts';
+import { workHref } from './work-list.ts';
+import { nextWork } from './work-order.ts';
 
 export function createDonePage(kit: PageKit) {
-  return withForm(kit, (_req, res, { form }) => {
+  return withForm(kit, async (_req, res, { form, repository }) => {
     const { submission } = form;
     if (form.status !== FormStatus.Finished || submission === null) return res.redirect(303, paths.form(form.formId));
     const { t } = contextOf(res).translator;
-    const model = doneModel(wordingOf(res, form), form, submission);
-    kit.sendPage(res, 'examiner-done', model, pageOf(res, form, t('examiner.done.title'), { helpKey: 'formDone' }));
+    const others = contextOf(res)
+      .grants.filter(({ schoolId, invitationId }) => schoolId === form.school.id && invitationId !== form.invitationId)
+      .map(({ invitationId }) => invitationId);
+    const elsewhere = others.length === 0 ? [] : await repository.listWork(others);
+    const work = [...form.siblings, ...elsewhere.flatMap(({ items }) => items)];
+    const model = doneModel(wordingOf(res, form), form, submission, work);
+    const page = pageOf(res, form, t('examiner.done.title'), { helpKey: 'formDone', scripts: ['form-unsent.js'] });
+    kit.sendPage(res, 'examiner-done', { ...model, ...unsentModel(form, false) }, page);
   });
 }
 
-/** What was finished when, and what comes next. */
-export function doneModel(wording: Wording, form: ExaminerForm, submission: FormSubmissionInfo) {
+/**
+ * What was finished when, and what comes next.
+ * @param work of all invitations at the school that this browser opened
+ */
+export function doneModel(
+  wording: Wording,
+  form: ExaminerForm,
+  submission: FormSubmissionInfo,
+  work: readonly WorkItem[] = form.siblings,
+) {
   const { t } = wording.translator;
-  const next = form.siblings.find((item) => ['open', 'started', 'returned'].includes(item.status));
+  const next = nextWork(work);
   return {
     text: t('examiner.done.text', { name: form.studentName }),
+    agreement: agreementNote(wording, form),
     facts: factsOf(wording, submission),
     viewHref: paths.form(form.formId),
-    listHref: form.siblings.length > 1 ? paths.workList() : '',
-    next: next ? { href: paths.form(next.formId), label: t('examiner.done.next', { name: next.studentName }) } : null,
+    ...mistakeModel(wording, form),
+    listHref: work.length > 1 ? paths.workList() : '',
+    next: next ? { href: workHref(next), label: t('examiner.done.next', { name: next.studentName }) } : null,
     disputeHref: form.isDisputed ? '' : paths.formDispute(form.formId),
   };
+}
+
+function finishedIds({ evidence }: FormSubmissionInfo): string[] {
+  return evidence.map(({ evidenceId }) => evidenceId);
 }
 
 function factsOf(wording: Wording, submission: FormSubmissionInfo) {
@@ -44,6 +70,9 @@ function factsOf(wording: Wording, submission: FormSubmissionInfo) {
       value: shortFingerprint(submission.contentDigest),
       detail: t('examiner.done.fingerprintHelp'),
     },
+    ...(submission.evidence.length > 0
+      ? [{ label: t('evidence.doneLabel'), value: t('evidence.count', { count: submission.evidence.length }) }]
+      : []),
     ...(submission.formVersion > 1
       ? [{ label: t('examiner.done.version'), value: String(submission.formVersion) }]
       : []),
@@ -58,15 +87,35 @@ export function finishedModel(wording: Wording, form: ExaminerForm, submission: 
     title: t('examiner.form.allTitle', { name: form.studentName }),
     lead: t('examiner.view.lead', { moment: moment(wording, submission.finishedAt) }),
     isDisputed: form.isDisputed,
+    agreement: agreementNote(wording, form),
     facts: factsOf(wording, submission),
-    groups: answerGroups(submission.definition, submission.content),
+    groups: answerGroups(
+      submission.definition,
+      submission.content,
+      () => '',
+      ({ ref }) => itemsOf(wording, form, ref, finishedIds(submission)),
+    ),
+    ...mistakeModel(wording, form),
+    notesHref: form.noteCount === 0 ? '' : paths.formNotes(form.formId),
+    notesLabel: openLabel(wording, form.noteCount),
     disputeHref: form.isDisputed ? '' : paths.formDispute(form.formId),
     listHref: form.siblings.length > 1 ? paths.workList() : '',
+  };
+}
+
+/** Something in it is wrong: to ask for it back, or that it was asked; and what was changed before. */
+function mistakeModel({ translator: { t } }: Wording, { formId, ask, submission }: ExaminerForm) {
+  const isAsked = ask?.kind === AskKind.Return;
+  return {
+    askedBack: isAsked ? t('returning.wait.note') : '',
+    mistakeHref: paths.formMistake(formId),
+    versionsHref: submission !== null && submission.formVersion > 1 ? paths.formVersions(formId) : '',
   };
 }
 
 export function sendFinished(kit: PageKit, res: Response, form: ExaminerForm): void {
   if (form.submission === null) throw new Error('a finished form has no submission');
   const model = finishedModel(wordingOf(res, form), form, form.submission);
-  kit.sendPage(res, 'examiner-view', model, pageOf(res, form, model.title, { helpKey: 'formDone' }));
+  const page = pageOf(res, form, model.title, { helpKey: 'formDone', scripts: ['form-unsent.js'] });
+  kit.sendPage(res, 'examiner-view', { ...model, ...unsentModel(form, false) }, page);
 }

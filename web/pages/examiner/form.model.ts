@@ -1,21 +1,46 @@
 /** The form as it is filled in: one work process at a time, or all at once. */
+
+import { EvidencePolicy } from '../../../domain/evidence.ts';
 import type { ComponentKind } from '../../../domain/exam.ts';
 import {
+  componentsWithoutEvidence,
+  evidenceFieldName,
   type FormComponent,
   type FormContent,
   type FormError,
   formProgress,
   justificationFieldName,
   scoreFieldName,
+  takesEvidence,
 } from '../../../domain/form.ts';
 import { JustificationPolicy, justificationReason } from '../../../domain/justification.ts';
 import { isPresent, MAX_JUSTIFICATION } from '../../../domain/text.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { paths } from '../../paths.ts';
-import { longDay, moment, shortDay, type Wording } from '../../wording.ts';
+import { moment, shortDay, type Wording } from '../../wording.ts';
 import { type AnswerCard, answerCard, groupByProcess } from './answers.model.ts';
 import { askedModel } from './ask.model.ts';
-import { type FieldMessage, fieldMessages, kindName, placeLabel, placesOf, processTitle } from './words.ts';
+import {
+  type EvidenceRow,
+  evidenceRefs,
+  evidenceRow,
+  evidenceScript,
+  itemsOf,
+  MAX_CAPTION,
+} from './evidence/evidence.model.ts';
+import { deviceTexts } from './offline/offline.model.ts';
+import { changeMarks } from './returning/changes.model.ts';
+import { finishedBefore, handedModel, returnedModel } from './returning/returned.model.ts';
+import {
+  evidenceLabel,
+  type FieldMessage,
+  fieldMessages,
+  kindName,
+  type Place,
+  placeLabel,
+  placesOf,
+  processTitle,
+} from './words.ts';
 
 /** What of the form is on the screen. */
 export interface FormView {
@@ -37,6 +62,8 @@ export interface CriterionModel {
   readonly legend: string;
   readonly value: string;
   readonly explanation: string;
+  /** What was changed since it was finished; empty for nothing. */
+  readonly note: string;
   readonly error: string | undefined;
 }
 
@@ -56,6 +83,8 @@ export interface ComponentModel {
   readonly text: string;
   readonly criteria: readonly CriterionModel[];
   readonly justification: JustificationModel;
+  /** Null when the school takes no evidence with this form. */
+  readonly evidence: EvidenceRow | null;
   /** Only to look at, when it cannot be changed. */
   readonly locked: AnswerCard | null;
 }
@@ -85,7 +114,12 @@ export function chooseView(form: ExaminerForm, query: { readonly view: unknown; 
   const steps = stepsOf(form);
   const asked = typeof query.step === 'string' && /^\d{1,3}$/.test(query.step) ? Number(query.step) : 0;
   const step = asked >= 1 && asked <= steps.length ? asked : firstOpenStep(form);
-  return { isAll: query.view === 'alles' || processCount(form) === 1, step };
+  return { isAll: showsAll(form, query.view) || processCount(form) === 1, step };
+}
+
+/** What the address asks for, or else what the examiner chose before, on whatever device. */
+function showsAll(form: ExaminerForm, asked: unknown): boolean {
+  return asked === 'alles' || (asked !== 'stap' && form.formView === 'all');
 }
 
 function processCount(form: ExaminerForm): number {
@@ -93,7 +127,10 @@ function processCount(form: ExaminerForm): number {
 }
 
 function firstOpenStep(form: ExaminerForm): number {
-  const open = new Set(formProgress(form.definition, form.content).open);
+  const open = new Set([
+    ...formProgress(form.definition, form.content).open,
+    ...componentsWithoutEvidence(form.definition, evidenceRefs(form)),
+  ]);
   const isOpen = ({ ref, criteria }: FormComponent) =>
     open.has(ref) || criteria.some((criterion) => open.has(criterion.ref));
   const isReturned = form.returned !== null;
@@ -108,15 +145,33 @@ export function stepOfField(form: ExaminerForm, field: string): number | null {
   const index = stepsOf(form).findIndex(({ components }) =>
     components.some(
       ({ ref, criteria }) =>
-        justificationFieldName(ref) === field || criteria.some((criterion) => scoreFieldName(criterion.ref) === field),
+        justificationFieldName(ref) === field ||
+        evidenceFieldName(ref) === field ||
+        criteria.some((criterion) => scoreFieldName(criterion.ref) === field),
     ),
   );
   return index === -1 ? null : index + 1;
 }
 
-/** The query that shows this view again. */
-export function viewQuery(view: FormView): Readonly<Record<string, string | number | undefined>> {
-  return view.isAll ? { weergave: 'alles' } : { stap: view.step };
+/** The query that shows this view again, also when the examiner chose the other one elsewhere. */
+export function viewQuery(
+  view: FormView,
+  form: Pick<ExaminerForm, 'formView'>,
+): Readonly<Record<string, string | number | undefined>> {
+  if (view.isAll) return { weergave: 'alles' };
+  return { weergave: form.formView === 'all' ? 'stap' : undefined, stap: view.step };
+}
+
+/** Refs of the components on the screen. */
+export function componentsOfView(form: ExaminerForm, view: FormView): string[] {
+  const shown = view.isAll ? form.definition.components : (stepsOf(form)[view.step - 1]?.components ?? []);
+  return shown.map(({ ref }) => ref);
+}
+
+/** The component that a note is most likely about: the only one on the screen; empty when there are several. */
+export function placeOfView(form: ExaminerForm, view: FormView): string {
+  const [first = '', ...others] = componentsOfView(form, view);
+  return others.length === 0 ? first : '';
 }
 
 /**
@@ -127,6 +182,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
   const steps = stepsOf(form);
   const shown = view.isAll ? groupByProcess(form.definition.components) : steps.slice(view.step - 1, view.step);
   const messages = fieldMessages(wording, form.definition, fields.errors);
+  const marks = changeMarks(wording, form.definition, finishedBefore(form), fields.content);
   const progress = formProgress(form.definition, fields.content);
   const here = new Set(shown.flatMap(({ components }) => fieldsOf(components)));
   const isLast = view.isAll || view.step === steps.length;
@@ -144,18 +200,19 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
       lead: lead(wording, form),
     },
     listHref: form.siblings.length > 1 ? paths.workList() : '',
-    returned: form.returned && {
-      title: t('examiner.returned.title', { day: longDay(wording, form.returned.at) }),
-      reason: form.returned.reason,
-    },
+    returned: returnedModel(wording, form),
+    handed: handedModel(wording, form),
     intro: introModel(wording, form),
     asked: askedModel(wording, form),
     askHref: form.ask === null ? paths.formDecline(form.formId) : '',
     hasViews: processCount(form) > 1,
     isAll: view.isAll,
     groups: shown.map(({ workProcess, components }) => ({
+      anchor: view.isAll ? anchorOf(steps, workProcess.code) : undefined,
       heading: view.isAll && shown.length > 1 ? processTitle(wording, workProcess) : '',
-      components: components.map((component) => componentModel(wording, form, component, fields.content, messages)),
+      components: components.map((component) =>
+        componentModel(wording, form, component, fields.content, { messages, marks }),
+      ),
     })),
     open,
     openCount: open.filter((item) => !item.isDone).length,
@@ -163,8 +220,17 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
     total: progress.total,
     hasPrevious: !view.isAll && view.step > 1,
     isLast,
+    evidenceParts: takesEvidence(form.definition)
+      ? { script: evidenceScript(wording, form), maxCaption: MAX_CAPTION }
+      : null,
     texts: JSON.stringify(scriptTexts(wording, form, fields.content, here)),
   };
+}
+
+/** Where a step is when everything is shown at once. */
+function anchorOf(steps: ReturnType<typeof stepsOf>, code: string): string | undefined {
+  const index = steps.findIndex(({ workProcess }) => workProcess.code === code);
+  return index === -1 ? undefined : `stap-${index + 1}`;
 }
 
 function crumb(wording: Wording, form: ExaminerForm, view: FormView, stepCount: number): string {
@@ -225,7 +291,7 @@ function componentModel(
   form: ExaminerForm,
   component: FormComponent,
   content: FormContent,
-  messages: readonly FieldMessage[],
+  { messages, marks }: { readonly messages: readonly FieldMessage[]; readonly marks: ReadonlyMap<string, string> },
 ): ComponentModel {
   const { t } = wording.translator;
   const isEditable = form.editable.includes(component.ref);
@@ -234,13 +300,15 @@ function componentModel(
     id: `component-${component.ref.replaceAll('/', '-')}`,
     kind: component.kind,
     text: `${form.returned !== null && isEditable ? `${t('examiner.form.reopened')} · ` : ''}${t('examiner.form.criteria', { count: component.criteria.length })} · ${t(`examiner.form.hintKind.${component.kind}`)}`,
-    locked: isEditable ? null : answerCard(component, content),
+    locked: isEditable ? null : answerCard(component, content, '', itemsOf(wording, form, component.ref)),
+    evidence: evidenceRow(wording, form, component, errorAt(evidenceFieldName(component.ref))),
     criteria: component.criteria.map(({ ref, text, explanation }, index) => ({
       id: scoreFieldName(ref),
       number: index + 1,
       legend: text,
       value: content.scores[ref] ?? '',
       explanation: explanation ?? '',
+      note: marks.get(scoreFieldName(ref)) ?? '',
       error: errorAt(scoreFieldName(ref)),
     })),
     justification: {
@@ -248,7 +316,9 @@ function componentModel(
       label: t('examiner.form.justification', { component: kindName(wording, component.kind) }),
       value: content.justifications[component.ref] ?? '',
       notice: requiredNotice(wording, form, component, content),
-      hint: justificationHint(wording, form, component.kind),
+      hint: [marks.get(justificationFieldName(component.ref)), justificationHint(wording, form, component.kind)]
+        .filter(Boolean)
+        .join('. '),
       error: errorAt(justificationFieldName(component.ref)),
       isOptional: form.definition.policy === JustificationPolicy.None,
     },
@@ -276,17 +346,25 @@ function fieldsOf(components: readonly FormComponent[]): string[] {
   return components.flatMap(({ ref, criteria }) => [
     ...criteria.map((criterion) => scoreFieldName(criterion.ref)),
     justificationFieldName(ref),
+    evidenceFieldName(ref),
   ]);
 }
 
 /** All places that are open, and those on this screen that a script must be able to open again. */
 function openItems(wording: Wording, form: ExaminerForm, content: FormContent, here: ReadonlySet<string>): OpenItem[] {
   const open = new Set(formProgress(form.definition, content).open);
-  return [...placesOf(form.definition)].flatMap(([ref, place]) => {
-    const isDone = !open.has(ref);
-    const isHere = here.has(place.field) && form.editable.includes(place.component.ref);
-    return isDone && !isHere ? [] : [{ field: place.field, label: placeLabel(wording, place), isHere, isDone }];
-  });
+  const bare = new Set(componentsWithoutEvidence(form.definition, evidenceRefs(form)));
+  return [...placesOf(form.definition)].flatMap(([ref, place]) => [
+    ...openItem(place.field, !open.has(ref), place, placeLabel(wording, place)),
+    ...(place.number === null && form.definition.evidence === EvidencePolicy.Required
+      ? openItem(evidenceFieldName(ref), !bare.has(ref), place, evidenceLabel(wording, place))
+      : []),
+  ]);
+
+  function openItem(field: string, isDone: boolean, place: Place, label: string): OpenItem[] {
+    const isHere = here.has(field) && form.editable.includes(place.component.ref);
+    return isDone && !isHere ? [] : [{ field, label, isHere, isDone }];
+  }
 }
 
 /** What form.js needs to say while someone types. */
@@ -315,5 +393,6 @@ function scriptTexts(wording: Wording, form: ExaminerForm, content: FormContent,
     refused: t('examiner.save.refused'),
     conflict: t('examiner.save.conflict'),
     conflictLink: t('examiner.save.conflictLink'),
+    device: deviceTexts(wording.translator),
   };
 }

@@ -1,27 +1,34 @@
 /** The form: filling in, saving as one goes, and looking at it when it is finished. */
 import { randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
 import { AssessmentError, FormStatus } from '../../../domain/assessment.ts';
 import { checkForm } from '../../../domain/form.ts';
 import type { SaveDraftResult } from '../../../prisma/commands/drafts.ts';
 import { startCommandId, startForm } from '../../../prisma/commands/forms.ts';
-import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
-import { contextOf, type PageKit } from '../../context.ts';
+import type { ExaminerForm, FormViewChoice } from '../../../prisma/repositories/examiner.ts';
+import { contextOf, type Grant, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { timeOfDay, type Wording } from '../../wording.ts';
 import { actorOf, findGranted, findWithdrawn, type Granted, pageOf, wordingOf } from './access.ts';
+import { evidenceRefs } from './evidence/evidence.model.ts';
 import { sendFinished } from './finished.ts';
 import {
   chooseView,
+  componentsOfView,
   type FormFields,
   type FormView,
   formModel,
+  placeOfView,
   stepOfField,
   stepsOf,
   viewQuery,
 } from './form.model.ts';
+import { notesPanelModel } from './notes/notes.model.ts';
+import { deviceModel } from './offline/offline.model.ts';
+import { type SavedFields, savedFields } from './offline/saved-fields.ts';
 import { type PostedForm, readPostedForm, withTyped } from './posted-form.ts';
-import { refusalTexts, sendRefused } from './refused.ts';
+import { isOver, refusalTexts, sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
 import { fieldMessages } from './words.ts';
 
@@ -45,36 +52,61 @@ function show(kit: PageKit, req: Request, res: Response, granted: Granted): void
 function sendDraft(kit: PageKit, req: Request, res: Response, granted: Granted): void {
   const { form } = granted;
   const view = chooseView(form, { view: req.query.weergave, step: req.query.stap });
-  const errors = req.query.fouten === '1' ? checkForm(form.definition, form.content) : [];
+  const errors = req.query.fouten === '1' ? checkForm(form.definition, form.content, evidenceRefs(form)) : [];
   sendForm(kit, res, granted, view, { content: form.content, revision: form.revision, errors }, 200);
 }
 
-function sendForm(
+/** @param isKept for the device: shown when there is no connection */
+export function sendForm(
   kit: PageKit,
   res: Response,
-  { form }: Granted,
+  { form, grant }: Granted,
   view: FormView,
   fields: FormFields,
   status: number,
+  { isKept = false }: { readonly isKept?: boolean } = {},
 ): void {
   const wording = wordingOf(res, form);
   const model = formModel(wording, form, view, fields);
   const isRefused = status === 422;
   const errors = isRefused ? fieldMessages(wording, form.definition, fields.errors) : [];
   const title = `${model.head.title} – ${form.studentName}`;
+  const notes = notesPanelModel(wording, form, componentsOfView(form, view), uuidv7());
   kit.sendPage(
     res,
     'examiner-form',
-    { ...model, errors, writer: randomBytes(6).toString('hex') },
+    {
+      ...model,
+      errors,
+      notes,
+      writer: randomBytes(6).toString('hex'),
+      isKept: isKept && 'true',
+      device: JSON.stringify(deviceModel(wording.translator, form, newestGrant(res, grant), new Date())),
+    },
     pageOf(res, form, title, {
       status,
       hasErrors: isRefused,
       helpKey: 'form',
-      scripts: ['form.js'],
+      scripts: [
+        'form.js',
+        'notes.js',
+        ...(model.evidenceParts ? ['evidence.js'] : []),
+        ...(form.returned === null ? [] : ['returning.js']),
+      ],
       saveState: { text: form.savedAt === null ? '' : timeOfDay(wording, form.savedAt), isOffline: false },
     }),
   );
 }
+
+/** Of the links to this form that this browser opened: what the device keeps belongs to the newest. */
+function newestGrant(res: Response, grant: Grant): Grant {
+  const isSame = ({ invitationId, contactId }: Grant) =>
+    invitationId === grant.invitationId && contactId === grant.contactId;
+  return contextOf(res).grants.findLast(isSame) ?? grant;
+}
+
+/** The two buttons that say how an examiner wants to see forms. */
+const CHOSEN_VIEW: Readonly<Partial<Record<string, FormViewChoice>>> = { stap: 'step', alles: 'all' };
 
 /** Every button of the form saves first; which one it was decides where it leads. */
 async function save(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
@@ -85,6 +117,8 @@ async function save(kit: PageKit, req: Request, res: Response, granted: Granted)
     return sendRefused(kit, res, form, { code: result.code, typed: posted.content, isKept: result.isKept });
   }
   if (result.kind === 'conflict') return res.redirect(303, paths.formCompare(form.formId, result.sideVersion));
+  const chosen = CHOSEN_VIEW[posted.action];
+  if (chosen) await granted.repository.rememberView(form.contactId, chosen);
   if (posted.errors.length > 0) return sendErrors(kit, res, granted, posted);
   res.redirect(303, placeAfter(kit, res, granted, posted));
 }
@@ -98,27 +132,31 @@ async function sendErrors(kit: PageKit, res: Response, granted: Granted, posted:
 }
 
 function viewOf({ form }: Granted, posted: PostedForm): FormView {
-  return chooseView(form, { view: posted.isAll ? 'alles' : '', step: posted.step });
+  return chooseView(form, { view: posted.isAll ? 'alles' : 'stap', step: posted.step });
 }
 
 /** Where the button leads. */
 function placeAfter(kit: PageKit, res: Response, granted: Granted, posted: PostedForm): string {
   const { form } = granted;
   const view = viewOf(granted, posted);
-  const here = paths.form(form.formId, viewQuery(view));
-  const step = (number: number) => paths.form(form.formId, { stap: number });
+  const here = paths.form(form.formId, viewQuery(view, form));
+  const step = (number: number) => paths.form(form.formId, viewQuery({ isAll: false, step: number }, form));
   const [action = '', target = ''] = posted.action.split(':');
   switch (action) {
     case 'volgende':
       return view.isAll || view.step >= stepsOf(form).length ? paths.formCheck(form.formId) : step(view.step + 1);
     case 'vorige':
       return step(Math.max(1, view.step - 1));
+    case 'bewijs':
+      return `${paths.formEvidence(form.formId)}?onderdeel=${encodeURIComponent(target)}`;
     case 'controleren':
       return paths.formCheck(form.formId);
     case 'alles':
       return paths.form(form.formId, { weergave: 'alles' });
     case 'stap':
-      return step(view.step);
+      return paths.form(form.formId, { stap: view.step });
+    case 'notities':
+      return paths.formNotes(form.formId, { over: placeOfView(form, view) });
     case 'naar': {
       const number = stepOfField(form, target);
       if (number === null) return here;
@@ -131,17 +169,24 @@ function placeAfter(kit: PageKit, res: Response, granted: Granted, posted: Poste
 }
 
 /** Saves the draft, and tells the record about the first words. */
-async function store(kit: PageKit, res: Response, granted: Granted, posted: PostedForm): Promise<SaveDraftResult> {
+export async function store(
+  kit: PageKit,
+  res: Response,
+  granted: Granted,
+  posted: Pick<PostedForm, 'basedOn' | 'patch' | 'writer' | 'deviceAt'> & Partial<Pick<PostedForm, 'deviceSentAt'>>,
+): Promise<SaveDraftResult> {
   const { form, repository } = granted;
   const { sessionId } = contextOf(res);
-  const result = await repository.saveDraft({
+  const draft = {
     formId: form.formId,
     contactId: form.contactId,
     basedOn: posted.basedOn,
     patch: posted.patch,
     ...(sessionId === null || posted.writer === '' ? {} : { sessionRef: `${sessionId.slice(0, 12)}.${posted.writer}` }),
     ...(posted.deviceAt ? { deviceAt: posted.deviceAt } : {}),
-  });
+    ...(posted.deviceSentAt ? { deviceSentAt: posted.deviceSentAt } : {}),
+  };
+  const result = await repository.saveDraft(draft, form.refusal === null ? form : undefined);
   if (result.kind !== 'refused' && result.mustStart) await markStarted(kit, granted);
   return result;
 }
@@ -154,7 +199,8 @@ async function markStarted(kit: PageKit, granted: Granted): Promise<void> {
 
 /**
  * Saving by the script: the same fields, answered as data.
- * 200 saved or kept beside (`conflict`: where to choose) · 401 the link must be opened again · 409 nothing can be saved any more
+ * 200 saved or kept beside (`conflict`: where to choose) · 401 the link must be opened again · 409 nothing can be saved any more ·
+ * 429 too often: the newest is sent again after `Retry-After`
  */
 function autosave(kit: PageKit): RequestHandler {
   return async (req, res) => {
@@ -166,6 +212,11 @@ function autosave(kit: PageKit): RequestHandler {
       return;
     }
     const { form } = granted;
+    const seconds = await kit.limits.take('draft', form.formId);
+    if (seconds !== null) {
+      res.status(429).set('Retry-After', String(seconds)).json({ code: 'TOO_OFTEN' });
+      return;
+    }
     const wording = wordingOf(res, form);
     const posted = readPostedForm(form.definition, req);
     const result = await store(kit, res, granted, posted);
@@ -179,7 +230,7 @@ function autosave(kit: PageKit): RequestHandler {
 
 function sendRefusal(res: Response, form: ExaminerForm, code: string, isKept: boolean): void {
   const { title, text } = refusalTexts(wordingOf(res, form), form, code);
-  res.status(409).json({ code, isKept, title, text });
+  res.status(409).json({ code, isKept, isOver: isOver(code), title, text });
 }
 
 function autosaveAnswer(
@@ -188,7 +239,9 @@ function autosaveAnswer(
   posted: PostedForm,
   result: Exclude<SaveDraftResult, { kind: 'refused' }>,
 ) {
+  const saved: SavedFields = savedFields(form, posted, result);
   return {
+    ...saved,
     revision: result.revision,
     savedAt: result.savedAt?.toISOString() ?? null,
     time: result.savedAt === null ? '' : timeOfDay(wording, result.savedAt),

@@ -18,8 +18,10 @@ export interface PostedForm {
   readonly basedOn: number;
   /** The page that posted, as it was given when it was made; empty when it does not say. */
   readonly writer: string;
-  /** What the clock of the device said when it sent this. */
+  /** What the clock of the device said when the newest of this was typed. */
   readonly deviceAt: Date | undefined;
+  /** What it said when this was sent, which may be hours later. */
+  readonly deviceSentAt: Date | undefined;
   /** Name of the button. */
   readonly action: string;
   readonly isAll: boolean;
@@ -40,6 +42,7 @@ export function readPostedForm(definition: FormDefinition, req: Request): Posted
     basedOn: readRevision(body.revisie),
     writer: readWriter(body.schrijver),
     deviceAt: readDeviceTime(body.toestel),
+    deviceSentAt: readDeviceTime(body.verzonden),
     action: textOf(body.actie),
     isAll: textOf(body.weergave) === 'alles',
     step: textOf(body.stap),

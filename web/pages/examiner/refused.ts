@@ -9,6 +9,7 @@ import { paths } from '../../paths.ts';
 import type { Wording } from '../../wording.ts';
 import { pageOf, wordingOf } from './access.ts';
 import { answerGroups, hasAnswers } from './answers.model.ts';
+import { unsentModel } from './offline/offline.model.ts';
 
 /** The refusals that have words of their own. */
 const KNOWN = [
@@ -67,7 +68,7 @@ function isTouched(card: { answers: readonly { score: string }[]; justification:
 }
 
 /** The school no longer asks for this: a draft of it is nobody's business. */
-function isOver(code: string): boolean {
+export function isOver(code: string): boolean {
   return code === AssessmentError.FormWithdrawn || code === AssessmentError.Cancelled;
 }
 
@@ -79,7 +80,7 @@ export function sendRefused(kit: PageKit, res: Response, form: ExaminerForm, ref
   kit.sendPage(
     res,
     'examiner-refused',
-    model,
-    pageOf(res, form, model.title, { status, hasErrors: !isReading, helpKey: 'form' }),
+    { ...model, ...unsentModel(form, isOver(refusal.code)) },
+    pageOf(res, form, model.title, { status, hasErrors: !isReading, helpKey: 'form', scripts: ['form-unsent.js'] }),
   );
 }

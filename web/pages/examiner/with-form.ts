@@ -5,6 +5,7 @@ import { parseFormContent } from '../../../domain/form.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { findGranted, findWithdrawn, type Granted } from './access.ts';
+import { sendForeign } from './linkcare/foreign.ts';
 import { sendRefused } from './refused.ts';
 
 export type FormHandler = (req: Request, res: Response, granted: Granted) => Promise<void> | void;
@@ -19,6 +20,9 @@ export function withForm(kit: PageKit, handler: FormHandler): RequestHandler {
     if (granted !== null) return handler(req, res, granted);
     const withdrawn = await findWithdrawn(kit, res, String(req.params.formId ?? ''));
     if (withdrawn !== null) return sendWithdrawn(kit, req, res, withdrawn);
+    const foreign = await findGranted(kit, res, String(req.params.formId ?? ''), contextOf(res).foreignGrants);
+    if (foreign !== null)
+      return sendForeign(kit, res, { schoolId: foreign.grant.schoolId, linkId: foreign.grant.linkId });
     return isForm(req) ? kit.lostWords(403)(req, res, next) : sendLinkNeeded(kit, res);
   };
 }
@@ -35,7 +39,7 @@ function sendWithdrawn(kit: PageKit, req: Request, res: Response, { form }: Gran
 function isForm(req: Request): boolean {
   return (
     req.method === 'POST' &&
-    Object.keys((req.body as object | undefined) ?? {}).some((name) => /^(score|justification)-/.test(name))
+    Object.keys((req.body as object | undefined) ?? {}).some((name) => /^(score|justification)-|^notitie$/.test(name))
   );
 }
 

@@ -1,6 +1,7 @@
 /** What the models of the examiner's pages share: where a field stands in the form, and how it is named. */
 import type { ComponentKind } from '../../../domain/exam.ts';
 import {
+  evidenceFieldName,
   type FormComponent,
   type FormDefinition,
   type FormError,
@@ -58,6 +59,12 @@ export function placeLabel(wording: Wording, { component, number }: Place): stri
     : t('examiner.form.openScore', { ...params, number });
 }
 
+/** `B1-K1-W1 · Gedragsobservatie, bewijs`. */
+export function evidenceLabel(wording: Wording, { component }: Pick<Place, 'component'>): string {
+  const params = { process: component.workProcess.code, component: kindName(wording, component.kind) };
+  return wording.translator.t('evidence.openItem', params);
+}
+
 /** Errors of the domain as sentences beside the control where each is mended. */
 export function fieldMessages(
   wording: Wording,
@@ -67,7 +74,9 @@ export function fieldMessages(
   const places = placesOf(definition);
   return errors.flatMap((error) => {
     const place = places.get(error.ref);
-    return place ? [{ field: place.field, message: sentence(wording, definition, error, place) }] : [];
+    if (!place) return [];
+    const field = error.code === FormErrorCode.EvidenceRequired ? evidenceFieldName(error.ref) : place.field;
+    return [{ field, message: sentence(wording, definition, error, place) }];
   });
 }
 
@@ -92,6 +101,8 @@ function sentence(wording: Wording, definition: FormDefinition, error: FormError
         max: formatNumber(count(error, 'max'), lang),
       });
     }
+    case FormErrorCode.EvidenceRequired:
+      return t('evidence.missing', where);
     case FormErrorCode.TextForbiddenCharacter:
       return t('examiner.errors.TEXT_FORBIDDEN_CHARACTER', {
         ...where,

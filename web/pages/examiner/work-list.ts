@@ -1,10 +1,12 @@
 /** All forms behind the links that this browser opened. */
 import type { RequestHandler } from 'express';
 import type { WorkInvitation, WorkItem } from '../../../prisma/repositories/examiner.ts';
-import { contextOf, type PageKit } from '../../context.ts';
+import { contextOf, type Grant, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { moment, shortDay, type Wording } from '../../wording.ts';
+import { sendForeign } from './linkcare/foreign.ts';
 import { sendLinkNeeded } from './with-form.ts';
+import { isToDo, nextWork, sortWork } from './work-order.ts';
 
 /** Link states whose form still asks for work. */
 const OPEN: readonly string[] = ['open', 'started', 'returned'];
@@ -13,17 +15,19 @@ const ASKABLE: readonly string[] = [...OPEN, 'closed'];
 
 export function createWorkListPage(kit: PageKit): RequestHandler {
   return async (_req, res) => {
-    const { grants, translator } = contextOf(res);
+    const { grants, foreignGrants, translator } = contextOf(res);
+    const [foreign] = foreignGrants;
+    if (grants.length === 0 && foreign) return sendForeign(kit, res, foreign);
     if (grants.length === 0) return sendLinkNeeded(kit, res);
     const schools = await Promise.all(
-      [...new Set(grants.map((grant) => grant.schoolId))].map(async (schoolId) => {
-        const { examiner } = kit.repositories.forSchool(schoolId);
-        const ids = grants.filter((grant) => grant.schoolId === schoolId).map((grant) => grant.invitationId);
-        return { school: await examiner.school(), invitations: await examiner.listWork(ids) };
-      }),
+      [...new Set(grants.map((grant) => grant.schoolId))].map((schoolId) => readSchool(kit, schoolId, grants)),
     );
-    const sections = schools.map(({ school, invitations }) => ({
+    const sections = schools.map(({ school, invitations, moreCount }) => ({
       school: school.name,
+      more:
+        moreCount === 0
+          ? null
+          : { href: paths.workListMore(school.id), label: translator.t('linkcare.more.link', { school: school.name }) },
       invitations: invitations.map((each) => invitationModel({ translator, timeZone: school.timeZone }, each)),
     }));
     const items = schools.flatMap(({ invitations }) => invitations.flatMap((each) => each.items));
@@ -42,35 +46,61 @@ export function createWorkListPage(kit: PageKit): RequestHandler {
   };
 }
 
-type Section = { readonly school: string; readonly invitations: readonly ReturnType<typeof invitationModel>[] };
+/** The work at one school, and how many other invitations the examiner of the newest link has there. */
+async function readSchool(kit: PageKit, schoolId: string, grants: readonly Grant[]) {
+  const { examiner } = kit.repositories.forSchool(schoolId);
+  const own = grants.filter((grant) => grant.schoolId === schoolId);
+  const ids = own.map((grant) => grant.invitationId);
+  const contactId = own.at(-1)?.contactId ?? '';
+  const [school, invitations, moreCount] = await Promise.all([
+    examiner.school(),
+    examiner.listWork(ids),
+    kit.repositories.access.countMore(schoolId, contactId, ids),
+  ]);
+  return { school, invitations, moreCount };
+}
 
-/** @param items of all sections, in the order shown */
+interface Section {
+  readonly school: string;
+  /** Where other invitations at the school are asked for; null when there are none. */
+  readonly more: { readonly href: string; readonly label: string } | null;
+  readonly invitations: readonly ReturnType<typeof invitationModel>[];
+}
+
+/** @param items of all sections */
 export function workListModel(
   { translator: { t } }: Wording,
   items: readonly WorkItem[],
   sections: readonly Section[],
 ) {
-  const open = items.filter((item) => OPEN.includes(item.status) && !item.isAsked);
-  const next = open.find((item) => item.status !== 'open') ?? open[0];
+  const next = nextWork(items);
   return {
-    lead: leadOf(t, open.length, items.some(isWaiting)),
+    lead: leadOf(t, items.filter(isToDo).length, items.some(isWaiting)),
     isEmpty: items.length === 0,
     hasSchools: sections.length > 1,
     sections,
     next: next
       ? {
-          href: paths.form(next.formId),
-          label: t(next.status === 'open' ? 'examiner.workList.start' : 'examiner.workList.next', {
-            name: next.studentName,
-          }),
+          href: workHref(next),
+          label: t(nextLabel(next), { name: next.studentName }),
         }
       : null,
   };
 }
 
+function nextLabel({ status, agreement }: WorkItem) {
+  if (agreement === 'yours') return 'agreement.workList.next';
+  return status === 'open' ? 'examiner.workList.start' : 'examiner.workList.next';
+}
+
 function leadOf(t: Wording['translator']['t'], count: number, isAnyWaiting: boolean): string {
   if (count > 0) return t('examiner.workList.lead', { count });
   return t(isAnyWaiting ? 'examiner.workList.leadAsked' : 'examiner.workList.leadDone');
+}
+
+/** Where somebody goes on with a piece of work. */
+export function workHref({ formId, agreement }: Pick<WorkItem, 'formId' | 'agreement'>): string {
+  return agreement === 'yours' ? paths.formAgreement(formId) : paths.form(formId);
 }
 
 const LOOKS = {
@@ -82,6 +112,12 @@ const LOOKS = {
   ended: { tone: 'neutral', icon: 'ban' },
 } as const;
 
+/** Of what is finished, while one judgement is sought. */
+const AGREEMENT_LOOKS = {
+  yours: { tone: 'attention', icon: 'git-compare-arrows' },
+  waiting: { tone: 'info', icon: 'hourglass' },
+} as const;
+
 export function invitationModel(wording: Wording, invitation: WorkInvitation) {
   const { t } = wording.translator;
   const askable = invitation.items.filter((item) => !item.isAsked && ASKABLE.includes(item.status));
@@ -89,14 +125,16 @@ export function invitationModel(wording: Wording, invitation: WorkInvitation) {
     askHref: askable[0] ? paths.formDecline(askable[0].formId) : '',
     askLabel: t('examiner.ask.linkMany', { count: askable.length }),
     title: t('examiner.workList.from', { name: invitation.initiatorName }),
-    items: invitation.items.map((item) => ({
-      href: paths.form(item.formId),
+    items: sortWork(invitation.items).map((item) => ({
+      href: workHref(item),
       title: item.studentName,
       text: [item.examTitle, t('examiner.workList.attempt', { attempt: item.attempt })].join(' · '),
       meta: metaOf(wording, item),
       pill: isWaiting(item)
         ? { text: t('examiner.workList.asked'), tone: 'info', icon: 'hourglass' }
-        : { text: t(`examiner.workList.status.${item.status}`), ...LOOKS[item.status] },
+        : item.agreement === null
+          ? { text: t(`examiner.workList.status.${item.status}`), ...LOOKS[item.status] }
+          : { text: t(`agreement.workList.${item.agreement}`), ...AGREEMENT_LOOKS[item.agreement] },
     })),
   };
 }

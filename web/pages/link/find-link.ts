@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { isLanguage, type Language } from '../../../platform/i18n/index.ts';
 import { LinkPurpose, verifyLinkToken } from '../../../platform/tokens.ts';
 import type { LinkInfo } from '../../../prisma/repositories/access.ts';
 import { contextOf, type PageKit } from '../../context.ts';
@@ -6,11 +7,12 @@ import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
+import { sendForeign } from '../examiner/linkcare/foreign.ts';
 import { closedLinkModel, hasCapitals } from './link.model.ts';
 
 /**
  * The link behind a token, or null when the answer has been sent already. The MAC is checked before any query, and a token
- * that is not ours gets the same answer as one whose link is gone.
+ * that is not ours gets the same answer as one whose link is gone. From here on the answer is in the examiner's language.
  */
 export async function findLink(kit: PageKit, req: Request, res: Response, token: string): Promise<LinkInfo | null> {
   const verified = verifyLinkToken(kit.keyring, token, [LinkPurpose.Fill]);
@@ -19,14 +21,32 @@ export async function findLink(kit: PageKit, req: Request, res: Response, token:
     sendTooMany(kit, res, seconds);
     return null;
   }
-  const link = verified ? await kit.repositories.access.findLink(verified.linkId) : null;
-  if (link === null) sendUnknownLink(kit, res, token);
-  return link;
+  const { account } = contextOf(res);
+  const link = verified ? await kit.repositories.access.findLink(verified.linkId, account?.id ?? null) : null;
+  if (link === null) {
+    sendUnknownLink(kit, res, token);
+    return null;
+  }
+  speak(kit, res, switchedLanguage(req) ?? link.lang);
+  if (!link.isForeign) return link;
+  sendForeign(kit, res, { schoolId: link.school.id, linkId: link.id, school: link.school });
+  return null;
+}
+
+/** What the visitor chose with the button for the language on the very page of the link; null for nothing. */
+export function switchedLanguage(req: Request): Language | null {
+  const chosen = req.method === 'POST' ? singleOf(req.body, 'taal') : req.query.taal;
+  return isLanguage(chosen) ? chosen : null;
+}
+
+function speak(kit: PageKit, res: Response, lang: Language): void {
+  res.locals.context = { ...contextOf(res), lang, translator: kit.i18n.forLanguage(lang) };
 }
 
 export function sendUnknownLink(kit: PageKit, res: Response, token: string): void {
   const title = contextOf(res).translator.t('signin.link.unknownTitle');
-  kit.sendPage(res, 'link-unknown', { hasCapitals: hasCapitals(token) }, { title, status: 404, helpKey: 'link' });
+  const model = { hasCapitals: hasCapitals(token), lostHref: paths.linkLost() };
+  kit.sendPage(res, 'link-unknown', model, { title, status: 404, helpKey: 'link' });
 }
 
 const STATUS = { expired: 410, replaced: 410, withdrawn: 410 } as const;
@@ -40,7 +60,8 @@ export function sendClosedLink(
   token: string,
 ): void {
   const title = contextOf(res).translator.t(`signin.link.${state}Title`);
-  kit.sendPage(res, 'link-closed', closedLinkModel(link, state, { action: paths.linkRenew(), token }), {
+  const form = { action: paths.linkRenew(), token, lostHref: paths.linkLost() };
+  kit.sendPage(res, 'link-closed', closedLinkModel(link, state, form), {
     title,
     status: STATUS[state],
     school: link.school,

@@ -10,15 +10,24 @@ export interface ClosedLinkModel {
   readonly address: string | null;
   readonly action: string;
   readonly token: string;
+  /** Where links to other work are asked for; empty unless that is the way on. */
+  readonly lostHref: string;
 }
 
 /** A link that no longer opens. A withdrawn invitation has no new link. */
 export function closedLinkModel(
   link: LinkInfo,
   state: ClosedLinkModel['state'],
-  form: { readonly action: string; readonly token: string },
+  form: { readonly action: string; readonly token: string; readonly lostHref: string },
 ): ClosedLinkModel {
-  return { state, school: link.school.name, address: state === 'withdrawn' ? null : link.maskedAddress, ...form };
+  const isWithdrawn = state === 'withdrawn';
+  return {
+    ...form,
+    state,
+    school: link.school.name,
+    address: isWithdrawn ? null : link.maskedAddress,
+    lostHref: isWithdrawn ? form.lostHref : '',
+  };
 }
 
 /** Our tokens have none; some mail programs and spoken dictation put them in. */

@@ -1,4 +1,4 @@
-import { reissueLink } from '../../../prisma/commands/inviting.ts';
+import { sendLink } from '../../../prisma/commands/inviting.ts';
 import { contextOf, type PageHandler, type PageKit } from '../../context.ts';
 import { type LimitName, visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
@@ -19,20 +19,31 @@ export function renewLink(kit: PageKit): PageHandler {
     if (link.state === 'withdrawn') return sendClosedLink(kit, res, link, link.state, token);
     // A link that still opens needs no successor; its page has the button.
     if (link.state === 'open') return res.redirect(303, paths.link(token));
+    const { invitationId, contactId } = link;
+    const isSent = await mailLink(kit, { schoolId: link.school.id, invitationId, contactId });
+    if (!isSent) return sendClosedLink(kit, res, link, 'withdrawn', token);
     const { translator } = contextOf(res);
-    // Counted per invitation and not per link: each new link would begin a new count.
-    const wait = await takeFirst(kit, ['renewLink', 'renewLinkDay'], link.invitationId);
-    if (wait === null) {
-      const outcome = await kit.command(
-        reissueLink,
-        { invitationId: link.invitationId, kid: kit.keyring.current },
-        { schoolId: link.school.id, actor: { kind: 'examiner', id: link.contactId } },
-      );
-      if (!outcome.ok) return sendClosedLink(kit, res, link, 'withdrawn', token);
-    }
     kit.setFlash(res, { kind: 'ok', text: translator.t('signin.link.renewed', { address: link.maskedAddress }) });
     res.redirect(303, paths.link(token));
   };
+}
+
+/**
+ * Mails the link of an invitation to the address on file, unless that was done too often of late.
+ * @returns false when the invitation has no link any more
+ */
+export async function mailLink(
+  kit: PageKit,
+  of: { readonly schoolId: string; readonly invitationId: string; readonly contactId: string },
+): Promise<boolean> {
+  // Counted per invitation and not per link: each new link would begin a new count.
+  if ((await takeFirst(kit, ['renewLink', 'renewLinkDay'], of.invitationId)) !== null) return true;
+  const outcome = await kit.command(
+    sendLink,
+    { invitationId: of.invitationId, kid: kit.keyring.current },
+    { schoolId: of.schoolId, actor: { kind: 'examiner', id: of.contactId } },
+  );
+  return outcome.ok;
 }
 
 async function takeFirst(kit: PageKit, names: readonly LimitName[], key: string): Promise<number | null> {

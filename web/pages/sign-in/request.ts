@@ -62,6 +62,7 @@ function sendSignIn(
       action: paths.signIn(),
       email: model.email,
       errors,
+      lostHref: paths.linkLost(),
       providers: kit.oidc.providers.map(({ id, label }) => ({ href: paths.signInVia(id), label })),
     },
     { title: translator.t('signin.title'), hasErrors: isWrong, status: isWrong ? 422 : 200, helpKey: 'signIn' },

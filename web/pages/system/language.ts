@@ -1,4 +1,4 @@
-import { isLanguage } from '../../../platform/i18n/index.ts';
+import { isLanguage, type Language } from '../../../platform/i18n/index.ts';
 import { contextOf, type PageHandler, type PageKit } from '../../context.ts';
 import { LANGUAGE_COOKIE, setCookie } from '../../middleware/cookies.ts';
 import { paths } from '../../paths.ts';
@@ -29,6 +29,16 @@ export function chooseLanguage(kit: PageKit): PageHandler {
       const { sessionId } = contextOf(res);
       if (sessionId !== null) await kit.repositories.access.rememberLanguage(sessionId, lang);
     }
-    res.redirect(303, ownPath(req.body?.returnTo, kit.publicUrl));
+    const target = ownPath(req.body?.returnTo, kit.publicUrl);
+    res.redirect(303, isLanguage(lang) ? withSwitch(target, lang) : target);
   };
+}
+
+/** The page of a link speaks the language of its examiner, whatever this browser has; so it is told of the switch. */
+function withSwitch(path: string, lang: Language): string {
+  if (!path.startsWith(paths.link(''))) return path;
+  const [place = '', query = ''] = path.split('?');
+  const search = new URLSearchParams(query);
+  search.set('taal', lang);
+  return `${place}?${search.toString()}`;
 }

@@ -5,6 +5,7 @@ import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/
 import { paths } from '../../../paths.ts';
 import { longDay, timeOfDay, type Wording } from '../../../wording.ts';
 import { componentLabel, examTitle } from '../words.ts';
+import { leadModel, searchModel } from './agreement.model.ts';
 import { examinerModel, OPEN, OVER } from './examiner.model.ts';
 import { timelineModel } from './timeline.model.ts';
 import { undoCancelModel } from './undo.model.ts';
@@ -54,6 +55,8 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage, { 
       dueHref: isOver ? '' : paths.assessmentDue(page.id),
       cancelHref: isOver ? '' : paths.assessmentCancel(page.id),
     },
+    search: searchModel(wording, page),
+    lead: leadModel(wording, page),
     uncovered: uncovered.length > 0 ? uncoveredText(wording, uncovered) : '',
     disagreements:
       state.status === AssessmentStatus.Assessed && state.disagreements.length > 0

@@ -23,6 +23,7 @@ const LOOKS: Readonly<Record<AttentionKind, Look>> = {
   failed: { tone: 'error', icon: 'circle-alert' },
   late: { tone: 'attention', icon: 'clock-alert' },
   unchosen: { tone: 'neutral', icon: 'users' },
+  third: { tone: 'attention', icon: 'users' },
   silent: { tone: 'neutral', icon: 'hourglass' },
 };
 
@@ -88,7 +89,7 @@ function wordsOf(wording: Wording, row: AttentionRow): { what: string; since: st
     case AttentionKind.Bounced:
       return { what: t('following.attention.row.bounced', { name }), since };
     case AttentionKind.Asked: {
-      const key = row.ask === AskKind.HandOver ? 'handOver' : 'decline';
+      const key = row.ask ?? AskKind.Decline;
       return { what: t(`following.attention.row.${key}`, { name }), since };
     }
     case AttentionKind.Failed:
@@ -106,6 +107,8 @@ function wordsOf(wording: Wording, row: AttentionRow): { what: string; since: st
             : t('following.attention.row.chooseOne', { student }),
         since,
       };
+    case AttentionKind.Third:
+      return { what: student, since };
     case AttentionKind.Silent:
       return {
         what: t('following.attention.row.silent', { name }),
@@ -114,12 +117,19 @@ function wordsOf(wording: Wording, row: AttentionRow): { what: string; since: st
   }
 }
 
+/** What is waited for says the student or their number. */
+const NAMED_ALREADY: readonly AttentionKind[] = [
+  AttentionKind.Late,
+  AttentionKind.Unchosen,
+  AttentionKind.Third,
+  AttentionKind.Failed,
+];
+
 /** Whom and what it is about, and what is known of why. */
 function detailOf(wording: Wording, row: AttentionRow): string {
   const { t } = wording.translator;
   const { kind, size: count, student } = row;
-  const isNamedAlready =
-    kind === AttentionKind.Late || kind === AttentionKind.Unchosen || kind === AttentionKind.Failed;
+  const isNamedAlready = NAMED_ALREADY.includes(kind);
   const reason = kind === AttentionKind.Bounced ? t(`following.reason.${row.reason ?? BounceReason.Other}`) : '';
   const exam = row.isWholeExam ? row.examTitle : [row.examTitle, ...row.unitTitles].join(' · ');
   return [
@@ -169,7 +179,9 @@ function actionOf({ translator: { t } }: Wording, row: AttentionRow): Action {
     case AttentionKind.Bounced:
       return action('address', paths.assessmentAddress(id, contactId), 'at-sign');
     case AttentionKind.Asked:
-      return action('answer', paths.assessmentAnswer(id, contactId), 'reply');
+      return row.ask === AskKind.Return
+        ? action('answer', paths.assessmentReturn(id, contactId), 'undo-2')
+        : action('answer', paths.assessmentAnswer(id, contactId), 'reply');
     case AttentionKind.Failed:
       return action('batch', paths.batch(row.key), 'send');
     case AttentionKind.Late: {
@@ -184,6 +196,9 @@ function actionOf({ translator: { t } }: Wording, row: AttentionRow): Action {
         return action('invite', isMany ? paths.seriesInvite(seriesId) : paths.assessmentInvite(id), 'send');
       return action('choose', isMany ? paths.seriesExaminers(seriesId) : paths.assessmentExaminers(id), 'users');
     }
+    case AttentionKind.Third:
+      if (row.hasChosen) return action('invite', paths.assessmentInvite(id), 'send');
+      return action('choose', paths.assessmentExaminers(id), 'users');
     case AttentionKind.Silent:
       return action('remind', paths.assessmentRemind(id, contactId), 'bell');
   }

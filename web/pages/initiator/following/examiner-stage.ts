@@ -22,7 +22,8 @@ export type Stage =
   | 'withdrawn'
   | 'stopped'
   | 'decline'
-  | 'handOver';
+  | 'handOver'
+  | 'return';
 
 type Facts = Pick<ListedExaminer, 'formStatus' | 'componentCount' | 'ask' | 'invitation' | 'plannedAt'>;
 
@@ -32,7 +33,7 @@ const OPEN: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus
 export function stageOf(facts: Facts, status: AssessmentStatus): Stage {
   const { formStatus, ask, invitation } = facts;
   if (formStatus === FormStatus.None || invitation === null) return stageBefore(facts);
-  if (formStatus === FormStatus.Finished) return 'finished';
+  if (formStatus === FormStatus.Finished) return ask === AskKind.Return && !isOver(status) ? 'return' : 'finished';
   if (formStatus === FormStatus.Withdrawn) return 'withdrawn';
   if (OPEN.includes(formStatus) && status === AssessmentStatus.Cancelled) return 'stopped';
   if (ask !== null) return ask === AskKind.Decline ? 'decline' : 'handOver';
@@ -44,6 +45,10 @@ export function stageOf(facts: Facts, status: AssessmentStatus): Stage {
   if (invitation.delivery === DeliveryStatus.Delayed) return 'delayed';
   if (invitation.delivery === DeliveryStatus.Delivered) return 'delivered';
   return invitation.delivery === DeliveryStatus.Queued ? 'queued' : 'sent';
+}
+
+function isOver(status: AssessmentStatus): boolean {
+  return status === AssessmentStatus.Final || status === AssessmentStatus.Cancelled;
 }
 
 function stageBefore({ componentCount, plannedAt }: Facts): Stage {
@@ -64,6 +69,7 @@ const OWN_LOOKS: Partial<Record<Stage, Look>> = {
   stopped: { tone: 'neutral', icon: 'ban' },
   decline: { tone: 'attention', icon: 'user-x' },
   handOver: { tone: 'attention', icon: 'user-round-cog' },
+  return: { tone: 'attention', icon: 'undo-2' },
   returned: statusLook('returned'),
 };
 

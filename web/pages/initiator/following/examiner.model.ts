@@ -3,6 +3,7 @@ import { AskKind, AssessmentStatus, FormStatus } from '../../../../domain/assess
 import { BounceReason } from '../../../../domain/delivery.ts';
 import { DeliveryStatus, InvitationStatus, isUnreached } from '../../../../domain/invitation.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
+import { whyInWords } from '../../../asked-words.ts';
 import { paths } from '../../../paths.ts';
 import { longDay, moment, type Wording } from '../../../wording.ts';
 import { troubleOf } from '../mending/delivery.model.ts';
@@ -32,12 +33,15 @@ export function examinerModel(
   const { t } = wording.translator;
   const { name, contactId } = examiner;
   const isOpen = OPEN.includes(examiner.formStatus) && !OVER.includes(page.state.status);
+  // Whose word is needed about what others scored differently has finished, and is waited for all the same.
+  const isWaitedFor = isOpen || (!OVER.includes(page.state.status) && wordsNeeded(page.state).includes(contactId));
   const isAll = examiner.components.length === page.state.components.length;
   return {
     key: `examinator-${index}`,
     name,
     kind: examiner.kind,
     meta: [examiner.organisation, examiner.email].filter(Boolean).join(' · '),
+    handed: handedText(wording, page, contactId),
     stage: stageOf(wording, page, examiner),
     scope: isAll ? t('initiator.status.allParts') : t('initiator.status.parts', { count: examiner.components.length }),
     parts: isAll ? '' : examiner.components.map((ref) => componentLabel(wording, ref)).join(', '),
@@ -45,12 +49,12 @@ export function examinerModel(
     progressLabel: t('initiator.status.progress', { done: examiner.doneCount, total: examiner.totalCount }),
     stepsLabel: t('following.steps.label', { name }),
     steps: examiner.formStatus === FormStatus.Withdrawn ? [] : stepsModel(wording, examiner, isOpen),
-    moments: momentsOf(wording, examiner, isOpen),
-    trouble: isOpen ? troubleOf(wording, page.id, examiner) : null,
+    moments: momentsOf(wording, examiner, isWaitedFor),
+    trouble: isWaitedFor ? troubleOf(wording, page.id, examiner) : null,
     undo: examiner.formStatus === FormStatus.Withdrawn ? undoWithdrawModel(wording, page, examiner, now) : null,
-    asks: isOpen ? askModel(wording, page.id, examiner) : null,
+    asks: isOpen || isReturnAsked(page, examiner) ? askModel(wording, page.id, examiner) : null,
     isReturned: examiner.formStatus === FormStatus.Returned && isOpen,
-    actions: actionsOf(wording, page, examiner, isOpen),
+    actions: isWaitedFor ? actionsOf(wording, page, examiner, isOpen) : [],
     formHref:
       page.state.status === AssessmentStatus.Final && examiner.formStatus === FormStatus.Finished
         ? paths.assessmentForm(page.id, contactId)
@@ -153,13 +157,35 @@ function momentsOf(wording: Wording, { invitation, ask }: ExaminerProgress, isOp
   ].filter((line) => line !== '');
 }
 
+/** Whose work this is, when it was handed over; empty otherwise. */
+function handedText({ translator: { t } }: Wording, { state, names, examiners }: AssessmentStatusPage, id: string) {
+  const formerId = state.examiners[id]?.handedFrom;
+  if (formerId === undefined) return '';
+  const name = examiners.find(({ contactId }) => contactId === formerId)?.name ?? names.get(formerId) ?? '';
+  return name === '' ? '' : t('returning.handed.from', { name });
+}
+
+function isReturnAsked({ state }: AssessmentStatusPage, { ask }: ExaminerProgress): boolean {
+  return ask?.kind === AskKind.Return && !OVER.includes(state.status);
+}
+
 function askModel(wording: Wording, assessmentId: string, { ask, name, contactId }: ExaminerProgress) {
   const { t } = wording.translator;
   if (ask === null) return null;
+  const reason = whyInWords(wording.translator, ask.declineReason, ask.reason);
+  if (ask.kind === AskKind.Return) {
+    return {
+      text: t('following.page.asks.return', { name, when: moment(wording, ask.askedAt) }),
+      reason: t('following.page.askReason', { reason }),
+      proposal: '',
+      help: t('returning.answer.lead'),
+      href: paths.assessmentReturn(assessmentId, contactId),
+    };
+  }
   const key = ask.kind === AskKind.HandOver ? 'handOver' : 'decline';
   return {
     text: t(`following.page.asks.${key}`, { name, when: moment(wording, ask.askedAt) }),
-    reason: ask.reason === '' ? '' : t('following.page.askReason', { reason: ask.reason }),
+    reason: reason === '' ? '' : t('following.page.askReason', { reason }),
     proposal: ask.proposal === null ? '' : t('following.page.askProposal', { ...ask.proposal }),
     help: t('following.page.askHelp', { name }),
     href: paths.assessmentAnswer(assessmentId, contactId),
@@ -182,7 +208,7 @@ function actionsOf(
   { invitation, contactId, name, hasAccount, ask }: ExaminerProgress,
   isOpen: boolean,
 ): ExaminerAction[] {
-  if (!isOpen || invitation === null) return [];
+  if (invitation === null) return [];
   // The message about lost mail has the button that mends it.
   const isReached = !isUnreached(invitation);
   // Before the mail has left there is nothing to send again or to be reminded of.
@@ -231,19 +257,23 @@ function actionsOf(
             'at-sign',
           ),
         ]),
-    action(
-      'vervangen',
-      paths.assessmentReplace(page.id, contactId),
-      t('following.page.replace'),
-      t('following.page.replaceFor', { name }),
-      'replace',
-    ),
-    action(
-      'intrekken',
-      paths.assessmentWithdraw(page.id, contactId),
-      t('initiator.status.withdraw'),
-      t('initiator.status.withdrawFor', { name }),
-      'ban',
-    ),
+    ...(isOpen
+      ? [
+          action(
+            'vervangen',
+            paths.assessmentReplace(page.id, contactId),
+            t('following.page.replace'),
+            t('following.page.replaceFor', { name }),
+            'replace',
+          ),
+          action(
+            'intrekken',
+            paths.assessmentWithdraw(page.id, contactId),
+            t('initiator.status.withdraw'),
+            t('initiator.status.withdrawFor', { name }),
+            'ban',
+          ),
+        ]
+      : []),
   ];
 }

@@ -47,6 +47,7 @@ export const ATTENTION_SLUGS: Readonly<Record<AttentionKind, string>> = {
   failed: 'verzendfout',
   late: 'te-laat',
   unchosen: 'niet-uitgenodigd',
+  third: 'derde-examinator',
   silent: 'stil',
 };
 

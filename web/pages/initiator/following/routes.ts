@@ -4,6 +4,7 @@ import { followAssessment, showAssessment } from './assessment.ts';
 import { followList, searchList, showList } from './assessment-list.ts';
 import { followAttention, showAttention } from './attention.ts';
 import { showFinishedForm } from './finished-form.ts';
+import { postLead, showLead } from './lead.ts';
 import { downloadList } from './list-csv.ts';
 import { postRemind, showRemind } from './remind.ts';
 import { followSeries, showSeries } from './series.ts';
@@ -23,6 +24,8 @@ export function followingRoutes(kit: PageKit): Router {
   router.get('/series/:id/live', followSeries(kit));
   router.get('/afnames/:id', showAssessment(kit));
   router.get('/afnames/:id/live', followAssessment(kit));
+  router.get('/afnames/:id/hoofdexaminator', showLead(kit));
+  router.post('/afnames/:id/hoofdexaminator', postLead(kit));
   router.get('/afnames/:id/formulier/:contactId', showFinishedForm(kit));
   return router;
 }

@@ -1,7 +1,10 @@
 /** Stored events as sentences. Pure; says nothing of scores, which are in the events too. */
+import { AskKind, DeclineReason } from '../../../../domain/assessment.ts';
 import type { TranslationKey } from '../../../../platform/i18n/index.ts';
 import type { AssessmentStatusPage, StoredEvent } from '../../../../prisma/repositories/initiator.ts';
+import { whyInWords } from '../../../asked-words.ts';
 import { longDay, type Wording } from '../../../wording.ts';
+import { AGREEMENT_LOOKS, agreementEventName, agreementEventText, isAgreementEvent } from './agreement.model.ts';
 
 interface Look {
   readonly icon: string;
@@ -20,6 +23,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   AssessmentCreated: { icon: 'file-plus', tone: 'neutral' },
   ExaminersAssigned: { icon: 'users', tone: 'neutral' },
   ExaminerInvited: { icon: 'send', tone: 'neutral' },
+  ExaminerTookOver: { icon: 'send', tone: 'neutral' },
   FormStarted: { icon: 'pencil-line', tone: 'info' },
   FormFinished: { icon: 'circle-check-big', tone: 'ok' },
   FinishDisputed: { icon: 'shield-alert', tone: 'error' },
@@ -29,6 +33,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   ExaminerReinstated: { icon: 'rotate-ccw', tone: 'neutral' },
   AskedDecline: { icon: 'message-circle-question-mark', tone: 'attention' },
   AskedHandOver: { icon: 'message-circle-question-mark', tone: 'attention' },
+  AskedReturn: { icon: 'message-circle-question-mark', tone: 'attention' },
+  ...AGREEMENT_LOOKS,
   AskTakenBack: { icon: 'reply', tone: 'neutral' },
   AskAgreed: { icon: 'reply', tone: 'neutral' },
   AskRefused: { icon: 'reply', tone: 'neutral' },
@@ -60,6 +66,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
   DeliveryFailed: { icon: 'mail-x', tone: 'error' },
 };
 
+const ASKED: Readonly<Record<string, string>> = {
+  [AskKind.Decline]: 'AskedDecline',
+  [AskKind.HandOver]: 'AskedHandOver',
+  [AskKind.Return]: 'AskedReturn',
+};
+
 type Page = Pick<AssessmentStatusPage, 'events' | 'names' | 'texts'>;
 
 /** Newest first, as given. */
@@ -80,9 +92,10 @@ function nameOf({ type, body }: StoredEvent): string {
   }
   if (type === 'ReminderQueued' && body.isManual === true) return 'ReminderByHand';
   if (type === 'ExaminerWithdrawn' && body.replacedBy !== undefined) return 'ExaminerReplaced';
-  if (type === 'ExaminerAsked') return body.kind === 'handOver' ? 'AskedHandOver' : 'AskedDecline';
+  if (type === 'ExaminerInvited' && body.handedFrom !== undefined) return 'ExaminerTookOver';
+  if (type === 'ExaminerAsked') return ASKED[String(body.kind)] ?? type;
   if (type === 'AskAnswered') return body.isAgreed === true ? 'AskAgreed' : 'AskRefused';
-  return type;
+  return agreementEventName({ type, body });
 }
 
 function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string) {
@@ -90,13 +103,17 @@ function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string)
   const key = `initiator.event.${name}` as TranslationKey;
   const person = (id: unknown) => page.names.get(String(id)) ?? translator.t('initiator.event.unknownPerson');
   const { body } = event;
-  const text = translator.t(key, {
-    examiner: person(body.examinerId ?? event.contactId),
-    other: person(body.replacedBy),
-    number: typeof body.number === 'number' ? body.number : 0,
-    day: typeof body.dueAt === 'string' ? longDay(wording, body.dueAt) : '',
-  });
-  const reason = reasonOf(page, body);
+  const agreed = agreementEventText(wording, name, event, person(body.examinerId ?? event.actorId));
+  const text =
+    agreed ??
+    translator.t(key, {
+      examiner: person(body.examinerId ?? event.contactId),
+      other: person(body.replacedBy ?? body.handedFrom),
+      number: typeof body.number === 'number' ? body.number : 0,
+      day: typeof body.dueAt === 'string' ? longDay(wording, body.dueAt) : '',
+    });
+  // Why examiners do not agree may tell what they scored.
+  const reason = isAgreementEvent(name) ? '' : whyInWords(translator, declineReasonOf(body), reasonOf(page, body));
   return {
     at: event.at.toISOString(),
     text,
@@ -113,6 +130,10 @@ function whoOf({ translator }: Wording, event: StoredEvent, person: (id: unknown
 
 function addressText({ translator }: Wording, { address }: StoredEvent): string {
   return address ? translator.t('initiator.event.addressChange', { from: address.from, to: address.to }) : '';
+}
+
+function declineReasonOf({ declineReason }: StoredEvent['body']): DeclineReason | undefined {
+  return Object.values(DeclineReason).find((each) => each === declineReason);
 }
 
 function reasonOf(page: Page, body: StoredEvent['body']): string {

@@ -14,6 +14,7 @@ const INITIATORS_TURN: readonly WaitsFor[] = [
   WaitsFor.Invitation,
   WaitsFor.Address,
   WaitsFor.Answer,
+  WaitsFor.ThirdExaminer,
 ];
 
 export interface PlannedExaminer extends NamedExaminer {

@@ -21,6 +21,7 @@ import {
 } from '../../../../platform/attachments.ts';
 import type { OwnAttachment } from '../../../../prisma/repositories/initiator.ts';
 import { memberOf, type PageKit } from '../../../context.ts';
+import { scanUpload } from '../../../scan-upload.ts';
 import type { Wording } from '../../../wording.ts';
 import { initiatorOf } from '../requests.ts';
 import type { FieldError } from '../words.ts';
@@ -88,22 +89,10 @@ function createKeeper(kit: PageKit, res: Response, formId: string) {
   const { membershipId } = memberOf(res);
   const endsAt = performance.now() + SCAN_BUDGET_MS;
 
-  async function scan(bytes: Uint8Array): Promise<ScanState> {
-    if (kit.scanner === null) return ScanState.None;
-    const outcome = await kit.scanner.scan(bytes, endsAt - performance.now());
-    if (outcome.verdict === 'clean') return ScanState.Clean;
-    if (outcome.verdict === 'infected') {
-      kit.logger.warn({ signature: outcome.signature }, 'the virus scanner refused a file');
-      return ScanState.Infected;
-    }
-    kit.logger.warn({ reason: outcome.reason }, 'the virus scanner did not judge a file');
-    return ScanState.Quarantined;
-  }
-
   return async ({ originalName, bytes }: UploadedFile): Promise<OwnAttachment | FileRefusal> => {
     const checked = await checkAttachment(originalName, bytes);
     if (!checked.ok) return checked.problem;
-    const verdict = await scan(bytes);
+    const verdict = await scanUpload(kit, bytes, endsAt - performance.now());
     if (verdict === ScanState.Infected) return 'INFECTED';
     const stored = await kit.documents.put(bytes);
     const { name, mediaType } = checked;

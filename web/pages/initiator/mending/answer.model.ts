@@ -1,8 +1,9 @@
 /** What an examiner asks, and what the initiator may answer. Pure. */
-import { AskKind, type AskState } from '../../../../domain/assessment.ts';
+import { AskKind, type AskState, DeclineReason } from '../../../../domain/assessment.ts';
 import type { ConflictOverride } from '../../../../prisma/commands/replacing.ts';
 import type { ContactRow, Sibling } from '../../../../prisma/repositories/initiator.ts';
 import type { Found } from '../../../../prisma/repositories/initiator-catalogue.ts';
+import { whyInWords } from '../../../asked-words.ts';
 import { paths } from '../../../paths.ts';
 import { listNames, moment, type Wording } from '../../../wording.ts';
 import { coveredOnlyBy } from '../following/assessment.model.ts';
@@ -21,6 +22,8 @@ export interface AnswerInput {
   readonly isForAll: boolean;
   readonly reason: string;
   readonly person: PersonInput;
+  /** Whoever no longer works there leaves the address book. */
+  readonly isArchiving: boolean;
   readonly overrides: readonly ConflictOverride[];
 }
 
@@ -82,7 +85,9 @@ export function answerModel(wording: Wording, { page, examiner }: Subject, input
       ...(proposal ? [{ label: t('mending.answer.proposed'), value: proposal.name, detail: proposal.email }] : []),
     ],
     reasonTitle: t('mending.answer.reason', { name }),
-    words: page.texts.get(ask.reason.textId) ?? '',
+    words: whyInWords(wording.translator, ask.declineReason, page.texts.get(ask.reason?.textId ?? '') ?? ''),
+    leaver: ask.declineReason === DeclineReason.LeftEmployer ? leaverModel(wording, examiner) : null,
+    isArchiving: input.isArchiving,
     waiting: t('mending.answer.waiting', { name }),
     choice: input.choice ?? '',
     choices: choicesFor(ask, proposal).map((choice) => ({
@@ -105,8 +110,27 @@ export function answerModel(wording: Wording, { page, examiner }: Subject, input
     isForAll: input.isForAll,
     reason: input.reason,
     reasonHint: t('mending.answer.reasonHint', { name }),
-    happens: [t('mending.answer.happensMail', { name }), t('mending.answer.happensNew')],
+    happens: [
+      t('mending.answer.happensMail', { name }),
+      t('mending.answer.happensNew'),
+      ...(isHandOver
+        ? [t(ask.isDraftShared ? 'returning.handed.draftMay' : 'returning.handed.draftStays', { name })]
+        : []),
+    ],
     errors: facts.errors,
+  };
+}
+
+/** Whose entry of the address book is no longer right. */
+function leaverModel({ translator: { t } }: Wording, { name, contactId, hasAccount }: Subject['examiner']) {
+  return {
+    title: t('returning.contact.title'),
+    // Whoever signs in at the school is not for an initiator to take away.
+    archive: hasAccount ? '' : t('returning.contact.archive', { name }),
+    archiveHint: t('returning.contact.archiveHint', { name }),
+    correct: t('returning.contact.correct', { name }),
+    href: paths.contact(contactId),
+    label: t('returning.contact.correctLink', { name }),
   };
 }
 

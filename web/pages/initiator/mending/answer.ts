@@ -1,8 +1,9 @@
 /** Answering an examiner who asks to be excused, or that somebody else does it. */
 import type { Request, Response } from 'express';
-import type { AskState } from '../../../../domain/assessment.ts';
+import { AskKind, type AskState, DeclineReason } from '../../../../domain/assessment.ts';
 import { isPresent } from '../../../../domain/text.ts';
 import { answerAsk } from '../../../../prisma/commands/asks.ts';
+import { deleteContact } from '../../../../prisma/commands/contacts.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { commandIdFor, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
@@ -38,6 +39,7 @@ export function showAnswer(kit: PageKit): PageHandler {
       isForAll: true,
       reason: '',
       person: personFor(asked.proposal),
+      isArchiving: false,
       overrides: [],
     };
     await sendAnswer(kit, res, asked, input);
@@ -46,7 +48,8 @@ export function showAnswer(kit: PageKit): PageHandler {
 
 function askedIn(subject: Subject): Asked | null {
   const ask = subject.page.state.examiners[subject.examiner.contactId]?.ask;
-  if (!ask) return null;
+  // Whoever wants a finished form back is answered on a page of its own.
+  if (!ask || ask.kind === AskKind.Return) return null;
   const proposal = ask.proposal && readProposal(subject.page.texts.get(ask.proposal.textId));
   return { ...subject, ask, proposal };
 }
@@ -85,6 +88,7 @@ function readInput(req: Request, { ask, proposal }: Asked): AnswerInput {
     isForAll: textOf(req.body, 'ook') !== '',
     reason: textOf(req.body, 'reason'),
     person: readPerson(req),
+    isArchiving: ask.declineReason === DeclineReason.LeftEmployer && textOf(req.body, 'opruimen') !== '',
     overrides: readOverrides(req),
   };
 }
@@ -133,13 +137,22 @@ async function answer(kit: PageKit, res: Response, asked: Asked, input: AnswerIn
     const { replacementId } = outcome.value;
     const [contact] = replacementId === null ? [] : await initiator.findContacts([replacementId]);
     const other = contact?.name ?? '';
-    kit.setFlash(res, { kind: 'ok', text: t(`mending.answer.done.${doneKey(input.choice)}`, { name, other }) });
+    const done = t(`mending.answer.done.${doneKey(input.choice)}`, { name, other });
+    const archived = input.isArchiving && command.isAgreed ? await archive(kit, res, examiner) : '';
+    kit.setFlash(res, { kind: 'ok', text: [done, archived].filter(Boolean).join(' ') });
     return res.redirect(303, paths.assessment(page.id));
   }
   const overrides = askForReason(wording, input.overrides, outcome);
   if (overrides) return sendAnswer(kit, res, asked, { ...input, overrides: overrides.overrides }, overrides.errors);
   const message = blockedText(wording, outcome) || sayRefused(wording, outcome, name);
   await sendAnswer(kit, res, asked, input, [{ field: fieldOfRefusal(outcome.code, input), message }]);
+}
+
+/** @returns what became of it, as a sentence */
+async function archive(kit: PageKit, res: Response, { contactId, name }: Subject['examiner']): Promise<string> {
+  const { t } = wordingOf(res).translator;
+  const { ok } = await kit.command(deleteContact, { contactId }, by(res));
+  return t(ok ? 'returning.contact.archived' : 'returning.contact.notArchived', { name });
 }
 
 function doneKey(choice: Choice | null): 'proposed' | 'other' | 'nobody' | 'no' {

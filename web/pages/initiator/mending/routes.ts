@@ -7,6 +7,7 @@ import { postDue, showDue } from './due.ts';
 import { postRemind } from './remind.ts';
 import { postReplace, showReplace } from './replace.ts';
 import { postResend, showResend } from './resend.ts';
+import { postReturn, showReturn } from './return.ts';
 import { postUndo } from './undo.ts';
 import { postWithdraw, showWithdraw } from './withdraw.ts';
 
@@ -32,6 +33,8 @@ export function mendingRoutes(kit: PageKit): Router {
   router.post('/afnames/:id/intrekken/:contactId', postWithdraw(kit));
   router.get('/afnames/:id/vervangen/:contactId', showReplace(kit));
   router.post('/afnames/:id/vervangen/:contactId', inMeasure, postReplace(kit));
+  router.get('/afnames/:id/terug/:contactId', showReturn(kit));
+  router.post('/afnames/:id/terug/:contactId', inMeasure, postReturn(kit));
   router.get('/afnames/:id/verzoek/:contactId', showAnswer(kit));
   router.post('/afnames/:id/verzoek/:contactId', inMeasure, postAnswer(kit));
   return router;

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pino from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import { createDeliveryDesk } from '../../../activities/mail/delivery-desk.ts';
+import { BounceReason, DeliverySignal } from '../../../domain/delivery.ts';
+import { verifyLinkToken } from '../../../platform/tokens.ts';
+import { askExaminerCode, ExaminerCodePurpose, finishSubject } from '../../../prisma/commands/examiner-codes.ts';
+import { remindExaminer, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
+import { accepted, type Invited, keyring, type MailRoom, openMailRoom, PUBLIC_URL } from './mail-room.ts';
+
+const HOUR = 3_600_000;
+const MONDAY = new Date('2026-11-23T09:00:00.000Z');
+/** Three working days after {@link MONDAY}, at nine in Amsterdam. */
+const THURSDAY = '2026-11-26T08:00:00.000Z';
+
+let room: MailRoom;
+beforeAll(async () => {
+  room = await openMailRoom();
+});
+afterAll(() => room.close());
+beforeEach(async () => {
+  await room.database.invitation.updateMany({ data: { nextReminderAt: null } });
+  await room.database.mail.deleteMany();
+  room.now.at = MONDAY;
+});
+
+const context = () => ({ schoolId: room.school.schoolId, actor: SYSTEM_ACTOR, commandId: uuidv7() });
+
+/** An invitation whose mail was sent and whose reminder the conductor has planned. */
+async function invited(contact: 0 | 1 = 0): Promise<Invited> {
+  const made = await room.invite(contact);
+  await room.pump().pumpOnce();
+  await room.database.invitation.update({ where: { id: made.invitationId }, data: { nextReminderAt: THURSDAY } });
+  return made;
+}
+
+function remind({ invitationId }: Invited, plannedAt = THURSDAY) {
+  return room.door.apply(remindExaminer, { invitationId, isManual: false, plannedAt }, context());
+}
+
+const reminders = ({ invitationId }: Invited) =>
+  room.database.event.findMany({ where: { streamId: invitationId, type: 'ReminderQueued' } });
+
+async function received() {
+  room.server.received.length = 0;
+  await room.pump().pumpOnce();
+  return room.server.received;
+}
+
+describe('reminders of one examiner that fall due about now', () => {
+  it('are one mail with a link for each, and stand in the record of each', async () => {
+    const [one, two, other] = [await invited(), await invited(), await invited(1)];
+    room.now.at = new Date(THURSDAY);
+    const { mailId } = accepted(await remind(one));
+    for (const each of [one, two]) {
+      const events = await reminders(each);
+      expect(events.map(({ body }) => JSON.parse(body))).toEqual([{ number: 1, mailId, isManual: false }]);
+    }
+    expect(await reminders(other)).toEqual([]);
+    expect(await room.database.mail.count({ where: { template: 'reminder' } })).toBe(1);
+    const [mail, ...more] = await received();
+    expect(more).toEqual([]);
+    expect(mail?.to).toEqual([room.school.contacts[0].email]);
+    expect(mail?.mail.subject).toContain('nog 2 studenten beoordelen');
+    const tokens = [...(mail?.mail.text ?? '').matchAll(new RegExp(`${PUBLIC_URL}/b/(\\w{67})`, 'g'))].map(
+      ([, token]) => verifyLinkToken(keyring, token ?? '', ['fill'])?.linkId,
+    );
+    const links = await room.database.invitation.findMany({
+      where: { id: { in: [one.invitationId, two.invitationId] } },
+      select: { linkId: true },
+    });
+    expect([...new Set(tokens)].sort()).toEqual(links.map(({ linkId }) => linkId).sort());
+  });
+
+  it('are not sent once more when the timer of the other one goes off', async () => {
+    const [one, two] = [await invited(), await invited()];
+    room.now.at = new Date(THURSDAY);
+    accepted(await remind(one));
+    expect(await remind(two)).toMatchObject({ ok: false, code: 'REMINDER_ALREADY_QUEUED' });
+    expect(await room.database.mail.count({ where: { template: 'reminder' } })).toBe(1);
+  });
+
+  it('go on by themselves the next time', async () => {
+    const [one, two] = [await invited(), await invited()];
+    room.now.at = new Date(THURSDAY);
+    accepted(await remind(one));
+    const next = '2026-12-01T08:00:00.000Z';
+    room.now.at = new Date(next);
+    accepted(await remind(two, next));
+    expect((await reminders(one)).length + (await reminders(two)).length).toBe(4);
+    expect(await room.database.mail.count({ where: { template: 'reminder' } })).toBe(2);
+  });
+
+  it('leave out what is not due yet, is finished, or is reminded by hand', async () => {
+    const early = await invited();
+    room.now.at = new Date(MONDAY.getTime() + 48 * HOUR);
+    const late = await invited();
+    room.now.at = new Date(THURSDAY);
+    accepted(await remind(early));
+    expect(await reminders(late)).toEqual([]);
+    accepted(await room.door.apply(remindExaminer, { invitationId: early.invitationId, isManual: true }, context()));
+    expect(await reminders(late)).toEqual([]);
+  });
+
+  it('still go when the invitation that the mail began with is over by then', async () => {
+    const [one, two] = [await invited(), await invited()];
+    room.now.at = new Date(THURSDAY);
+    accepted(await remind(one));
+    accepted(await room.door.apply(withdrawExaminer, { ...one, reason: '' }, context()));
+    const mails = await received();
+    const [mail] = mails.filter(({ mail: { subject } }) => subject?.includes('Herinnering'));
+    const { linkId } = await room.database.invitation.findUniqueOrThrow({ where: { id: two.invitationId } });
+    const [, token = ''] = /\/b\/(\w{67})/.exec(mail?.mail.text ?? '') ?? [];
+    expect(verifyLinkToken(keyring, token, ['fill'])?.linkId).toBe(linkId);
+    expect(mail?.mail.subject).toContain('nog 1 student beoordelen');
+  });
+
+  it('tell of each that the address does not work when the mail comes back', async () => {
+    const [one, two] = [await invited(), await invited()];
+    room.now.at = new Date(THURSDAY);
+    const { mailId } = accepted(await remind(one));
+    await received();
+    const clock = { now: async () => room.now.at };
+    const desk = createDeliveryDesk({ database: room.database, logger: pino({ level: 'silent' }), clock });
+    const reason = BounceReason.AddressUnknown;
+    await desk.tell(mailId, { signal: DeliverySignal.Bounced, reason, status: '5.1.1', isPermanent: true });
+    for (const { invitationId } of [one, two]) {
+      const row = await room.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+      expect(row.delivery).toBe('bounced');
+    }
+    expect(await room.database.mail.count({ where: { template: 'bounced' } })).toBe(1);
+  });
+});
+
+describe('the mail with a code', () => {
+  it('goes first, says what it is for and warns whoever did not ask', async () => {
+    const { assessmentId, contactId } = await room.invite(0);
+    await room.database.mail.deleteMany();
+    const form = await room.database.form.findFirstOrThrow({ where: { assessmentId, contactId } });
+    const use = { contactId, sessionId: 'sessie', purpose: ExaminerCodePurpose.Finish };
+    const command = { ...use, subject: finishSubject(form.id, 3), kid: '1', isAgain: false };
+    accepted(await room.door.apply(askExaminerCode, command, context()));
+    const row = await room.database.mail.findFirstOrThrow();
+    expect(row).toMatchObject({ priority: 0, template: 'examinerCode', toAddress: room.school.contacts[0].email });
+    expect(JSON.stringify(row.reference)).not.toMatch(/@|Noor/);
+    const [mail] = await received();
+    expect(mail?.mail.subject).toMatch(/code om uw beoordeling voor Zorgen in de wijk af te ronden/);
+    expect(mail?.mail.text).toMatch(/\d{3}\s\d{3}/);
+    expect(mail?.mail.text).toContain('Heeft u dit niet gevraagd?');
+    expect(mail?.mail.text).toContain('Dan heeft iemand anders uw link.');
+  });
+
+  it('is not sent any more when the code has expired', async () => {
+    const { contactId } = await room.invite(0);
+    await room.database.mail.deleteMany();
+    const command = { contactId, sessionId: 'sessie', purpose: ExaminerCodePurpose.WorkList, subject: '' };
+    accepted(await room.door.apply(askExaminerCode, { ...command, kid: '1', isAgain: false }, context()));
+    room.now.at = new Date(room.now.at.getTime() + HOUR);
+    expect(await received()).toEqual([]);
+  });
+});

@@ -1,0 +1,264 @@
+/** Notes beside the form on a phone: one tap, no words lost, and into the justification. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'puppeteer-core';
+import { justificationFieldName } from '../../domain/form.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { launchBrowser } from '../views/support/browser.ts';
+import { FIRST, fields, type Sitting, sitDown, WORDS } from './examiner-support.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const NOTE = 'Zij waste eerst haar handen.';
+const TEXT = justificationFieldName(FIRST);
+const TIMEOUT = 60_000;
+
+let app: TestApp;
+let at: Sitting;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  app = await startTestApp({ isLenient: true });
+  browser = await launchBrowser();
+}, TIMEOUT);
+beforeEach(async () => {
+  at = await sitDown(app);
+  page = await openPhone();
+  await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
+});
+afterEach(async () => {
+  await page.close({ runBeforeUnload: false });
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+});
+
+async function openPhone(): Promise<Page> {
+  const opened = await browser.newPage();
+  await opened.setViewport({ width: 360, height: 780, isMobile: true, hasTouch: true });
+  const cookies = [...at.client.cookies].map(([name, value]) => ({
+    name,
+    value: decodeURIComponent(value),
+    url: app.url,
+    path: '/',
+    secure: true,
+    httpOnly: true,
+  }));
+  await opened.setCookie(...cookies);
+  opened.on('dialog', (dialog) => void dialog.accept());
+  return opened;
+}
+
+const rows = () => app.database.examinerNote.findMany({ where: { formId: at.started.formId } });
+
+async function openPanel(): Promise<void> {
+  await page.tap('[data-notes-open]');
+  await page.waitForSelector('[data-notes][open] .proeve-note-own');
+}
+
+async function note(text: string): Promise<void> {
+  await page.type('#notitie', text);
+  await page.tap('[data-note-new] button[type="submit"]');
+}
+
+function status(text: string) {
+  const condition = `document.querySelector('[data-note-status]').textContent.includes(${JSON.stringify(text)})`;
+  return page.waitForFunction(condition, { timeout: 15_000, polling: 50 });
+}
+
+async function waitForRows(count: number): Promise<void> {
+  for (let tries = 0; tries < 100 && (await rows()).length < count; tries += 1) await setTimeout(100);
+}
+
+/** Everything in the device's store of notes, bytes as letters. */
+const DUMP = `new Promise((resolve, reject) => {
+  const opening = indexedDB.open('proeve-device');
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction('notes').objectStore('notes').getAll();
+    asked.onsuccess = () => resolve(asked.result.map((row) => JSON.stringify(row) + new TextDecoder().decode(row.sealed.data)).join());
+  };
+})`;
+
+const typedIn = (selector: string) => page.$eval(selector, (field) => (field as unknown as { value: string }).value);
+
+describe('notes beside the form', () => {
+  it(
+    'are made with one tap, typing and one tap, and the form stays where it is',
+    async () => {
+      await openPanel();
+      expect(await page.evaluate('document.activeElement.id')).toBe('notitie');
+      await note(NOTE);
+      await status('Bewaard.');
+      expect(await typedIn('#notitie')).toBe('');
+      expect(await page.$eval('.proeve-note__words', (words) => words.textContent)).toBe(NOTE);
+      expect(await page.$eval('[data-notes-open-text]', (label) => label.textContent)).toBe('Notities (1)');
+      await note('En daarna de wond.');
+      await page.waitForFunction('document.querySelectorAll(".proeve-note").length === 2');
+      expect((await rows()).map(({ body, componentRef }) => [body, componentRef]).sort()).toEqual([
+        ['En daarna de wond.', FIRST],
+        [NOTE, FIRST],
+      ]);
+      expect(new URL(page.url()).pathname).toBe(at.formPath);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'go into the justification with a tap, which saves the form',
+    async () => {
+      await openPanel();
+      await note(NOTE);
+      await page.waitForSelector('[data-note-take]');
+      const saved = page.waitForResponse((response) => response.url().endsWith('/concept'), { timeout: 10_000 });
+      await page.tap('[data-note-take]');
+      expect(await page.$eval('[data-notes]', (panel) => (panel as unknown as { open: boolean }).open)).toBe(false);
+      expect(await page.evaluate('document.activeElement.id')).toBe(TEXT);
+      expect(await typedIn(`[id="${TEXT}"]`)).toMatch(new RegExp(`: ${NOTE}$`));
+      await saved;
+      for (let tries = 0; tries < 50 && !(await at.draft())?.justifications[FIRST]; tries += 1) await setTimeout(100);
+      expect((await at.draft())?.justifications[FIRST]).toContain(NOTE);
+      await openPanel();
+      expect(await page.$eval('.proeve-note__taken', (taken) => taken.textContent)).toContain(
+        'Staat in de onderbouwing',
+      );
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'of another work process go to it through the server',
+    async () => {
+      await at.client.post(`${at.formPath}/notities`, { notitie: NOTE, over: FIRST });
+      await page.goto(`${app.url}${at.formPath}?stap=2`, { waitUntil: 'networkidle0' });
+      await openPanel();
+      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.tap('[data-note-take]')]);
+      expect(page.url()).toContain('stap=1');
+      expect(await typedIn(`[id="${TEXT}"]`)).toContain(NOTE);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'wait on the device while there is no connection, say so, and are sent once by themselves',
+    async () => {
+      await openPanel();
+      await page.setOfflineMode(true);
+      await note('Eerste');
+      await status('Uw notitie is bewaard op dit toestel.');
+      await note('Tweede');
+      await page.waitForFunction('document.querySelectorAll("[data-note-waiting] li").length === 2');
+      await page.tap('[data-notes-close]');
+      expect(await page.$('.proeve-note-open--unsaved')).not.toBeNull();
+      await page.setOfflineMode(false);
+      await page.waitForFunction('document.querySelector("[data-note-waiting]").hidden', { timeout: 15_000 });
+      expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
+      expect(await page.$('.proeve-note-open--unsaved')).toBeNull();
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'that wait are unreadable on the device, and are sent by the next page that opens',
+    async () => {
+      await openPanel();
+      await page.setOfflineMode(true);
+      await note(NOTE);
+      await status('Uw notitie is bewaard op dit toestel.');
+      expect(String(await page.evaluate(DUMP))).not.toContain('handen');
+      await page.close({ runBeforeUnload: false });
+      page = await openPhone();
+      await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
+      await waitForRows(1);
+      expect((await rows()).map(({ body }) => body)).toEqual([NOTE]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'are kept when the panel is closed, and when the page goes away',
+    async () => {
+      await openPanel();
+      await page.type('#notitie', 'Eerste');
+      await page.tap('[data-notes-close]');
+      await page.waitForFunction('document.querySelector("[data-notes-open-text]").textContent === "Notities (1)"');
+      await openPanel();
+      await page.type('#notitie', 'Tweede');
+      await page.evaluate(`location.assign('/privacy')`);
+      await page.waitForFunction('location.pathname === "/privacy"');
+      // The last words may not outrun the page that goes; then the next look at the form brings them.
+      await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
+      await waitForRows(2);
+      expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'are changed, deleted and put back in the panel',
+    async () => {
+      await at.client.post(`${at.formPath}/notities`, { notitie: NOTE });
+      await openPanel();
+      await page.tap('[data-note-link]');
+      await page.waitForSelector('#notitie-wijzigen');
+      await page.select('#notitie-wijzigen-over', FIRST);
+      await page.tap('button[value="wijzigen"]');
+      await page.waitForSelector('[data-note-take]');
+      await page.tap('button[value="verwijderen"]');
+      await page.waitForSelector('button[value="terugzetten"]');
+      expect(await page.$('.proeve-note')).toBeNull();
+      await page.tap('button[value="terugzetten"]');
+      await page.waitForSelector('.proeve-note');
+      expect(await rows()).toMatchObject([{ body: NOTE, componentRef: FIRST, deletedAt: null }]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'say what is wrong with a note, and keep its words',
+    async () => {
+      await openPanel();
+      await page.$eval('#notitie', (box) => {
+        (box as unknown as { value: string }).value = 'x'.repeat(2001);
+      });
+      await page.tap('[data-note-new] button[type="submit"]');
+      await status('De notitie is te lang: 2001 tekens.');
+      expect((await typedIn('#notitie')).length).toBe(2001);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('the pages of notes', () => {
+  it(
+    'have nothing that axe finds, in either theme, fit a phone, and leave room for a finger',
+    async () => {
+      await at.save(fields(['O', 'G', '', ''], [WORDS, '']));
+      await at.client.post(`${at.formPath}/notities`, { notitie: NOTE, over: FIRST });
+      await at.client.post(`${at.formPath}/notities`, { notitie: 'a'.repeat(300) });
+      const [row] = await rows();
+      for (const theme of ['light', 'dark']) {
+        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+        for (const path of ['', '?panel', '/notities', `/notities?wijzig=${row?.id}`]) {
+          await page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'networkidle0' });
+          if (path === '?panel') await openPanel();
+          await page.evaluate(axe);
+          const found = await page.evaluate(
+            'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+          );
+          expect([path, theme, found]).toEqual([path, theme, []]);
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+          const small =
+            await page.evaluate(`[...document.querySelectorAll('.proeve-notes button, .proeve-notes a, .proeve-note a, .proeve-note button')]
+            .map((each) => [each.textContent.trim(), each.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.height < 44 || box.width < 44)).map(([text]) => text)`);
+          expect(small).toEqual([]);
+        }
+      }
+    },
+    TIMEOUT * 2,
+  );
+});
