@@ -8,6 +8,7 @@
 import { type AgreementState, DifferenceKind } from './agreement.ts';
 import { type AssessmentState, type ExaminerState, FormStatus } from './assessment-messages.ts';
 import { finishedExaminersOf, standingScores } from './assessment-queries.ts';
+import { type Assignment, resolveAssignments, ScopeLevel } from './assignment.ts';
 import type { ExamDefinition } from './exam.ts';
 import { gradeAssessment } from './grading.ts';
 import type { GradingScheme } from './result.ts';
@@ -159,6 +160,23 @@ export function componentsWithoutWord(agreement: AgreementState | undefined): st
   return Object.entries(agreement?.components ?? {})
     .filter(([, examinerIds]) => examinerIds.length === 0)
     .map(([ref]) => ref);
+}
+
+/**
+ * A choice in which a third examiner stands beside those who scored the component, never instead of them: whoever is chosen
+ * for a component would otherwise take the place of those who were chosen for the whole.
+ */
+export function besideWhoScored(state: AssessmentState, assignments: readonly Assignment[]): Assignment[] {
+  const refs = componentsWithoutWord(state.agreement);
+  const resolved = resolveAssignments(refs, assignments);
+  const kept = refs.flatMap((ref) => {
+    const chosen = resolved[ref] ?? [];
+    const scored = finishedExaminersOf(state, ref);
+    if (chosen.every((id) => scored.includes(id))) return [];
+    const scope = { level: ScopeLevel.Component, ref };
+    return scored.filter((id) => !chosen.includes(id)).map((examinerId) => ({ examinerId, scope }));
+  });
+  return [...assignments, ...kept];
 }
 
 /** Components to agree about on which there is nothing settled yet. */

@@ -39,6 +39,15 @@ export interface DocumentAgreement {
   readonly justification: string;
 }
 
+/** A file that is kept beside the document: named, with what it takes to recognise it. */
+export interface DocumentEvidence {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
 export interface DocumentComponent {
   readonly ref: string;
   readonly kind: ComponentKind;
@@ -50,6 +59,8 @@ export interface DocumentComponent {
   readonly standingExaminerId: string;
   /** By examiner id; absent when nothing was written. */
   readonly justifications: Readonly<Record<string, string>>;
+  /** Photos and PDFs that were finished with it, by examiner id; absent when there are none. */
+  readonly evidence?: Readonly<Record<string, readonly DocumentEvidence[]>>;
 }
 
 export interface DocumentWorkProcess {

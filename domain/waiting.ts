@@ -168,7 +168,11 @@ export interface WaitingForPeople extends Waiting {
  * lost, which the record of the invitation says.
  */
 export function waitingForPeople(state: AssessmentState, invited: readonly InvitedExaminer[]): WaitingForPeople {
-  const waiting = waitingOfAssessment(assessmentFacts(state));
+  const facts = assessmentFacts(state);
+  const found = waitingOfAssessment(facts);
+  // The committee may answer too; until somebody does, it is not the decision that is waited for.
+  const isAskedBack = found.waitsFor === WaitsFor.Committee && facts.askedSince !== undefined;
+  const waiting = isAskedBack ? { waitsFor: WaitsFor.Answer, since: facts.askedSince ?? found.since } : found;
   if (waiting.waitsFor === WaitsFor.Answer) {
     const asking = Object.keys(state.examiners).filter((id) => state.examiners[id]?.ask !== undefined);
     return { ...waiting, examinerIds: asking };

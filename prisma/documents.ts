@@ -1,11 +1,13 @@
 /** Gathers what the result document says, inside the transaction of the decision. */
 import type { AssessmentEventType, AssessmentState } from '../domain/assessment.ts';
 import { finishedExaminersOf } from '../domain/assessment.ts';
+import type { SubmittedEvidence } from '../domain/evidence.ts';
 import { findUnit } from '../domain/exam-structure.ts';
 import type { FormContent } from '../domain/form.ts';
 import type {
   DocumentAgreement,
   DocumentComponent,
+  DocumentEvidence,
   DocumentExaminer,
   ResultDocumentData,
 } from '../domain/result-document.ts';
@@ -35,7 +37,7 @@ export async function buildResultDocument(
   if (!row || state.decision === null || state.result === null) throw new CommandRefused('ASSESSMENT_NOT_FINAL');
   const { exam, scheme } = await unit.examOf(assessmentId);
   const settings = await unit.settings();
-  const contents = await readSubmissions(unit, state);
+  const { contents, evidence } = await readSubmissions(unit, state);
   const agreements = await readAgreements(unit, state);
   const examiners = await readExaminers(unit, state);
   const nameOf = await memberNames(unit, [state.decision.decidedBy]);
@@ -67,7 +69,7 @@ export async function buildResultDocument(
           code: workProcess.code,
           title: workProcess.title,
           components: workProcess.components.map((component) =>
-            describeComponent(state, { contents, agreements }, component),
+            describeComponent(state, { contents, evidence, agreements }, component),
           ),
         })),
       })),
@@ -90,13 +92,15 @@ export async function buildResultDocument(
 interface Written {
   /** By examiner id. */
   readonly contents: ReadonlyMap<string, FormContent>;
+  /** By examiner id. */
+  readonly evidence: ReadonlyMap<string, readonly NamedEvidence[]>;
   /** By component ref. */
   readonly agreements: ReadonlyMap<string, DocumentAgreement>;
 }
 
 function describeComponent(
   state: AssessmentState,
-  { contents, agreements }: Written,
+  { contents, evidence, agreements }: Written,
   component: {
     readonly ref: string;
     readonly kind: 'behaviour' | 'product';
@@ -116,6 +120,7 @@ function describeComponent(
     examinerIds,
     standingExaminerId: state.decision?.standing[component.ref] ?? agreed?.by[0] ?? examinerIds[0] ?? '',
     justifications: Object.fromEntries(justifications),
+    ...describeEvidence(evidence, component.ref, examinerIds),
     criteria: component.criteria.map(({ ref, text }) => ({
       ref,
       text,
@@ -143,16 +148,65 @@ async function readAgreements({ tx, schoolId }: UnitOfWork, state: AssessmentSta
   );
 }
 
-async function readSubmissions(unit: UnitOfWork, state: AssessmentState): Promise<Map<string, FormContent>> {
+async function readSubmissions(
+  unit: UnitOfWork,
+  state: AssessmentState,
+): Promise<Pick<Written, 'contents' | 'evidence'>> {
   const contents = new Map<string, FormContent>();
+  const submitted = new Map<string, readonly SubmittedEvidence[]>();
   for (const [examinerId, examiner] of Object.entries(state.examiners)) {
     if (examiner.form !== 'finished') continue;
     const row = await unit.tx.formSubmission.findUnique({
       where: { formId_formVersion: { formId: examiner.formId, formVersion: examiner.formVersion } },
     });
-    if (row) contents.set(examinerId, row.content as unknown as FormContent);
+    if (!row) continue;
+    contents.set(examinerId, row.content as unknown as FormContent);
+    submitted.set(examinerId, row.evidence as unknown as readonly SubmittedEvidence[]);
   }
-  return contents;
+  return { contents, evidence: await nameEvidence(unit, submitted) };
+}
+
+interface NamedEvidence extends DocumentEvidence {
+  /** Component ref. */
+  readonly component: string;
+}
+
+/** What finished forms name, with the names of the files. */
+async function nameEvidence(
+  { tx, schoolId }: UnitOfWork,
+  submitted: ReadonlyMap<string, readonly SubmittedEvidence[]>,
+): Promise<Map<string, NamedEvidence[]>> {
+  const ids = [...submitted.values()].flat().map(({ evidenceId }) => evidenceId);
+  if (ids.length === 0) return new Map();
+  const rows = await tx.evidence.findMany({
+    where: { schoolId, id: { in: ids } },
+    select: { id: true, attachment: { select: { name: true } } },
+  });
+  const nameOf = new Map(rows.map(({ id, attachment }) => [id, attachment.name]));
+  return new Map(
+    [...submitted].map(([examinerId, pieces]) => [
+      examinerId,
+      pieces.map(({ evidenceId, component, size, sha256 }) => ({
+        component,
+        name: nameOf.get(evidenceId) ?? evidenceId,
+        size,
+        sha256,
+      })),
+    ]),
+  );
+}
+
+/** Nothing at all when there is none, as in documents from before there was evidence. */
+function describeEvidence(
+  evidence: Written['evidence'],
+  ref: string,
+  examinerIds: readonly string[],
+): Pick<DocumentComponent, 'evidence'> {
+  const found = examinerIds.flatMap((id): [string, DocumentEvidence[]][] => {
+    const pieces = (evidence.get(id) ?? []).filter(({ component }) => component === ref);
+    return pieces.length === 0 ? [] : [[id, pieces.map(({ name, size, sha256 }) => ({ name, size, sha256 }))]];
+  });
+  return found.length === 0 ? {} : { evidence: Object.fromEntries(found) };
 }
 
 async function readExaminers(unit: UnitOfWork, state: AssessmentState): Promise<DocumentExaminer[]> {

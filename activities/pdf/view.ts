@@ -1,6 +1,7 @@
 /** What the template prints: words chosen, dates and grades written out. Pure. */
 import type { DocumentAgreement, DocumentComponent, ResultDocumentData } from '../../domain/result-document.ts';
 import type { Score } from '../../domain/score.ts';
+import { formatBytes } from '../../platform/i18n/index.ts';
 import { documentWords, eventWords, fill } from './words.ts';
 
 const LOCALE = { nl: 'nl-NL', en: 'en-GB' } as const;
@@ -119,6 +120,18 @@ export function documentView(data: ResultDocumentData) {
     none: text === undefined ? words.noJustification : null,
   });
 
+  /** Named, not enclosed: whoever has the file can tell that it is this one. */
+  const evidenceView = (id: string, { evidence, examinerIds }: DocumentComponent) => {
+    const pieces = evidence?.[id] ?? [];
+    if (pieces.length === 0) return [];
+    const heading = examinerIds.length > 1 ? fill(words.evidenceBy, { name: nameOf(id) }) : words.evidence;
+    const paragraphs = pieces.flatMap(({ name, size, sha256 }) => [
+      fill(words.evidenceFile, { name, size: formatBytes(size, data.lang) }),
+      fill(words.evidenceHash, { sha256 }),
+    ]);
+    return [{ heading, paragraphs, none: null }];
+  };
+
   const componentView = (component: DocumentComponent) => {
     const isShared = component.examinerIds.length > 1;
     const isDisputed = component.criteria.some((criterion) => new Set(Object.values(criterion.scores)).size > 1);
@@ -151,6 +164,7 @@ export function documentView(data: ResultDocumentData) {
         ...(agreed && agreed.justification !== ''
           ? [justificationView(words.agreedJustification, agreed.justification)]
           : []),
+        ...component.examinerIds.flatMap((id) => evidenceView(id, component)),
       ],
     };
   };

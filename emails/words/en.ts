@@ -12,6 +12,7 @@ const personal =
 const remaining =
   '{{#if remainingCount}}{{#one remainingCount}}1 student stays{{else}}{{remainingCount}} students stay{{/one}} on your list. The link in your invitation keeps working.{{else}}You do not need to do anything else.{{#unless isLinkAlive}} The link in your invitation no longer works.{{/unless}}{{/if}}';
 const questions = 'Any questions? {{initiatorName}} is happy to help: {{initiatorEmail}}.';
+const personalWithoutWork = `The link is personal. Please do not forward this e-mail. ${questions}`;
 
 /** All English words of the mails; see nl.ts for how they work. */
 export const en: MailWords = {
@@ -356,7 +357,7 @@ export const en: MailWords = {
       button: 'See the scores side by side',
       kept: 'What you scored yourself does not change and stays in the file. The agreed score stands beside it.',
       stuck: 'Can you not agree? Say so on the page. The exam committee then decides.',
-      personal,
+      personal: personalWithoutWork,
       expires,
       why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your judgement is needed.',
       data: dataOfExaminer,
@@ -370,7 +371,7 @@ export const en: MailWords = {
       todo: 'Please look at the proposal. If you agree, you confirm it. If not, you change it; {{proposerName}} is then told.',
       button: 'View the proposal',
       kept: 'What you scored yourself does not change and stays in the file.',
-      personal,
+      personal: personalWithoutWork,
       expires,
       why: 'You receive this e-mail because {{initiatorName}} ({{initiatorEmail}}) chose you as an examiner and your judgement is needed.',
       data: dataOfExaminer,
@@ -398,7 +399,7 @@ export const en: MailWords = {
       intro:
         'Two examiners assessed the same and their scores differ in a way that matters. Your school then asks a third examiner.',
       whatNow:
-        'Choose a third examiner for these parts and send the invitation. The third does not see the other scores. That set stands afterwards.',
+        'Choose a third examiner for the parts on which they differ, and send the invitation. The third does not see the other scores. What the third scores stands.',
       button: 'Go to the assessment',
       noScores: 'This e-mail holds no scores.',
       why: 'You receive this e-mail because you started this assessment.',

@@ -16,6 +16,7 @@ const personal =
 const remaining =
   '{{#if remainingCount}}Op uw lijst {{#one remainingCount}}blijft 1 student{{else}}blijven {{remainingCount}} studenten{{/one}} staan. De link in uw uitnodiging blijft werken.{{else}}U hoeft niets meer te doen.{{#unless isLinkAlive}} De link in uw uitnodiging werkt niet meer.{{/unless}}{{/if}}';
 const questions = 'Heeft u vragen? {{initiatorName}} helpt u graag: {{initiatorEmail}}.';
+const personalWithoutWork = `De link is persoonlijk. Stuur deze e-mail niet door. ${questions}`;
 
 export const nl = {
   common: {
@@ -355,11 +356,11 @@ export const nl = {
       title: '{{#if decidesAlone}}Wilt u beslissen?{{else}}Wilt u samen tot één oordeel komen?{{/if}}',
       intro:
         'U en {{others}} hebben hetzelfde beoordeeld, los van elkaar, en gaven niet overal dezelfde score. Nu iedereen klaar is, ziet u de scores naast elkaar.',
-      todo: '{{#if decidesAlone}}Als eerste examinator beslist u welke scores gelden. U ziet eerst wat de ander gaf en waarom.{{else}}Overleg met elkaar. Een van u doet een voorstel; het geldt zodra iedereen ermee instemt.{{/if}}',
+      todo: '{{#if decidesAlone}}Als hoofdexaminator beslist u welke scores gelden. U ziet eerst wat de ander gaf en waarom.{{else}}Overleg met elkaar. Een van u doet een voorstel; het geldt zodra iedereen ermee instemt.{{/if}}',
       button: 'Scores naast elkaar bekijken',
       kept: 'Wat u zelf heeft gescoord, verandert niet en blijft in het dossier staan. De afgesproken score komt ernaast.',
       stuck: 'Komt u er niet uit? Dat geeft u op de pagina aan. De examencommissie beslist dan.',
-      personal,
+      personal: personalWithoutWork,
       expires,
       why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw oordeel nodig is.',
       data: dataOfExaminer,
@@ -373,7 +374,7 @@ export const nl = {
       todo: 'Bekijk het voorstel. Bent u het ermee eens, dan stemt u in. Anders past u het aan; {{proposerName}} krijgt daar dan bericht van.',
       button: 'Voorstel bekijken',
       kept: 'Wat u zelf heeft gescoord, verandert niet en blijft in het dossier staan.',
-      personal,
+      personal: personalWithoutWork,
       expires,
       why: 'U krijgt deze e-mail omdat {{initiatorName}} ({{initiatorEmail}}) u als examinator heeft gekozen en uw oordeel nodig is.',
       data: dataOfExaminer,
@@ -401,7 +402,7 @@ export const nl = {
       intro:
         'Twee examinatoren hebben hetzelfde beoordeeld en hun scores verschillen zo dat het uitmaakt. Uw school vraagt dan een derde examinator.',
       whatNow:
-        'Kies een derde examinator voor deze onderdelen en nodig die uit. De derde ziet de andere scores niet. Die scores gelden daarna.',
+        'Kies een derde examinator voor de onderdelen waarover zij verschillen, en nodig die uit. De derde ziet de andere scores niet. Wat de derde scoort, geldt.',
       button: 'Naar de afname',
       noScores: 'Scores staan niet in deze e-mail.',
       why: 'U krijgt deze e-mail omdat u deze beoordeling heeft gestart.',

@@ -4,6 +4,7 @@
  *
  * Argument: `image` or `pdf`.
  */
+import { writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { CHILD_EXIT, MAX_CHILD_RSS_BYTES, RemakeRefused } from './limits.ts';
@@ -30,6 +31,8 @@ async function write(bytes: Uint8Array): Promise<void> {
   await new Promise<void>((resolve) => process.stdout.write(bytes, () => resolve()));
 }
 
+// Where all memory is short, Linux ends this process before the one that serves pages. Elsewhere there is no such file.
+await writeFile('/proc/self/oom_score_adj', '1000').catch(() => undefined);
 new Worker(WATCH, { eval: true }).unref();
 try {
   const { file, thumbnail } = await remake(process.argv[2], await buffer(process.stdin));

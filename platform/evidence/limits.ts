@@ -14,8 +14,8 @@ export const JPEG_QUALITY = 80;
 /** Longest side of a thumbnail, pixels: 80 on a screen of double density. */
 export const THUMBNAIL_SIDE = 160;
 export const MAX_PAGES = 100;
-/** All memory of the child. Fifty megapixels, decoded twice over, and the program itself. */
-export const MAX_CHILD_RSS_BYTES = 700 * 1024 * 1024;
+/** All memory of the child: fifty megapixels at 16 bits a colour, and the program itself. A photo of a phone takes half. */
+export const MAX_CHILD_RSS_BYTES = 600 * 1024 * 1024;
 
 /** Why a file was not made anew. */
 export class RemakeRefused extends Error {

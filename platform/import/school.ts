@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ConflictLevel } from '../../domain/conflicts.ts';
+import { EvidencePolicy } from '../../domain/evidence.ts';
 import { JustificationPolicy } from '../../domain/justification.ts';
 import { validateReminderPolicy } from '../../domain/reminders.ts';
 import { Lang, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
@@ -49,6 +50,7 @@ const settings = z.strictObject({
     }),
   ),
   studentDomains: z.exactOptional(z.array(mailDomain).max(20)),
+  evidence: z.exactOptional(z.enum(EvidencePolicy)),
 });
 
 const schoolSchema = z.strictObject({

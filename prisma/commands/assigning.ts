@@ -1,5 +1,6 @@
 /** Who assesses what: the choice of examiners of one or more assessments. */
 
+import { besideWhoScored } from '../../domain/agreement-queries.ts';
 import { FormStatus } from '../../domain/assessment.ts';
 import { type Assignment, isSameChoice, validateAssignments } from '../../domain/assignment.ts';
 import type { CommandHandler } from '../apply-command.ts';
@@ -40,8 +41,10 @@ export const assignExaminers: CommandHandler<AssignExaminers, null> = {
 /** @throws CommandRefused see {@link assignExaminers} */
 export async function assignAll(unit: UnitOfWork, choices: readonly AssessmentAssignments[]): Promise<void> {
   await refuseUnknownExaminers(unit, choices);
-  for (const { assessmentId, assignments } of choices) {
-    const refs = unit.assessment(assessmentId).components.map((component) => component.ref);
+  for (const { assessmentId, assignments: chosen } of choices) {
+    const state = unit.assessment(assessmentId);
+    const assignments = besideWhoScored(state, chosen);
+    const refs = state.components.map((component) => component.ref);
     const problem = validateAssignments(refs, assignments)[0];
     if (problem) throw new CommandRefused(problem.code, { examinerId: problem.examinerId, assessmentId });
     await aboutAssessment(assessmentId, () => unit.onAssessment(assessmentId, { type: 'assign', assignments }));

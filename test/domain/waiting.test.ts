@@ -135,6 +135,13 @@ describe('waitingForPeople', () => {
     });
   });
 
+  it('waits for the answer to who wants a finished form back, before it waits for a decision', () => {
+    const asking = { form: 'finished', components: ['a'], ask: { kind: 'return', askedAt: LATER } };
+    const asked = state({ status: 'assessed', examiners: { x: asking } } as unknown as Partial<AssessmentState>);
+    expect(waitingForPeople(asked, [])).toEqual({ waitsFor: WaitsFor.Answer, since: LATER, examinerIds: ['x'] });
+    expect(waitingOfAssessment(assessmentFacts(asked)).waitsFor).toBe(WaitsFor.Committee);
+  });
+
   it('waits for the address of those whom mail does not reach, since the first of them', () => {
     const busy = { form: 'open', components: ['a'] };
     const all = state({ examiners: { x: busy, y: busy, z: busy } });
@@ -155,6 +162,28 @@ describe('waitingForPeople', () => {
     ['opened before it was lost', { delivery: 'bounced', openedAt: new Date(SINCE) }, 'address'],
   ])('a link that was %s', (_, changes, waitsFor) => {
     expect(waitingForPeople(state(), [invited(changes)]).waitsFor).toBe(waitsFor);
+  });
+
+  it('names whose word is waited for, and whose mail is lost before that', () => {
+    const finished = { form: 'finished', components: ['a'] };
+    const proposal = { proposalId: 'p', by: 'x', at: LATER, scores: {}, justification: null, confirmedBy: ['x'] };
+    const agreement = { policy: 'together', since: LATER, components: { a: ['x', 'y'] }, proposals: {}, agreed: {} };
+    const differing = (changes: object) =>
+      state({
+        status: 'inProgress',
+        examiners: { x: finished, y: finished },
+        agreement: { ...agreement, ...changes },
+      });
+    expect(waitingForPeople(differing({}), [])).toEqual({
+      waitsFor: WaitsFor.Agreement,
+      since: LATER,
+      examinerIds: ['x', 'y'],
+    });
+    const proposed = differing({ proposals: { a: proposal } });
+    expect(waitingForPeople(proposed, [invited({ delivery: 'bounced' })]).examinerIds).toEqual(['y']);
+    expect(waitingForPeople(proposed, [invited({ delivery: 'bounced' }, 'y')]).waitsFor).toBe(WaitsFor.Address);
+    const third = differing({ policy: 'third', components: { a: [] } });
+    expect(waitingForPeople(third, [])).toEqual({ waitsFor: WaitsFor.ThirdExaminer, since: LATER, examinerIds: [] });
   });
 
   it('does not look at mail to who has finished', () => {

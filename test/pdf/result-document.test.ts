@@ -114,7 +114,7 @@ describe('result document as HTML', () => {
 
     it('says that the lead examiner decided', () => {
       expect(first({ how: 'lead', by: ['e2'], scores, justification: '' })?.standing).toMatch(
-        /^Marijke Lindeboom heeft als eerste examinator beslist/,
+        /^Marijke Lindeboom heeft als hoofdexaminator beslist/,
       );
     });
 

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AgreementPolicy } from '../../domain/agreement.ts';
 import type { AssessmentState } from '../../domain/assessment.ts';
 import type { InvitationState } from '../../domain/invitation.ts';
+import type { ResultDocumentData } from '../../domain/result-document.ts';
 import type { Score } from '../../domain/score.ts';
 import { abandonAgreement, confirmAgreement, nameLead, proposeAgreement } from '../../prisma/commands/agreement.ts';
-import { cancelAssessments, createAssessments } from '../../prisma/commands/assessments.ts';
+import { cancelAssessments, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../prisma/commands/assigning.ts';
 import { finishForm, returnForm } from '../../prisma/commands/forms.ts';
-import { remindExaminer, withdrawExaminer } from '../../prisma/commands/inviting.ts';
+import { remindExaminer, reportDelivery, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { undoCancel, undoWithdraw } from '../../prisma/commands/undo.ts';
+import { createAttentionReads } from '../../prisma/repositories/initiator-attention.ts';
 import { inviteNow } from '../../scripts/lib/invite-now.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallForm } from '../support/factories.ts';
 import { type Case, codeOf, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
@@ -108,6 +110,19 @@ const eventsOf = async ({ assessmentId }: Pair) => {
 };
 const addressees = async (pair: Pair, template: string) =>
   (await pair.mails(template)).map(({ toAddress }) => toAddress).sort();
+const attentionOf = async ({ school }: Pair) => {
+  const reads = createAttentionReads({ database: room.database, schoolId: school.schoolId });
+  const groups = await reads.readAttention({ membershipId: school.teacher.membershipId, quietBefore: new Date(0) });
+  return new Map(groups.map(({ kind, rows }) => [kind, rows.map(({ assessmentIds }) => assessmentIds)]));
+};
+const addContact = async ({ school }: Pair) => {
+  const id = crypto.randomUUID();
+  const contact = { id, schoolId: school.schoolId, name: 'Lin Derde', email: `lin-${id}@praktijk.example` };
+  await room.database.contact.create({
+    data: { ...contact, kind: 'practice', lang: 'nl', jobTitle: '', organisation: '', searchText: '' },
+  });
+  return id;
+};
 const addressesOf = ({ school }: Pair) => school.contacts.map(({ email }) => email).sort();
 
 describe('creating', () => {
@@ -243,6 +258,74 @@ describe('a third examiner', () => {
     expect(await addressees(pair, 'thirdNeeded')).toEqual([pair.school.teacher.email]);
     expect(await addressees(pair, 'agreementAsked')).toEqual([]);
   });
+
+  it('scores only what the others differed on, beside them, and that set stands', async () => {
+    const pair = await differing('third');
+    const { assessmentId, examinerIds } = pair;
+    const third = await addContact(pair);
+    const whole = examinerIds.map((examinerId) => ({ examinerId, scope: { level: 'exam' as const } }));
+    const assignments = [...whole, { examinerId: third, scope: { level: 'component' as const, ref: BEHAVIOUR } }];
+    unwrap(await pair.apply(assignExaminers, { assignments: [{ assessmentId, assignments }] }));
+    await pair.invite([third]);
+    const state = await pair.state();
+    expect(state.examiners[third]?.components).toEqual([BEHAVIOUR]);
+    expect(state.agreement).toBeUndefined();
+    expect(await pair.finish(third, { [LISTENS]: 'O' })).toBe('ok');
+    expect(await pair.state()).toMatchObject({
+      status: 'assessed',
+      disagreements: [],
+      agreed: { [BEHAVIOUR]: { how: 'third', by: [third] } },
+      result: { passed: false },
+    });
+  });
+
+  it('is what the initiator must attend to, and not an examiner to invite', async () => {
+    const pair = await differing('third');
+    const groups = await attentionOf(pair);
+    expect(groups.get('third')).toEqual([[pair.assessmentId]]);
+    expect(groups.get('unchosen')).toBeUndefined();
+  });
+});
+
+describe('what the initiator must attend to', () => {
+  it('is an examiner whose word is waited for and whose mail is lost, and nobody to invite', async () => {
+    const pair = await differing('together');
+    const [invitationId] = pair.invitationIds;
+    expect((await attentionOf(pair)).get('unchosen')).toBeUndefined();
+    const { mailId } = await room.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+    const problem = { reason: 'addressUnknown', isPermanent: true, status: '5.1.1' } as const;
+    const news = { invitationId, mailId, delivery: 'bounced', smtpCode: null, problem } as const;
+    unwrap(await pair.apply(reportDelivery, news));
+    expect((await attentionOf(pair)).get('bounced')).toEqual([[pair.assessmentId]]);
+  });
+});
+
+describe('the result document', () => {
+  it('shows what each scored beside the one judgement, how it came about, and the words of it', async () => {
+    const pair = await differing('together');
+    const { assessmentId, school, examinerIds } = pair;
+    const [first, second] = examinerIds;
+    const { proposalId } = unwrap(await pair.apply(proposeAgreement, propose(pair, first)));
+    unwrap(await pair.apply(confirmAgreement, confirm(pair, second, proposalId)));
+    const { version } = await room.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
+    const decision = { expectedVersion: version, membershipId: school.committee.membershipId, standing: {} };
+    const command = { ...decision, assessmentId, officeAddressId: school.officeAddressId };
+    const { documentId } = unwrap(await pair.apply(finaliseAssessment, command));
+    const document = await room.database.document.findUniqueOrThrow({ where: { id: documentId } });
+    const data = document.data as unknown as ResultDocumentData;
+    const [component] = data.coreTasks[0]?.workProcesses[0]?.components ?? [];
+    expect(component?.agreed).toEqual({
+      how: 'together',
+      by: [first, second],
+      scores: AGREED,
+      justification: 'Samen nog eens nagelopen.',
+    });
+    expect(component?.criteria[0]?.scores).toEqual({ [first]: 'V', [second]: 'O' });
+    const lines = data.audit.map(({ type, name }) => `${type} ${name}`);
+    expect(lines).toContain('AgreementProposed Bo Praktijk');
+    expect(lines).toContain('ComponentAgreed Bo Praktijk, Sam Docent');
+    expect(data.result.passed).toBe(true);
+  });
 });
 
 describe('what ends or interrupts a search', () => {
@@ -267,12 +350,8 @@ describe('what ends or interrupts a search', () => {
 
   it('another examiner who is invited', async () => {
     const pair = await differing('together');
-    const { assessmentId, school, contactId, otherId } = pair;
-    const id = crypto.randomUUID();
-    const contact = { id, schoolId: school.schoolId, name: 'Lin Derde', email: `lin-${id}@praktijk.example` };
-    await room.database.contact.create({
-      data: { ...contact, kind: 'practice', lang: 'nl', jobTitle: '', organisation: '', searchText: '' },
-    });
+    const { assessmentId, contactId, otherId } = pair;
+    const id = await addContact(pair);
     const assignments = [contactId, otherId, id].map((examinerId) => ({
       examinerId,
       scope: { level: 'exam' as const },

@@ -9,11 +9,8 @@ import {
   type OpenAgreement,
   searchTurn,
 } from '../../prisma/repositories/examiner-agreement.ts';
-import {
-  type AgreementPage,
-  agreementModel,
-  agreementNote,
-} from '../../web/pages/examiner/agreement/agreement.model.ts';
+import { agreementModel, agreementNote } from '../../web/pages/examiner/agreement/agreement.model.ts';
+import type { AgreementPage } from '../../web/pages/examiner/agreement/component.model.ts';
 import { nextWork } from '../../web/pages/examiner/work-order.ts';
 import type { Wording } from '../../web/wording.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallExam } from '../support/small-exam.ts';

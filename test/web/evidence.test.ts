@@ -4,10 +4,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { createUploadKeeper } from '../../activities/uploads.ts';
 import { EvidencePolicy } from '../../domain/evidence.ts';
 import { canonicalSubmission } from '../../domain/form.ts';
+import type { ResultDocumentData } from '../../domain/result-document.ts';
 import { ScanState } from '../../platform/attachments.ts';
 import { createLogger } from '../../platform/logger.ts';
 import type { ScanOutcome, VirusScanner } from '../../platform/virus-scanner.ts';
 import { saltedDigest } from '../../prisma/chain.ts';
+import { finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { returnForm } from '../../prisma/commands/forms.ts';
 import { startTestApp, type TestApp, type TestClient, type TestResponse } from '../support/app.ts';
 import { busyPdf, lockedPdf, photoFile } from '../support/evidence-files.ts';
@@ -322,6 +324,33 @@ describe('finishing with evidence', () => {
     );
     expect(ids[0]).toEqual([fixed?.id, open?.id]);
     expect(ids[1]).toEqual([fixed?.id, expect.not.stringMatching(open?.id ?? '')]);
+  });
+
+  it('is named in the document, with its fingerprint', async () => {
+    await send(await photoFile());
+    await at.save(COMPLETE);
+    await at.finish();
+    const { assessmentId, contactId } = at.started;
+    const { version } = await app.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
+    const { seed } = app;
+    const { documentId } = await app.apply(
+      finaliseAssessment,
+      {
+        assessmentId,
+        expectedVersion: version,
+        membershipId: seed.committee.membershipId,
+        officeAddressId: seed.officeAddressId,
+        standing: {},
+      },
+      { kind: 'member', id: seed.committee.membershipId },
+    );
+    const { data } = await app.database.document.findUniqueOrThrow({ where: { id: documentId } });
+    const components = (data as unknown as ResultDocumentData).coreTasks.flatMap(({ workProcesses }) =>
+      workProcesses.flatMap((workProcess) => workProcess.components),
+    );
+    const { name, size, sha256 } = (await onlyRow()).attachment;
+    expect(components.find(({ ref }) => ref === FIRST)?.evidence).toEqual({ [contactId]: [{ name, size, sha256 }] });
+    expect(components.find(({ ref }) => ref === SECOND)).not.toHaveProperty('evidence');
   });
 
   it('is shown in the dossier, under the component', async () => {

@@ -51,6 +51,7 @@ function aForm(changes: Partial<ExaminerForm> = {}, policy: JustificationPolicy 
     closesAt: null,
     initiatorName: 'Toos van Proef',
     initiatorEmail: 'toos@proef.example',
+    finishCode: 'off',
     isFinal: false,
     draftOf: '',
     remark: '',

@@ -8,6 +8,7 @@ import { justificationFieldName } from '../../domain/form.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { FIRST, fields, type Sitting, sitDown, WORDS } from './examiner-support.ts';
+import { type Device, openDevice } from './offline-support.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NOTE = 'Zij waste eerst haar handen.';
@@ -17,6 +18,7 @@ const TIMEOUT = 60_000;
 let app: TestApp;
 let at: Sitting;
 let browser: Browser;
+let device: Device;
 let page: Page;
 
 beforeAll(async () => {
@@ -25,32 +27,17 @@ beforeAll(async () => {
 }, TIMEOUT);
 beforeEach(async () => {
   at = await sitDown(app);
-  page = await openPhone();
+  device = await openDevice(browser, app.url, at.client);
+  page = device.page;
   await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
 });
 afterEach(async () => {
-  await page.close({ runBeforeUnload: false });
+  await device.context.close();
 });
 afterAll(async () => {
   await browser.close();
   await app.stop();
 });
-
-async function openPhone(): Promise<Page> {
-  const opened = await browser.newPage();
-  await opened.setViewport({ width: 360, height: 780, isMobile: true, hasTouch: true });
-  const cookies = [...at.client.cookies].map(([name, value]) => ({
-    name,
-    value: decodeURIComponent(value),
-    url: app.url,
-    path: '/',
-    secure: true,
-    httpOnly: true,
-  }));
-  await opened.setCookie(...cookies);
-  opened.on('dialog', (dialog) => void dialog.accept());
-  return opened;
-}
 
 const rows = () => app.database.examinerNote.findMany({ where: { formId: at.started.formId } });
 
@@ -72,16 +59,6 @@ function status(text: string) {
 async function waitForRows(count: number): Promise<void> {
   for (let tries = 0; tries < 100 && (await rows()).length < count; tries += 1) await setTimeout(100);
 }
-
-/** Everything in the device's store of notes, bytes as letters. */
-const DUMP = `new Promise((resolve, reject) => {
-  const opening = indexedDB.open('proeve-device');
-  opening.onerror = reject;
-  opening.onsuccess = () => {
-    const asked = opening.result.transaction('notes').objectStore('notes').getAll();
-    asked.onsuccess = () => resolve(asked.result.map((row) => JSON.stringify(row) + new TextDecoder().decode(row.sealed.data)).join());
-  };
-})`;
 
 const typedIn = (selector: string) => page.$eval(selector, (field) => (field as unknown as { value: string }).value);
 
@@ -146,14 +123,14 @@ describe('notes beside the form', () => {
     'wait on the device while there is no connection, say so, and are sent once by themselves',
     async () => {
       await openPanel();
-      await page.setOfflineMode(true);
+      await device.setOffline(true);
       await note('Eerste');
       await status('Uw notitie is bewaard op dit toestel.');
       await note('Tweede');
       await page.waitForFunction('document.querySelectorAll("[data-note-waiting] li").length === 2');
       await page.tap('[data-notes-close]');
       expect(await page.$('.proeve-note-open--unsaved')).not.toBeNull();
-      await page.setOfflineMode(false);
+      await device.setOffline(false);
       await page.waitForFunction('document.querySelector("[data-note-waiting]").hidden', { timeout: 15_000 });
       expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
       expect(await page.$('.proeve-note-open--unsaved')).toBeNull();
@@ -165,15 +142,36 @@ describe('notes beside the form', () => {
     'that wait are unreadable on the device, and are sent by the next page that opens',
     async () => {
       await openPanel();
-      await page.setOfflineMode(true);
+      await device.setOffline(true);
       await note(NOTE);
       await status('Uw notitie is bewaard op dit toestel.');
-      expect(String(await page.evaluate(DUMP))).not.toContain('handen');
+      expect((await device.dump()).text).not.toContain('handen');
       await page.close({ runBeforeUnload: false });
-      page = await openPhone();
+      await device.setOffline(false);
+      page = await device.newPage();
       await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
       await waitForRows(1);
       expect((await rows()).map(({ body }) => body)).toEqual([NOTE]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'are made in the copy on the device too, each a note of its own',
+    async () => {
+      const isReady = '!document.querySelector("[data-device]").hidden && navigator.serviceWorker.controller';
+      await page.waitForFunction(isReady, { timeout: 20_000, polling: 100 });
+      await device.setOffline(true);
+      for (const text of ['Eerste', 'Tweede']) {
+        await page.reload({ waitUntil: 'load' });
+        await page.tap('[data-notes-open]');
+        await note(text);
+        await status('Uw notitie is bewaard op dit toestel.');
+      }
+      await device.setOffline(false);
+      await waitForRows(2);
+      expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
+      expect((await device.dump()).text).not.toContain('Eerste');
     },
     TIMEOUT,
   );

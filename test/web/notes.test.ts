@@ -254,6 +254,23 @@ describe('notes', () => {
   });
 });
 
+describe('a justification in any script', () => {
+  it.each([
+    ['Arabic', 'مرحبا بالعالم '.repeat(142)],
+    ['emoji', '👩‍⚕️'.repeat(400)],
+    ['smart quotes', '“Ja,” zei zij – ‘goed’… '.repeat(80)],
+  ])('of %s is kept, shown and finished as it was typed', async (_name, typed) => {
+    const text = typed.trim();
+    await at.save(fields(['V', 'G', 'V', 'V'], [text, '']));
+    expect((await at.draft())?.justifications[FIRST]).toBe(text);
+    const { text: shown } = await at.client.get(`${at.formPath}?weergave=alles`);
+    expect(shown).toContain(`>\n${text}</textarea>`);
+    expect(shown).toMatch(/<textarea[^>]* dir="auto"/);
+    expect((await at.finish()).location).toBe(`${at.formPath}/klaar`);
+    expect((await at.client.get(at.formPath)).text).toContain(`dir="auto">${text}</p>`);
+  });
+});
+
 describe('how the form is shown', () => {
   it('is remembered for the examiner, on any device, and never changed by looking', async () => {
     const save = (actie: string) =>

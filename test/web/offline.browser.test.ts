@@ -381,6 +381,8 @@ describe('what a device keeps', () => {
       await device.setOffline(true);
       await page.type(`#${TEXT}`, 'Nog niet verstuurd');
       await until(async () => (await device.stored()).words === 1);
+      // A page that is open keeps its words for as long as it is.
+      await page.goto(`${app.url}/beoordelingen`, { waitUntil: 'load' });
       const link = await app.database.link.findUniqueOrThrow({ where: { id: at.started.linkId } });
       await device.age((link.expiresAt.getTime() - Date.now()) / 86_400_000 + 1);
       await page.goto(`${app.url}${at.formPath}`, { waitUntil: 'load' });

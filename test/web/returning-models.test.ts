@@ -36,7 +36,7 @@ describe('what was changed since a form was finished', () => {
   it('is one line each before finishing again', () => {
     expect(changeLines(dutch, definition, before, after)).toEqual([
       'B1-K1-W1 · Gedragsobservatie, criterium 1: was V, wordt O',
-      'B1-K1-W1, Gedragsobservatie: onderbouwing gewijzigd',
+      'B1-K1-W1 · Gedragsobservatie: onderbouwing gewijzigd',
     ]);
   });
 

@@ -113,7 +113,7 @@ describe('a mistake in a finished form', () => {
       expect(page.url()).toContain('/klaar');
       await page.goBack({ waitUntil: 'networkidle0' });
       expect(page.url()).toContain('/klaar');
-      expect(await textOf()).toContain('Uw beoordeling is afgerond');
+      expect(await textOf()).toContain('Beoordeling afgerond');
       expect(await at.submissions()).toBe(2);
     },
     TIMEOUT,

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { askInitiator } from '../../prisma/commands/asks.ts';
 import { returnForm } from '../../prisma/commands/forms.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { fingerprintDatabase } from '../support/fingerprint.ts';
+import { differ, proposal, proposedId, SHARED, setPolicy, sitDownTogether, stateOf } from './agreement-support.ts';
 import { COMPLETE, SECOND, sitDown, WORDS } from './examiner-support.ts';
 import { scan, standing } from './scanner-support.ts';
 
@@ -120,6 +122,70 @@ describe('a mail scanner', () => {
       expect(codes).toBeGreaterThan(0);
       expect(codes).toBeLessThanOrEqual(3);
       expect((await at.client.get(at.formPath)).text).toContain(WORDS);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a mail scanner where the examiner asked to be excused', () => {
+  it(
+    'does not take the question back; a person does, with a tick',
+    async () => {
+      const at = await sitDown(app);
+      const { assessmentId, contactId, invitationId } = at.started;
+      const ask = {
+        assessmentIds: [assessmentId],
+        contactId,
+        invitationId,
+        kind: 'decline',
+        declineReason: null,
+        isDraftShared: false,
+        reason: 'Ik ben er dan niet.',
+        proposal: null,
+      } as const;
+      await app.apply(askInitiator, ask, { kind: 'examiner', id: contactId });
+      const before = await standing(app, at.started);
+      expect(before.ask).toBe('decline');
+      const { seen } = await scan(app.client(), await app.linkPath(at.started.linkId));
+      expect(seen.join('\n')).toContain(`POST ${at.formPath}/afmelden 422`);
+      expect(await standing(app, at.started)).toEqual(before);
+      const human = app.client();
+      await app.openLink(human, at.started.linkId);
+      expect((await human.post(`${at.formPath}/afmelden`, { actie: 'terug', zelf: 'on' })).status).toBe(303);
+      expect((await standing(app, at.started)).ask).toBeNull();
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a mail scanner where examiners look for one judgement', () => {
+  it(
+    'says no word about the scores: it neither agrees nor proposes',
+    async () => {
+      await setPolicy(app, 'together');
+      const at = await sitDownTogether(app);
+      await differ(app, at);
+      const word = async () => {
+        const { agreement, agreed, status } = await stateOf(app, at.assessmentId);
+        return { agreement, agreed, status };
+      };
+      const before = await word();
+      await scan(app.client(), await app.linkPath(at.first.linkId));
+      expect(await word()).toEqual(before);
+      await at.clients[0].post(at.pages[0], proposal(['V', 'V'], 'Samen gezien: voldoende.'));
+      const proposed = await word();
+      const { seen } = await scan(app.client(), await app.linkPath(at.second.linkId));
+      expect(seen.join('\n')).toContain(`POST ${at.pages[1]} 422`);
+      expect(await word()).toEqual(proposed);
+      // A person ticks the box, and is taken at their word.
+      const human = app.client();
+      await app.openLink(human, at.second.linkId);
+      const voorstel = await proposedId(app, at.assessmentId);
+      const yes = { actie: 'akkoord', onderdeel: SHARED, voorstel };
+      expect((await human.post(at.pages[1], yes)).status).toBe(422);
+      expect((await human.post(at.pages[1], { ...yes, zelf: 'on' })).status).toBe(303);
+      expect((await word()).status).toBe('assessed');
+      await setPolicy(app, 'committee');
     },
     TIMEOUT,
   );

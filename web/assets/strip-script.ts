@@ -1,14 +1,14 @@
 /**
  * A client module without what only its authors read: a third less to fetch on a phone.
  *
- * Whole lines of comment and indentation go; nothing within a line changes. A module with a text over several lines stays as it is,
- * because its lines may only look like comments.
+ * Whole lines of comment and indentation go; nothing within a line changes. A module with a text over several lines, or with code
+ * behind a comment, stays as it is.
  *
  * @param source of our own, formatted: a comment begins a line of its own
  */
 export function stripScript(source: string): string {
   const lines = source.split('\n');
-  if (lines.some((line) => (line.split('`').length - 1) % 2 === 1)) return source;
+  if (lines.some(isDoubtful)) return source;
   const kept: string[] = [];
   let isInComment = false;
   for (const line of lines.map((each) => each.trim())) {
@@ -17,4 +17,9 @@ export function stripScript(source: string): string {
     if (line.endsWith('*/')) isInComment = false;
   }
   return `${kept.join('\n')}\n`;
+}
+
+/** Its template literal may go on in the next line, or its comment may end before its end. */
+function isDoubtful(line: string): boolean {
+  return (line.split('`').length - 1) % 2 === 1 || /^\s*\/\*.*\*\/\s*\S/.test(line);
 }

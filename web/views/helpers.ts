@@ -59,6 +59,9 @@ function valuesOf(args: readonly unknown[]): unknown[] {
   return args.slice(0, -1);
 }
 
+/** Of exams, as the ministry and the schools write them. */
+const CONTENT_LANG = 'nl';
+
 function textHelpers(): Record<string, Helper> {
   return {
     /** `{{t "common.status.draft"}}`, `{{t "common.table.selected" count=3}}`. Throws on an unknown key. */
@@ -75,6 +78,8 @@ function textHelpers(): Record<string, Helper> {
     /** Joins what is not empty by a space: for `aria-describedby` and lists of classes. */
     ids: (...args) => valuesOf(args).filter(Boolean).map(String).join(' '),
     lower: (text) => String(text).toLowerCase(),
+    /** `<span {{attrs lang=(contentLang)}}>` around the words of an exam, which are Dutch on an English page too. */
+    contentLang: (...args) => (optionsOf(args).data.page.lang === CONTENT_LANG ? undefined : CONTENT_LANG),
     /** Characters of a text as the server counts them: trimmed, in NFC. */
     length: (text) => (typeof text === 'string' ? textLength(text) : 0),
   };

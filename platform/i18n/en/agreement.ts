@@ -53,8 +53,6 @@ export const agreement = {
     score: 'Counts',
   },
   form: {
-    title: 'What do you propose?',
-    titleLead: 'What do you decide?',
     other: 'I propose something else',
     change: 'I want to change my proposal',
     help: 'Where you gave the same, the score is filled in already. Choose a score where you differed.',
@@ -116,6 +114,7 @@ export const agreement = {
     other: 'This could not be kept. Please try again.',
   },
   done: {
+    finished: 'Thank you. Your assessment of {{name}} is kept.',
     proposed: 'Your proposal is kept. {{names}} can read it now.',
     decided: 'Your decision is kept.',
     confirmed: 'It is kept that you agree.',

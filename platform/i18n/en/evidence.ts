@@ -22,7 +22,6 @@ export const evidence = {
   count_other: '{{count}} files',
   doneLabel: 'Evidence',
   of: 'Evidence of {{name}}',
-  gone: 'The file is no longer there.',
   committeeQuarantined: 'Still being checked for viruses.',
   committeeInfected: 'There was a virus in it. The file was removed.',
   page: {

@@ -54,6 +54,10 @@ export const linkcare = {
     hint: 'These answers were filled in before you opened the link on this device. That is why we ask.',
     error: 'Tick that you want to finish these answers yourself.',
     dispute: 'I did not finish this assessment myself',
+    takeBack: 'I want to do this assessment myself after all',
+    takeBackError: 'Tick that you want to do this assessment yourself after all.',
+    word: 'I have looked at the scores here myself',
+    wordError: 'Tick that you have looked at the scores yourself.',
     disputeError: 'Tick that you did not finish this assessment yourself.',
   },
   more: {

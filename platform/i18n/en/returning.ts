@@ -25,8 +25,8 @@ export const returning = {
     text: 'The assessment was handed over to you. Check everything: once you finish, these are your scores and your words.',
     from: 'Taken over from {{name}}',
     fromWithDraft: 'Taken over from {{name}}, begun with the draft of {{name}}',
-    draftMay: 'The draft of {{name}} goes along to whoever takes over.',
-    draftStays: 'The draft of {{name}} does not go along.',
+    draftNew:
+      'With a replacement: they get an invitation with a link of their own now. The form begins with the draft of {{name}}.',
   },
   mistake: {
     link: 'I made a mistake',
@@ -66,9 +66,7 @@ export const returning = {
   returned: {
     title: 'On {{day}} this form came back to you',
     asked: 'You asked for this',
-    message: 'Message from the school',
     parts: 'Open again',
-    text: 'The other parts stay as you finished them. After that, finish the assessment again.',
     was: 'Changed: was {{from}}, now {{to}}',
     wasEmpty: 'Changed: was {{from}}, now empty',
     words: 'Justification changed',
@@ -85,7 +83,7 @@ export const returning = {
     title: 'Versions of your assessment',
     lead: 'What you made different. What stayed the same is left out.',
     version: 'Version {{version}}',
-    at: 'Version {{version}}, finished on {{moment}}',
+    finished: 'Finished on {{moment}}',
     choose: 'Which versions?',
     between: 'Version {{from}} and {{to}}',
     same: 'These versions are the same.',

@@ -53,8 +53,6 @@ export const agreement = {
     score: 'Geldt',
   },
   form: {
-    title: 'Wat stelt u voor?',
-    titleLead: 'Wat besluit u?',
     other: 'Ik stel iets anders voor',
     change: 'Ik wil mijn voorstel wijzigen',
     help: 'Waar u hetzelfde gaf, is de score al ingevuld. Kies een score waar u verschilde.',
@@ -116,6 +114,7 @@ export const agreement = {
     other: 'Dit kon niet worden bewaard. Probeer het nog een keer.',
   },
   done: {
+    finished: 'Bedankt. Uw beoordeling van {{name}} is bewaard.',
     proposed: 'Uw voorstel is bewaard. {{names}} kan het nu bekijken.',
     decided: 'Uw besluit is bewaard.',
     confirmed: 'Uw akkoord is bewaard.',

@@ -22,7 +22,6 @@ export const evidence = {
   count_other: '{{count}} bestanden',
   doneLabel: 'Bewijs',
   of: 'Bewijs van {{name}}',
-  gone: 'Het bestand is er niet meer.',
   committeeQuarantined: 'Wordt nog op virussen gecontroleerd.',
   committeeInfected: 'Hier zat een virus in. Het bestand is verwijderd.',
   page: {

@@ -54,6 +54,10 @@ export const linkcare = {
     hint: 'Deze antwoorden zijn ingevuld voordat u de link op dit apparaat opende. Daarom vragen wij het.',
     error: 'Vink aan dat u deze antwoorden zelf wilt afronden.',
     dispute: 'Ik heb deze beoordeling niet zelf afgerond',
+    takeBack: 'Ik wil deze beoordeling toch zelf doen',
+    takeBackError: 'Vink aan dat u deze beoordeling toch zelf wilt doen.',
+    word: 'Ik heb de scores hier zelf bekeken',
+    wordError: 'Vink aan dat u de scores zelf hebt bekeken.',
     disputeError: 'Vink aan dat u deze beoordeling niet zelf hebt afgerond.',
   },
   more: {

@@ -24,8 +24,8 @@ export const returning = {
     text: 'De beoordeling is aan u overgedragen. Kijk alles na: met afronden zijn het uw scores en uw woorden.',
     from: 'Overgenomen van {{name}}',
     fromWithDraft: 'Overgenomen van {{name}}, begonnen met het concept van {{name}}',
-    draftMay: 'Het concept van {{name}} gaat mee naar wie het overneemt.',
-    draftStays: 'Het concept van {{name}} gaat niet mee.',
+    draftNew:
+      'Bij een vervanger: die krijgt nu een uitnodiging met een eigen link. Het formulier begint met het concept van {{name}}.',
   },
   mistake: {
     link: 'Ik heb een fout gemaakt',
@@ -66,9 +66,7 @@ export const returning = {
   returned: {
     title: 'Op {{day}} kreeg u dit formulier terug',
     asked: 'U vroeg hierom',
-    message: 'Bericht van de school',
     parts: 'Weer open',
-    text: 'De andere onderdelen blijven zoals u ze hebt afgerond. Rond daarna de beoordeling opnieuw af.',
     was: 'Gewijzigd: was {{from}}, nu {{to}}',
     wasEmpty: 'Gewijzigd: was {{from}}, nu leeg',
     words: 'Onderbouwing gewijzigd',
@@ -85,7 +83,7 @@ export const returning = {
     title: 'Versies van uw beoordeling',
     lead: 'Wat u anders hebt gemaakt. Wat gelijk bleef, staat er niet bij.',
     version: 'Versie {{version}}',
-    at: 'Versie {{version}}, afgerond op {{moment}}',
+    finished: 'Afgerond op {{moment}}',
     choose: 'Welke versies?',
     between: 'Versie {{from}} en {{to}}',
     same: 'Deze versies zijn gelijk.',

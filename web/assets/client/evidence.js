@@ -36,7 +36,9 @@ function createRow(box, { form, texts, queue, copyOf }) {
   const status = box.querySelector('[data-evidence-status]');
   const buttons = box.querySelector('[data-evidence-buttons]');
   const add = box.querySelector('[data-evidence-add]');
-  const say = (words) => {
+  /** What a row shows already is only said aloud. */
+  const say = (words, isShown = true) => {
+    status.classList.toggle('proeve-visually-hidden', !isShown);
     status.textContent = words;
   };
 
@@ -60,6 +62,7 @@ function createRow(box, { form, texts, queue, copyOf }) {
       event.preventDefault();
       input.click();
     });
+    input.addEventListener('input', (event) => event.stopPropagation());
     input.addEventListener('change', () => {
       for (const file of [...input.files]) take(file);
       input.value = '';
@@ -186,7 +189,7 @@ function createItem(file, { texts, copyOf, say, onDiscard }) {
       bar = Object.assign(document.createElement('progress'), { max: 100 });
       bar.setAttribute('aria-label', fill(texts.sending, file.name));
       box.replaceChildren(bar);
-      say(fill(texts.sending, file.name));
+      say(fill(texts.sending, file.name), false);
     }
     bar.value = Math.round(100 * fraction);
   };
@@ -209,7 +212,7 @@ function createItem(file, { texts, copyOf, say, onDiscard }) {
       box.append(retry);
     }
     box.append(discard);
-    say(`${file.name}: ${words}`);
+    say(`${file.name}: ${words}`, false);
   };
   return item;
 }
@@ -358,6 +361,7 @@ function holdBack(form, texts, queue) {
       const { submitter } = event;
       const box = (failed ?? form).row?.closest('[data-evidence]') ?? form.querySelector('[data-evidence]');
       const status = box.querySelector('[data-evidence-status]');
+      status.classList.remove('proeve-visually-hidden');
       if (queue.isBusy()) {
         status.textContent = texts.wait;
         queue.whenIdle(() => form.requestSubmit(submitter ?? undefined));

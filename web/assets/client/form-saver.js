@@ -20,6 +20,8 @@ export function createSaver({ form, where, fields, notice, device, texts }) {
   let keepTimer = 0;
   let failures = 0;
   let sending = null;
+  /** Gives up the request that is under way. */
+  let giveUp = () => undefined;
   /** Nothing is sent any more: `refused` or `conflict`. What is typed stays on the device. */
   let ended = '';
   let isSubmitted = false;
@@ -50,8 +52,11 @@ export function createSaver({ form, where, fields, notice, device, texts }) {
     } else if (isOffline || isSignedOut) {
       sending = reconnect();
     }
-    await sending;
-    sending = null;
+    try {
+      await sending;
+    } finally {
+      sending = null;
+    }
   }
 
   async function send() {
@@ -78,7 +83,10 @@ export function createSaver({ form, where, fields, notice, device, texts }) {
   }
 
   function patience() {
-    return AbortSignal.timeout(PATIENCE_MS[Math.min(failures, PATIENCE_MS.length - 1)]);
+    const controller = new AbortController();
+    giveUp = () => controller.abort();
+    setTimeout(giveUp, PATIENCE_MS[Math.min(failures, PATIENCE_MS.length - 1)]);
+    return controller.signal;
   }
 
   async function take(sent, outcome) {
@@ -199,7 +207,15 @@ export function createSaver({ form, where, fields, notice, device, texts }) {
     else schedule(0);
   });
   window.addEventListener('pagehide', saveOnLeaving);
-  window.addEventListener('online', () => schedule(0));
+  window.addEventListener('online', () => {
+    // What hangs was sent into a network that is no more.
+    giveUp();
+    // A device says so before the network is really there, so the next tries come soon.
+    void Promise.resolve(sending).then(() => {
+      failures = 0;
+      schedule(0);
+    });
+  });
   window.addEventListener('offline', () => {
     if (ended === '' && !sending) void offline();
   });

@@ -132,7 +132,7 @@ function componentModel(
     anchor: component.ref.replaceAll('/', '-'),
     kind: component.kind,
     label: componentLabel(wording, component.ref),
-    insufficient: insufficientText(wording, rows),
+    insufficient: insufficientText(wording, rows, agreedOf(dossier, component.ref) !== undefined),
     isDifferent: rows.some((row) => row.isDifferent),
     // What a single criterion says already is not said twice.
     flags: kindFlags(wording, difference?.kinds.filter((kind) => kind === DifferenceKind.Result) ?? []),
@@ -172,8 +172,15 @@ function criterionModel(criterion: Criterion, index: number, scorers: readonly D
   };
 }
 
-function insufficientText({ translator }: Wording, rows: readonly Pick<CriterionModel, 'scores'>[]): string {
-  const count = rows.filter((row) => row.scores.some(({ score }) => score === Score.O)).length;
+/** @param isSettled what was agreed on counts, and no longer what each gave */
+function insufficientText(
+  { translator }: Wording,
+  rows: readonly Pick<CriterionModel, 'scores' | 'decided'>[],
+  isSettled: boolean,
+): string {
+  const isO = ({ scores, decided }: Pick<CriterionModel, 'scores' | 'decided'>) =>
+    isSettled ? decided === Score.O : scores.some(({ score }) => score === Score.O);
+  const count = rows.filter(isO).length;
   return count === 0 ? '' : translator.t('committee.dossier.scores.insufficient', { count });
 }
 

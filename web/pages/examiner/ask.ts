@@ -6,6 +6,8 @@ import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { actorOf, type Granted, pageOf, wordingOf } from './access.ts';
 import { type AskFields, type AskProblem, askableOf, askError, askModel, waitModel } from './ask.model.ts';
+import { wroteHere } from './linkcare/finish-proof.ts';
+import { bodyOf, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
 
@@ -15,7 +17,7 @@ export function createAskPages(kit: PageKit) {
     decline: show(AskKind.Decline),
     handOver: show(AskKind.HandOver),
     send: withForm(kit, (req, res, granted) =>
-      req.body?.actie === 'terug' ? takeBack(kit, res, granted) : send(kit, req, res, granted),
+      req.body?.actie === 'terug' ? takeBack(kit, req, res, granted) : send(kit, req, res, granted),
     ),
   };
 }
@@ -73,11 +75,23 @@ function sendQuestion(
   );
 }
 
-function sendWait(kit: PageKit, res: Response, { form }: Granted): void {
+function sendWait(kit: PageKit, res: Response, granted: Granted, isUnticked = false): void {
+  const { form } = granted;
   const wording = wordingOf(res, form);
+  const { t } = wording.translator;
   const model = waitModel(wording, form);
   if (model === null) return;
-  kit.sendPage(res, 'examiner-ask-sent', model, pageOf(res, form, model.title, { helpKey: 'form' }));
+  const tick = {
+    hasTick: takesTick(granted),
+    errors: isUnticked ? [{ field: 'zelf', message: t('linkcare.confirm.takeBackError') }] : [],
+  };
+  const options = { helpKey: 'form', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
+  kit.sendPage(res, 'examiner-ask-sent', { ...model, ...tick }, pageOf(res, form, model.title, options));
+}
+
+/** Asked before this browser opened the link, where nothing was written since: it may be a mail scanner that presses buttons. */
+function takesTick({ form, grant }: Granted): boolean {
+  return form.ask !== null && form.ask.askedAt < grant.grantedAt && !wroteHere(grant, form);
 }
 
 async function send(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
@@ -149,7 +163,8 @@ function readFields({ body }: Request): AskFields {
   };
 }
 
-async function takeBack(kit: PageKit, res: Response, granted: Granted): Promise<void> {
+async function takeBack(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
+  if (takesTick(granted) && textOf(bodyOf(req).zelf) !== 'on') return sendWait(kit, res, granted, true);
   const { assessmentId, contactId, formId, initiatorName } = granted.form;
   const outcome = await kit.command(takeBackAsk, { assessmentIds: [assessmentId], contactId }, actorOf(granted));
   const { t } = contextOf(res).translator;

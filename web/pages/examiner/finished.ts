@@ -44,17 +44,31 @@ export function doneModel(
   work: readonly WorkItem[] = form.siblings,
 ) {
   const { t } = wording.translator;
-  const next = nextWork(work);
+  // What is to be agreed about this one is said above.
+  const next = nextWork(work.filter(({ formId }) => formId !== form.formId));
   return {
-    text: t('examiner.done.text', { name: form.studentName }),
+    // As long as examiners look for one judgement the committee does not have it.
+    text: t(isSearching(form) ? 'agreement.done.finished' : 'examiner.done.text', { name: form.studentName }),
     agreement: agreementNote(wording, form),
+    isAllDone: next === null && form.agreement !== 'yours',
     facts: factsOf(wording, submission),
     viewHref: paths.form(form.formId),
     ...mistakeModel(wording, form),
     listHref: work.length > 1 ? paths.workList() : '',
-    next: next ? { href: workHref(next), label: t('examiner.done.next', { name: next.studentName }) } : null,
+    next: next
+      ? {
+          href: workHref(next),
+          label: t(next.agreement === 'yours' ? 'agreement.workList.next' : 'examiner.done.next', {
+            name: next.studentName,
+          }),
+        }
+      : null,
     disputeHref: form.isDisputed ? '' : paths.formDispute(form.formId),
   };
+}
+
+function isSearching({ agreement }: ExaminerForm): boolean {
+  return agreement !== null && agreement !== 'settled';
 }
 
 function finishedIds({ evidence }: FormSubmissionInfo): string[] {

@@ -127,6 +127,8 @@ function processCount(form: ExaminerForm): number {
 }
 
 function firstOpenStep(form: ExaminerForm): number {
+  // What somebody else filled in is gone through from the beginning.
+  if (form.draftOf !== '' && form.revision <= 1) return 1;
   const open = new Set([
     ...formProgress(form.definition, form.content).open,
     ...componentsWithoutEvidence(form.definition, evidenceRefs(form)),

@@ -26,10 +26,12 @@ import { isId } from '../../../posted.ts';
 import { listNames } from '../../../wording.ts';
 import { actorOf, type Granted, pageOf, wordingOf } from '../access.ts';
 import { answerCard } from '../answers.model.ts';
+import { wroteHere } from '../linkcare/finish-proof.ts';
 import { bodyOf, textOf } from '../posted-form.ts';
 import { sendRefused } from '../refused.ts';
 import { withForm } from '../with-form.ts';
-import { type AgreementPage, agreementModel, type TypedProposal } from './agreement.model.ts';
+import { agreementModel } from './agreement.model.ts';
+import type { AgreementPage, TypedProposal } from './component.model.ts';
 
 /** Makes the same press of a button the same command. */
 const COMMAND_NAMESPACE = '0a0f6c1e-6c8e-5a44-9c0a-7d9e54b0b1f2';
@@ -48,6 +50,7 @@ export function createAgreementPages(kit: PageKit) {
     post: withForm(kit, async (req, res, granted) => {
       if (!isFinished(kit, res, granted)) return;
       const agreement = await readAgreement(kit, granted);
+      if (!isTicked(kit, req, res, granted, agreement)) return;
       switch (textOf(bodyOf(req).actie)) {
         case 'akkoord':
           return confirm(kit, req, res, granted, agreement);
@@ -58,6 +61,23 @@ export function createAgreementPages(kit: PageKit) {
       }
     }),
   };
+}
+
+/**
+ * A word about the scores binds; a mail scanner presses the button as well, so who wrote nothing here ticks a box.
+ * @returns false when the answer has been sent
+ */
+function isTicked(kit: PageKit, req: Request, res: Response, granted: Granted, agreement: ExaminerAgreement): boolean {
+  const body = bodyOf(req);
+  const action = textOf(body.actie);
+  const component = textOf(body.onderdeel);
+  const isBinding =
+    action !== 'commissie' && isOpen(agreement) && openComponent(agreement, granted, component) !== null;
+  if (!isBinding || wroteHere(granted.grant, granted.form) || textOf(body.zelf) === 'on') return true;
+  const typed = action === 'akkoord' ? null : readTyped(agreement.definition, component, body);
+  const problem = contextOf(res).translator.t('linkcare.confirm.wordError');
+  sendAgreement(kit, res, granted, agreement, { typed, problem }, 422);
+  return false;
 }
 
 /** @returns false when the answer has been sent: nobody sees anything of others before they finished themselves */
@@ -80,7 +100,7 @@ function isOpen(agreement: ExaminerAgreement): agreement is OpenAgreement {
 function sendAgreement(
   kit: PageKit,
   res: Response,
-  { form }: Granted,
+  { form, grant }: Granted,
   agreement: ExaminerAgreement,
   state: Partial<AgreementPage>,
   status: 200 | 409 | 422,
@@ -94,7 +114,8 @@ function sendAgreement(
     helpKey: 'formDone',
   });
   if (isOpen(agreement)) {
-    kit.sendPage(res, 'examiner-agreement', agreementModel(wording, form, agreement, page), options);
+    const tick = { hasTick: !wroteHere(grant, form), isTicked: textOf(bodyOf(res.req).zelf) === 'on' };
+    kit.sendPage(res, 'examiner-agreement', { ...agreementModel(wording, form, agreement, page), ...tick }, options);
     return;
   }
   const texts = {

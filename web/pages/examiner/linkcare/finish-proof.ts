@@ -28,6 +28,11 @@ export async function findFinishProof(
   return codeId === null ? null : { codeId };
 }
 
+/** Whether something was written since this browser opened the link: then it is a person who sits at it. */
+export function wroteHere(grant: Pick<Grant, 'grantedAt'>, { savedAt }: Pick<ExaminerForm, 'savedAt'>): boolean {
+  return savedAt !== null && savedAt >= grant.grantedAt;
+}
+
 /**
  * Whether finishing takes a tick. Mail scanners open links in a browser of their own and press every button: what was filled
  * in before they came, they must not finish. Whoever filled in or changed something here is never asked.
@@ -36,8 +41,7 @@ export function needsTick(
   grant: Pick<Grant, 'grantedAt'>,
   form: Pick<ExaminerForm, 'savedAt' | 'finishCode'>,
 ): boolean {
-  if (form.finishCode !== FinishCodePolicy.Off) return false;
-  return form.savedAt !== null && form.savedAt < grant.grantedAt;
+  return form.finishCode === FinishCodePolicy.Off && form.savedAt !== null && !wroteHere(grant, form);
 }
 
 /**

@@ -43,7 +43,7 @@ export function changeLines(
       const where = t('examiner.form.openScore', { ...place, number });
       return t('returning.change.score', { where, from: nameOf(wording, from), to: nameOf(wording, to) });
     });
-    const where = `${place.process}, ${place.component}`;
+    const where = `${place.process} · ${place.component}`;
     return words === null ? lines : [...lines, t('returning.change.words', { where })];
   });
 }

@@ -24,7 +24,9 @@ export function returnedModel(wording: Wording, form: ExaminerForm) {
     }))
     .filter(({ components }) => components.length > 0);
   return {
-    title: t('examiner.returned.title', { day: longDay(wording, returned.at) }),
+    title: t(returned.asked === '' ? 'examiner.returned.title' : 'returning.returned.title', {
+      day: longDay(wording, returned.at),
+    }),
     reason: returned.reason,
     asked: returned.asked,
     parts: reopened.flatMap(({ workProcess, components }, index) =>
@@ -56,13 +58,15 @@ export function handedModel({ translator: { t } }: Wording, { draftOf }: Examine
   return { title: t('returning.handed.title', { name: draftOf }), text: t('returning.handed.text') };
 }
 
-/** On the check page: what becomes different with finishing again; empty unless the form came back. */
+/** On the check page: what becomes different with finishing again, empty unless the form came back; and whose draft it was. */
 export function checkChanges(wording: Wording, form: ExaminerForm) {
   const before = finishedBefore(form);
-  if (before === null) return { changesTitle: '', changes: [], noChanges: '' };
+  const handed = handedModel(wording, form);
+  if (before === null) return { handed, changesTitle: '', changes: [], noChanges: '' };
   const { t } = wording.translator;
   const version = form.submission?.formVersion ?? 1;
   return {
+    handed,
     changesTitle: t('returning.returned.changesTitle', { version }),
     changes: changeLines(wording, form.definition, before, form.content),
     noChanges: t('returning.returned.noChanges', { version }),

@@ -37,14 +37,17 @@ export function versionsPageModel(
   const index = found > 0 ? found : versions.length - 1;
   const [before, after] = [versions[index - 1], versions[index]];
   if (!before || !after) throw new RangeError('two versions are needed to compare');
-  const label = ({ formVersion: version, finishedAt }: FinishedVersion) =>
-    t('returning.versions.at', { version, moment: moment(wording, finishedAt) });
+  const shortLabel = ({ formVersion: version }: FinishedVersion) => t('returning.versions.version', { version });
   const changes = versionsModel(wording, after.definition, before.content, after.content);
   return {
     title: t('returning.versions.title'),
     crumb: form.studentName,
-    before: label(before),
-    after: label(after),
+    facts: [before, after].map((version) => ({
+      label: shortLabel(version),
+      value: t('returning.versions.finished', { moment: moment(wording, version.finishedAt) }),
+    })),
+    before: shortLabel(before),
+    after: shortLabel(after),
     changes,
     count:
       changes.length === 0 ? t('returning.versions.same') : t('returning.versions.changed', { count: changes.length }),

@@ -1,4 +1,5 @@
 /** One examiner on the page of an assessment: the steps so far, what is wrong, and what can be done. Pure. */
+import { wordsNeeded } from '../../../../domain/agreement-queries.ts';
 import { AskKind, AssessmentStatus, FormStatus } from '../../../../domain/assessment.ts';
 import { BounceReason } from '../../../../domain/delivery.ts';
 import { DeliveryStatus, InvitationStatus, isUnreached } from '../../../../domain/invitation.ts';

@@ -112,10 +112,7 @@ export function answerModel(wording: Wording, { page, examiner }: Subject, input
     reasonHint: t('mending.answer.reasonHint', { name }),
     happens: [
       t('mending.answer.happensMail', { name }),
-      t('mending.answer.happensNew'),
-      ...(isHandOver
-        ? [t(ask.isDraftShared ? 'returning.handed.draftMay' : 'returning.handed.draftStays', { name })]
-        : []),
+      ask.isDraftShared ? t('returning.handed.draftNew', { name }) : t('mending.answer.happensNew'),
     ],
     errors: facts.errors,
   };

@@ -62,7 +62,7 @@ function pageOf(res: Response, { page, examiner }: Subject): ReturnAnswerPage | 
       { href: paths.assessment(page.id), label: page.student.name },
       { label: t('returning.answer.crumb') },
     ],
-    crumb: page.student.name,
+    crumb: '',
     name,
     ask,
     words: page.texts.get(ask.reason?.textId ?? '') ?? '',

@@ -1,0 +1,124 @@
+/** The pages of links and codes as a phone shows them: what axe finds, in both themes, and that nothing scrolls sideways. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'puppeteer-core';
+import { reissueLink, withdrawExaminer } from '../../prisma/commands/inviting.ts';
+import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { launchBrowser } from '../views/support/browser.ts';
+import { COMPLETE, sitDown } from './examiner-support.ts';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TIMEOUT = 120_000;
+
+let app: TestApp;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  app = await startTestApp({ isLenient: true });
+  browser = await launchBrowser();
+  page = await browser.newPage();
+}, TIMEOUT);
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+});
+
+/** Looks at a page in the session of a client, as a phone, a tablet and a desk do. */
+async function look(client: TestClient, path: string, before: () => Promise<unknown> = async () => undefined) {
+  await browser.deleteCookie(...(await browser.cookies()));
+  const place = { url: app.url, path: '/', secure: true, httpOnly: true };
+  const cookies = [...client.cookies].map(([name, value]) => ({ name, value: decodeURIComponent(value), ...place }));
+  if (cookies.length > 0) await page.setCookie(...cookies);
+  for (const width of [360, 768, 1280]) {
+    await page.setViewport({ width, height: 780, isMobile: width < 600, hasTouch: width < 600 });
+    await page.goto(`${app.url}${path}`, { waitUntil: 'load' });
+    await before();
+    for (const theme of ['light', 'dark']) {
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+      if (width === 360) {
+        await page.evaluate(axe);
+        const found = await page.evaluate(
+          'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
+        );
+        expect([path, theme, found]).toEqual([path, theme, []]);
+      }
+      expect([path, await page.evaluate('document.documentElement.scrollWidth')]).toEqual([path, width]);
+    }
+  }
+}
+
+async function press(selector: string): Promise<void> {
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(selector)]);
+}
+
+async function wantCode(): Promise<void> {
+  const { settings } = await app.database.school.findUniqueOrThrow({ where: { id: app.seed.schoolId } });
+  const data = { settings: { ...(settings as object), finishCode: 'always' } };
+  await app.database.school.update({ where: { id: app.seed.schoolId }, data });
+}
+
+describe('the pages of links and codes', () => {
+  it(
+    'have nothing that axe finds',
+    async () => {
+      const nobody = app.client();
+      const fresh = await app.startAssessment();
+      const link = await app.linkPath(fresh.linkId);
+      await look(nobody, link);
+      await look(nobody, '/b/onzin');
+      await look(nobody, '/b/kwijt');
+      await look(nobody, '/b/kwijt', () => press('main form button'));
+      await look(nobody, '/inloggen');
+
+      const staff = app.client();
+      await app.signInAs(staff, app.seed.teacher.membershipId);
+      await look(staff, link);
+
+      const expired = await app.startAssessment();
+      await app.expireLink(expired.linkId);
+      await look(nobody, await app.linkPath(expired.linkId));
+      const replaced = await app.startAssessment();
+      await app.apply(reissueLink, { invitationId: replaced.invitationId, kid: app.keyring.current });
+      await look(nobody, await app.linkPath(replaced.linkId));
+      await app.apply(withdrawExaminer, { ...replaced, reason: '' });
+      const { linkId } = await app.database.invitation.findUniqueOrThrow({ where: { id: replaced.invitationId } });
+      await look(nobody, await app.linkPath(linkId));
+
+      const at = await sitDown(app);
+      await look(at.client, '/beoordelingen');
+      await look(at.client, `/beoordelingen/meer/${app.seed.schoolId}`);
+      await at.client.post(`/beoordelingen/meer/${app.seed.schoolId}`, { actie: 'stuur' });
+      await look(at.client, `/beoordelingen/meer/${app.seed.schoolId}`);
+      await at.save(COMPLETE);
+      const phone = app.client();
+      await app.openLink(phone, at.started.linkId);
+      await look(phone, at.formPath);
+      await look(phone, `${at.formPath}/controle`);
+      await look(phone, `${at.formPath}/controle`, () => press('.proeve-form-finish button[type="submit"]'));
+      await wantCode();
+      await look(phone, `${at.formPath}/controle`);
+      await at.finish();
+      await look(at.client, `${at.formPath}/code`);
+      await look(at.client, `${at.formPath}/code`, () => press('main form button'));
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'say that all is finished, and ask before "this was not me"',
+    async () => {
+      const { settings } = await app.database.school.findUniqueOrThrow({ where: { id: app.seed.schoolId } });
+      const data = { settings: { ...(settings as object), finishCode: 'off' } };
+      await app.database.school.update({ where: { id: app.seed.schoolId }, data });
+      const at = await sitDown(app);
+      await at.save(COMPLETE);
+      await at.finish();
+      await look(app.client(), await app.linkPath(at.started.linkId));
+      await look(at.client, `${at.formPath}/klaar`);
+      await look(at.client, `${at.formPath}/niet-ik`, () => press('main form button'));
+    },
+    TIMEOUT,
+  );
+});

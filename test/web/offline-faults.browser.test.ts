@@ -1,0 +1,192 @@
+/** The form with its device when something else goes wrong: a network that hangs, a page that is gone, several tabs, an old tab. */
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'puppeteer-core';
+import { justificationFieldName } from '../../domain/form.ts';
+import { returnForm } from '../../prisma/commands/forms.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { launchBrowser } from '../views/support/browser.ts';
+import { COMPLETE, FIRST, SECOND, type Sitting, sitDown, WORDS } from './examiner-support.ts';
+import { type Device, openDevice } from './offline-support.ts';
+
+const TEXT = justificationFieldName(FIRST);
+const SIGN = '[data-save-problem]';
+const TIMEOUT = 60_000;
+
+let app: TestApp;
+let at: Sitting;
+let browser: Browser;
+let device: Device;
+let page: Page;
+
+beforeAll(async () => {
+  app = await startTestApp({ isLenient: true });
+  browser = await launchBrowser();
+}, TIMEOUT);
+beforeEach(async () => {
+  at = await sitDown(app);
+  device = await openDevice(browser, app.url, at.client);
+  page = device.page;
+});
+afterEach(() => device.context.close());
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+});
+
+async function showKept(on: Page = page, query = ''): Promise<void> {
+  await on.goto(`${app.url}${at.formPath}${query}`, { waitUntil: 'load' });
+  await on.waitForFunction('!document.querySelector("[data-device]").hidden && navigator.serviceWorker.controller', {
+    timeout: 20_000,
+    polling: 100,
+  });
+}
+
+async function waitForSign(text: string, on: Page = page): Promise<void> {
+  const condition = `!document.querySelector('${SIGN}')?.hidden && document.querySelector('${SIGN}')?.textContent.includes(${JSON.stringify(text)})`;
+  await on.waitForFunction(condition, { timeout: 20_000, polling: 50 });
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await isTrue().catch(() => false)) return;
+    await setTimeout(100);
+  }
+  expect(await isTrue()).toBe(true);
+}
+
+const text = (on: Page = page) => on.$eval(`#${TEXT}`, (field) => (field as unknown as { value: string }).value);
+const isSaved = (words: string) => until(async () => (await at.draft())?.justifications[FIRST] === words);
+
+describe('a network that hangs', () => {
+  it(
+    'shows the copy within seconds, and sends what was typed there when it moves again',
+    async () => {
+      await showKept();
+      app.silenceDatabase();
+      try {
+        await page.goto(`${app.url}${at.formPath}`, { waitUntil: 'load' });
+        await waitForSign('Dit is de versie op dit toestel');
+        await page.type(`#${TEXT}`, 'Terwijl het hing.');
+        await until(async () => (await device.stored()).words === 1);
+      } finally {
+        app.wakeDatabase();
+      }
+      await isSaved('Terwijl het hing.');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'loses nothing when the database goes away in the middle of a save',
+    async () => {
+      await showKept();
+      await page.type(`#${TEXT}`, 'Voor en ');
+      await app.loseDatabase();
+      try {
+        await page.type(`#${TEXT}`, 'tijdens de storing.');
+        await until(async () => (await device.stored()).words === 1);
+        expect(await page.$eval(SIGN, (sign) => sign.textContent)).not.toContain('fout');
+      } finally {
+        await app.restoreDatabase();
+      }
+      await isSaved('Voor en tijdens de storing.');
+    },
+    TIMEOUT,
+  );
+});
+
+describe('a page that is gone', () => {
+  it(
+    'leaves its words to the service worker, which sends them when there is a connection',
+    async () => {
+      await showKept();
+      const registrationId = await registrationOf(page);
+      await device.setOffline(true);
+      await page.type(`#${TEXT}`, 'Daarna dichtgeklapt');
+      await until(async () => (await device.stored()).words === 1);
+      const other = await device.newPage();
+      await other.goto(`${app.url}/beoordelingen`, { waitUntil: 'load' });
+      await page.close();
+      await device.setOffline(false);
+      const session = await other.createCDPSession();
+      await session.send('ServiceWorker.enable');
+      await session.send('ServiceWorker.dispatchSyncEvent', {
+        origin: app.url,
+        registrationId,
+        tag: 'proeve-words',
+        lastChance: false,
+      });
+      await isSaved('Daarna dichtgeklapt');
+      await until(async () => (await device.stored(other)).words === 0);
+    },
+    TIMEOUT,
+  );
+});
+
+async function registrationOf(on: Page): Promise<string> {
+  const session = await on.createCDPSession();
+  const found = new Promise<string>((resolve) => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const ours = registrations.find(({ scopeURL }) => scopeURL === `${app.url}/beoordeling`);
+      if (ours) resolve(ours.registrationId);
+    });
+  });
+  await session.send('ServiceWorker.enable');
+  return found;
+}
+
+describe('several tabs', () => {
+  it(
+    'on one form keep both versions, and then come to rest',
+    async () => {
+      const other = await device.newPage();
+      await showKept();
+      await showKept(other);
+      await page.type(`#${TEXT}`, 'In het ene tabblad');
+      await isSaved('In het ene tabblad');
+      await other.type(`#${TEXT}`, 'In het andere tabblad');
+      await waitForSign('Beide versies zijn bewaard', other);
+      const revision = await at.revision();
+      await page.type(`#${TEXT}`, ' verder');
+      await isSaved('In het ene tabblad verder');
+      await setTimeout(3000);
+      expect((await at.revision()) - revision).toBeLessThanOrEqual(2);
+      expect(await text(other)).toBe('In het andere tabblad');
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'that were open before the form came back say so, and keep what was typed in view',
+    async () => {
+      await showKept(page, '?weergave=alles');
+      await at.save(COMPLETE);
+      await at.finish();
+      await app.apply(returnForm, { ...at.started, components: [SECOND], reason: 'Kijk nog eens.' });
+      await page.type(`#${TEXT}`, 'Uit een oud tabblad');
+      await waitForSign('Dit formulier is intussen teruggestuurd');
+      expect(await text()).toBe('Uit een oud tabblad');
+      expect((await at.draft())?.justifications[FIRST]).toBe(WORDS);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('progress', () => {
+  it(
+    'is said after a pause and never at each key',
+    async () => {
+      await showKept();
+      await page.evaluate(`window.said = []; new MutationObserver(() => said.push(document.querySelector('[data-progress-said]').textContent))
+        .observe(document.querySelector('[data-progress-said]'), { childList: true })`);
+      await page.type(`#${TEXT}`, 'Veel toetsen na elkaar');
+      await page.$$eval('input[value="V"]', (radios) => {
+        for (const radio of radios) (radio as unknown as { click(): void }).click();
+      });
+      await page.waitForFunction('said.length > 0', { polling: 100 });
+      expect(await page.evaluate('said')).toEqual(['2 van 4 ingevuld']);
+    },
+    TIMEOUT,
+  );
+});
