@@ -61,7 +61,7 @@ export const closedAssessments: readonly DemoAssessment[] = [
     unitCodes: ['EX2'],
     createdDaysAgo: 13,
     examiners: [
-      // Both score the conversation and differ; the committee has to say whose scores stand.
+      // Both score the conversation, differ and do not agree; the committee has to say whose scores stand.
       finished(
         KRUIWAGEN,
         [...WHOLE, ...components('B1-K2-W1/behaviour')],
@@ -72,6 +72,15 @@ export const closedAssessments: readonly DemoAssessment[] = [
         remark: 'Lidewij, wil jij naast Dirk-Jan het gesprek beoordelen? Vul eerst los van elkaar in.',
       }),
     ],
+    agreement: {
+      component: 'B1-K2-W1/behaviour',
+      abandoned: {
+        daysAgo: 2,
+        by: SNOEK,
+        reason:
+          'Wij hebben elkaar gebeld en blijven allebei bij ons oordeel. Wij zagen een ander deel van het gesprek.',
+      },
+    },
   },
   {
     ...KITCHEN,
@@ -245,12 +254,20 @@ export const closedAssessments: readonly DemoAssessment[] = [
       ),
       finished(WINDHAAN, components('B1-K3-W2/product'), [32, 25, 24], teamwork(null, null, null, 'good')),
     ],
-    final: {
-      daysAgo: 15,
-      by: AAMBEELD,
-      examOffice: OFFICE_CARE,
-      standing: { 'B1-K3-W2/product': WINDHAAN },
+    agreement: {
+      component: 'B1-K3-W2/product',
+      proposed: {
+        daysAgo: 22,
+        by: KERS,
+        answer: {
+          scores: teamwork(null, null, null, 'good')['B1-K3-W2/product']?.scores ?? '',
+          justification:
+            'Samen teruggelezen: in het verslag staat per afspraak wie wat doet en wanneer. Dat had ik bij het invullen over het hoofd gezien.',
+        },
+      },
+      confirmed: { daysAgo: 21, by: WINDHAAN },
     },
+    final: { daysAgo: 15, by: AAMBEELD, examOffice: OFFICE_CARE },
   },
 
   // ---- cancelled ----

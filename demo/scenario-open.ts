@@ -179,6 +179,36 @@ export const openAssessments: readonly DemoAssessment[] = [
   },
   {
     ...CARE,
+    key: 'aicha-ex2',
+    status: 'inProgress',
+    studentNumber: '260157',
+    unitCodes: ['EX2'],
+    createdDaysAgo: 11,
+    examiners: [
+      finished(
+        KRUIWAGEN,
+        [...WHOLE, ...components('B1-K2-W1/behaviour')],
+        [10, 4, 3],
+        guidance('good', 'plain', 'plain', 'plain', 'plain'),
+      ),
+      finished(SNOEK, components('B1-K2-W1/behaviour'), [10, 3, 2], guidance('weak', null, null, null, null)),
+    ],
+    // Both have finished and differ: one has proposed, the other must still say something.
+    agreement: {
+      component: 'B1-K2-W1/behaviour',
+      proposed: {
+        daysAgo: 1,
+        by: SNOEK,
+        answer: {
+          scores: 'VVVV',
+          justification:
+            'Wij spraken elkaar over het begin van het gesprek. Daar ging het rommelig, later niet meer. Samen komen wij op een V.',
+        },
+      },
+    },
+  },
+  {
+    ...CARE,
     key: 'milan-ex2',
     status: 'inProgress',
     studentNumber: '260150',

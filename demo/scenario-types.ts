@@ -67,6 +67,16 @@ export interface DemoCancellation {
   readonly reason: string;
 }
 
+/** Two examiners differ about one component and look for one judgement. */
+export interface DemoAgreement {
+  readonly component: string;
+  /** Absent: nobody has said anything yet. */
+  readonly proposed?: { readonly daysAgo: number; readonly by: string; readonly answer: DemoAnswer };
+  readonly confirmed?: { readonly daysAgo: number; readonly by: string };
+  /** They do not agree, so the committee decides. */
+  readonly abandoned?: { readonly daysAgo: number; readonly by: string; readonly reason: string };
+}
+
 /** One assessment as it must be found after seeding. */
 export interface DemoAssessment {
   /** Unique; stable ids are derived from it. */
@@ -87,6 +97,7 @@ export interface DemoAssessment {
   readonly dueInDays?: number;
   readonly examiners: readonly DemoExaminer[];
   readonly returned?: DemoReturn;
+  readonly agreement?: DemoAgreement;
   readonly final?: DemoFinal;
   readonly cancelled?: DemoCancellation;
 }

@@ -1,4 +1,4 @@
-import type { DemoAnswers, DemoAssessment, DemoExaminer } from './scenario-types.ts';
+import type { DemoAnswer, DemoAnswers, DemoAssessment, DemoExaminer } from './scenario-types.ts';
 
 interface At {
   /** Days before the moment of seeding; may be a fraction. */
@@ -31,6 +31,13 @@ export type DemoStep =
         readonly components: readonly string[];
         readonly reason: string;
       })
+  | ({ readonly type: 'propose' } & OfAssessment & {
+        readonly by: string;
+        readonly component: string;
+        readonly answer: DemoAnswer;
+      })
+  | ({ readonly type: 'confirm' } & OfAssessment & { readonly by: string; readonly component: string })
+  | ({ readonly type: 'abandon' } & OfAssessment & { readonly by: string; readonly reason: string })
   | ({ readonly type: 'finalise' } & OfAssessment & {
         readonly by: string;
         readonly examOffice: string;
@@ -58,6 +65,9 @@ const ORDER: readonly DemoStep['type'][] = [
   'saveDraft',
   'finish',
   'return',
+  'propose',
+  'confirm',
+  'abandon',
   'finalise',
   'cancel',
 ];
@@ -94,7 +104,7 @@ function stepsOf(assessment: DemoAssessment): DemoStep[] {
   const { final, cancelled } = assessment;
   const steps: DemoStep[] = [];
   for (const examiner of assessment.examiners) steps.push(...examinerSteps(assessment, examiner));
-  steps.push(...returnSteps(assessment));
+  steps.push(...returnSteps(assessment), ...agreementSteps(assessment));
   if (final) {
     const { daysAgo, by, examOffice, standing = {} } = final;
     steps.push({ type: 'finalise', daysAgo, assessment, by, examOffice, standing });
@@ -133,6 +143,17 @@ function returnSteps(assessment: DemoAssessment): DemoStep[] {
     steps.push({ type: 'finish', daysAgo: finishedAgain.daysAgo, assessment, examiner, answers });
   }
   return steps;
+}
+
+function agreementSteps(assessment: DemoAssessment): DemoStep[] {
+  const { agreement } = assessment;
+  if (!agreement) return [];
+  const { component, proposed, confirmed, abandoned } = agreement;
+  return [
+    ...(proposed ? [{ type: 'propose' as const, assessment, component, ...proposed }] : []),
+    ...(confirmed ? [{ type: 'confirm' as const, assessment, component, ...confirmed }] : []),
+    ...(abandoned ? [{ type: 'abandon' as const, assessment, ...abandoned }] : []),
+  ];
 }
 
 function missing(assessment: DemoAssessment, examiner: DemoExaminer, field: string): RangeError {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { AgreementPolicy } from '../../domain/agreement.ts';
 import { ConflictLevel } from '../../domain/conflicts.ts';
 import { EvidencePolicy } from '../../domain/evidence.ts';
 import { JustificationPolicy } from '../../domain/justification.ts';
 import { validateReminderPolicy } from '../../domain/reminders.ts';
-import { Lang, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
+import { FinishCodePolicy, Lang, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
 import { emailAddressKey, isEmailAddress, normaliseDomain, normaliseEmailAddress } from '../email-address.ts';
 import { contrastWithWhite, MIN_TEXT_CONTRAST } from './colour.ts';
 import { type FieldError, type FileImport, ImportErrorCode, type ImportErrorParams } from './import-error.ts';
@@ -50,7 +51,10 @@ const settings = z.strictObject({
     }),
   ),
   studentDomains: z.exactOptional(z.array(mailDomain).max(20)),
+  agreement: z.exactOptional(z.enum(AgreementPolicy)),
   evidence: z.exactOptional(z.enum(EvidencePolicy)),
+  finishCode: z.exactOptional(z.enum(FinishCodePolicy)),
+  retentionMonths: z.exactOptional(z.int().min(1).max(120)),
 });
 
 const schoolSchema = z.strictObject({

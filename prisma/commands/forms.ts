@@ -22,7 +22,7 @@ import { readSubmittedEvidence } from './evidence.ts';
 import { finishSubject, useFinishCode } from './examiner-codes.ts';
 import { examinerMail, memberMail } from './mails.ts';
 import { cleanReason, requireReason } from './reasons.ts';
-import { streamsOfPairs } from './streams.ts';
+import { streamsOfPairs, streamsOfSearch } from './streams.ts';
 
 const COMMAND_NAMESPACE = '3f8d1a4e-4f65-5a30-9b7d-6d1f0f5b2a77';
 
@@ -67,7 +67,7 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
   type: 'finishForm',
   // The last one to finish may make the words of the others needed.
   streams: async (tx, { assessmentId, invitationId }, { schoolId }) => [
-    ...new Set([invitationId, ...(await streamsOfPairs(tx, schoolId, [assessmentId], null))]),
+    ...new Set([assessmentId, invitationId, ...(await streamsOfSearch(tx, schoolId, assessmentId))]),
   ],
   async run(unit, command) {
     const state = unit.assessment(command.assessmentId);

@@ -42,3 +42,16 @@ export async function streamsOfAgreements(
   });
   return pairs.flatMap((pair) => pair.invitationId ?? []);
 }
+
+/**
+ * The streams of the invitations of an assessment in which examiners may have to look for one judgement; none where the
+ * committee decides, so that there nobody waits for an invitation of another.
+ */
+export async function streamsOfSearch(tx: Tx, schoolId: string, assessmentId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ invitationId: string }[]>`
+    SELECT DISTINCT pair.invitation_id AS "invitationId"
+    FROM assessment_examiner pair JOIN stream ON stream.id = pair.assessment_id
+    WHERE pair.assessment_id = ${assessmentId}::uuid AND pair.school_id = ${schoolId}::uuid
+      AND pair.invitation_id IS NOT NULL AND stream.state->>'agreementPolicy' IS NOT NULL`;
+  return rows.map(({ invitationId }) => invitationId);
+}

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { demoAssessments } from '../../demo/scenario.ts';
 import type { DemoAnswers, DemoAssessment } from '../../demo/scenario-types.ts';
 import { type DemoStep, demoTimeline } from '../../demo/timeline.ts';
+import type { AssessmentState } from '../../domain/assessment.ts';
 import type { Assignment } from '../../domain/assignment.ts';
 import { addDays, toLocalDate, zonedInstant } from '../../domain/calendar.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
@@ -13,6 +14,7 @@ import type { SchoolSettings } from '../../domain/school.ts';
 import { isScore, type Score } from '../../domain/score.ts';
 import { type CommandDoor, type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
+import { abandonAgreement, confirmAgreement, proposeAgreement } from '../../prisma/commands/agreement.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../prisma/commands/assigning.ts';
 import { saveDraft } from '../../prisma/commands/drafts.ts';
@@ -99,6 +101,16 @@ async function playStep(played: Played, step: DemoStep): Promise<void> {
         reason: step.reason,
       };
       await run(played, returnForm, command, await memberActor(played, step.by));
+      return;
+    }
+    case 'propose':
+      return propose(played, step);
+    case 'confirm':
+      return confirm(played, step);
+    case 'abandon': {
+      const contactId = await contactOf(played, step.by);
+      const command = { assessmentId: assessmentOf(played, step.assessment), contactId, reason: step.reason };
+      await run(played, abandonAgreement, command, examinerActor(contactId));
       return;
     }
     case 'finalise':
@@ -230,6 +242,36 @@ async function finish(played: Played, demo: DemoAssessment, email: string, answe
     },
     examinerActor(pair.contactId),
   );
+}
+
+async function propose(played: Played, step: Extract<DemoStep, { type: 'propose' }>): Promise<void> {
+  const { assessment, component, answer } = step;
+  const contactId = await contactOf(played, step.by);
+  const content = contentOf(played, assessment, { [component]: answer });
+  await run(
+    played,
+    proposeAgreement,
+    {
+      assessmentId: assessmentOf(played, assessment),
+      contactId,
+      component,
+      scores: content.scores,
+      justification: answer.justification,
+    },
+    examinerActor(contactId),
+  );
+}
+
+/** Says yes to what was proposed last. */
+async function confirm(played: Played, step: Extract<DemoStep, { type: 'confirm' }>): Promise<void> {
+  const { component } = step;
+  const assessmentId = assessmentOf(played, step.assessment);
+  const contactId = await contactOf(played, step.by);
+  const { state } = await played.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
+  const proposal = (state as unknown as AssessmentState).agreement?.proposals[component];
+  if (!proposal) throw new Error(`demo: nothing is proposed for ${step.assessment.key}`);
+  const { proposalId } = proposal;
+  await run(played, confirmAgreement, { assessmentId, contactId, component, proposalId }, examinerActor(contactId));
 }
 
 async function finalise(played: Played, step: Extract<DemoStep, { type: 'finalise' }>): Promise<void> {

@@ -14,6 +14,7 @@ import type { Score } from '../../domain/score.ts';
 import { type DemoSchool, loadDemoSchool } from '../../platform/import/demo-school.ts';
 
 const SEEDED_AT = Date.parse('2026-11-24T12:00:00.000Z');
+const PROPOSAL = 'proposal';
 const TEXT = { textId: 'text', digest: 'digest' };
 let demo: DemoSchool;
 beforeAll(async () => {
@@ -37,6 +38,7 @@ function commandsOf(step: DemoStep, assessment: DemoAssessment): AssessmentComma
             criteria: criteria.map((each) => each.ref),
           })),
           justificationPolicy: 'og',
+          agreementPolicy: demo.school.settings.agreement ?? 'committee',
           dueAt: null,
           closesAt: null,
         },
@@ -61,6 +63,21 @@ function commandsOf(step: DemoStep, assessment: DemoAssessment): AssessmentComma
       return [{ type: 'withdrawExaminer', examinerId: step.examiner.email, reason: TEXT }];
     case 'return':
       return [{ type: 'returnForm', examinerId: step.examiner.email, components: step.components, reason: TEXT }];
+    case 'propose':
+      return [
+        {
+          type: 'proposeAgreement',
+          examinerId: step.by,
+          component: step.component,
+          proposalId: PROPOSAL,
+          scores: scoresOf({ [step.component]: step.answer }),
+          justification: TEXT,
+        },
+      ];
+    case 'confirm':
+      return [{ type: 'confirmAgreement', examinerId: step.by, component: step.component, proposalId: PROPOSAL }];
+    case 'abandon':
+      return [{ type: 'abandonAgreement', examinerId: step.by, reason: TEXT }];
     case 'finalise':
       return [
         {

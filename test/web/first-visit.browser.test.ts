@@ -122,7 +122,6 @@ describe('the first visit', () => {
       expect(pages.length).toBe(3); // landing page, redirect, form
       const usable = bytesOf(requests, 'Document') + bytesOf(requests, 'Stylesheet');
       expect(usable).toBeLessThan(USABLE_BYTES);
-      console.log(JSON.stringify(requests.filter((r) => r.bytes).map((r) => [r.type, r.bytes, r.url.slice(-36)])));
       expect(usable + bytesOf(requests, 'Script')).toBeLessThan(FIRST_VISIT_BYTES);
       expect(bytesOf(requests, 'Font')).toBeLessThan(FONT_BYTES);
       expect(sizeOfScripts(requests)).toBeLessThan(SCRIPT_BYTES);

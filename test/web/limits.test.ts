@@ -35,10 +35,10 @@ async function take(process: ((key: string) => Promise<unknown>) | undefined, co
 }
 
 describe('countInSteps', () => {
-  it('asks the shared counter once in ten times', async () => {
+  it('asks the shared counter at the first point, and then once in ten times', async () => {
     const { processes, asked } = twoProcesses();
     expect(await take(processes[0], 25)).toBe(25);
-    expect(asked()).toBe(2);
+    expect(asked()).toBe(3);
   });
 
   it('never lets more through one process than the limit', async () => {
@@ -53,6 +53,14 @@ describe('countInSteps', () => {
     const again = await take(processes[0], 50);
     expect(first + second + again).toBeGreaterThanOrEqual(LIMIT.points);
     expect(first + second + again).toBeLessThan(LIMIT.points + 2 * 10);
+  });
+
+  it('lets nothing through where the others are at the limit already', async () => {
+    const { processes } = twoProcesses();
+    await take(processes[0], 50);
+    expect(await take(twoProcesses().processes[1], 1)).toBe(1);
+    await take(processes[1], 9);
+    expect(await take(processes[1], 5)).toBe(0);
   });
 
   it('goes on refusing by itself what the shared counter refused', async () => {

@@ -185,8 +185,7 @@ describe('notes beside the form', () => {
       await page.waitForFunction('document.querySelector("[data-notes-open-text]").textContent === "Notities (1)"');
       await openPanel();
       await page.type('#notitie', 'Tweede');
-      await page.evaluate(`location.assign('/privacy')`);
-      await page.waitForFunction('location.pathname === "/privacy"');
+      await page.goto(`${app.url}/privacy`, { waitUntil: 'load' });
       // The last words may not outrun the page that goes; then the next look at the form brings them.
       await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
       await waitForRows(2);

@@ -138,7 +138,7 @@ describe('a mail scanner where the examiner asked to be excused', () => {
         contactId,
         invitationId,
         kind: 'decline',
-        declineReason: null,
+        declineReason: 'noTime',
         isDraftShared: false,
         reason: 'Ik ben er dan niet.',
         proposal: null,

@@ -17,8 +17,8 @@ interface Limit {
    */
   readonly isInMemory?: true;
   /**
-   * Every process counts for itself, and tells the shared counter each so many points: what happens with every save must not cost a
-   * query of its own. Each process lets through at most this many points (less one) that the others have not heard of.
+   * Every process counts for itself, and tells the shared counter the first point of a key and then each so many: what happens with
+   * every save must not cost a query of its own. Each process lets through fewer than this many that the others have not heard of.
    */
   readonly toldEvery?: number;
 }
@@ -123,9 +123,9 @@ function createLimiter(pool: Pool, name: string, limit: Limit, factor: number): 
 export function countInSteps(own: RateLimiterMemory, shared: RateLimiterAbstract, step: number): TakePoint {
   return async (key) => {
     const { consumedPoints } = await own.consume(key);
-    if (consumedPoints % step !== 0) return;
+    if (consumedPoints % step !== 1 % step) return;
     try {
-      await shared.consume(key, step);
+      await shared.consume(key, consumedPoints === 1 ? 1 : step);
     } catch (reason) {
       if (isRefusal(reason)) await own.block(key, Math.max(1, Math.ceil(reason.msBeforeNext / 1000)));
       throw reason;

@@ -56,6 +56,8 @@ export const linkcare = {
     dispute: 'I did not finish this assessment myself',
     takeBack: 'I want to do this assessment myself after all',
     takeBackError: 'Tick that you want to do this assessment yourself after all.',
+    keep: 'I leave my assessment as it is',
+    keepError: 'Tick that you leave your assessment as it is.',
     word: 'I have looked at the scores here myself',
     wordError: 'Tick that you have looked at the scores yourself.',
     disputeError: 'Tick that you did not finish this assessment yourself.',

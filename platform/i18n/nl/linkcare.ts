@@ -56,6 +56,8 @@ export const linkcare = {
     dispute: 'Ik heb deze beoordeling niet zelf afgerond',
     takeBack: 'Ik wil deze beoordeling toch zelf doen',
     takeBackError: 'Vink aan dat u deze beoordeling toch zelf wilt doen.',
+    keep: 'Ik laat mijn beoordeling zoals zij is',
+    keepError: 'Vink aan dat u uw beoordeling laat zoals zij is.',
     word: 'Ik heb de scores hier zelf bekeken',
     wordError: 'Vink aan dat u de scores zelf hebt bekeken.',
     disputeError: 'Vink aan dat u deze beoordeling niet zelf hebt afgerond.',

@@ -58,18 +58,19 @@ function createDevice(store, context) {
   }
 
   async function start() {
+    followChannel();
+    panel?.onRemove(remove);
+    form.addEventListener('proeve:connected', () => void afterReturn());
     try {
       await store.wipe();
       await store.setLanguage(lang);
       if (isCopy) await startFromCopy();
       else await startLive();
     } catch (error) {
-      panel?.say(isFull(error) ? texts.device.fullOnline : texts.device.noneOnline);
+      // Anything else is the network: then there is no copy yet, and the next page tries again.
+      if (error instanceof DOMException) panel?.say(isFull(error) ? texts.device.fullOnline : texts.device.noneOnline);
       if (isCopy && !saver.isOffline()) await saver.beginOffline();
     }
-    followChannel();
-    panel?.onRemove(remove);
-    form.addEventListener('proeve:connected', () => void afterReturn());
   }
 
   /** The page is what the server has. What earlier pages could not send is sent first. */
@@ -122,7 +123,8 @@ function createDevice(store, context) {
 
   async function keepCopy() {
     if (sessionStorage.getItem(noCopyKey(where.form)) !== null) return;
-    await registerWorker(where);
+    // Nothing would show the copy.
+    if (!(await registerWorker(where))) return;
     const kept = await store.findPage(where.form);
     const revision = Number(form.elements.revisie.value);
     const isCurrent = kept?.revision === revision && kept.lang === lang && kept.assets.includes(ownAddress());
@@ -199,10 +201,11 @@ function createDevice(store, context) {
   };
 }
 
+/** @returns false in a browser without service workers, or without modules in them */
 async function registerWorker({ worker, scope }) {
   const options = { scope, type: 'module', updateViaCache: 'none' };
-  // A browser without service workers, or without modules in them, saves online only.
-  await navigator.serviceWorker?.register(worker, options).catch(() => undefined);
+  const registration = await navigator.serviceWorker?.register(worker, options).catch(() => undefined);
+  return registration !== undefined;
 }
 
 /** Static files of a page, and those that they fetched themselves. */

@@ -11,6 +11,7 @@ export async function openNoteDevice(where) {
   if (store === null) return null;
   const place = { form: where.form, link: where.link, until: where.until + performance.timeOrigin - where.now };
   let queue = Promise.resolve();
+  let newest = null;
 
   /** One after the other, so that removing never overtakes keeping. @returns false when the device does not keep it */
   function inOrder(work) {
@@ -23,7 +24,14 @@ export async function openNoteDevice(where) {
   }
 
   return {
-    keep: (note) => inOrder(() => store.keepNote(place, { id: note.id, at: note.at, note })),
+    /** Who types faster than the device writes has the newest words written only. */
+    keep(note) {
+      newest = note;
+      return inOrder(async () => {
+        const isOvertaken = newest !== note && newest.id === note.id;
+        if (!isOvertaken) await store.keepNote(place, { id: note.id, at: note.at, note });
+      });
+    },
     drop: ({ id, at }) => inOrder(() => store.dropNote(id, at)),
     async list() {
       await queue;

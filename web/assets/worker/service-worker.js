@@ -19,6 +19,10 @@ const AWAY = [502, 503, 504];
 const FORM = /^\/beoordeling\/([0-9a-f-]{36})$/;
 
 self.addEventListener('install', (event) => {
+  // What a script posts while its page goes away would be lost on the way through here (browsers that know no routes: on the device).
+  event
+    .addRoutes?.({ condition: { requestMethod: 'POST', requestMode: 'cors' }, source: 'network' })
+    .catch(() => undefined);
   event.waitUntil(install());
 });
 

@@ -6,7 +6,7 @@ import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { actorOf, type Granted, pageOf, wordingOf } from './access.ts';
 import { type AskFields, type AskProblem, askableOf, askError, askModel, waitModel } from './ask.model.ts';
-import { wroteHere } from './linkcare/finish-proof.ts';
+import { needsTickToTakeBack } from './linkcare/finish-proof.ts';
 import { bodyOf, textOf } from './posted-form.ts';
 import { sendRefused } from './refused.ts';
 import { withForm } from './with-form.ts';
@@ -82,16 +82,11 @@ function sendWait(kit: PageKit, res: Response, granted: Granted, isUnticked = fa
   const model = waitModel(wording, form);
   if (model === null) return;
   const tick = {
-    hasTick: takesTick(granted),
+    hasTick: needsTickToTakeBack(granted),
     errors: isUnticked ? [{ field: 'zelf', message: t('linkcare.confirm.takeBackError') }] : [],
   };
   const options = { helpKey: 'form', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
   kit.sendPage(res, 'examiner-ask-sent', { ...model, ...tick }, pageOf(res, form, model.title, options));
-}
-
-/** Asked before this browser opened the link, where nothing was written since: it may be a mail scanner that presses buttons. */
-function takesTick({ form, grant }: Granted): boolean {
-  return form.ask !== null && form.ask.askedAt < grant.grantedAt && !wroteHere(grant, form);
 }
 
 async function send(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
@@ -164,7 +159,7 @@ function readFields({ body }: Request): AskFields {
 }
 
 async function takeBack(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
-  if (takesTick(granted) && textOf(bodyOf(req).zelf) !== 'on') return sendWait(kit, res, granted, true);
+  if (needsTickToTakeBack(granted) && textOf(bodyOf(req).zelf) !== 'on') return sendWait(kit, res, granted, true);
   const { assessmentId, contactId, formId, initiatorName } = granted.form;
   const outcome = await kit.command(takeBackAsk, { assessmentIds: [assessmentId], contactId }, actorOf(granted));
   const { t } = contextOf(res).translator;

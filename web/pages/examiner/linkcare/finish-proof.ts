@@ -44,6 +44,11 @@ export function needsTick(
   return form.finishCode === FinishCodePolicy.Off && form.savedAt !== null && !wroteHere(grant, form);
 }
 
+/** The same for taking back a question that was asked before this browser opened the link. */
+export function needsTickToTakeBack({ form, grant }: Pick<Granted, 'form' | 'grant'>): boolean {
+  return form.ask !== null && form.ask.askedAt < grant.grantedAt && !wroteHere(grant, form);
+}
+
 /**
  * Mails a code for the revision on the screen.
  * @param isAgain also when one is on its way

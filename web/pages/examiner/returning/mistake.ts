@@ -7,6 +7,7 @@ import { contextOf, type PageKit } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { listOf } from '../../../posted.ts';
 import { actorOf, type Granted, pageOf, wordingOf } from '../access.ts';
+import { needsTickToTakeBack } from '../linkcare/finish-proof.ts';
 import { withForm } from '../with-form.ts';
 import {
   type MistakeFields,
@@ -22,7 +23,7 @@ export function createMistakePages(kit: PageKit) {
       if (isAskable(kit, res, granted)) sendQuestion(kit, res, granted, firstFields(granted));
     }),
     send: withForm(kit, (req, res, granted) =>
-      req.body?.actie === 'terug' ? takeBack(kit, res, granted) : send(kit, req, res, granted),
+      req.body?.actie === 'terug' ? takeBack(kit, req, res, granted) : send(kit, req, res, granted),
     ),
   };
 }
@@ -37,16 +38,24 @@ function firstFields({ form }: Granted): MistakeFields {
 function isAskable(kit: PageKit, res: Response, { form }: Granted): boolean {
   // What is cancelled or was withdrawn the page of the form says.
   if (form.status !== FormStatus.Finished) res.redirect(303, paths.form(form.formId));
-  else if (form.ask?.kind === AskKind.Return) sendWait(kit, res, form);
+  else if (form.ask?.kind === AskKind.Return) sendWait(kit, res, granted);
   else if (form.isFinal) sendFinal(kit, res, form);
   else return true;
   return false;
 }
 
-function sendWait(kit: PageKit, res: Response, form: Granted['form']): void {
-  const model = mistakeWaitModel(wordingOf(res, form), form);
+function sendWait(kit: PageKit, res: Response, granted: Granted, isUnticked = false): void {
+  const { form } = granted;
+  const wording = wordingOf(res, form);
+  const { t } = wording.translator;
+  const model = mistakeWaitModel(wording, form);
   if (model === null) return;
-  kit.sendPage(res, 'examiner-mistake-sent', model, pageOf(res, form, model.title, { helpKey: 'formDone' }));
+  const tick = {
+    hasTick: needsTickToTakeBack(granted),
+    errors: isUnticked ? [{ field: 'zelf', message: t('linkcare.confirm.keepError') }] : [],
+  };
+  const options = { helpKey: 'formDone', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
+  kit.sendPage(res, 'examiner-mistake-sent', { ...model, ...tick }, pageOf(res, form, model.title, options));
 }
 
 /** The result stands: whom to tell. */
@@ -117,7 +126,8 @@ function readFields(req: Request, { form }: Granted): MistakeFields {
   };
 }
 
-async function takeBack(kit: PageKit, res: Response, granted: Granted): Promise<void> {
+async function takeBack(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
+  if (needsTickToTakeBack(granted) && req.body?.zelf !== 'on') return sendWait(kit, res, granted, true);
   const { assessmentId, contactId, formId } = granted.form;
   const outcome = await kit.command(takeBackAsk, { assessmentIds: [assessmentId], contactId }, actorOf(granted));
   const { t } = contextOf(res).translator;
