@@ -3,7 +3,8 @@
  *
  * Contract
  * 1. Revisions are only ever added. What was posted and differs from what was there is in one of them, whatever the answer.
- * 2. The form's row is locked first, so revisions are numbered without gaps and in the order of saving.
+ * 2. The form's row is locked first, so revisions are numbered without gaps and in the order of saving. A save to which nothing came
+ *    in between is one statement instead (draft-at-once.ts).
  * 3. A save that was written on an older revision is merged by field (draft-merge.ts). Where both changed the same field,
  *    the posted version is kept as a *side version*: a revision of its own, followed by one with the merged draft. It stays
  *    open until a revision is based on it, which is what choosing makes ({@link resolveDraft}).

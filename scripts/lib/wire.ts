@@ -22,6 +22,8 @@ export async function watchWire(page: Page): Promise<Wire> {
   const types = new Map<string, { url: string; type: string }>();
   let found: WireRequest[] = [];
   await session.send('Network.enable');
+  // What a service worker fetches for a page is told to nobody else: without it everything is seen, and it is the same.
+  await session.send('Network.setBypassServiceWorker', { bypass: true });
   session.on('Network.requestWillBeSent', ({ requestId, request, type = 'Other', redirectResponse }) => {
     if (redirectResponse) found.push({ url: redirectResponse.url, type, bytes: redirectResponse.encodedDataLength });
     types.set(requestId, { url: request.url, type });

@@ -224,6 +224,23 @@ describe('answering an examiner', () => {
     expect(again.location).toBe(`/afnames/${ids[0]}`);
   });
 
+  it('lets whoever no longer works there leave the address book in the same step', async () => {
+    const { ids, invitationId } = await series(1);
+    const contactId = app.seed.contacts[0].id;
+    const asking = { assessmentIds: ids, contactId, invitationId, reason: '', proposal: null } as const;
+    await app.apply(askInitiator, { ...asking, kind: 'decline', declineReason: 'leftEmployer' }, asExaminer(contactId));
+    const path = `/afnames/${ids[0]}/verzoek/${contactId}`;
+    const page = await teacher.get(path);
+    expect(page.text).toContain('Ik werk hier niet meer');
+    expect(page.text).toContain(`href="/adresboek/${contactId}"`);
+    expect(page.text).not.toMatch(/name="opruimen"[^>]*checked/);
+    const done = await press(path, { antwoord: 'niemand', opruimen: '1', stap: 'antwoorden' });
+    expect(done.status).toBe(303);
+    const contact = await app.database.contact.findUniqueOrThrow({ where: { id: contactId } });
+    expect(contact.archivedAt).not.toBeNull();
+    await app.database.contact.update({ where: { id: contactId }, data: { archivedAt: null } });
+  });
+
   it('needs a reason for a no, after which the examiner goes on', async () => {
     const { ids, contactId } = await asks('decline', 1);
     const path = `/afnames/${ids[0]}/verzoek/${contactId}`;

@@ -96,6 +96,29 @@ describe('a network that hangs', () => {
   );
 });
 
+describe('finishing', () => {
+  it(
+    'that gets no answer says so, and leads back to what is true',
+    async () => {
+      await showKept();
+      await at.save(COMPLETE);
+      await page.goto(`${app.url}${at.formPath}/controle`, { waitUntil: 'load' });
+      await device.setOffline(true);
+      await Promise.all([
+        page.waitForNavigation({ waitUntil: 'load' }),
+        page.click('form[action$="/controle"] button[type="submit"]'),
+      ]);
+      expect(await page.$eval('main', (main) => main.textContent)).toContain('Wij kregen geen antwoord');
+      expect(await at.submissions()).toBe(0);
+      await device.setOffline(false);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('main a')]);
+      expect(page.url()).toBe(`${app.url}${at.formPath}/controle`);
+      expect(await page.$('form[action$="/controle"] button[type="submit"]')).not.toBeNull();
+    },
+    TIMEOUT,
+  );
+});
+
 describe('a page that is gone', () => {
   it(
     'leaves its words to the service worker, which sends them when there is a connection',

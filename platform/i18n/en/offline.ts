@@ -34,6 +34,7 @@ export const offline = {
     title: 'Not connected',
     missing: 'This form is not on this device. Find a connection and try again.',
     needs: 'This page needs a connection. What you filled in earlier is kept.',
+    notFinished: 'We got no answer. Your answers are saved. Choose Try again to see whether finishing worked.',
     list: 'Without a connection you can go on with the forms that are on this device.',
     empty: 'There are no forms on this device. Open a form once while connected.',
     forms: 'Forms on this device',

@@ -34,6 +34,8 @@ export const offline = {
     title: 'Niet verbonden',
     missing: 'Dit formulier staat niet op dit toestel. Zorg voor verbinding en probeer het opnieuw.',
     needs: 'Voor deze pagina is verbinding nodig. Wat u eerder invulde, is bewaard.',
+    notFinished:
+      'Wij kregen geen antwoord. Uw antwoorden zijn opgeslagen. Kies Opnieuw proberen om te zien of het afronden gelukt is.',
     list: 'Zonder verbinding kunt u verder met de formulieren die op dit toestel staan.',
     empty: 'Er staan geen formulieren op dit toestel. Open een formulier een keer met verbinding.',
     forms: 'Formulieren op dit toestel',

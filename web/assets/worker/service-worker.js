@@ -16,6 +16,8 @@ const PATIENCE_MS = 4000;
 const POST_PATIENCE_MS = 12_000;
 /** Nobody is at home behind the proxy. */
 const AWAY = [502, 503, 504];
+/** Finishing, which cannot be done here; nobody knows whether it arrived. */
+const FINISH = /^\/beoordeling\/[0-9a-f-]{36}\/controle$/;
 const FORM = /^\/beoordeling\/([0-9a-f-]{36})$/;
 
 self.addEventListener('install', (event) => {
@@ -41,6 +43,8 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(page(event, form));
   } else if (request.mode === 'navigate' && form !== '') {
     event.respondWith(posted(event, form));
+  } else if (request.mode === 'navigate' && FINISH.test(url.pathname)) {
+    event.respondWith(fetch(request).catch(() => offlinePage((texts) => texts.notFinished)));
   }
 });
 
@@ -95,7 +99,9 @@ async function page(event, form) {
   } catch {
     // Below.
   }
-  return (hasCopy && (await keptPage(form))) || offlinePage(new URL(event.request.url).pathname, form);
+  const isList = !new URL(event.request.url).pathname.startsWith('/beoordeling/');
+  if (isList) return offlinePage((texts, forms) => (forms.length > 0 ? texts.list : texts.empty), 200);
+  return (hasCopy && (await keptPage(form))) || offlinePage((texts) => (form === '' ? texts.needs : texts.missing));
 }
 
 async function fromNetwork(event) {
@@ -108,7 +114,7 @@ async function posted(event, form) {
   const response = await inTime(fetch(event.request), POST_PATIENCE_MS).catch(() => null);
   if (response !== null && !AWAY.includes(response.status)) return response;
   const hasCopy = (await withStore((store) => store.hasPage(form))) === true;
-  if (!hasCopy) return response ?? offlinePage('', form);
+  if (!hasCopy) return response ?? offlinePage((texts) => texts.needs);
   const fields = await body.catch(() => new FormData());
   return Response.redirect(`${event.request.url}?weergave=alles${anchorOf(fields)}`, 303);
 }
@@ -141,13 +147,12 @@ async function keptPage(form) {
   return kept && html(kept.page.html, 200, kept.page.policy);
 }
 
-async function offlinePage(pathname, form) {
+/** @param say what to say, of the texts and of the forms that are here */
+async function offlinePage(say, status = 503) {
   const [lang, forms] = (await withStore((store) => Promise.all([store.language(), store.listPages()]))) ?? ['', []];
   const { frame, texts } = PROEVE.pages[lang] ?? PROEVE.pages[navigator.language.startsWith('en') ? 'en' : 'nl'];
-  const isList = !pathname.startsWith('/beoordeling/');
-  const text = isList ? (forms.length > 0 ? texts.list : texts.empty) : form === '' ? texts.needs : texts.missing;
-  const body = frame.replace('%TEXT%', () => escaped(text)).replace('%FORMS%', () => list(forms, texts));
-  return html(body, isList ? 200 : 503, PROEVE.policy);
+  const body = frame.replace('%TEXT%', () => escaped(say(texts, forms))).replace('%FORMS%', () => list(forms, texts));
+  return html(body, status, PROEVE.policy);
 }
 
 function list(forms, texts) {

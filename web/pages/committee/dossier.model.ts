@@ -111,7 +111,7 @@ function dossierFlags(wording: Wording, dossier: Dossier): FlagModel[] {
   return flagsOf(wording, {
     status: state.status,
     isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
-    isReturnAsked: isReturnAsked(state),
+    isReturnAsked: state.status !== AssessmentStatus.Cancelled && isReturnAsked(state),
     disagreementCount: state.disagreements.length,
     insufficientCount: insufficientAt.reduce((sum, { count }) => sum + count, 0),
     insufficientAt,

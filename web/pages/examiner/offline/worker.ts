@@ -34,6 +34,7 @@ function offlinePage(views: ViewEngine, i18n: I18n, lang: Language) {
     texts: {
       missing: t('offline.page.missing'),
       needs: t('offline.page.needs'),
+      notFinished: t('offline.page.notFinished'),
       list: t('offline.page.list'),
       empty: t('offline.page.empty'),
       forms: t('offline.page.forms'),

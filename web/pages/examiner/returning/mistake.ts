@@ -35,7 +35,8 @@ function firstFields({ form }: Granted): MistakeFields {
 }
 
 /** @returns false when the answer has been sent: it is asked already, or there is nothing to ask */
-function isAskable(kit: PageKit, res: Response, { form }: Granted): boolean {
+function isAskable(kit: PageKit, res: Response, granted: Granted): boolean {
+  const { form } = granted;
   // What is cancelled or was withdrawn the page of the form says.
   if (form.status !== FormStatus.Finished) res.redirect(303, paths.form(form.formId));
   else if (form.ask?.kind === AskKind.Return) sendWait(kit, res, granted);
