@@ -150,9 +150,11 @@ function decidePropose(
   command: Extract<AgreementCommand, { type: 'proposeAgreement' }>,
   context: AssessmentContext,
 ): Outcome {
-  const { examinerId, component, proposalId, justification } = command;
+  const { examinerId, component, proposalId, justification, instead } = command;
   const refusal = wordRefusal(state, examinerId, component);
   if (refusal) return refusal;
+  const current = state.agreement?.proposals[component]?.proposalId ?? null;
+  if (instead !== undefined && instead !== current) return refuse(AssessmentError.ProposalChanged);
   const criteria = criteriaOf(state, [component]);
   const missing = criteria.filter((ref) => !isScore(command.scores[ref]));
   if (missing.length > 0) return refuse(AssessmentError.FormIncomplete, { missing });

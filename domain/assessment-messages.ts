@@ -357,6 +357,8 @@ export type AssessmentCommand =
       readonly proposalId: string;
       readonly scores: Readonly<Record<string, Score>>;
       readonly justification: TextRef | null;
+      /** The proposal that was on the screen, null for none; another one by now is refused. Absent: not compared. */
+      readonly instead?: string | null;
     }
   | {
       readonly type: 'confirmAgreement';

@@ -43,20 +43,22 @@ export interface ProposeAgreement extends OfAssessment {
   readonly scores: Readonly<Record<string, Score>>;
   /** As typed; empty for none. */
   readonly justification: string;
+  /** The proposal that was on the screen, null for none. Absent: not compared. */
+  readonly instead?: string | null;
 }
 
 /**
  * One set of scores for a component, which the others whose word counts must confirm; who decides alone settles it at once.
  * A former proposal, and who confirmed that, no longer counts.
  *
- * Refused with `NO_AGREEMENT`, `NOT_IN_AGREEMENT`, `FORM_INCOMPLETE` (params `missing`: criterion refs), `JUSTIFICATION_REQUIRED`,
- * `JUSTIFICATION_TOO_LONG` (params `length`, `max`), `TEXT_FORBIDDEN_CHARACTER` (params `code`, `position`) or
+ * Refused with `NO_AGREEMENT`, `NOT_IN_AGREEMENT`, `PROPOSAL_CHANGED`, `FORM_INCOMPLETE` (params `missing`: criterion refs),
+ * `JUSTIFICATION_REQUIRED`, `JUSTIFICATION_TOO_LONG` (params `length`, `max`), `TEXT_FORBIDDEN_CHARACTER` (params `code`, `position`) or
  * `ASSESSMENT_CANCELLED`.
  */
 export const proposeAgreement: CommandHandler<ProposeAgreement, { proposalId: string }> = {
   type: 'proposeAgreement',
   streams,
-  async run(unit, { assessmentId, contactId, component, scores, justification: typed }) {
+  async run(unit, { assessmentId, contactId, component, scores, justification: typed, instead }) {
     const words = readJustification(typed);
     const justification = words === '' ? null : await unit.keepText(assessmentId, 'agreementJustification', words);
     const proposalId = uuidv7();
@@ -67,6 +69,7 @@ export const proposeAgreement: CommandHandler<ProposeAgreement, { proposalId: st
       proposalId,
       scores,
       justification,
+      ...(instead === undefined ? {} : { instead }),
     });
     await followAgreement(unit, assessmentId, changed);
     return { proposalId };

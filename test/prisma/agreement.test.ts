@@ -199,6 +199,17 @@ describe('differing together', () => {
     expect((await pair.state()).status).toBe('assessed');
   });
 
+  it('lets only the first of two stand who propose on the same screen', async () => {
+    const pair = await differing('together');
+    const [first, second] = pair.examinerIds;
+    const outcomes = await Promise.all(
+      [first, second].map((id) => pair.apply(proposeAgreement, { ...propose(pair, id), instead: null })),
+    );
+    expect(outcomes.map(codeOf).sort()).toEqual(['PROPOSAL_CHANGED', 'ok']);
+    const winner = outcomes[0]?.ok ? first : second;
+    expect((await pair.state()).agreement?.proposals[BEHAVIOUR]?.by).toBe(winner);
+  });
+
   it.each([
     ['JUSTIFICATION_REQUIRED', '  \u200B'],
     ['JUSTIFICATION_TOO_LONG', 'x'.repeat(2001)],

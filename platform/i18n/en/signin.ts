@@ -162,21 +162,61 @@ export const signin: DictionaryLike<typeof nl> = {
         title: 'The link in your e-mail',
         text: 'The link in your invitation takes you to the assessment without an account. The same link keeps working until you have finished, and for 30 days after that you can read back what you wrote. Has the link expired? Ask for a new one on that page. It goes only to the address that the school knows.',
       },
+      linkLost: {
+        title: 'Lost your link',
+        text: 'Enter the address at which the school invited you. If there is work open for you, an e-mail with the link follows. Your old link keeps working. This page answers the same to every address, so that nobody can find out who is an examiner.',
+      },
       worklist: {
         title: 'Your work list',
         text: 'All students you assess, what is still open and when it must be ready. Choose a student to begin or to go on.',
       },
+      worklistMore: {
+        title: 'Your other invitations',
+        text: 'One link shows one invitation. If you have more at the same school, ask for a code by e-mail here. Enter it, and the others are in your list in this browser as well.',
+      },
       form: {
         title: 'The assessment form',
-        text: 'Choose O, V or G for each criterion. Below each component you write a justification. It is required when you gave an O or a G there. What you enter is saved by itself; the top of the page says when. If the connection is lost, just go on: your words stay on this device until it works again.',
+        text: 'Choose O, V or G for each criterion. Below each component you write a justification. It is required when you gave an O or a G there. What you enter is saved by itself; the top of the page says when. If the connection is lost, just go on: your words stay on this device until it works again. One work process at a time or everything: your choice is remembered.',
+      },
+      formAsk: {
+        title: 'You are unable to assess',
+        text: 'Decline, or propose somebody else, and choose a reason. The teacher decides and you get an e-mail with the answer. Until then you get no reminders for this. If you propose somebody, your draft can go along; your notes and files do not. If you change your mind, press the button to assess after all.',
+      },
+      formNotes: {
+        title: 'Your notes',
+        text: 'Write down what you see and hear, also when you do not know yet where it belongs. A note with a component goes into the justification with one press. Only you see your notes; they are no part of the result. Below the list you read how long they are kept.',
+      },
+      formEvidence: {
+        title: 'Evidence',
+        text: 'Put a photo or PDF with a component that shows what you assess. The place and the device are taken out of the photo. On a phone you take the photo from the form. Evidence needs an internet connection. After finishing you can only look at it.',
+      },
+      formOffline: {
+        title: 'No connection',
+        text: 'Just go on. What you enter is kept on this device, encrypted, and is sent as soon as you are connected again. Adding evidence, checking and finishing need a connection. After finishing the copy disappears by itself; at the bottom of the form you can remove it earlier.',
       },
       formCheck: {
         title: 'Checking and finishing',
-        text: 'Before you finish you see everything together once more. After finishing you cannot change anything. The examination committee can send the assessment back to you with a reason; you then get an e-mail.',
+        text: 'Before you finish you see everything together once more. After finishing you cannot change anything. The examination committee can send the assessment back to you with a reason; you then get an e-mail. If you see a mistake yourself later, you can ask for the assessment back.',
+      },
+      formCode: {
+        title: 'The code for finishing',
+        text: 'Some schools ask for a code when you finish. It is mailed to the address that the school knows and works once. With it you finish exactly the answers that you checked. If you change something afterwards, you need a new code. Did you not ask for a code? Then somebody else has your link: call or mail the school.',
       },
       formDone: {
         title: 'After finishing',
-        text: 'You get a confirmation by e-mail. With the same link you can read your assessment for another 30 days. Was it not you who finished? Report that with the link in the confirmation; the school then looks at it before anything is finalised.',
+        text: 'You get a confirmation by e-mail. With the same link you can read your assessment for another 30 days. If something in it is wrong, say there that you made a mistake. Was it not you who finished? Report that with the link in the confirmation; the school then looks at it before anything is finalised.',
+      },
+      formAgreement: {
+        title: 'Coming to one judgement',
+        text: 'You only see what somebody else gave when everybody has finished. Where you differ, one of you makes a proposal; it counts when all agree. At some schools the lead examiner decides. If you cannot agree, the examination committee chooses whose scores count. What each gave on their own is always kept. There is never an average.',
+      },
+      formMistake: {
+        title: 'Made a mistake',
+        text: 'If something is wrong in what you finished, you ask for components back. The teacher or the examination committee answers by e-mail; until then the result is not finalised. Your assessment stays finished meanwhile. If you get it back, you change those components and finish again. Once the result is final, it is no longer possible.',
+      },
+      formVersions: {
+        title: 'Comparing versions',
+        text: 'If you finished an assessment more than once, you see here what is different. What stayed the same is left out. Every version is kept.',
       },
       attention: {
         title: 'Attention',
@@ -212,11 +252,19 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       assessment: {
         title: 'Following one assessment',
-        text: 'For each examiner you see whether the e-mail arrived, and whether the assessment was opened, begun or finished. That delivery is not reported is usual: most mail servers say nothing about it. If an e-mail did not arrive, the page says so and why. You see the scores once the examination committee has finalised the result.',
+        text: 'For each examiner you see whether the e-mail arrived, and whether the assessment was opened, begun or finished. That delivery is not reported is usual: most mail servers say nothing about it. If an e-mail did not arrive, the page says so and why. If examiners did not give the same score everywhere, you see that they are looking for one judgement and whose turn it is. You see the scores once the examination committee has finalised the result.',
       },
       mending: {
         title: 'Mending and changing',
-        text: 'Each examiner has buttons: remind, send the invitation again, change the address, replace, or withdraw the invitation. You answer what an examiner asks with its own button. You move the deadline or cancel on the page of the assessment, or for several at once in the list. Withdrawing and cancelling can be undone for one minute; only then does the mail go.',
+        text: 'Each examiner has buttons: remind, send the invitation again, change the address, replace, or withdraw the invitation. You answer what an examiner asks with its own button; the reason is next to it. You move the deadline or cancel on the page of the assessment, or for several at once in the list. Withdrawing and cancelling can be undone for one minute; only then does the mail go.',
+      },
+      mendingReturn: {
+        title: 'Giving an assessment back',
+        text: 'An examiner saw a mistake and wants a finished assessment back. Choose whether you give it back, and which components. The examiner gets an e-mail, changes those components and finishes again. Until you or the examination committee answers, the result is not finalised.',
+      },
+      agreementLead: {
+        title: 'The lead examiner',
+        text: 'At your school the lead examiner decides when scores differ. If you choose nobody, it is the first who was invited from the school. The lead examiner only sees what the others gave when all have finished.',
       },
       addressBook: {
         title: 'The address book',
@@ -232,7 +280,11 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       dossier: {
         title: 'Looking at an assessment',
-        text: 'Scores, justification and result of all examiners, with everything that happened. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason.',
+        text: 'Scores, justification, evidence and result of all examiners, with everything that happened. Where they differed you see what each gave and what was agreed. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason.',
+      },
+      dossierAgreement: {
+        title: 'Taking over from the examiners',
+        text: 'If examiners cannot agree, or it takes too long, the committee takes over. They need not agree on anything any more, and they read your reason. What was agreed already keeps counting. For the rest you choose at finalising whose scores count.',
       },
       finalise: {
         title: 'Finalising',

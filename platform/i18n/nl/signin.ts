@@ -161,21 +161,61 @@ export const signin = {
         title: 'De link in uw mail',
         text: 'De link in uw uitnodiging brengt u zonder account naar de beoordeling. Dezelfde link blijft werken tot u klaar bent, en daarna kunt u er nog 30 dagen mee teruglezen. Is de link verlopen? Vraag dan op die pagina een nieuwe aan. Die gaat alleen naar het adres dat de school van u kent.',
       },
+      linkLost: {
+        title: 'Uw link kwijt',
+        text: 'Vul het adres in waarop de school u uitnodigde. Staat er werk voor u open, dan komt er een mail met de link. Uw oude link blijft daarbij gewoon werken. Het antwoord op deze pagina is voor elk adres gelijk, zodat niemand kan nagaan wie examinator is.',
+      },
       worklist: {
         title: 'Uw werklijst',
         text: 'Hier staan alle studenten die u beoordeelt, met wat er nog open is en wanneer het klaar moet zijn. Kies een student om te beginnen of verder te gaan.',
       },
+      worklistMore: {
+        title: 'Uw andere uitnodigingen',
+        text: 'Eén link laat één uitnodiging zien. Hebt u er meer bij dezelfde school, vraag dan hier een code per mail. Vul die in, en ook de andere staan in deze browser in uw lijst.',
+      },
       form: {
         title: 'Het beoordelingsformulier',
-        text: 'Kies bij elk criterium O, V of G. Onder elk onderdeel schrijft u een onderbouwing. Die is verplicht als u er een O of een G gaf. Wat u invult wordt vanzelf bewaard; bovenaan ziet u wanneer. Valt de verbinding weg, ga dan rustig door: uw woorden blijven op dit apparaat staan tot het weer lukt.',
+        text: 'Kies bij elk criterium O, V of G. Onder elk onderdeel schrijft u een onderbouwing. Die is verplicht als u er een O of een G gaf. Wat u invult wordt vanzelf bewaard; bovenaan ziet u wanneer. Valt de verbinding weg, ga dan rustig door: uw woorden blijven op dit toestel staan tot het weer lukt. “Per werkproces” of “Alles”: wat u kiest, wordt onthouden.',
+      },
+      formAsk: {
+        title: 'U kunt niet beoordelen',
+        text: 'Meld u af of stel iemand anders voor, en kies een reden. De docent beslist en u krijgt een mail met het antwoord. Tot dan krijgt u hiervoor geen herinneringen. Stelt u iemand voor, dan kunt u uw concept meegeven; uw notities en bestanden gaan niet mee. Bedenkt u zich, druk dan op “Toch zelf beoordelen”.',
+      },
+      formNotes: {
+        title: 'Uw notities',
+        text: 'Schrijf op wat u ziet en hoort, ook als u nog niet weet waar het bij hoort. Een notitie met een onderdeel zet u met één druk in de onderbouwing. Alleen u ziet uw notities; ze horen niet bij de uitslag. Hoe lang ze bewaard blijven, staat onder de lijst.',
+      },
+      formEvidence: {
+        title: 'Bewijs',
+        text: 'Voeg bij een onderdeel een foto of PDF toe die laat zien wat u beoordeelt. De plaats en het toestel worden uit de foto gehaald. Op een telefoon maakt u de foto vanuit het formulier. Voor bewijs hebt u internet nodig. Na het afronden kunt u het alleen nog bekijken.',
+      },
+      formOffline: {
+        title: 'Geen verbinding',
+        text: 'Ga rustig door. Wat u invult, staat versleuteld op dit toestel en wordt verstuurd zodra u weer verbinding hebt. Bewijs toevoegen, controleren en afronden kan alleen met verbinding. Na het afronden verdwijnt de kopie vanzelf; onder “Op dit toestel” haalt u haar eerder weg.',
       },
       formCheck: {
         title: 'Controleren en afronden',
-        text: 'Voor u afrondt ziet u alles nog eens bij elkaar. Na het afronden kunt u niets meer wijzigen. De examencommissie kan de beoordeling met een reden aan u terugsturen; daarover krijgt u dan een mail.',
+        text: 'Voor u afrondt ziet u alles nog eens bij elkaar. Na het afronden kunt u niets meer wijzigen. De examencommissie kan de beoordeling met een reden aan u terugsturen; daarover krijgt u dan een mail. Ziet u later zelf een fout, dan kunt u de beoordeling terugvragen.',
+      },
+      formCode: {
+        title: 'De code bij het afronden',
+        text: 'Sommige scholen vragen bij het afronden een code. Die staat in een mail aan het adres dat de school van u kent, en werkt één keer. U rondt er precies de antwoorden mee af die u controleerde. Wijzigt u daarna iets, dan is een nieuwe code nodig. Vroeg u geen code? Dan heeft iemand anders uw link: bel of mail de school.',
       },
       formDone: {
         title: 'Na het afronden',
-        text: 'U krijgt een bevestiging per mail. Met dezelfde link leest u uw beoordeling nog 30 dagen terug. Heeft u niet zelf afgerond? Meld dat met de link in de bevestiging; de school kijkt er dan naar voor er iets wordt vastgesteld.',
+        text: 'U krijgt een bevestiging per mail. Met dezelfde link leest u uw beoordeling nog 30 dagen terug. Klopt er iets niet? Kies “Ik heb een fout gemaakt”. Hebt u niet zelf afgerond? Meld dat met de link in de bevestiging; de school kijkt er dan naar voor er iets wordt vastgesteld.',
+      },
+      formAgreement: {
+        title: 'Overleg over één oordeel',
+        text: 'U ziet pas wat een ander gaf als iedereen klaar is. Waar u verschilt, doet een van u een voorstel; het geldt als allen akkoord zijn. Op sommige scholen beslist de hoofdexaminator. Komt u er niet uit, dan kiest de examencommissie wiens scores gelden. Wat ieder zelf gaf, blijft altijd bewaard. Er wordt nooit een gemiddelde gemaakt.',
+      },
+      formMistake: {
+        title: 'Een fout gemaakt',
+        text: 'Klopt er iets niet in wat u afrondde, dan vraagt u onderdelen terug. De docent of de examencommissie antwoordt per mail; tot dan wordt het resultaat niet vastgesteld. Uw beoordeling blijft zolang afgerond. Krijgt u haar terug, dan past u die onderdelen aan en rondt u opnieuw af. Staat het resultaat al vast, dan kan het niet meer.',
+      },
+      formVersions: {
+        title: 'Versies vergelijken',
+        text: 'Rondde u een beoordeling vaker af, dan ziet u hier wat er anders is. Wat gelijk bleef, staat er niet bij. Elke versie blijft bewaard.',
       },
       attention: {
         title: 'Aandacht',
@@ -211,11 +251,19 @@ export const signin = {
       },
       assessment: {
         title: 'Eén beoordeling volgen',
-        text: 'U ziet per examinator of de mail is aangekomen, en of de beoordeling is geopend, begonnen of afgerond. “Bezorging niet gemeld” is gewoon: de meeste mailservers zeggen er niets over. Kwam een mail niet aan, dan staat dat er met de reden. De scores ziet u als de examencommissie de uitslag heeft vastgesteld.',
+        text: 'U ziet per examinator of de mail is aangekomen, en of de beoordeling is geopend, begonnen of afgerond. “Bezorging niet gemeld” is gewoon: de meeste mailservers zeggen er niets over. Kwam een mail niet aan, dan staat dat er met de reden. Gaven examinatoren niet overal dezelfde score, dan ziet u dat zij overleggen en wie aan zet is. De scores ziet u als de examencommissie de uitslag heeft vastgesteld.',
       },
       mending: {
         title: 'Herstellen en wijzigen',
-        text: 'Bij elke examinator staan de knoppen: herinneren, de uitnodiging opnieuw sturen, het adres wijzigen, iemand vervangen of de uitnodiging intrekken. Een verzoek van een examinator beantwoordt u met “Antwoord geven”. U verzet de inleverdatum en annuleert een afname op de pagina van de afname, of voor meer tegelijk in de lijst. Intrekken en annuleren kunt u één minuut lang ongedaan maken; pas daarna gaat de mail weg.',
+        text: 'Bij elke examinator staan de knoppen: herinneren, de uitnodiging opnieuw sturen, het adres wijzigen, iemand vervangen of de uitnodiging intrekken. Een verzoek van een examinator beantwoordt u met “Antwoord geven”; de reden staat erbij. U verzet de inleverdatum en annuleert een afname op de pagina van de afname, of voor meer tegelijk in de lijst. Intrekken en annuleren kunt u één minuut lang ongedaan maken; pas daarna gaat de mail weg.',
+      },
+      mendingReturn: {
+        title: 'Een beoordeling teruggeven',
+        text: 'Een examinator zag een fout en wil een afgeronde beoordeling terug. Kies of u haar teruggeeft, en welke onderdelen. De examinator krijgt een mail, past die onderdelen aan en rondt opnieuw af. Tot iemand antwoordt, u of de examencommissie, wordt het resultaat niet vastgesteld.',
+      },
+      agreementLead: {
+        title: 'De hoofdexaminator',
+        text: 'Op uw school beslist de hoofdexaminator als scores verschillen. Kiest u niemand, dan is dat de eerste die van school is uitgenodigd. De hoofdexaminator ziet pas wat de anderen gaven als allen klaar zijn.',
       },
       addressBook: {
         title: 'Het adresboek',
@@ -231,7 +279,11 @@ export const signin = {
       },
       dossier: {
         title: 'Een beoordeling bekijken',
-        text: 'Scores, onderbouwing en uitslag van alle examinatoren, met alles wat er gebeurd is. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator.',
+        text: 'Scores, onderbouwing, bewijs en uitslag van alle examinatoren, met alles wat er gebeurd is. Waar zij verschilden, staat wat ieder gaf en wat is afgesproken. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator.',
+      },
+      dossierAgreement: {
+        title: 'Het overleg overnemen',
+        text: 'Komen examinatoren er niet uit, of duurt het te lang, dan neemt de commissie het over. Zij hoeven dan niets meer af te spreken en lezen uw reden. Wat al is afgesproken, blijft gelden. Voor de rest kiest u bij het vaststellen wiens scores gelden.',
       },
       finalise: {
         title: 'Vaststellen',

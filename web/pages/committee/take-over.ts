@@ -61,7 +61,7 @@ export function createTakeOverPages(kit: PageKit) {
       title: wording.translator.t('agreement.committee.overTitle'),
       hasErrors,
       status: hasErrors ? 422 : 200,
-      helpKey: 'dossier',
+      helpKey: 'dossierAgreement',
     });
   }
 

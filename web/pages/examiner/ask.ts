@@ -71,7 +71,7 @@ function sendQuestion(
     res,
     'examiner-ask',
     askModel(wording, form, fields, errors),
-    pageOf(res, form, t('examiner.ask.title'), { helpKey: 'form', hasErrors, status: hasErrors ? 422 : 200 }),
+    pageOf(res, form, t('examiner.ask.title'), { helpKey: 'formAsk', hasErrors, status: hasErrors ? 422 : 200 }),
   );
 }
 
@@ -85,7 +85,7 @@ function sendWait(kit: PageKit, res: Response, granted: Granted, isUnticked = fa
     hasTick: needsTickToTakeBack(granted),
     errors: isUnticked ? [{ field: 'zelf', message: t('linkcare.confirm.takeBackError') }] : [],
   };
-  const options = { helpKey: 'form', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
+  const options = { helpKey: 'formAsk', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
   kit.sendPage(res, 'examiner-ask-sent', { ...model, ...tick }, pageOf(res, form, model.title, options));
 }
 

@@ -56,6 +56,6 @@ function sendLostLink(
     res,
     'link-lost',
     { action: paths.linkLost(), email, errors },
-    { title: t('linkcare.lost.title'), hasErrors: isWrong, status: isWrong ? 422 : 200, helpKey: 'link' },
+    { title: t('linkcare.lost.title'), hasErrors: isWrong, status: isWrong ? 422 : 200, helpKey: 'linkLost' },
   );
 }

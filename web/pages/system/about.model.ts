@@ -25,7 +25,23 @@ const TEXT_PAGES = {
 /** Paragraphs of the help page for each kind of reader. Pages name one of these as their `helpKey`. */
 export const HELP_ITEMS = {
   everyone: ['start', 'signIn', 'account'],
-  examiner: ['link', 'worklist', 'form', 'formCheck', 'formDone'],
+  examiner: [
+    'link',
+    'linkLost',
+    'worklist',
+    'worklistMore',
+    'form',
+    'formAsk',
+    'formNotes',
+    'formEvidence',
+    'formOffline',
+    'formCheck',
+    'formCode',
+    'formDone',
+    'formAgreement',
+    'formMistake',
+    'formVersions',
+  ],
   teacher: [
     'attention',
     'exams',
@@ -37,10 +53,12 @@ export const HELP_ITEMS = {
     'series',
     'assessment',
     'mending',
+    'mendingReturn',
+    'agreementLead',
     'addressBook',
     'import',
   ],
-  committee: ['queue', 'dossier', 'finalise'],
+  committee: ['queue', 'dossier', 'dossierAgreement', 'finalise'],
   administrator: ['condition'],
 } as const;
 

@@ -111,7 +111,7 @@ function sendAgreement(
   const options = pageOf(res, form, t('agreement.title'), {
     status,
     hasErrors: status !== 200,
-    helpKey: 'formDone',
+    helpKey: 'formAgreement',
   });
   if (isOpen(agreement)) {
     const tick = { hasTick: !wroteHere(grant, form), isTicked: textOf(bodyOf(res.req).zelf) === 'on' };
@@ -187,10 +187,14 @@ async function propose(
       component,
       scores,
       justification: justifications[component] ?? '',
+      instead: found.proposal?.proposalId ?? null,
     },
     { ...actorOf(granted), ...commandIdOf(granted, 'voorstel', body) },
   );
-  if (!outcome.ok) return sendOvertaken(kit, res, granted, { typed });
+  // Somebody proposed at the same moment: whoever typed sees that first, with their own words kept.
+  if (!outcome.ok) {
+    return sendOvertaken(kit, res, granted, { typed, isChanged: outcome.code === AssessmentError.ProposalChanged });
+  }
   const isAlone = found.deciders.length === 1;
   const names = namesOf(res, granted, agreement, found.deciders);
   kit.setFlash(res, {
@@ -297,16 +301,29 @@ async function sendOvertaken(
     typed = null,
     reason = null,
     isConfirming = false,
+    isChanged = false,
   }: {
     readonly typed?: TypedProposal | null;
     readonly reason?: AgreementPage['reason'];
     readonly isConfirming?: boolean;
+    readonly isChanged?: boolean;
   },
 ): Promise<void> {
   const { t } = contextOf(res).translator;
   const agreement = await readAgreement(kit, granted);
   if (isConfirming) {
     return sendAgreement(kit, res, granted, agreement, { notice: t('agreement.changed.confirmProposal') }, 409);
+  }
+  const changed = isChanged && typed ? openComponent(agreement, granted, typed.component) : null;
+  if (changed !== null) {
+    return sendAgreement(
+      kit,
+      res,
+      granted,
+      agreement,
+      { typed, notice: changedBy(res, granted, agreement, changed) },
+      409,
+    );
   }
   const isStillOpen = typed
     ? openComponent(agreement, granted, typed.component) !== null

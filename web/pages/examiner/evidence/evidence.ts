@@ -149,7 +149,7 @@ function sendPage(kit: PageKit, res: Response, { form }: Granted, state: Evidenc
   const model = evidencePageModel(wording, form, state, backHref);
   const removedId = textOf(res.req.query.verwijderd);
   const title = contextOf(res).translator.t('evidence.page.title');
-  const options = { status, hasErrors: status >= 400, helpKey: 'form' };
+  const options = { status, hasErrors: status >= 400, helpKey: 'formEvidence' };
   const restore = isUuid(removedId) ? `terugzetten:${removedId}` : '';
   kit.sendPage(res, 'examiner-evidence', { ...model, title, restore }, pageOf(res, form, title, options));
 }

@@ -74,7 +74,7 @@ async function sendCode(kit: PageKit, res: Response, form: ExaminerForm, error: 
   const options = pageOf(res, form, translator.t('linkcare.finish.title'), {
     status: error === null ? 200 : 422,
     hasErrors: error !== null,
-    helpKey: 'formCheck',
+    helpKey: 'formCode',
   });
   kit.sendPage(res, 'examiner-finish-code', model, options);
 }

@@ -100,7 +100,7 @@ async function sendMore(kit: PageKit, res: Response, grant: Grant, error: string
       school: await repositories.examiner.school(),
       status: error === null ? 200 : 422,
       hasErrors: error !== null,
-      helpKey: 'worklist',
+      helpKey: 'worklistMore',
     },
   );
 }

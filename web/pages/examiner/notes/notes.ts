@@ -107,7 +107,7 @@ async function send(
   const field = state.change?.draft ? 'notitie-wijzigen' : 'notitie';
   const message = model.note.error ?? model.items.find((item) => item.change?.error)?.change?.error;
   const errors = message === undefined ? [] : [{ field, message }];
-  const options = { status, hasErrors: status >= 400, helpKey: 'form' };
+  const options = { status, hasErrors: status >= 400, helpKey: 'formNotes' };
   kit.sendPage(res, 'examiner-notes', { ...model, errors }, pageOf(res, form, model.title, options));
 }
 

@@ -55,7 +55,7 @@ function sendWait(kit: PageKit, res: Response, granted: Granted, isUnticked = fa
     hasTick: needsTickToTakeBack(granted),
     errors: isUnticked ? [{ field: 'zelf', message: t('linkcare.confirm.keepError') }] : [],
   };
-  const options = { helpKey: 'formDone', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
+  const options = { helpKey: 'formMistake', hasErrors: isUnticked, status: isUnticked ? 422 : 200 };
   kit.sendPage(res, 'examiner-mistake-sent', { ...model, ...tick }, pageOf(res, form, model.title, options));
 }
 
@@ -87,7 +87,7 @@ function sendQuestion(
     'examiner-mistake',
     mistakeModel(wording, form, fields, errors),
     pageOf(res, form, wording.translator.t('returning.mistake.title'), {
-      helpKey: 'formDone',
+      helpKey: 'formMistake',
       hasErrors,
       status: hasErrors ? 422 : 200,
     }),

@@ -14,7 +14,7 @@ export function createVersionsPage(kit: PageKit) {
     // Nothing to compare with: the form itself is all there is.
     if (versions.length < 2) return res.redirect(303, paths.form(form.formId));
     const model = versionsPageModel(wordingOf(res, form), form, versions, readVersion(req.query.versie));
-    kit.sendPage(res, 'examiner-versions', model, pageOf(res, form, model.title, { helpKey: 'formDone' }));
+    kit.sendPage(res, 'examiner-versions', model, pageOf(res, form, model.title, { helpKey: 'formVersions' }));
   });
 }
 

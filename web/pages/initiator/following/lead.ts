@@ -69,6 +69,6 @@ function send(kit: PageKit, res: Response, page: AssessmentStatusPage, nonce: st
     title: wording.translator.t('agreement.initiator.leadTitle'),
     hasErrors,
     status: hasErrors ? 422 : 200,
-    helpKey: 'assessment',
+    helpKey: 'agreementLead',
   });
 }

@@ -137,5 +137,5 @@ export function sendReturnAnswer(
   const model = returnAnswerModel(wordingOf(res), page, input, errors);
   const hasErrors = errors.length > 0;
   const status = hasErrors ? 422 : 200;
-  kit.sendPage(res, 'answer-return', model, { title: model.title, hasErrors, status, helpKey: 'mending' });
+  kit.sendPage(res, 'answer-return', model, { title: model.title, hasErrors, status, helpKey: 'mendingReturn' });
 }
