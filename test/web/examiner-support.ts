@@ -58,7 +58,11 @@ export async function sitDown(app: TestApp): Promise<Sitting> {
     async finish() {
       const page = await client.get(`${formPath}/controle`);
       const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page.text)?.[1] ?? '';
-      return client.post(`${formPath}/controle`, { revisie: field('revisie'), opdracht: field('opdracht'), bewijs: field('bewijs') });
+      return client.post(`${formPath}/controle`, {
+        revisie: field('revisie'),
+        opdracht: field('opdracht'),
+        bewijs: field('bewijs'),
+      });
     },
     async draft() {
       const row = await app.database.formRevision.findFirst({ where: { formId }, orderBy: { revision: 'desc' } });
