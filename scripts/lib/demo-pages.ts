@@ -1,15 +1,20 @@
 /** Every page of the product with something to show, in the demo school. */
-import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
+import { AskKind, AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
 import { InvitationStatus } from '../../domain/invitation.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Database } from '../../prisma/client.ts';
 import { paths } from '../../web/paths.ts';
 import type { Visitor } from './browser.ts';
 import { invitationUrl, signInUrl } from './demo-links.ts';
+import { addEvidence, openNotes, writeNote } from './demo-moves.ts';
 
 export const DEMO_TEACHER = 'm.lindeboom@roc-voorbeeld.example';
 export const DEMO_MEMBER = 'h.eikelboom@roc-voorbeeld.example';
 export const DEMO_ADMINISTRATOR = 'b.sleutelbos@roc-voorbeeld.example';
+
+/** Examiners look for one judgement. */
+const SEARCHING = { status: AssessmentStatus.InProgress, agreementSince: { not: null } } as const;
+const FIRST = { searchText: 'asc' } as const;
 
 export interface DemoPage {
   /** Name of the picture, without size. */
@@ -57,6 +62,16 @@ async function openPages(database: Database, config: Config): Promise<DemoPage[]
       },
     },
     { name: 'help', as: 'visitor', path: paths.helpIndex() },
+    { name: 'link-lost', as: 'visitor', path: paths.linkLost() },
+    {
+      name: 'link-lost-sent',
+      as: 'visitor',
+      path: paths.linkLost(),
+      prepare: async (visitor) => {
+        await visitor.type('email', 'niemand@roc-voorbeeld.example');
+        await visitor.pressAt('main form button[type="submit"]');
+      },
+    },
     { name: 'privacy', as: 'visitor', path: paths.privacy() },
     { name: 'accessibility', as: 'visitor', path: paths.accessibility() },
     { name: 'not-found', as: 'visitor', path: '/bestaat-niet', isProblem: true },
@@ -152,29 +167,53 @@ async function pagesOfMany(database: Database, own: { initiator: object }): Prom
       { name: 'series-examiners', path: paths.seriesExaminers(series.id) },
     );
   }
-  const asked = await database.assessmentExaminer.findFirst({
+  const asked = await database.assessmentExaminer.findMany({
     where: { assessment: own, askedAt: { not: null } },
     orderBy: { assessment: { searchText: 'asc' } },
   });
-  if (asked) pages.push({ name: 'answer', path: paths.assessmentAnswer(asked.assessmentId, asked.contactId) });
+  const [returnAsked, replacing] = [
+    asked.find(({ ask }) => ask === AskKind.Return),
+    asked.find(({ ask }) => ask !== AskKind.Return),
+  ];
+  if (replacing)
+    pages.push({ name: 'answer', path: paths.assessmentAnswer(replacing.assessmentId, replacing.contactId) });
+  if (returnAsked)
+    pages.push({
+      name: 'answer-return',
+      path: paths.assessmentReturn(returnAsked.assessmentId, returnAsked.contactId),
+    });
+  const searching = await database.assessment.findFirst({ where: { ...own, ...SEARCHING }, orderBy: FIRST });
+  if (searching) pages.push({ name: 'assessment-agreement', path: paths.assessment(searching.id) });
   return pages;
 }
 
+/** A form whose examiner can still open the link. */
+interface LinkedForm {
+  readonly linkId: string;
+  readonly formId: string;
+}
+
+/** @returns forms of this kind, by student and then by examiner */
+async function linkedForms(database: Database, where: object): Promise<LinkedForm[]> {
+  const pairs = await database.assessmentExaminer.findMany({
+    where: {
+      ...where,
+      formId: { not: null },
+      invitation: { status: { in: [InvitationStatus.Active, InvitationStatus.Completed] } },
+    },
+    include: { invitation: true },
+    orderBy: [{ assessment: FIRST }, { contact: { email: 'asc' } }],
+  });
+  const open = await database.link.findMany({ where: { revokedAt: null, expiresAt: { gt: new Date() } } });
+  return pairs.flatMap(({ invitation, formId }) =>
+    invitation && formId && open.some(({ id }) => id === invitation.linkId)
+      ? [{ linkId: invitation.linkId, formId }]
+      : [],
+  );
+}
+
 async function examinerPages(database: Database, config: Config): Promise<DemoPage[]> {
-  const linkOf = async (formStatus: string) => {
-    const pairs = await database.assessmentExaminer.findMany({
-      where: {
-        formStatus,
-        formId: { not: null },
-        invitation: { status: { in: [InvitationStatus.Active, InvitationStatus.Completed] } },
-      },
-      include: { invitation: true },
-      orderBy: [{ assessment: { searchText: 'asc' } }, { contact: { email: 'asc' } }],
-    });
-    const open = await database.link.findMany({ where: { revokedAt: null, expiresAt: { gt: new Date() } } });
-    const pair = pairs.find(({ invitation }) => open.some((link) => link.id === invitation?.linkId));
-    return pair?.invitation && pair.formId ? { linkId: pair.invitation.linkId, formId: pair.formId } : null;
-  };
+  const linkOf = async (formStatus: string) => (await linkedForms(database, { formStatus }))[0] ?? null;
   const pages: DemoPage[] = [];
   const started = await linkOf(FormStatus.Started);
   if (started) {
@@ -187,6 +226,9 @@ async function examinerPages(database: Database, config: Config): Promise<DemoPa
       { name: 'form-hand-over', as, path: paths.formHandOver(started.formId) },
       { name: 'form-errors', as, path: paths.form(started.formId, { fouten: 1, weergave: 'alles' }) },
       { name: 'form-check', as, path: paths.formCheck(started.formId) },
+      { name: 'form-notes', as, path: paths.formNotes(started.formId), prepare: writeNote },
+      { name: 'form-notes-panel', as, path: paths.form(started.formId), prepare: openNotes },
+      { name: 'form-evidence', as, path: paths.formEvidence(started.formId), prepare: addEvidence },
     );
   }
   const returned = await linkOf(FormStatus.Returned);
@@ -201,19 +243,58 @@ async function examinerPages(database: Database, config: Config): Promise<DemoPa
       { name: 'form-dispute', as, path: paths.formDispute(finished.formId) },
     );
   }
+  pages.push(...(await pagesAfterFinishing(database)));
   const several = await database.invitation.findMany({
     where: { status: InvitationStatus.Active },
     include: { pairs: true },
     orderBy: { id: 'asc' },
   });
   const list = several.find((invitation) => invitation.pairs.length > 1);
-  if (list) pages.push({ name: 'work-list', as: { linkId: list.linkId }, path: paths.workList() });
+  if (list) pages.push({ name: 'work-list', as: { linkId: list.linkId }, path: paths.workList(), isAlsoDark: true });
+  const one = several.find((each) =>
+    several.some(({ id, contactId }) => contactId === each.contactId && id !== each.id),
+  );
+  if (one) {
+    const as = { linkId: one.linkId };
+    pages.push({ name: 'work-list-more', as, path: paths.workListMore(one.schoolId) });
+  }
   const withdrawn = await database.link.findFirst({ where: { revokedAt: { not: null } }, orderBy: { id: 'asc' } });
   if (withdrawn) {
     const path = new URL(await invitationUrl(database, config, withdrawn.id)).pathname;
     pages.push({ name: 'link-withdrawn', as: 'visitor', path, isProblem: true });
   }
   return [...pages, { name: 'link-unknown', as: 'visitor', path: paths.link('b11'), isProblem: true }];
+}
+
+/** One judgement of several, a mistake, and what was finished more than once. */
+async function pagesAfterFinishing(database: Database): Promise<DemoPage[]> {
+  const pages: DemoPage[] = [];
+  const formStatus = FormStatus.Finished;
+  const add = (name: string, form: LinkedForm | undefined, path: (formId: string) => string, isAlsoDark = false) => {
+    if (form) pages.push({ name, as: { linkId: form.linkId }, path: path(form.formId), isAlsoDark });
+  };
+  const forms = (where: object) => linkedForms(database, { formStatus, ...where });
+  const searching = await forms({ assessment: SEARCHING });
+  // By address: the one who still has to say something comes before the one who proposed.
+  add('form-agreement', searching[0], paths.formAgreement, true);
+  add('form-agreement-waiting', searching[1], paths.formAgreement);
+  add('form-done-agreement', searching[0], paths.formDone);
+  const [agreed] = await forms({ assessmentId: { in: await streamsWith(database, 'ComponentAgreed') } });
+  add('form-agreement-settled', agreed, paths.formAgreement);
+  const [abandoned] = await forms({ assessmentId: { in: await streamsWith(database, 'AgreementAbandoned') } });
+  add('form-agreement-abandoned', abandoned, paths.formAgreement);
+  const [decidable] = await forms({ ask: null, assessment: { status: AssessmentStatus.Assessed } });
+  add('form-mistake', decidable, paths.formMistake);
+  const again = await database.formSubmission.findMany({ where: { formVersion: { gt: 1 } }, select: { formId: true } });
+  const [twice] = await forms({ formId: { in: again.map(({ formId }) => formId) } });
+  add('form-versions', twice, paths.formVersions);
+  return pages;
+}
+
+/** Ids of assessments in which this happened. */
+async function streamsWith(database: Database, type: string): Promise<string[]> {
+  const events = await database.event.findMany({ where: { type }, select: { streamId: true } });
+  return events.map(({ streamId }) => streamId);
 }
 
 async function committeePages(database: Database): Promise<DemoPage[]> {
@@ -223,7 +304,7 @@ async function committeePages(database: Database): Promise<DemoPage[]> {
     path,
     ...more,
   });
-  const first = (where: object) => database.assessment.findFirst({ where, orderBy: { searchText: 'asc' } });
+  const first = (where: object) => database.assessment.findFirst({ where, orderBy: FIRST });
   const agreed = await first({ status: AssessmentStatus.Assessed, disagreementCount: 0, isDisputed: false });
   const differing = await first({ status: AssessmentStatus.Assessed, disagreementCount: { gt: 0 } });
   const final = await first({ status: AssessmentStatus.Final });
@@ -239,6 +320,15 @@ async function committeePages(database: Database): Promise<DemoPage[]> {
   }
   if (differing)
     pages.push(page('dossier-differing', paths.dossier(differing.id)), page('standing', paths.finalise(differing.id)));
+  const searching = await first(SEARCHING);
+  if (searching) {
+    pages.push(
+      page('dossier-agreement', paths.dossier(searching.id)),
+      page('take-over', paths.takeOverAgreement(searching.id)),
+    );
+  }
+  const settled = await first({ id: { in: await streamsWith(database, 'ComponentAgreed') } });
+  if (settled) pages.push(page('dossier-agreed', paths.dossier(settled.id)));
   if (final) {
     pages.push(
       page('dossier-final', paths.dossier(final.id)),

@@ -247,7 +247,7 @@ export const common: DictionaryLike<typeof nl> = {
       assignment: '{{initiator}} (choose examiners)',
       invitation: '{{initiator}} (invite the examiners)',
       examiners: '{{examiners}}',
-      agreement: 'one judgement from {{examiners}}',
+      agreement: '{{examiners}} (agreeing on the scores)',
       thirdExaminer: '{{initiator}} (choosing a third examiner)',
       committee: 'the exam committee',
       document: 'the pdf of the result',

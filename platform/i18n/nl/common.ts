@@ -246,7 +246,7 @@ export const common = {
       assignment: '{{initiator}} (examinatoren kiezen)',
       invitation: '{{initiator}} (examinatoren uitnodigen)',
       examiners: '{{examiners}}',
-      agreement: 'één oordeel van {{examiners}}',
+      agreement: '{{examiners}} (overleg over de scores)',
       thirdExaminer: '{{initiator}} (een derde examinator kiezen)',
       committee: 'de examencommissie',
       document: 'de pdf van de uitslag',
