@@ -39,13 +39,13 @@ export const nl = {
   mails: {
     invitation: {
       subject: `{{school.name}}: ${students} beoordelen voor {{examShort}}, uiterlijk {{dueDate}}`,
-      preheader: '{{initiatorName}} vraagt uw beoordeling. U heeft geen account nodig.',
+      preheader: '{{initiatorName}} vraagt uw beoordeling. U hebt geen account nodig.',
       kicker: 'Uitnodiging voor de examinator',
       title: 'Wilt u {{#one count}}een student{{else}}{{count}} studenten{{/one}} beoordelen?',
       intro:
         '{{initiatorName}} van {{school.name}} nodigt u uit als examinator. U vult een kort formulier in: per criterium kiest u onvoldoende, voldoende of goed, en u licht uw keuze toe.',
       button: 'Start beoordeling',
-      noAccount: 'U heeft geen account en geen wachtwoord nodig. De link brengt u naar het formulier.',
+      noAccount: 'U hebt geen account en geen wachtwoord nodig. De link brengt u naar het formulier.',
       pause: 'U kunt tussendoor stoppen. Wat u invult blijft bewaard, en met dezelfde link gaat u verder.',
       personal,
       expires,
@@ -58,7 +58,7 @@ export const nl = {
       preheader: 'Wat u al heeft ingevuld, staat er nog. U gaat verder waar u was.',
       kicker: 'Herinnering voor de examinator',
       title:
-        '{{#if isOnlyAgreement}}Eén oordeel is nog nodig{{else}}{{#if isLate}}De inleverdatum is voorbij{{else}}{{#if isToday}}Vandaag is de laatste dag{{else}}U heeft nog {{#one daysLeft}}1 dag{{else}}{{daysLeft}} dagen{{/one}}{{/if}}{{/if}}{{/if}}',
+        '{{#if isOnlyAgreement}}Eén oordeel is nog nodig{{else}}{{#if isLate}}De inleverdatum is voorbij{{else}}{{#if isToday}}Vandaag is de laatste dag{{else}}U hebt nog {{#one daysLeft}}1 dag{{else}}{{daysLeft}} dagen{{/one}}{{/if}}{{/if}}{{/if}}',
       intro:
         '{{#if isOnlyAgreement}}Uw beoordeling is klaar. U en een andere examinator gaven niet overal dezelfde score. {{initiatorName}} van {{school.name}} wacht nog op één oordeel.{{else}}{{initiatorName}} van {{school.name}} wacht nog op uw beoordeling van {{#one ownCount}}1 student{{else}}{{ownCount}} studenten{{/one}}. {{#if isLate}}De laatste dag was {{dueDate}}. Wilt u de beoordeling zo snel mogelijk afronden?{{else}}Wilt u de beoordeling afronden voor het einde van {{dueDate}}?{{/if}}{{/if}}',
       button: 'Verder met beoordelen',

@@ -14,11 +14,12 @@ import { isExaminerCode } from '../../platform/tokens.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import type { Database, Tx } from '../client.ts';
 import { CommandRefused } from '../unit-of-work.ts';
+import { evidenceMark } from './evidence.ts';
 
 export const ExaminerCodePurpose = {
   /** The other invitations of the same examiner at the school. */
   WorkList: 'workList',
-  /** Finishing one revision of a form. */
+  /** Finishing one revision of a form, with the evidence that was shown. */
   Finish: 'finish',
 } as const;
 export type ExaminerCodePurpose = (typeof ExaminerCodePurpose)[keyof typeof ExaminerCodePurpose];
@@ -46,9 +47,12 @@ export interface AskExaminerCode extends ExaminerCodeUse {
   readonly isAgain: boolean;
 }
 
-/** The form and the revision that finishing is asked for: another revision needs another code. */
-export function finishSubject(formId: string, revision: number): string {
-  return `${formId}|${revision}`;
+/**
+ * The form, the revision and the evidence that finishing is asked for: another revision or other evidence needs another code.
+ * @param evidenceIds in any order; of what counts
+ */
+export function finishSubject(formId: string, revision: number, evidenceIds: readonly string[]): string {
+  return [formId, revision, evidenceMark(evidenceIds)].join('|');
 }
 
 /**

@@ -61,7 +61,7 @@ export interface FinishFormValue {
 /**
  * Finishes a form: the content is stored with the criteria as scored, and never changes again.
  *
- * Refused with `CODE_NEEDED` where the school wants a code and this is none for this revision.
+ * Refused with `CODE_NEEDED` where the school wants a code and this is none for this revision and its evidence.
  */
 export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
   type: 'finishForm',
@@ -94,7 +94,7 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
       throw new CommandRefused('CHANGED_MEANWHILE');
     if (isOtherEvidence(evidence, command.evidenceIds)) throw new CommandRefused('CHANGED_MEANWHILE');
     refuseIncomplete(definition, content, evidence);
-    await checkCode(unit, command, form);
+    await checkCode(unit, command, form, evidence);
     const formVersion = changed.after.examiners[command.contactId]?.formVersion ?? 1;
     await storeContent(unit, form, content, { submissionId, formVersion, salt, digest, evidence });
     unit.onInvitation(command.invitationId, {
@@ -143,10 +143,12 @@ async function checkCode(
   unit: UnitOfWork,
   { contactId, codeId }: FinishForm,
   form: { readonly id: string; readonly revision: number },
+  evidence: readonly SubmittedEvidence[],
 ): Promise<void> {
   const { finishCode } = examiningPolicy(await unit.settings());
   if (finishCode === FinishCodePolicy.Off) return;
-  const of = { schoolId: unit.schoolId, contactId, subject: finishSubject(form.id, form.revision) };
+  const ids = evidence.map(({ evidenceId }) => evidenceId);
+  const of = { schoolId: unit.schoolId, contactId, subject: finishSubject(form.id, form.revision, ids) };
   await useFinishCode(unit.tx, of, codeId, finishCode === FinishCodePolicy.Session);
 }
 
@@ -250,7 +252,8 @@ export const returnForm: CommandHandler<ReturnForm, null> = {
     const examiner = unit.assessment(command.assessmentId).examiners[command.contactId];
     if (!examiner) throw new CommandRefused('EXAMINER_UNKNOWN');
     const isAsked = examiner.ask?.kind === AskKind.Return;
-    if (command.isByInitiator && !isAsked) throw new CommandRefused('NOTHING_ASKED');
+    if (command.isByInitiator && !(isAsked && isWithin(command.components, examiner.ask?.components)))
+      throw new CommandRefused('NOTHING_ASKED');
     // Given back without another word: the reason is what the examiner wrote.
     const asked = isAsked && cleanReason(command.reason) === '' ? examiner.ask?.reason : null;
     const reason = asked ?? (await unit.keepText(command.assessmentId, 'returnReason', requireReason(command.reason)));
@@ -273,6 +276,11 @@ export const returnForm: CommandHandler<ReturnForm, null> = {
     return null;
   },
 };
+
+/** @param asked absent: all */
+function isWithin(refs: readonly string[], asked: readonly string[] | undefined): boolean {
+  return asked === undefined || refs.every((ref) => asked.includes(ref));
+}
 
 /** It is open already for whoever was asked for one judgement. */
 function reopen(unit: UnitOfWork, invitationId: string, assessmentId: string): InvitationState {

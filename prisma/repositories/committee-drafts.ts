@@ -7,6 +7,8 @@ import type { SchoolScope } from './index.ts';
 export interface DossierDraft {
   readonly name: string;
   readonly withdrawnAt: Date;
+  /** The examiner let it go along to whoever came instead. */
+  readonly isShared: boolean;
   readonly savedAt: Date | null;
   readonly content: FormContent;
   /** The criteria as they were then. */
@@ -28,6 +30,10 @@ export async function readDrafts(
     where: { schoolId, OR: forms.map(({ id, revision }) => ({ formId: id, revision })) },
     select: { formId: true, content: true },
   });
+  const heirs = await database.form.findMany({
+    where: { schoolId, assessmentId, handedFromId: { in: ids } },
+    select: { handedFromId: true },
+  });
   const names = new Map(examiners.map(({ contactId, name }) => [contactId, name]));
   return ids.flatMap((id) => {
     const form = forms.find((each) => each.id === id);
@@ -38,6 +44,7 @@ export async function readDrafts(
       {
         name: names.get(form.contactId) ?? '',
         withdrawnAt,
+        isShared: heirs.some(({ handedFromId }) => handedFromId === id),
         savedAt: form.savedAt,
         content: revision.content as unknown as FormContent,
         definition: form.definition as unknown as FormDefinition,

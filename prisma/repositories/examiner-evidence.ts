@@ -109,7 +109,7 @@ export function createFinishedEvidenceReads({ database, schoolId }: SchoolScope)
       });
     },
 
-    /** A piece that a finished form of this assessment names, or null. */
+    /** A piece that a finished form of this assessment names, with the very bytes that it names; or null. */
     async findDossierEvidence(assessmentId: string, evidenceId: string): Promise<EvidenceFile | null> {
       const rows = await database.$queryRaw<EvidenceFile[]>`
         SELECT file.name, file.media_type AS "mediaType", file.sha256, file.scan, evidence.thumbnail
@@ -119,7 +119,8 @@ export function createFinishedEvidenceReads({ database, schoolId }: SchoolScope)
         WHERE evidence.id = ${evidenceId}::uuid AND evidence.school_id = ${schoolId}::uuid
           AND form.assessment_id = ${assessmentId}::uuid
           AND EXISTS (SELECT FROM form_submission
-            WHERE form_id = form.id AND evidence @> jsonb_build_array(jsonb_build_object('evidenceId', ${evidenceId}::text)))`;
+            WHERE form_id = form.id AND evidence @> jsonb_build_array(
+              jsonb_build_object('evidenceId', ${evidenceId}::text, 'sha256', file.sha256)))`;
       return rows[0] ?? null;
     },
   };

@@ -1,6 +1,7 @@
 /** Every page of the product with something to show, in the demo school. */
 import { AskKind, AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
 import { InvitationStatus } from '../../domain/invitation.ts';
+import { Lang } from '../../domain/school.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Database } from '../../prisma/client.ts';
 import { paths } from '../../web/paths.ts';
@@ -197,8 +198,9 @@ interface LinkedForm {
 async function linkedForms(database: Database, where: object): Promise<LinkedForm[]> {
   const pairs = await database.assessmentExaminer.findMany({
     where: {
-      ...where,
-      formId: { not: null },
+      AND: [where, { formId: { not: null } }],
+      // The pictures illustrate guides in Dutch.
+      contact: { lang: Lang.Dutch },
       invitation: { status: { in: [InvitationStatus.Active, InvitationStatus.Completed] } },
     },
     include: { invitation: true },
@@ -234,7 +236,10 @@ async function examinerPages(database: Database, config: Config): Promise<DemoPa
   const returned = await linkOf(FormStatus.Returned);
   if (returned)
     pages.push({ name: 'form-returned', as: { linkId: returned.linkId }, path: paths.form(returned.formId) });
-  const finished = await linkOf(FormStatus.Finished);
+  const [finished] = await linkedForms(database, {
+    formStatus: FormStatus.Finished,
+    assessment: { status: AssessmentStatus.Assessed },
+  });
   if (finished) {
     const as = { linkId: finished.linkId };
     pages.push(

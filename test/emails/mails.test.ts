@@ -206,8 +206,8 @@ describe('invitation', () => {
 
 describe('reminder', () => {
   it.each([
-    [3, 'U heeft nog 3 dagen'],
-    [1, 'U heeft nog 1 dag'],
+    [3, 'U hebt nog 3 dagen'],
+    [1, 'U hebt nog 1 dag'],
     [0, 'Vandaag is de laatste dag'],
     [-1, 'De inleverdatum is voorbij'],
   ])('with %i days left says "%s"', (daysLeft, title) => {

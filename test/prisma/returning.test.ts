@@ -124,6 +124,17 @@ describe('the answer to who wants a form back', () => {
     expect(codeOf(await answer(each, { isAgreed: true }))).toBe('RETURN_ASKED');
   });
 
+  it('is nothing more than was asked, when the initiator answers', async () => {
+    const each = await finishedCase();
+    const { contactId } = each;
+    const [assessmentId] = each.assessmentIds;
+    unwrap(await ask(each));
+    const more = { assessmentId, contactId, components: [FIRST, SECOND], reason: '' };
+    expect(codeOf(await each.apply(returnForm, { ...more, isByInitiator: true }))).toBe('NOTHING_ASKED');
+    unwrap(await each.apply(returnForm, more));
+    expect((await each.assessment()).examiners[contactId]?.reopened).toEqual([FIRST, SECOND]);
+  });
+
   it('is giving back, with what the examiner wrote for a reason where nobody adds a word', async () => {
     const each = await finishedCase();
     const { contactId } = each;

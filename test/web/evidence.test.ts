@@ -229,6 +229,17 @@ describe('evidence that is there', () => {
     expect((await (await memberOf('teacher')).get(dossier)).status).toBe(403);
   });
 
+  it('is not there for the committee once its record leads to other bytes than were finished', async () => {
+    const { answer } = await sendData(await photoFile());
+    await at.save(COMPLETE);
+    await at.finish();
+    const { attachmentId } = await app.database.evidence.findUniqueOrThrow({ where: { id: answer.id ?? '' } });
+    const { sha256 } = await app.documents.put(Buffer.from('verwisseld'));
+    await app.database.attachment.update({ where: { id: attachmentId }, data: { sha256 } });
+    const dossier = `/commissie/${at.started.assessmentId}/bewijs/${answer.id}`;
+    expect((await (await memberOf('committee')).get(dossier)).status).toBe(404);
+  });
+
   it('belongs to its school alone', async () => {
     const { answer } = await sendData(await photoFile());
     await at.save(COMPLETE);

@@ -133,9 +133,17 @@ describe('why somebody declines', () => {
 });
 
 describe('a draft that may go along', () => {
+  it('is no question while nothing is filled in', async () => {
+    expect((await at.client.get(`${at.formPath}/overdragen`)).text).not.toContain('name="concept"');
+    await ask(HAND_OVER);
+    expect((await at.client.get(`${at.formPath}/overdragen`)).text).not.toContain('Wat u al invulde');
+  });
+
   it('goes along only when the box is ticked', async () => {
     await at.save(COMPLETE);
-    expect((await at.client.get(`${at.formPath}/overdragen`)).text).not.toMatch(/name="concept"[^>]*checked/);
+    const question = (await at.client.get(`${at.formPath}/overdragen`)).text;
+    expect(question).toContain('name="concept"');
+    expect(question).not.toMatch(/name="concept"[^>]*checked/);
     await ask({ ...HAND_OVER, concept: '1' });
     expect((await at.client.get(`${at.formPath}/overdragen`)).text).toContain('Gaat mee naar wie het overneemt');
     const proposal = { name: HAND_OVER.naam, email: HAND_OVER.email };

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { EvidencePolicy } from '../../domain/evidence.ts';
 import type { FinishCodePolicy } from '../../domain/school.ts';
 import { examinerCode } from '../../platform/tokens.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { photoFile } from '../support/evidence-files.ts';
 import { smallForm } from '../support/factories.ts';
-import { COMPLETE, fields, type Sitting, sitDown, WORDS } from './examiner-support.ts';
+import { COMPLETE, FIRST, fields, type Sitting, sitDown, WORDS } from './examiner-support.ts';
 
 let app: TestApp;
 let at: Sitting;
@@ -18,11 +20,11 @@ beforeEach(async () => {
 afterEach(() => policy('off'));
 afterAll(() => app.stop());
 
-async function policy(finishCode: FinishCodePolicy): Promise<void> {
+async function policy(finishCode: FinishCodePolicy, evidence: EvidencePolicy = 'off'): Promise<void> {
   const { settings } = await app.database.school.findUniqueOrThrow({ where: { id: app.seed.schoolId } });
   await app.database.school.update({
     where: { id: app.seed.schoolId },
-    data: { settings: { ...(settings as object), finishCode } },
+    data: { settings: { ...(settings as object), finishCode, evidence } },
   });
   // Each test has its own hour.
   await app.database.examinerCode.updateMany({ data: { createdAt: new Date(Date.now() - 2 * 3_600_000) } });
@@ -112,6 +114,26 @@ describe('finishing where the school always wants a code', () => {
     ]);
     expect(await at.submissions()).toBe(0);
     expect(await at.client.get(codePath())).toMatchObject({ status: 303, location: `${at.formPath}/controle` });
+  });
+
+  it('finishes with exactly the evidence that was checked: what was added meanwhile is shown first', async () => {
+    await policy('always', 'on');
+    at = await sitDown(app);
+    await at.save(COMPLETE);
+    await at.finish();
+    const code = await mailedCode();
+    const file = new FormData();
+    file.set('_csrf', await at.client.csrfToken());
+    file.set('onderdeel', FIRST);
+    file.set('bestand', new Blob([await photoFile()]), 'IMG_2041.JPG');
+    expect((await at.client.post(`${at.formPath}/bewijs`, file)).status).toBe(303);
+    const page = await at.client.post(codePath(), { code });
+    expect([page.status, page.text]).toMatchObject([422, expect.stringContaining('gewijzigd')]);
+    expect(await at.submissions()).toBe(0);
+    expect((await at.finish()).location).toBe(codePath());
+    expect((await at.client.post(codePath(), { code: await mailedCode() })).location).toBe(`${at.formPath}/klaar`);
+    const { evidence } = await app.database.formSubmission.findFirstOrThrow({ where: { formId: at.started.formId } });
+    expect(evidence).toHaveLength(1);
   });
 
   it('counts in the session that asked alone', async () => {

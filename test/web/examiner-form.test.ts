@@ -193,6 +193,14 @@ describe('bad input', () => {
     expect((await at.draft())?.justifications[FIRST]).toBe(text.normalize('NFC'));
   });
 
+  it.each(['__proto__', 'constructor', 'naar:__proto__'])(
+    'takes a button that it does not have (%s) as saving',
+    async (action) => {
+      expect((await at.save(COMPLETE, action)).status).toBe(303);
+      expect(await at.draft()).toMatchObject({ justifications: { [FIRST]: WORDS } });
+    },
+  );
+
   it('ignores fields that the form does not have', async () => {
     const posted = await at.save({ ...COMPLETE, 'score-B9-K9-W9-behaviour-1': 'G', __proto__: 'x', constructor: 'x' });
     expect(posted.status).toBe(303);

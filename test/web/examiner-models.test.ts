@@ -216,6 +216,13 @@ describe('checkModel', () => {
     ]);
   });
 
+  it('says once whose assessment it is, of what and until when', () => {
+    const { crumb, lead } = checkModel(nl, aForm({ content: smallForm() }));
+    expect(crumb).toBe('Noor de Vries · Zorgen in de wijk · poging 1 · inleveren uiterlijk vr 4 dec');
+    expect(lead).toBe('Klopt alles? Dan rondt u de beoordeling van Noor de Vries af.');
+    expect(checkModel(nl, aForm()).lead).toBe('');
+  });
+
   it('offers to change only what may be changed', () => {
     const form = aForm({ content: smallForm(), editable: [SECOND], returned: RETURNED });
     const hrefs = checkModel(nl, form).groups.flatMap((group) => group.cards.map((card) => card.href));

@@ -203,6 +203,8 @@ function waitedForScripts(error: unknown): void {
 
 async function fillAndSave(): Promise<void> {
   await page.waitForSelector(`label[for="${field}"]`, { visible: true });
+  // As a thumb does: what lies under the bar is scrolled into sight first.
+  await page.$eval(`label[for="${field}"]`, (label) => label.scrollIntoView({ block: 'center' }));
   await page.tap(`label[for="${field}"]`);
   const answer = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.tap('.proeve-form-more button[value="opslaan"]');

@@ -9,7 +9,7 @@ import {
   notesModel,
   notesPanelModel,
   openLabel,
-  placeOptions,
+  placeGroups,
   withWords,
 } from '../../web/pages/examiner/notes/notes.model.ts';
 import { noteAge, placeOf, readPostedNote } from '../../web/pages/examiner/notes/posted-note.ts';
@@ -108,18 +108,35 @@ describe('placeOf', () => {
   });
 });
 
-describe('placeOptions', () => {
-  it('offers later, each component, and its criteria below it', () => {
-    const options = placeOptions(nl, aForm(), { componentRef: FIRST, criterionRef: A });
-    expect(options.map(({ value }) => value)).toEqual([
-      '',
-      FIRST,
-      ...SMALL_CRITERIA.slice(0, 2),
-      SECOND,
-      ...SMALL_CRITERIA.slice(2),
+describe('placeGroups', () => {
+  it('offers each component by work process, and its criteria below it', () => {
+    const groups = placeGroups(nl, aForm(), { componentRef: FIRST, criterionRef: A });
+    expect(groups.map(({ options }) => options.map(({ value }) => value))).toEqual([
+      [FIRST, ...SMALL_CRITERIA.slice(0, 2)],
+      [SECOND, ...SMALL_CRITERIA.slice(2)],
     ]);
+    const options = groups.flatMap((group) => group.options);
     expect(options.filter(({ isSelected }) => isSelected).map(({ value }) => value)).toEqual([A]);
-    expect(options[1]?.label).toBe('B1-K1-W1 · Gedragsobservatie');
+  });
+
+  it('names the work process by its title too, and with each component', () => {
+    const [first] = placeGroups(nl, aForm(), { componentRef: null, criterionRef: null });
+    expect(first?.label).toBe(`B1-K1-W1 ${definition.components[0]?.workProcess.title}`);
+    expect(first?.options.map(({ label }) => label.trim())).toEqual([
+      'Gedragsobservatie (B1-K1-W1)',
+      '1. Luistert',
+      '2. Vraagt door',
+    ]);
+  });
+
+  it('keeps a title to one line of a phone', () => {
+    const [component] = definition.components;
+    if (!component) throw new Error('no component');
+    const workProcess = { code: 'B1-K1-W1', title: 'é'.repeat(200) };
+    const form = aForm({ definition: { ...definition, components: [{ ...component, workProcess }] } });
+    const [group] = placeGroups(nl, form, { componentRef: null, criterionRef: null });
+    expect([...(group?.label ?? '')]).toHaveLength(60);
+    expect(group?.label).toMatch(/é…$/);
   });
 });
 
@@ -182,9 +199,10 @@ describe('notesPanelModel', () => {
   it('classifies by what is on the screen, and counts what is there', () => {
     const panel = notesPanelModel(nl, aForm({ noteCount: 3 }), [SECOND], 'next');
     expect(panel.openLabel).toBe('Notities (3)');
-    expect(panel.note.options.find(({ isSelected }) => isSelected)?.value).toBe(SECOND);
+    const options = panel.note.places.flatMap((group) => group.options);
+    expect(options.find(({ isSelected }) => isSelected)?.value).toBe(SECOND);
     // What is elsewhere is named by component only: the page stays small.
-    expect(panel.note.options.map(({ value }) => value)).toEqual(['', FIRST, SECOND, ...SMALL_CRITERIA.slice(2)]);
+    expect(options.map(({ value }) => value)).toEqual([FIRST, SECOND, ...SMALL_CRITERIA.slice(2)]);
     expect(openLabel(nl, 0)).toBe('Notitie');
   });
 });

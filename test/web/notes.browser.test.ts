@@ -195,6 +195,18 @@ describe('notes beside the form', () => {
   );
 
   it(
+    'are classified without the keyboard of the phone: the list of places has the focus',
+    async () => {
+      await at.client.post(`${at.formPath}/notities`, { notitie: NOTE });
+      await openPanel();
+      await page.tap('[data-note-link]');
+      await page.waitForSelector('#notitie-wijzigen');
+      expect(await page.evaluate('document.activeElement.id')).toBe('notitie-wijzigen-over');
+    },
+    TIMEOUT,
+  );
+
+  it(
     'are changed, deleted and put back in the panel',
     async () => {
       await at.client.post(`${at.formPath}/notities`, { notitie: NOTE });

@@ -96,6 +96,7 @@ export const committee: DictionaryLike<typeof nl> = {
     draft: {
       title: 'Draft of {{name}}, withdrawn on {{moment}}',
       text: 'This form was not finished and does not count. The new examiner has not seen it.',
+      sharedText: 'This form was not finished. It went along as a draft to the new examiner, who began with it.',
     },
     result: {
       title: 'Result',

@@ -35,7 +35,7 @@ export const examiner: DictionaryLike<typeof nl> = {
     linkMany_other: 'I am unable to assess all of these',
     title: 'Are you unable to assess this?',
     lead: 'Let {{name}} know. What you already filled in is kept.',
-    kind: 'What would you like to ask?',
+    kind: 'What would you like to do?',
     decline: 'I ask to be excused',
     declineHint: '{{name}} will look for somebody else.',
     handOver: 'I propose somebody else',
@@ -136,6 +136,7 @@ export const examiner: DictionaryLike<typeof nl> = {
     allTitle: 'Assessment of {{name}}',
   },
   save: {
+    line: ' · saved {{time}}',
     problem: 'Not connected. Keep this page open. We are trying again.',
     offline: 'Not connected',
     notStored: 'A part has not been saved yet. Look at the red message.',
@@ -166,7 +167,8 @@ export const examiner: DictionaryLike<typeof nl> = {
   },
   check: {
     title: 'Check your answers',
-    lead: 'Is everything right? Then finish the assessment.',
+    lead: 'Is everything right? Then finish the assessment of {{name}}.',
+    toFinish: 'Go to finishing',
     missingTitle: 'You cannot finish yet',
     missingText_one: '{{count}} thing is still open. Fill it in first.',
     missingText_other: '{{count}} things are still open. Fill these in first.',
@@ -174,15 +176,14 @@ export const examiner: DictionaryLike<typeof nl> = {
     backToForm: 'Back to the form',
     warningTitle: 'After finishing you cannot change anything',
     warningText:
-      'Your scores and justifications go to the exam committee of {{school}}. Only the exam committee can send the form back to you. You can still look at it.',
+      'Your scores and justifications go to the exam committee of {{school}}. After that you cannot change anything, unless the school gives the form back to you. You can still look at it.',
+    finishTitle: 'Finish',
     finish: 'Finish assessment',
     changed: 'Your answers were changed somewhere else in the meantime. Please check them once more.',
     change: 'Change',
     facts: {
       student: 'Student',
       exam: 'Exam',
-      attempt: 'Attempt',
-      due: 'Hand in before',
     },
     noJustification: 'No justification',
   },
@@ -246,7 +247,7 @@ export const examiner: DictionaryLike<typeof nl> = {
     toView: 'Look at your answers',
     FORM_ALREADY_FINISHED: {
       title: 'This assessment has already been finished',
-      text: 'You can still look at it, but no longer change it. Is something wrong? Contact the school.',
+      text: 'You can still look at it, but no longer change it. Is something wrong? Choose ‘I made a mistake’ with the form.',
     },
     FORM_WITHDRAWN: {
       title: 'This assessment is no longer needed',

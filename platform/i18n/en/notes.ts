@@ -7,7 +7,7 @@ export const notes = {
   own: 'Only you see your notes. They are no part of the result.',
   kept_one: 'We delete them {{count}} month after the result.',
   kept_other: 'We delete them {{count}} months after the result.',
-  stepsLabel: 'How to come to a judgement',
+  stepsTitle: 'How it works: first look, then judge',
   steps: {
     observe: 'Observe',
     observeText: 'Look and listen.',
@@ -23,6 +23,7 @@ export const notes = {
   about: 'What does this belong to?',
   aboutNone: 'I will classify it later',
   aboutComponent: '{{process}} · {{component}}',
+  aboutOption: '{{component}} ({{process}})',
   aboutCriterion: '{{number}}. {{text}}',
   save: 'Keep note',
   saveChange: 'Keep change',

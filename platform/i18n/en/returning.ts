@@ -13,10 +13,10 @@ export const returning = {
     words: 'Explanation',
     wordsHint:
       '{{name}} reads this. Needed when you propose somebody or choose ‘Something else’. One sentence is enough.',
-    share: 'My draft may go along',
+    share: 'What I have filled in may go along',
     shareHint:
       'Whoever takes over then begins with what you filled in, and sees that it comes from you. Your notes and files do not go along.',
-    shared: 'Your draft',
+    shared: 'What you filled in',
     isShared: 'Goes along to whoever takes over',
     notShared: 'Does not go along',
   },
@@ -35,7 +35,8 @@ export const returning = {
     where: 'Where is something wrong?',
     whereHint: 'Choose one or more parts. The others stay as you finished them.',
     reason: 'What is wrong?',
-    reasonHint: '{{name}} reads this and, if need be, the examination committee. Do not mention scores.',
+    reasonHint:
+      '{{name}} reads this and, if need be, the examination committee. Do not mention scores: {{name}} may not see them yet.',
     send: 'Ask for it back',
     cancel: 'Do not ask',
     sent: 'Your request is sent. You will get an e-mail with the answer.',

@@ -91,7 +91,7 @@ export const signin: DictionaryLike<typeof nl> = {
     },
     examiner: {
       title: 'About examiners',
-      text: 'Name, e-mail address, job and organisation, and what you enter. We also keep when you opened, began and finished the assessment. E-mails from Proeve do not report whether you read them.',
+      text: 'Name, e-mail address, job and organisation, and what you enter or add. Only you see your notes. We also keep when you opened, began and finished the assessment. E-mails from Proeve do not report whether you read them.',
     },
     staff: {
       title: 'About staff',
@@ -103,11 +103,11 @@ export const signin: DictionaryLike<typeof nl> = {
     },
     howLong: {
       title: 'How long?',
-      text: 'Your school decides how long data are kept. For assessments that is usually until a year and a half after the diploma. A link for an examiner works for at most 90 days, a link to sign in for 15 minutes.',
+      text: 'Your school decides how long data are kept. For assessments that is usually until a year and a half after the diploma. Notes of examiners are removed by themselves some months after the result. A link for an examiner works for at most 90 days, a link to sign in for 15 minutes.',
     },
     cookies: {
       title: 'Cookies',
-      text: 'Proeve only sets cookies that are needed: to keep you signed in, to protect forms and to remember your language. There are no cookies or parts of other companies.',
+      text: 'Proeve only sets cookies that are needed: to keep you signed in, to protect forms and to remember your language. A form that an examiner opens is also on their device until it is finished, encrypted, so that it works without a connection. There are no cookies or parts of other companies.',
     },
     rights: {
       title: 'Your rights and questions',
@@ -180,7 +180,7 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       formAsk: {
         title: 'You are unable to assess',
-        text: 'Decline, or propose somebody else, and choose a reason. The teacher decides and you get an e-mail with the answer. Until then you get no reminders for this. If you propose somebody, your draft can go along; your notes and files do not. If you change your mind, press the button to assess after all.',
+        text: 'Decline, or propose somebody else, and choose a reason. The teacher decides and you get an e-mail with the answer. Until then you get no reminders for this. If you propose somebody, what you have filled in can go along when you tick that; your notes and files do not. If you change your mind, press the button to assess after all.',
       },
       formNotes: {
         title: 'Your notes',

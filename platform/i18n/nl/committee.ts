@@ -95,6 +95,8 @@ export const committee = {
     draft: {
       title: 'Concept van {{name}}, ingetrokken op {{moment}}',
       text: 'Dit formulier is niet afgerond en telt niet mee. De nieuwe examinator heeft het niet gezien.',
+      sharedText:
+        'Dit formulier is niet afgerond. Het ging als concept mee naar de nieuwe examinator, die daarmee is begonnen.',
     },
     result: {
       title: 'Uitslag',

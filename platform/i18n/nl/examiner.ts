@@ -33,7 +33,7 @@ export const examiner = {
     linkMany_other: 'Ik kan dit niet allemaal beoordelen',
     title: 'U kunt dit niet beoordelen?',
     lead: 'Laat het {{name}} weten. Wat u al hebt ingevuld, blijft bewaard.',
-    kind: 'Wat wilt u vragen?',
+    kind: 'Wat wilt u doen?',
     decline: 'Ik meld mij af',
     declineHint: '{{name}} zoekt dan iemand anders.',
     handOver: 'Ik stel iemand anders voor',
@@ -134,6 +134,7 @@ export const examiner = {
     allTitle: 'Beoordeling van {{name}}',
   },
   save: {
+    line: ' · opgeslagen {{time}}',
     problem: 'Niet verbonden. Laat deze pagina open. Wij proberen het opnieuw.',
     offline: 'Niet verbonden',
     notStored: 'Een deel is nog niet opgeslagen. Kijk bij de rode melding.',
@@ -165,7 +166,8 @@ export const examiner = {
   },
   check: {
     title: 'Controleer uw antwoorden',
-    lead: 'Klopt alles? Dan rondt u de beoordeling af.',
+    lead: 'Klopt alles? Dan rondt u de beoordeling van {{name}} af.',
+    toFinish: 'Naar afronden',
     missingTitle: 'U kunt nog niet afronden',
     missingText_one: 'Er is nog {{count}} ding open. Vul dit eerst in.',
     missingText_other: 'Er zijn nog {{count}} dingen open. Vul die eerst in.',
@@ -173,15 +175,14 @@ export const examiner = {
     backToForm: 'Terug naar het formulier',
     warningTitle: 'Na het afronden kunt u niets meer wijzigen',
     warningText:
-      'Uw scores en onderbouwingen gaan naar de examencommissie van {{school}}. Alleen de examencommissie kan het formulier aan u terugsturen. Bekijken kunt u het nog wel.',
+      'Uw scores en onderbouwingen gaan naar de examencommissie van {{school}}. U kunt daarna niets meer wijzigen, tenzij de school het formulier aan u teruggeeft. Bekijken kunt u het nog wel.',
+    finishTitle: 'Afronden',
     finish: 'Beoordeling afronden',
     changed: 'Uw antwoorden zijn intussen op een andere plek gewijzigd. Controleer ze nog een keer.',
     change: 'Wijzigen',
     facts: {
       student: 'Student',
       exam: 'Examen',
-      attempt: 'Poging',
-      due: 'Inleveren uiterlijk',
     },
     noJustification: 'Geen onderbouwing',
   },
@@ -247,7 +248,7 @@ export const examiner = {
     toView: 'Uw antwoorden bekijken',
     FORM_ALREADY_FINISHED: {
       title: 'Deze beoordeling is al afgerond',
-      text: 'U kunt de beoordeling nog bekijken, maar niet meer wijzigen. Klopt er iets niet? Neem contact op met de school.',
+      text: 'U kunt de beoordeling nog bekijken, maar niet meer wijzigen. Klopt er iets niet? Kies dan bij het formulier ‘Ik heb een fout gemaakt’.',
     },
     FORM_WITHDRAWN: {
       title: 'Deze beoordeling is niet meer nodig',

@@ -7,7 +7,7 @@ export const notes = {
   own: 'Alleen u ziet uw notities. Ze horen niet bij de uitslag.',
   kept_one: 'Wij verwijderen ze {{count}} maand na de uitslag.',
   kept_other: 'Wij verwijderen ze {{count}} maanden na de uitslag.',
-  stepsLabel: 'Zo komt u tot een oordeel',
+  stepsTitle: 'Zo werkt het: eerst kijken, dan oordelen',
   steps: {
     observe: 'Waarnemen',
     observeText: 'Kijk en luister.',
@@ -23,6 +23,7 @@ export const notes = {
   about: 'Waar hoort dit bij?',
   aboutNone: 'Deel ik later in',
   aboutComponent: '{{process}} · {{component}}',
+  aboutOption: '{{component}} ({{process}})',
   aboutCriterion: '{{number}}. {{text}}',
   save: 'Notitie bewaren',
   saveChange: 'Wijziging bewaren',

@@ -12,10 +12,10 @@ export const returning = {
     why: 'Waarom kunt u niet beoordelen?',
     words: 'Toelichting',
     wordsHint: '{{name}} leest dit. Nodig als u iemand voorstelt of ‘Iets anders’ kiest. Eén zin is genoeg.',
-    share: 'Mijn concept mag mee',
+    share: 'Wat ik al invulde, mag mee',
     shareHint:
       'Wie het overneemt begint dan met wat u al hebt ingevuld, en ziet dat het van u komt. Uw notities en bestanden gaan niet mee.',
-    shared: 'Uw concept',
+    shared: 'Wat u al invulde',
     isShared: 'Gaat mee naar wie het overneemt',
     notShared: 'Gaat niet mee',
   },
@@ -34,7 +34,8 @@ export const returning = {
     where: 'Waar klopt iets niet?',
     whereHint: 'Kies één of meer onderdelen. De andere blijven zoals u ze hebt afgerond.',
     reason: 'Wat klopt er niet?',
-    reasonHint: '{{name}} en zo nodig de examencommissie lezen dit. Noem geen scores.',
+    reasonHint:
+      '{{name}} leest dit, en zo nodig ook de examencommissie. Noem geen scores: {{name}} mag die nu nog niet zien.',
     send: 'Terugvragen',
     cancel: 'Niet terugvragen',
     sent: 'Uw vraag is verstuurd. U krijgt een mail met het antwoord.',

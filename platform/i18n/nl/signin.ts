@@ -1,7 +1,7 @@
 /** Texts of signing in, of the link in a mail, and of the pages about the product itself. Dutch decides the keys. */
 export const signin = {
   title: 'Inloggen',
-  lead: 'U krijgt een mail met een code en een link. U heeft geen wachtwoord nodig.',
+  lead: 'U krijgt een mail met een code en een link. U hebt geen wachtwoord nodig.',
   email: 'E-mailadres van uw school',
   emailHint: 'Bijvoorbeeld naam@school.example',
   send: 'Stuur mij een code',
@@ -46,10 +46,10 @@ export const signin = {
 
   link: {
     place: 'Beoordeling door examinator',
-    openTitle: 'Uw beoordeling staat klaar',
+    openTitle: 'Er staat een beoordeling voor u klaar',
     openText: '{{school}} vraagt u om een beoordeling. Druk op de knop om te beginnen of om verder te gaan.',
     open: 'Beoordeling openen',
-    tipNoAccount: 'U heeft geen account en geen wachtwoord nodig.',
+    tipNoAccount: 'U hebt geen account en geen wachtwoord nodig.',
     tipPause: 'U kunt tussendoor stoppen. Wat u invult blijft bewaard.',
     tipPersonal: 'De link is alleen voor u. Stuur de mail niet door.',
     unknownTitle: 'Deze link kennen wij niet',
@@ -90,7 +90,7 @@ export const signin = {
     },
     examiner: {
       title: 'Van examinatoren',
-      text: 'Naam, e-mailadres, functie en organisatie, en wat u invult. Wij bewaren ook wanneer u de beoordeling opende, begon en afrondde. Mails van Proeve melden niet of u ze leest.',
+      text: 'Naam, e-mailadres, functie en organisatie, en wat u invult of toevoegt. Uw notities ziet alleen u. Wij bewaren ook wanneer u de beoordeling opende, begon en afrondde. Mails van Proeve melden niet of u ze leest.',
     },
     staff: {
       title: 'Van medewerkers',
@@ -102,11 +102,11 @@ export const signin = {
     },
     howLong: {
       title: 'Hoe lang?',
-      text: 'Uw school bepaalt de bewaartermijn. Voor ingevulde beoordelingen is dat meestal tot anderhalf jaar na het diploma. Een link voor een examinator werkt ten hoogste 90 dagen, een link om in te loggen 15 minuten.',
+      text: 'Uw school bepaalt de bewaartermijn. Voor ingevulde beoordelingen is dat meestal tot anderhalf jaar na het diploma. Notities van examinatoren gaan een aantal maanden na de uitslag vanzelf weg. Een link voor een examinator werkt ten hoogste 90 dagen, een link om in te loggen 15 minuten.',
     },
     cookies: {
       title: 'Cookies',
-      text: 'Proeve zet alleen cookies die nodig zijn: om u ingelogd te houden, om formulieren te beschermen en om uw taal te onthouden. Er zijn geen cookies of onderdelen van andere bedrijven.',
+      text: 'Proeve zet alleen cookies die nodig zijn: om u ingelogd te houden, om formulieren te beschermen en om uw taal te onthouden. Een formulier dat een examinator opent, staat tot het afronden ook op diens toestel, versleuteld, zodat het zonder verbinding werkt. Er zijn geen cookies of onderdelen van andere bedrijven.',
     },
     rights: {
       title: 'Uw rechten en vragen',
@@ -179,7 +179,7 @@ export const signin = {
       },
       formAsk: {
         title: 'U kunt niet beoordelen',
-        text: 'Meld u af of stel iemand anders voor, en kies een reden. De docent beslist en u krijgt een mail met het antwoord. Tot dan krijgt u hiervoor geen herinneringen. Stelt u iemand voor, dan kunt u uw concept meegeven; uw notities en bestanden gaan niet mee. Bedenkt u zich, druk dan op “Toch zelf beoordelen”.',
+        text: 'Meld u af of stel iemand anders voor, en kies een reden. De docent beslist en u krijgt een mail met het antwoord. Tot dan krijgt u hiervoor geen herinneringen. Stelt u iemand voor, dan mag wat u al invulde mee als u dat aanvinkt; uw notities en bestanden gaan niet mee. Bedenkt u zich, druk dan op “Toch zelf beoordelen”.',
       },
       formNotes: {
         title: 'Uw notities',

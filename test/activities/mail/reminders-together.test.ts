@@ -139,7 +139,7 @@ describe('the mail with a code', () => {
     await room.database.mail.deleteMany();
     const form = await room.database.form.findFirstOrThrow({ where: { assessmentId, contactId } });
     const use = { contactId, sessionId: 'sessie', purpose: ExaminerCodePurpose.Finish };
-    const command = { ...use, subject: finishSubject(form.id, 3), kid: '1', isAgain: false };
+    const command = { ...use, subject: finishSubject(form.id, 3, []), kid: '1', isAgain: false };
     accepted(await room.door.apply(askExaminerCode, command, context()));
     const row = await room.database.mail.findFirstOrThrow();
     expect(row).toMatchObject({ priority: 0, template: 'examinerCode', toAddress: room.school.contacts[0].email });

@@ -7,6 +7,8 @@ const MAX_SIDE = 2000;
 const SMALL_BYTES = 1_000_000;
 /** An answer takes as long as it takes to send, and then the server's own limits. */
 const ANSWER_MS = 120_000;
+/** After a request that never arrived, as often as this; then a person presses. */
+const AGAIN_AFTER_MS = [1500, 5000, 15_000, 45_000];
 
 const form = document.querySelector('form[data-autosave]');
 const parts = document.querySelector('[data-evidence-parts]');
@@ -264,9 +266,23 @@ function createQueue({ form, texts }) {
       items = items.filter((each) => each !== item);
       return item.whenSent(answer);
     }
-    if (status === 0) return item.fail(texts.offline, true);
+    if (status === 0) {
+      item.fail(texts.offline, true);
+      // A connection that just came back often drops the first request.
+      if (navigator.onLine) tryAgainLater(item);
+      return;
+    }
     if (status === 401 || status === 403) return item.fail(texts.signedOut, false);
     item.fail(answer?.error || texts.failed, status >= 500 || status === 429);
+  }
+
+  function tryAgainLater(item) {
+    item.tries = (item.tries ?? 0) + 1;
+    const pause = AGAIN_AFTER_MS[item.tries - 1];
+    if (pause === undefined) return;
+    setTimeout(() => {
+      if (items.includes(item) && item.state === 'failed') retry(item);
+    }, pause);
   }
 
   function settle(item, then) {
@@ -290,6 +306,7 @@ function createQueue({ form, texts }) {
     drop(item) {
       items = items.filter((each) => each !== item);
     },
+    /** What a connection was missing for. */
     retryAll: () => items.filter(({ state, mayRetry }) => state === 'failed' && mayRetry).forEach(retry),
     isBusy: () => current !== null,
     /** The first file that could not be sent. */

@@ -5,6 +5,7 @@ export function createNotice(form) {
   const place = notice.querySelector('[data-save-problem-text]');
   const state = document.querySelector('[data-save-state]');
   const word = state?.querySelector('[data-save-state-text]');
+  const line = form.querySelector('[data-save-line]');
 
   function setWord(text) {
     if (word && text && word.textContent !== text) {
@@ -12,15 +13,25 @@ export function createNotice(form) {
     }
   }
 
+  /** Beside the name, where a thumb is: the header is out of sight by then. */
+  function setLine(text = '') {
+    if (line && line.textContent !== text) {
+      line.textContent = text;
+    }
+  }
+
   return {
     saved(time) {
       state?.classList.remove('proeve-save-state--offline');
       setWord(time);
+      setLine(time ? line?.dataset.template.replace('{time}', time) : '');
     },
     /** @param label short, for the header */
     offline(label) {
       state?.classList.add('proeve-save-state--offline');
       setWord(label);
+      // The sentence in the bar says it.
+      setLine('');
     },
     /** Nothing to worry about: it waits. */
     waiting(label) {

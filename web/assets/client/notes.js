@@ -85,7 +85,9 @@ function showList(panel, page) {
   if (label && list.dataset.openLabel) {
     label.textContent = list.dataset.openLabel;
   }
-  list.querySelector('textarea, [data-note-focus]')?.focus();
+  // Whoever classifies wants the places; a keyboard would only cover them.
+  const places = list.querySelector('[data-note-classify] select');
+  (places ?? list.querySelector('textarea, [data-note-focus]'))?.focus();
 }
 
 /** Notes on this device that wait for a connection. */

@@ -150,10 +150,11 @@ function versionsOf(wording: Wording, { name, submission, formerSubmission: form
 }
 
 /** To read only: the criteria as they were, with what the examiner had filled in. */
-function draftModel(wording: Wording, { name, withdrawnAt, content, definition }: DossierDraft) {
+function draftModel(wording: Wording, { name, withdrawnAt, isShared, content, definition }: DossierDraft) {
   const { t } = wording.translator;
   return {
     title: t('committee.dossier.draft.title', { name, moment: moment(wording, withdrawnAt) }),
+    text: t(`committee.dossier.draft.${isShared ? 'sharedText' : 'text'}`),
     groups: answerGroups(definition, content).map(({ code, title, cards }) => ({
       cards: cards.map((card) => ({ ...card, text: `${code} ${title}` })),
     })),

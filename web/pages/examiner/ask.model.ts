@@ -5,6 +5,7 @@ import type { ExaminerForm, WorkItem } from '../../../prisma/repositories/examin
 import { whyInWords } from '../../asked-words.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
+import { hasAnswers } from './answers.model.ts';
 import type { FieldMessage } from './words.ts';
 
 /** As typed. */
@@ -104,6 +105,7 @@ export function askModel(
     why: fields.declineReason,
     reason: fields.reason,
     reasonHint: t('returning.decline.wordsHint', { name }),
+    canShare: hasFilledIn(form, askableOf(form)),
     isDraftShared: fields.isDraftShared,
     sendLabel: t('examiner.ask.send', { name }),
   };
@@ -120,6 +122,11 @@ export function askedModel({ translator: { t } }: Wording, form: ExaminerForm) {
     text: t(isHandOver ? 'examiner.ask.noteHandOver' : 'examiner.ask.noteDecline', { name }),
     action: paths.formDecline(form.formId),
   };
+}
+
+/** Whether anything can go along to whoever takes over: of this form, or of another one that is asked about with it. */
+function hasFilledIn({ formId, content }: ExaminerForm, asked: readonly WorkItem[]): boolean {
+  return hasAnswers(content) || asked.some((other) => other.formId !== formId && other.status !== 'open');
 }
 
 function sharedFact({ translator: { t } }: Wording, isShared: boolean) {
@@ -143,7 +150,9 @@ export function waitModel(wording: Wording, form: ExaminerForm) {
       ...(ask.proposal === null
         ? []
         : [{ label: t('examiner.ask.waitProposed'), value: ask.proposal.name, detail: ask.proposal.email }]),
-      ...(ask.kind === AskKind.HandOver ? [sharedFact(wording, ask.isDraftShared)] : []),
+      ...(ask.kind === AskKind.HandOver && (ask.isDraftShared || hasFilledIn(form, asked))
+        ? [sharedFact(wording, ask.isDraftShared)]
+        : []),
       ...(asked.length > 1
         ? [{ label: t('examiner.ask.scope'), value: asked.map(({ studentName }) => studentName).join(', ') }]
         : []),

@@ -16,7 +16,7 @@ import { finishCommandId, finishForm } from '../../../prisma/commands/forms.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
-import { longDay, type Wording } from '../../wording.ts';
+import type { Wording } from '../../wording.ts';
 import { actorOf, findGranted, type Granted, pageOf, wordingOf } from './access.ts';
 import { answerGroups } from './answers.model.ts';
 import { countedEvidence, evidenceMark, evidenceRefs, itemsOf } from './evidence/evidence.model.ts';
@@ -156,18 +156,13 @@ export function checkModel(wording: Wording, form: ExaminerForm) {
     action: paths.formCheck(form.formId),
     revision: form.revision,
     evidence: takesEvidence(form.definition) ? evidenceMark(form) : '',
-    crumb: lead(wording, form),
+    crumb: [form.studentName, lead(wording, form)].join(' · '),
+    lead: missing.length > 0 ? '' : t('examiner.check.lead', { name: form.studentName }),
     ...checkChanges(wording, form),
     missing,
     missingCount: errors.length,
     continueHref: missing[0]?.href ?? '',
     backHref: paths.form(form.formId, { stap: 1 }),
-    facts: [
-      { label: t('examiner.check.facts.student'), value: form.studentName },
-      { label: t('examiner.check.facts.exam'), value: form.examTitle },
-      { label: t('examiner.check.facts.attempt'), value: String(form.attempt) },
-      ...(form.dueAt === null ? [] : [{ label: t('examiner.check.facts.due'), value: longDay(wording, form.dueAt) }]),
-    ],
     groups: answerGroups(
       form.definition,
       form.content,

@@ -17,7 +17,7 @@ import { JustificationPolicy, justificationReason } from '../../../domain/justif
 import { isPresent, MAX_JUSTIFICATION } from '../../../domain/text.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { paths } from '../../paths.ts';
-import { moment, shortDay, type Wording } from '../../wording.ts';
+import { moment, shortDay, timeOfDay, type Wording } from '../../wording.ts';
 import { type AnswerCard, answerCard, groupByProcess } from './answers.model.ts';
 import { askedModel } from './ask.model.ts';
 import {
@@ -201,6 +201,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
       title: current ? processTitle(wording, current) : t('examiner.form.allTitle', { name: form.studentName }),
       lead: lead(wording, form),
     },
+    bar: barModel(wording, form),
     listHref: form.siblings.length > 1 ? paths.workList() : '',
     returned: returnedModel(wording, form),
     handed: handedModel(wording, form),
@@ -264,6 +265,16 @@ export function lead(wording: Wording, form: ExaminerForm): string {
   return parts.join(' · ');
 }
 
+/** Whom this is about, and since when it is kept: the head of the page is out of sight while somebody scores. */
+function barModel(wording: Wording, { studentName, savedAt }: ExaminerForm) {
+  const line = (time: string) => wording.translator.t('examiner.save.line', { time });
+  return {
+    subject: studentName,
+    savedLine: savedAt === null ? '' : line(timeOfDay(wording, savedAt)),
+    savedTemplate: line('{time}'),
+  };
+}
+
 function introModel(wording: Wording, form: ExaminerForm) {
   const files = form.attachments.length;
   const hasRemark = isPresent(form.remark);
@@ -278,8 +289,8 @@ function introModel(wording: Wording, form: ExaminerForm) {
   return {
     title,
     remark: form.remark,
-    // Read before the first answer, out of the way afterwards.
-    isOpen: form.revision === 0,
+    // A remark stood in the mail as well; files are there before the first answer, and out of the way afterwards.
+    isOpen: files > 0 && form.revision === 0,
     attachments: form.attachments.map(({ id, name: file, size }) => ({
       href: paths.formAttachment(form.formId, id),
       name: file,

@@ -106,7 +106,10 @@ function newestGrant(res: Response, grant: Grant): Grant {
 }
 
 /** The two buttons that say how an examiner wants to see forms. */
-const CHOSEN_VIEW: Readonly<Partial<Record<string, FormViewChoice>>> = { stap: 'step', alles: 'all' };
+const CHOSEN_VIEW: ReadonlyMap<string, FormViewChoice> = new Map([
+  ['stap', 'step'],
+  ['alles', 'all'],
+]);
 
 /** Every button of the form saves first; which one it was decides where it leads. */
 async function save(kit: PageKit, req: Request, res: Response, granted: Granted): Promise<void> {
@@ -117,7 +120,7 @@ async function save(kit: PageKit, req: Request, res: Response, granted: Granted)
     return sendRefused(kit, res, form, { code: result.code, typed: posted.content, isKept: result.isKept });
   }
   if (result.kind === 'conflict') return res.redirect(303, paths.formCompare(form.formId, result.sideVersion));
-  const chosen = CHOSEN_VIEW[posted.action];
+  const chosen = CHOSEN_VIEW.get(posted.action);
   if (chosen) await granted.repository.rememberView(form.contactId, chosen);
   if (posted.errors.length > 0) return sendErrors(kit, res, granted, posted);
   res.redirect(303, placeAfter(kit, res, granted, posted));

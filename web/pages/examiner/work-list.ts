@@ -130,17 +130,23 @@ export function invitationModel(wording: Wording, invitation: WorkInvitation) {
       title: item.studentName,
       text: [item.examTitle, t('examiner.workList.attempt', { attempt: item.attempt })].join(' · '),
       meta: metaOf(wording, item),
-      pill: isWaiting(item)
-        ? { text: t('examiner.workList.asked'), tone: 'info', icon: 'hourglass' }
-        : item.agreement === null
-          ? { text: t(`examiner.workList.status.${item.status}`), ...LOOKS[item.status] }
-          : { text: t(`agreement.workList.${item.agreement}`), ...AGREEMENT_LOOKS[item.agreement] },
+      pill:
+        isWaiting(item) || isAskedBack(item)
+          ? { text: t('examiner.workList.asked'), tone: 'info', icon: 'hourglass' }
+          : item.agreement === null
+            ? { text: t(`examiner.workList.status.${item.status}`), ...LOOKS[item.status] }
+            : { text: t(`agreement.workList.${item.agreement}`), ...AGREEMENT_LOOKS[item.agreement] },
     })),
   };
 }
 
 function isWaiting({ isAsked, status }: WorkItem): boolean {
   return isAsked && ASKABLE.includes(status);
+}
+
+/** A finished form whose examiner found a mistake in it. */
+function isAskedBack({ isAsked, status }: WorkItem): boolean {
+  return isAsked && status === 'finished';
 }
 
 function metaOf(wording: Wording, item: WorkItem): string {

@@ -1,5 +1,4 @@
 /** Evidence on the examiner's pages: under a component of the form, on a page of its own, and to read. Pure. */
-import { createHash } from 'node:crypto';
 import { EvidencePolicy } from '../../../../domain/evidence.ts';
 import { evidenceFieldName, type FormComponent, takesEvidence } from '../../../../domain/form.ts';
 import { isSendable, ScanState } from '../../../../platform/attachments.ts';
@@ -10,6 +9,7 @@ import {
   MAX_FORM_EVIDENCE_BYTES,
 } from '../../../../platform/evidence/remake.ts';
 import { formatBytes } from '../../../../platform/i18n/index.ts';
+import { evidenceMark as markOf } from '../../../../prisma/commands/evidence.ts';
 import type { ExaminerForm } from '../../../../prisma/repositories/examiner.ts';
 import type { ExaminerEvidence } from '../../../../prisma/repositories/examiner-evidence.ts';
 import { paths } from '../../../paths.ts';
@@ -57,10 +57,9 @@ export function evidenceRefs(form: Pick<ExaminerForm, 'evidence'>): string[] {
   return countedEvidence(form).map(({ componentRef }) => componentRef);
 }
 
-/** Another text for other evidence, so that nobody finishes what they did not see. */
+/** {@link markOf} what counts of this form. */
 export function evidenceMark(form: Pick<ExaminerForm, 'evidence'>): string {
-  const ids = countedEvidence(form).map(({ id }) => id);
-  return createHash('sha256').update(ids.sort().join(' ')).digest('hex').slice(0, 16);
+  return markOf(countedEvidence(form).map(({ id }) => id));
 }
 
 /** The row under a component; null when the school takes no evidence with this form. */

@@ -3,7 +3,7 @@
  *
  * Contract
  * 1. The check page asks for the code; its mail goes to the address on file and warns whoever did not ask.
- * 2. The right code finishes exactly the revision that was checked. Changed meanwhile: shown again, and another code is needed.
+ * 2. The right code finishes exactly the revision and the evidence that were checked. Changed meanwhile: shown again, and another code is needed.
  * 3. A wrong code leaves the page as it is, with the tries that are left and a button for another code.
  */
 import type { Request, Response } from 'express';

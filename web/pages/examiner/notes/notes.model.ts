@@ -5,17 +5,24 @@ import type { ExaminerForm } from '../../../../prisma/repositories/examiner.ts';
 import type { ExaminerNote, NoteList, NotePlace } from '../../../../prisma/repositories/examiner-notes.ts';
 import { paths } from '../../../paths.ts';
 import { moment, shortDay, timeOfDay, type Wording } from '../../../wording.ts';
-import { kindName, placeLabel, placesOf } from '../words.ts';
+import { groupByProcess } from '../answers.model.ts';
+import { kindName, placeLabel, placesOf, processTitle } from '../words.ts';
 import type { NoteError } from './posted-note.ts';
 
-/** Longest text of a criterion in the list of places, in code points: a phone shows one line of it. */
-const SHORT_CRITERION = 60;
+/** Longest title or criterion in the list of places, in code points: a phone shows one line of it. */
+const SHORT_TEXT = 60;
 
 export interface PlaceOption {
-  /** Ref of the component or criterion; empty: none yet. */
+  /** Ref of the component or criterion. */
   readonly value: string;
   readonly label: string;
   readonly isSelected: boolean;
+}
+
+/** The places of one work process. */
+export interface PlaceGroup {
+  readonly label: string;
+  readonly options: readonly PlaceOption[];
 }
 
 /** A note that is being written. */
@@ -46,41 +53,39 @@ export function canWrite(form: Pick<ExaminerForm, 'refusal'>): boolean {
 }
 
 /**
- * Where a note may belong: each component, with its criteria below it.
+ * Where a note may belong: each component with its criteria below it, by work process. A component names its process again: a
+ * closed list shows nothing but what was chosen.
  * @param detailed refs of the components whose criteria are named
  */
-export function placeOptions(
+export function placeGroups(
   wording: Wording,
   form: ExaminerForm,
   chosen: NotePlace,
   detailed: readonly string[] = form.definition.components.map(({ ref }) => ref),
-): PlaceOption[] {
+): PlaceGroup[] {
   const { t } = wording.translator;
   const selected = chosen.criterionRef ?? chosen.componentRef ?? '';
   const option = (value: string, label: string) => ({ value, label, isSelected: value === selected });
-  return [
-    option('', t('notes.aboutNone')),
-    ...form.definition.components.flatMap((component) => [
-      option(
-        component.ref,
-        t('notes.aboutComponent', {
-          process: component.workProcess.code,
-          component: kindName(wording, component.kind),
-        }),
-      ),
-      ...(detailed.includes(component.ref) ? component.criteria : []).map(({ ref, text }, index) =>
-        option(ref, `\u00a0\u00a0\u00a0${t('notes.aboutCriterion', { number: index + 1, text: shorten(text) })}`),
+  return groupByProcess(form.definition.components).map(({ workProcess, components }) => ({
+    label: shorten(processTitle(wording, workProcess)),
+    options: components.flatMap(({ ref, kind, criteria }) => [
+      option(ref, t('notes.aboutOption', { component: kindName(wording, kind), process: workProcess.code })),
+      ...(detailed.includes(ref) ? criteria : []).map((criterion, index) =>
+        option(
+          criterion.ref,
+          `\u00a0\u00a0\u00a0${t('notes.aboutCriterion', { number: index + 1, text: shorten(criterion.text) })}`,
+        ),
       ),
     ]),
-  ];
+  }));
 }
 
 function shorten(text: string): string {
   const letters = [...text];
-  return letters.length <= SHORT_CRITERION
+  return letters.length <= SHORT_TEXT
     ? text
     : `${letters
-        .slice(0, SHORT_CRITERION - 1)
+        .slice(0, SHORT_TEXT - 1)
         .join('')
         .trimEnd()}…`;
 }
@@ -91,7 +96,7 @@ function draftFields(wording: Wording, form: ExaminerForm, draft: NoteDraft, det
   return {
     body: draft.body,
     max: MAX_NOTE,
-    options: placeOptions(wording, form, draft, detailed),
+    places: placeGroups(wording, form, draft, detailed),
     error: error === null ? undefined : wording.translator.t(`notes.errors.${error.code}`, error.params),
   };
 }

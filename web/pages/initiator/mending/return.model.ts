@@ -48,7 +48,7 @@ export interface ReturnAnswerPage {
   readonly ask: AskState;
   /** What the examiner wrote; empty when it was erased. */
   readonly words: string;
-  /** All that the examiner scores. */
+  /** Those that may be given back. */
   readonly components: readonly string[];
   readonly action: string;
   readonly backHref: string;

@@ -66,7 +66,8 @@ function pageOf(res: Response, { page, examiner }: Subject): ReturnAnswerPage | 
     name,
     ask,
     words: page.texts.get(ask.reason?.textId ?? '') ?? '',
-    components,
+    // Only the committee opens what was not asked for.
+    components: ask.components ?? components,
     action: paths.assessmentReturn(page.id, contactId),
     backHref: paths.assessment(page.id),
   };
