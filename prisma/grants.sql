@@ -2,7 +2,8 @@
 GRANT USAGE ON SCHEMA public TO :app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON event, exam_version, grading_scheme FROM :app;
-REVOKE UPDATE ON form_revision, form_submission, command FROM :app;
+REVOKE UPDATE ON command FROM :app;
+REVOKE UPDATE, DELETE, TRUNCATE ON form_revision, form_submission FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON mending FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON contact_change FROM :app;
 REVOKE INSERT, UPDATE, DELETE ON _prisma_migrations FROM :app;

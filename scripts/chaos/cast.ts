@@ -104,9 +104,9 @@ export async function fillIn({ visitor, formPath }: Sitting): Promise<Fields> {
   const saved = await visitor.post(formPath, { ...hiddenFields(page.text), ...scores, actie: 'opslaan' });
   if (saved.status >= 400) throw new PageRefused(`saving a draft answered ${saved.status}`);
   const check = await visitor.get(`${formPath}/controle`);
-  const { revisie = '', opdracht = '' } = hiddenFields(check.text);
-  if (opdracht === '') throw new PageRefused(`the page before finishing answered ${check.status} and has no button`);
-  return { revisie, opdracht };
+  const fields = hiddenFields(check.text);
+  if (!fields.opdracht) throw new PageRefused(`the page before finishing answered ${check.status} and has no button`);
+  return fields;
 }
 
 /** Presses the last button, again and again until there is an answer. */

@@ -95,7 +95,10 @@ async function upload(bytes: Uint8Array, name: string): Promise<string> {
 async function open(path: string, width: number, theme: 'light' | 'dark' = 'light'): Promise<Page> {
   const page = await browser.newPage();
   await page.setViewport({ width, height: 800, isMobile: width < 600, hasTouch: width < 600 });
-  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+  await page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: theme },
+    { name: 'prefers-reduced-motion', value: 'reduce' },
+  ]);
   await page.setCookie(
     ...[...teacher.cookies].map(([cookie, value]) => ({
       name: cookie,

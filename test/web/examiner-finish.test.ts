@@ -25,6 +25,7 @@ describe('finishing', () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain('U kunt nog niet afronden');
     expect(page.text).not.toContain('name="opdracht"');
+    expect(page.text).not.toContain('#afronden');
     const links = [...page.text.matchAll(/href="([^"]*fouten[^"]*)"/g)].map((match) =>
       (match[1] ?? '').replaceAll('&amp;', '&').replaceAll('&#x3D;', '='),
     );
@@ -35,6 +36,15 @@ describe('finishing', () => {
       expect(target.text).toContain(`id="${id}"`);
       expect(target.text).toContain('aria-invalid="true"');
     }
+  });
+
+  it('is one tap away on top of the page when nothing is missing', async () => {
+    await at.save(COMPLETE);
+    const { text } = await at.client.get(`${at.formPath}/controle`);
+    const [link, target] = [text.indexOf('href="#afronden"'), text.indexOf('id="afronden" tabindex="-1"')];
+    expect(link).toBeGreaterThan(0);
+    expect(target).toBeGreaterThan(text.indexOf('proeve-answers'));
+    expect(link).toBeLessThan(text.indexOf('proeve-answers'));
   });
 
   it('is refused for an O without justification or with only spaces, then accepted with words', async () => {

@@ -325,7 +325,10 @@ async function look(path: string, base = `${app.url}/beoordeling/${started.formI
   const found: unknown[] = [];
   for (const theme of ['light', 'dark'] as const) {
     await page.setCookie({ ...LANGUAGE, value: theme === 'light' ? 'nl' : 'en', url: app.url });
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: theme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
     await page.goto(`${base}${path}`, { waitUntil: 'load' });
     await page.evaluate(axe);
     const violations = (await page.evaluate(

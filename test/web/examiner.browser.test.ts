@@ -221,7 +221,10 @@ describe('the pages of the examiner', () => {
 async function look(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     for (const theme of ['light', 'dark']) {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+      await page.emulateMediaFeatures([
+        { name: 'prefers-color-scheme', value: theme },
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+      ]);
       await page.goto(path === 'beoordelingen' ? `${app.url}/beoordelingen` : `${app.url}${at.formPath}${path}`, {
         waitUntil: 'load',
       });

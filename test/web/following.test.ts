@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_TIME_ZONE, toLocalDate } from '../../domain/calendar.ts';
 import { ATTENTION_KINDS } from '../../prisma/repositories/initiator-attention.ts';
 import { quietBefore } from '../../web/pages/initiator/following/quiet.ts';
 import { startTestApp, type TestApp, type TestClient, type TestResponse } from '../support/app.ts';
@@ -194,7 +195,7 @@ describe('the list', () => {
   it('filters by the period of the deadline, its last day included', async () => {
     const { seriesId } = desk.series;
     const due = await app.database.assessment.findUniqueOrThrow({ where: { id: desk.lateId } });
-    const day = due.dueAt?.toISOString().slice(0, 10);
+    const day = toLocalDate(due.dueAt?.toISOString() ?? '', DEFAULT_TIME_ZONE);
     const found = await teacher.get(`/afnames?reeks=${seriesId}&vanaf=2020-01-01&tot=${day}`);
     expect(rowsOf(found)).toEqual([desk.lateId]);
     const wrong = await teacher.get('/afnames?vanaf=gisteren');

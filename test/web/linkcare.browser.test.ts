@@ -36,7 +36,11 @@ async function look(client: TestClient, path: string, before: () => Promise<unkn
     await page.goto(`${app.url}${path}`, { waitUntil: 'load' });
     await before();
     for (const theme of ['light', 'dark']) {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+      // Without motion, or a colour is measured half-way between two themes.
+      await page.emulateMediaFeatures([
+        { name: 'prefers-color-scheme', value: theme },
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+      ]);
       if (width === 360) {
         await page.evaluate(axe);
         const found = await page.evaluate(

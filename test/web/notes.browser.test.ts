@@ -250,7 +250,10 @@ describe('the pages of notes', () => {
       await at.client.post(`${at.formPath}/notities`, { notitie: 'a'.repeat(300) });
       const [row] = await rows();
       for (const theme of ['light', 'dark']) {
-        await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }]);
+        await page.emulateMediaFeatures([
+          { name: 'prefers-color-scheme', value: theme },
+          { name: 'prefers-reduced-motion', value: 'reduce' },
+        ]);
         for (const path of ['', '?panel', '/notities', `/notities?wijzig=${row?.id}`]) {
           await page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'networkidle0' });
           if (path === '?panel') await openPanel();

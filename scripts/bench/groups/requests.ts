@@ -7,9 +7,11 @@ import { projectRoot } from '../../../platform/config.ts';
 import { createI18n } from '../../../platform/i18n/index.ts';
 import { withClient } from '../../../platform/services/postgres-roles.ts';
 import { saveDraft } from '../../../prisma/commands/drafts.ts';
+import { evidenceMark } from '../../../prisma/commands/evidence.ts';
 import { createRepositories } from '../../../prisma/repositories/index.ts';
 import { createAssets } from '../../../web/assets.ts';
-import { chooseView, formModel } from '../../../web/pages/examiner/form.model.ts';
+import { chooseView, componentsOfView, formModel } from '../../../web/pages/examiner/form.model.ts';
+import { notesPanelModel } from '../../../web/pages/examiner/notes/notes.model.ts';
 import { paths } from '../../../web/paths.ts';
 import { createViewEngine, type PageLocals } from '../../../web/render.ts';
 import { type BenchContext, type Figure, type Group, sized } from '../figure.ts';
@@ -192,7 +194,10 @@ async function prepareBareRender({ rig, school, seats }: Stage): Promise<() => s
   const model = {
     ...formModel(wording, form, view, { content: form.content, revision: form.revision, errors: [] }),
     errors: [],
+    notes: notesPanelModel(wording, form, componentsOfView(form, view), randomUUID()),
     writer: '000000000000',
+    isKept: '',
+    device: '{}',
   };
   const locals: PageLocals = {
     lang: 'nl',
@@ -300,7 +305,11 @@ async function measureFinish(
   const finish = async () => {
     const seat = left.pop();
     if (!seat) throw new Error('all forms are finished');
-    const fields = { revisie: String(revisions.get(seat.formId) ?? 0), opdracht: randomUUID() };
+    const fields = {
+      revisie: String(revisions.get(seat.formId) ?? 0),
+      opdracht: randomUUID(),
+      bewijs: evidenceMark([]),
+    };
     await seat.visitor.post(paths.formCheck(seat.formId), fields);
   };
   const found = await measurePairs(

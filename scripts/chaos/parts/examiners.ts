@@ -74,7 +74,8 @@ export async function startExaminers(
     const check = await read(visitor, form, path);
     // Finished by a post whose answer got lost.
     if (check.status === 303 && check.location === paths.formDone(form.formId)) return;
-    const fields = { revisie: hiddenField(check.text, 'revisie'), opdracht: hiddenField(check.text, 'opdracht') };
+    const names = ['revisie', 'opdracht', 'bewijs'];
+    const fields = Object.fromEntries(names.map((name) => [name, hiddenField(check.text, name)]));
     const answer = await press(visitor, form, 'finish', path, fields);
     if (answer.location !== paths.formDone(form.formId) && !context.signal.aborted) await finish(visitor, form);
   }

@@ -79,7 +79,8 @@ const finishTwice: Scenario = {
         const pages = await Promise.all(tabs.map((tab) => tab.get(paths.formCheck(form.formId))));
         const posts = tabs.map((tab, index) => {
           const page = pages[index]?.text ?? '';
-          const fields = { revisie: hiddenField(page, 'revisie'), opdracht: hiddenField(page, 'opdracht') };
+          const names = ['revisie', 'opdracht', 'bewijs'];
+          const fields = Object.fromEntries(names.map((name) => [name, hiddenField(page, name)]));
           return tab.post(paths.formCheck(form.formId), fields);
         });
         answers.push(...(await Promise.all(posts)));

@@ -88,6 +88,8 @@ function showList(panel, page) {
   // Whoever classifies wants the places; a keyboard would only cover them.
   const places = list.querySelector('[data-note-classify] select');
   (places ?? list.querySelector('textarea, [data-note-focus]'))?.focus();
+  // With the button under them.
+  places?.form.scrollIntoView({ block: 'nearest' });
 }
 
 /** Notes on this device that wait for a connection. */
