@@ -35,6 +35,8 @@ export interface NewNote extends NotePlace {
   readonly body: string;
   /** Milliseconds between writing and sending, as the device counted them. */
   readonly age: number;
+  /** Counts what was changed in it on the device; 0 where no script counts. */
+  readonly turn: number;
 }
 
 export interface NoteList {
@@ -46,6 +48,8 @@ export interface NoteList {
 
 export type ExaminerNotesRepository = ReturnType<typeof createExaminerNotesRepository>;
 
+/** No state that waited on a device comes after what was changed in the list. */
+const LAST_TURN = 2_147_483_647;
 /** Deleted notes of a form that can be taken back; what was deleted before them is gone at once. */
 const MOST_DELETED = 20;
 
@@ -53,19 +57,24 @@ export function createExaminerNotesRepository({ database, schoolId }: SchoolScop
   const owned = ({ formId, contactId }: NoteOwner) =>
     Prisma.sql`school_id = ${schoolId}::uuid AND form_id = ${formId}::uuid AND contact_id = ${contactId}::uuid`;
 
-  async function overwrite(of: NoteOwner, { id, body, componentRef, criterionRef }: Omit<NewNote, 'age'>) {
-    const count = await database.$executeRaw`
-      UPDATE examiner_note SET body = ${body}, component_ref = ${componentRef}, criterion_ref = ${criterionRef}, updated_at = now()
-      WHERE id = ${id}::uuid AND ${owned(of)}`;
-    return count > 0;
+  /** An older state of the note than is here counts as kept: the newer one has its words. */
+  async function overwrite(of: NoteOwner, { id, body, componentRef, criterionRef, turn }: Omit<NewNote, 'age'>) {
+    const rows = await database.$queryRaw<{ turn: number }[]>`
+      SELECT turn FROM examiner_note WHERE id = ${id}::uuid AND ${owned(of)}`;
+    if (rows.length === 0) return false;
+    await database.$executeRaw`
+      UPDATE examiner_note SET body = ${body}, component_ref = ${componentRef}, criterion_ref = ${criterionRef},
+        turn = ${turn}::int, updated_at = now()
+      WHERE id = ${id}::uuid AND ${owned(of)} AND turn <= ${turn}::int`;
+    return true;
   }
 
   /** @returns false when there are as many as there may be, or the id is somebody else's */
   async function insert({ formId, contactId }: NoteOwner, note: NewNote): Promise<boolean> {
-    const { id, body, componentRef, criterionRef, age } = note;
+    const { id, body, componentRef, criterionRef, age, turn } = note;
     const count = await database.$executeRaw`
-      INSERT INTO examiner_note (id, school_id, form_id, contact_id, component_ref, criterion_ref, body, written_at, created_at, updated_at)
-      SELECT ${id}::uuid, form.school_id, form.id, form.contact_id, ${componentRef}, ${criterionRef}, ${body},
+      INSERT INTO examiner_note (id, school_id, form_id, contact_id, component_ref, criterion_ref, body, turn, written_at, created_at, updated_at)
+      SELECT ${id}::uuid, form.school_id, form.id, form.contact_id, ${componentRef}, ${criterionRef}, ${body}, ${turn}::int,
         now() - ${age}::double precision * interval '1 millisecond', now(), now()
       FROM form
       WHERE form.school_id = ${schoolId}::uuid AND form.id = ${formId}::uuid AND form.contact_id = ${contactId}::uuid
@@ -98,7 +107,7 @@ export function createExaminerNotesRepository({ database, schoolId }: SchoolScop
     },
 
     /** @returns false when there is no such note (any more) */
-    change: overwrite,
+    change: (of: NoteOwner, note: Omit<NewNote, 'age' | 'turn'>) => overwrite(of, { ...note, turn: LAST_TURN }),
 
     async remove(of: NoteOwner, id: string): Promise<boolean> {
       const count = await database.$executeRaw`

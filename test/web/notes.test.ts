@@ -61,6 +61,14 @@ describe('a note', () => {
     expect((await rows()).map(({ body }) => body)).toEqual([NOTE, 'Ander']);
   });
 
+  it('keeps its newest words when an older state of it arrives later', async () => {
+    const id = await written('Zij wast haar handen', { beurt: '20' });
+    await write('Zij w', { nummer: id, beurt: '5' });
+    expect((await rows()).map(({ body }) => body)).toEqual(['Zij wast haar handen']);
+    await write('Zij wast haar handen twee keer', { nummer: id, beurt: '31' });
+    expect((await rows()).map(({ body }) => body)).toEqual(['Zij wast haar handen twee keer']);
+  });
+
   it('was written when the device says it was, measured by its own clock', async () => {
     await written(NOTE, { geschreven: '2001-01-01T10:00:00Z', toestel: '2001-01-01T12:00:00Z' });
     const [row] = await rows();

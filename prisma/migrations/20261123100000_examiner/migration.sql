@@ -21,6 +21,7 @@ CREATE TABLE "examiner_note" (
     "component_ref" TEXT,
     "criterion_ref" TEXT,
     "body" TEXT NOT NULL,
+    "turn" INTEGER NOT NULL DEFAULT 0,
     "written_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,

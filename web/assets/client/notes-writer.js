@@ -17,6 +17,8 @@ export function createWriter({ form, list, status, texts, show, showWaiting }) {
   let isStopped = false;
   /** What the server has of the note in the box. */
   let kept = '';
+  /** Counts the changes of the note in the box: the newest wins, in whatever order they arrive. */
+  let turn = 0;
 
   // A copy on the device has the same number every time.
   startNext();
@@ -25,11 +27,13 @@ export function createWriter({ form, list, status, texts, show, showWaiting }) {
 
   function current() {
     const { nummer, over, geschreven } = form.elements;
-    return { id: nummer.value, body: box.value, about: over.value, written: geschreven.value, at: Date.now() };
+    const at = Date.now();
+    return { id: nummer.value, body: box.value, about: over.value, written: geschreven.value, at, turn };
   }
 
   box.addEventListener('input', () => {
     isStopped = false;
+    turn += 1;
     form.elements.geschreven.value ||= new Date().toISOString();
     // At once: a page that goes away has no time left for it.
     if (isDirty()) void device.keep(current());
@@ -39,6 +43,7 @@ export function createWriter({ form, list, status, texts, show, showWaiting }) {
     form.elements.nummer.value = crypto.randomUUID?.() ?? form.elements.nummer.value;
     form.elements.geschreven.value = '';
     kept = '';
+    turn = 0;
   }
 
   function emptyBox() {
@@ -47,12 +52,13 @@ export function createWriter({ form, list, status, texts, show, showWaiting }) {
     startNext();
   }
 
-  function bodyOf({ id, body, about, written }) {
+  function bodyOf({ id, body, about, written, turn: count }) {
     return new URLSearchParams({
       _csrf: form.elements._csrf.value,
       nummer: id,
       notitie: body,
       over: about,
+      beurt: String(count ?? 0),
       geschreven: written,
       toestel: new Date().toISOString(),
     });
@@ -149,6 +155,7 @@ export function createWriter({ form, list, status, texts, show, showWaiting }) {
     } else if (box.value === '') {
       // It is mended in the box.
       form.elements.nummer.value = note.id;
+      turn = note.turn ?? 0;
       form.elements.over.value = note.about;
       form.elements.geschreven.value = note.written;
       box.value = note.body;

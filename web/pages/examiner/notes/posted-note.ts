@@ -44,10 +44,15 @@ export function readPostedNote(definition: FormDefinition, req: Request): Posted
     id: isUuid(number) ? number : uuidv7(),
     body,
     age: noteAge(textOf(posted.geschreven), textOf(posted.toestel)),
+    turn: turnOf(textOf(posted.beurt)),
     action: textOf(posted.actie),
     error: findError(body),
     ...placeOf(definition, textOf(posted.over)),
   };
+}
+
+function turnOf(text: string): number {
+  return /^\d{1,6}$/.test(text) ? Number(text) : 0;
 }
 
 /**
