@@ -113,7 +113,7 @@ describe('the address of a scanner', () => {
 
 describe('scanning, against a stand-in', () => {
   it('calls bytes clean when the scanner took all of them and said so', async () => {
-    const scanner = scannerAt(await standIn(faithful()));
+    const scanner = scannerAt(await standIn(faithful()), 20_000);
     expect(await scanner.scan(Buffer.alloc(10 * 1024 * 1024, 'a'))).toEqual({ verdict: 'clean' });
   });
 
