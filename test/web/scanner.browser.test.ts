@@ -6,7 +6,7 @@ import { launchBrowser } from '../views/support/browser.ts';
 import { COMPLETE, sitDown } from './examiner-support.ts';
 import { standing } from './scanner-support.ts';
 
-const SCAN_MS = 20_000;
+const SCAN_MS = 12_000;
 const TIMEOUT = 90_000;
 
 let app: TestApp;
