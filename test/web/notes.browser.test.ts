@@ -165,6 +165,7 @@ describe('notes beside the form', () => {
       for (const text of ['Eerste', 'Tweede']) {
         await page.reload({ waitUntil: 'load' });
         await page.tap('[data-notes-open]');
+        await page.waitForSelector('[data-notes][open] [data-note-new] button[type="submit"]', { visible: true });
         await note(text);
         await status('Uw notitie is bewaard op dit toestel.');
       }
