@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { contactSearchText } from '../../prisma/contact-rows.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { seedMember } from '../support/factories.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { signedInTeacher } from './initiator-support.ts';
 
@@ -99,16 +100,7 @@ async function open(path: string, width: number, theme: 'light' | 'dark' = 'ligh
     { name: 'prefers-color-scheme', value: theme },
     { name: 'prefers-reduced-motion', value: 'reduce' },
   ]);
-  await page.setCookie(
-    ...[...teacher.cookies].map(([cookie, value]) => ({
-      name: cookie,
-      value: decodeURIComponent(value),
-      url: app.url,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  await page.setCookie(...sessionCookies(app.url, teacher));
   const answer = await page.goto(app.url + path, { waitUntil: 'load' });
   expect(answer?.status()).toBe(200);
   return page;

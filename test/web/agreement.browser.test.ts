@@ -6,6 +6,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { justificationFieldName, scoreFieldName } from '../../domain/form.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { SMALL_CRITERIA } from '../support/factories.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import {
   differ,
@@ -44,16 +45,7 @@ async function open(client: TestClient, path: string, width = 360, hasScript = t
   const page = await browser.newPage();
   await page.setViewport({ width, height: 780, isMobile: width < 600, hasTouch: width < 600 });
   await page.setJavaScriptEnabled(hasScript);
-  await page.setCookie(
-    ...[...client.cookies].map(([name, value]) => ({
-      name,
-      value: decodeURIComponent(value),
-      url: app.url,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  await page.setCookie(...sessionCookies(app.url, client));
   await page.goto(app.url + path, { waitUntil: 'load' });
   return page;
 }

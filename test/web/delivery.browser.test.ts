@@ -9,6 +9,7 @@ import type { DeliveryReport } from '../../domain/delivery.ts';
 import { storeDocument } from '../../prisma/commands/documents.ts';
 import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { assessed, committeeClient, decisionForm } from './committee-support.ts';
 import { signedInTeacher } from './initiator-support.ts';
@@ -74,16 +75,7 @@ describe('pages about mail that does not arrive', () => {
       for (const width of WIDTHS) {
         const page = await browser.newPage();
         await page.setViewport({ width, height: 800, isMobile: width < 600, hasTouch: width < 600 });
-        await page.setCookie(
-          ...[...client.cookies].map(([cookie, value]) => ({
-            name: cookie,
-            value: decodeURIComponent(value),
-            url: app.url,
-            path: '/',
-            secure: true,
-            httpOnly: true,
-          })),
-        );
+        await page.setCookie(...sessionCookies(app.url, client));
         const answer = await page.goto(app.url + path, { waitUntil: 'load' });
         expect(answer?.status()).toBe(200);
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);

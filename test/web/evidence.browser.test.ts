@@ -10,6 +10,7 @@ import { EvidencePolicy } from '../../domain/evidence.ts';
 import { evidenceFieldName } from '../../domain/form.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { photoFile } from '../support/evidence-files.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { COMPLETE, FIRST, SECOND, type Sitting, sitDown } from './examiner-support.ts';
 
@@ -35,16 +36,7 @@ beforeEach(async () => {
   at = await sitDown(app);
   page = await browser.newPage();
   await page.setViewport({ width: 360, height: 780, isMobile: true, hasTouch: true });
-  await page.setCookie(
-    ...[...at.client.cookies].map(([name, value]) => ({
-      name,
-      value: decodeURIComponent(value),
-      url: app.url,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  await page.setCookie(...sessionCookies(app.url, at.client));
   page.on('dialog', (dialog) => void dialog.accept());
   await page.goto(`${app.url}${at.formPath}?weergave=alles`, { waitUntil: 'networkidle0' });
 });

@@ -8,6 +8,7 @@ import { justificationFieldName, scoreFieldName } from '../../domain/form.ts';
 import { returnForm } from '../../prisma/commands/forms.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { SMALL_CRITERIA } from '../support/factories.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { COMPLETE, FIRST, fields, SECOND, type Sitting, sitDown, WORDS } from './examiner-support.ts';
 
@@ -40,15 +41,7 @@ afterAll(async () => {
 async function openPage(width: number): Promise<Page> {
   const opened = await browser.newPage();
   await opened.setViewport({ width, height: 780, isMobile: width < 600, hasTouch: width < 600 });
-  const cookies = [...at.client.cookies].map(([name, value]) => ({
-    name,
-    value: decodeURIComponent(value),
-    url: app.url,
-    path: '/',
-    secure: true,
-    httpOnly: true,
-  }));
-  await opened.setCookie(...cookies);
+  await opened.setCookie(...sessionCookies(app.url, at.client));
   opened.on('dialog', (dialog) => void dialog.accept());
   return opened;
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { type Desk, finishPair, pairOf, passDue, setDesk, startPair } from './following-support.ts';
 import { signedInTeacher } from './initiator-support.ts';
@@ -31,16 +32,7 @@ afterAll(async () => {
 async function open(path: string, width: number): Promise<Page> {
   const page = await browser.newPage();
   await page.setViewport({ width, height: 800, isMobile: width < 600, hasTouch: width < 600 });
-  await page.setCookie(
-    ...[...teacher.cookies].map(([name, value]) => ({
-      name,
-      value: decodeURIComponent(value),
-      url: app.url,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  await page.setCookie(...sessionCookies(app.url, teacher));
   const answer = await page.goto(app.url + path, { waitUntil: 'load' });
   expect(answer?.status()).toBe(200);
   return page;

@@ -8,6 +8,7 @@ import type { Browser, ElementHandle, HTTPRequest, Page } from 'puppeteer-core';
 import { workOffBatch } from '../../prisma/commands/batches.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { pdfFile } from '../support/files.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { addStudent, signedInTeacher } from './initiator-support.ts';
 import { addContact, makeDrafts, postForm, SATURDAY, WORKDAY, wordScanner } from './inviting-support.ts';
@@ -42,16 +43,7 @@ beforeEach(async () => {
   page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });
   const client = await signedInTeacher(app);
-  await page.setCookie(
-    ...[...client.cookies].map(([name, value]) => ({
-      name,
-      value: decodeURIComponent(value),
-      url: app.url,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  await page.setCookie(...sessionCookies(app.url, client));
   ({ seriesId } = await makeDrafts(app, students, [bo, petra]));
 }, TIMEOUT);
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
 import { reissueLink, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { COMPLETE, sitDown } from './examiner-support.ts';
 
@@ -28,8 +29,7 @@ afterAll(async () => {
 /** Looks at a page in the session of a client, as a phone, a tablet and a desk do. */
 async function look(client: TestClient, path: string, before: () => Promise<unknown> = async () => undefined) {
   await browser.deleteCookie(...(await browser.cookies()));
-  const place = { url: app.url, path: '/', secure: true, httpOnly: true };
-  const cookies = [...client.cookies].map(([name, value]) => ({ name, value: decodeURIComponent(value), ...place }));
+  const cookies = sessionCookies(app.url, client);
   if (cookies.length > 0) await page.setCookie(...cookies);
   for (const width of [360, 768, 1280]) {
     await page.setViewport({ width, height: 780, isMobile: width < 600, hasTouch: width < 600 });

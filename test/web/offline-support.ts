@@ -1,6 +1,7 @@
 /** A browser that can be taken off the network, with what the device keeps. */
 import type { Browser, BrowserContext, CDPSession, Page, Target } from 'puppeteer-core';
 import type { TestClient } from '../support/client.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 
 export interface Stored {
   readonly keys: number;
@@ -40,16 +41,8 @@ const OFFLINE = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
 /** A phone of its own: cookies, store and service worker are not shared with other devices. */
 export async function openDevice(browser: Browser, url: string, client: TestClient): Promise<Device> {
   const context = await browser.createBrowserContext();
-  await context.setCookie(
-    ...[...client.cookies].map(([name, value]) => ({
-      name,
-      value: decodeURIComponent(value),
-      domain: new URL(url).hostname,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  const domain = new URL(url).hostname;
+  await context.setCookie(...sessionCookies(url, client).map(({ url: _url, ...cookie }) => ({ ...cookie, domain })));
   const pages: Page[] = [];
   const workers = new Map<Target, CDPSession>();
   let isOffline = false;

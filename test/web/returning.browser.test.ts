@@ -7,6 +7,7 @@ import { scoreFieldName } from '../../domain/form.ts';
 import { returnForm } from '../../prisma/commands/forms.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { SMALL_CRITERIA } from '../support/factories.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { COMPLETE, FIRST, type Sitting, sitDown } from './examiner-support.ts';
 
@@ -29,15 +30,7 @@ beforeEach(async () => {
   await at.finish();
   page = await browser.newPage();
   await page.setViewport({ width: 360, height: 780, isMobile: true, hasTouch: true });
-  const cookies = [...at.client.cookies].map(([name, value]) => ({
-    name,
-    value: decodeURIComponent(value),
-    url: app.url,
-    path: '/',
-    secure: true,
-    httpOnly: true,
-  }));
-  await page.setCookie(...cookies);
+  await page.setCookie(...sessionCookies(app.url, at.client));
   page.on('dialog', (dialog) => void dialog.accept());
 });
 afterEach(() => page.close({ runBeforeUnload: false }));

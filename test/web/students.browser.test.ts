@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { sessionCookies } from '../support/session-cookies.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { addStudent, postStudents, signedInTeacher } from './initiator-support.ts';
 
@@ -42,16 +43,7 @@ afterEach(() => page.close());
 
 async function open(path: string, width = 1280): Promise<void> {
   await page.setViewport({ width, height: 800, isMobile: width < 600, hasTouch: width < 600 });
-  await page.setCookie(
-    ...[...teacher.cookies].map(([name, value]) => ({
-      name,
-      value: decodeURIComponent(value),
-      url: app.url,
-      path: '/',
-      secure: true,
-      httpOnly: true,
-    })),
-  );
+  await page.setCookie(...sessionCookies(app.url, teacher));
   await page.goto(app.url + path, { waitUntil: 'load' });
 }
 
