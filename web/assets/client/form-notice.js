@@ -48,7 +48,7 @@ export function createNotice(form) {
           place.append(' ', anchor);
         }
       }
-      notice.classList.toggle('proeve-form-problem--good', isGood);
+      notice.classList.toggle('proeve-sticky-bar__notice--good', isGood);
       notice.hidden = text === '';
     },
     /** What could not be stored is said beside the field, and taken away when it is mended. */
