@@ -127,7 +127,8 @@ function ownScores(state: AssessmentState, examinerId: string, component: string
 }
 
 /** The differences that nobody settled are left to the committee, and then there is no result yet. */
-function assessed(
+/** The assessment is assessed: by the table where no difference is left, else for the committee to settle. */
+export function assessed(
   state: AssessmentState,
   agreed: Readonly<Record<string, AgreedComponent>>,
   context: AssessmentContext,

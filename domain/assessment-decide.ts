@@ -12,18 +12,9 @@ import {
   AssessmentStatus,
   FormStatus,
 } from './assessment-messages.ts';
-import {
-  componentRefs,
-  componentsFor,
-  criteriaOf,
-  finishedExaminersOf,
-  isReturnAsked,
-  lockedCriteria,
-  openExaminers,
-  standingScores,
-} from './assessment-queries.ts';
+import { componentRefs, componentsFor, criteriaOf, lockedCriteria } from './assessment-queries.ts';
 import { type Assignment, resolveAssignments } from './assignment.ts';
-import { gradeAssessment } from './grading.ts';
+import { decideDeciding } from './deciding-decide.ts';
 import { accept, type Decision, refuse, unreachable } from './outcome.ts';
 import type { Score } from './score.ts';
 
@@ -84,7 +75,12 @@ export function decideAssessment(
       if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
       return accept({ type: 'AssessmentCancelled', reason: command.reason });
     case 'finalise':
-      return decideFinalise(state, command, context);
+    case 'withdrawProposal':
+    case 'publish':
+    case 'reopen':
+    case 'endReopening':
+    case 'correctForm':
+      return decideDeciding(state, command, context);
     case 'storeDocument':
       return decideStoreDocument(state, command);
     case 'recordDocumentMailed':
@@ -297,35 +293,6 @@ function decidePassDeadline(state: AssessmentState, now: string): Outcome {
   return accept({ type: 'DeadlinePassed', dueAt: state.dueAt });
 }
 
-function decideFinalise(
-  state: AssessmentState,
-  command: Extract<AssessmentCommand, { type: 'finalise' }>,
-  context: AssessmentContext,
-): Outcome {
-  if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
-  if (state.status !== AssessmentStatus.Assessed)
-    return refuse(AssessmentError.NotAssessed, { open: openExaminers(state) });
-  if (Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null))
-    return refuse(AssessmentError.FinishDisputed);
-  if (isReturnAsked(state)) return refuse(AssessmentError.ReturnAsked);
-  const undecided = state.disagreements.filter(
-    (ref) => !finishedExaminersOf(state, ref).includes(command.standing[ref] ?? ''),
-  );
-  if (undecided.length > 0) return refuse(AssessmentError.StandingRequired, { components: undecided });
-  const standing = Object.fromEntries(state.disagreements.map((ref) => [ref, command.standing[ref] as string]));
-  const graded = gradeAssessment(context.exam, state.unitCodes, context.scheme, standingScores(state, standing));
-  if (!graded.ok) return refuse(AssessmentError.FormIncomplete, { missing: graded.missing });
-  return accept({
-    type: 'AssessmentFinalised',
-    decisionId: command.decisionId,
-    version: (state.decision?.version ?? 0) + 1,
-    decidedBy: command.decidedBy,
-    officeAddressId: command.officeAddressId,
-    standing,
-    result: graded.result,
-  });
-}
-
 function decideStoreDocument(
   state: AssessmentState,
   command: Extract<AssessmentCommand, { type: 'storeDocument' }>,
@@ -379,7 +346,9 @@ function formRefusal(state: AssessmentState, examinerId: string, now: string): O
   if (examiner.form === FormStatus.Withdrawn) return refuse(AssessmentError.FormWithdrawn);
   if (examiner.form === FormStatus.Finished) return refuse(AssessmentError.FormFinished);
   if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
-  if (state.closesAt !== null && now >= state.closesAt) return refuse(AssessmentError.ScoringClosed);
+  // What the committee gave back is asked for after all, whenever that is.
+  const isGivenBack = examiner.form === FormStatus.Returned;
+  if (!isGivenBack && state.closesAt !== null && now >= state.closesAt) return refuse(AssessmentError.ScoringClosed);
   return null;
 }
 

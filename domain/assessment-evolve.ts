@@ -8,6 +8,7 @@ import {
   type ExaminerState,
   FormStatus,
 } from './assessment-messages.ts';
+import { evolveDeciding, withoutProposal } from './deciding-evolve.ts';
 import { unreachable } from './outcome.ts';
 
 /** Folds one stored event. Total: an event that does not fit leaves the state as it is. */
@@ -23,7 +24,7 @@ export function evolveAssessment(
       return { ...state, assignments: event.assignments };
     case 'ExaminerInvited':
       return withStatus(
-        withExaminer(withoutAgreement(state), event.examinerId, invitedExaminer(event, at)),
+        withExaminer(withoutAgreement(withoutProposal(state)), event.examinerId, invitedExaminer(event, at)),
         statusAfterInvite(state),
         at,
       );
@@ -48,11 +49,11 @@ export function evolveAssessment(
         ask: undefined,
       }));
     case 'FinishDisputed':
-      return patchExaminer(state, event.examinerId, () => ({ disputedAt: at }));
+      return patchExaminer(withoutProposal(state), event.examinerId, () => ({ disputedAt: at }));
     case 'FormReturned':
       return {
         ...withStatus(
-          patchExaminer(withoutAgreement(state), event.examinerId, () => ({
+          patchExaminer(withoutAgreement(withoutProposal(state)), event.examinerId, () => ({
             form: FormStatus.Returned,
             reopened: event.components,
             disputedAt: null,
@@ -108,18 +109,13 @@ export function evolveAssessment(
       return withStatus(others, statusBefore ?? state.status, at);
     }
     case 'AssessmentFinalised':
-      return {
-        ...withStatus(state, AssessmentStatus.Final, at),
-        result: event.result,
-        decision: {
-          decisionId: event.decisionId,
-          version: event.version,
-          decidedBy: event.decidedBy,
-          decidedAt: at,
-          standing: event.standing,
-        },
-        documents: [...state.documents, { version: event.version, sha256: null, storedAt: null, mailedAt: null }],
-      };
+    case 'FinalisationProposed':
+    case 'FinalisationWithdrawn':
+    case 'ResultPublished':
+    case 'AssessmentReopened':
+    case 'ReopeningEnded':
+    case 'FormCorrected':
+      return evolveDeciding(state, event, at);
     case 'DocumentStored':
       return patchDocument(state, event.version, { sha256: event.sha256, storedAt: at });
     case 'DocumentMailed':
@@ -206,7 +202,7 @@ function patchExaminer(
 
 /** An assessment that seemed complete without this examiner goes back to work. */
 function reinstated(state: AssessmentState, examinerId: string, at: string): AssessmentState {
-  const after = patchExaminer(withoutAgreement(state), examinerId, ({ before }) => ({
+  const after = patchExaminer(withoutAgreement(withoutProposal(state)), examinerId, ({ before }) => ({
     form: before?.form ?? FormStatus.Open,
     reopened: before?.reopened ?? [],
     ask: before?.ask,

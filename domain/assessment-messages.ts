@@ -2,6 +2,7 @@
 import type { AgreedComponent, AgreementPolicy, AgreementProposal, AgreementState } from './agreement.ts';
 import type { Assignment } from './assignment.ts';
 import type { ConflictRule } from './conflicts.ts';
+import type { CommitteeEdits, FourEyesPolicy } from './deciding.ts';
 import type { DeliveryProblem } from './delivery.ts';
 import type { SubmittedEvidence } from './evidence.ts';
 import type { ExamDefinition } from './exam.ts';
@@ -100,6 +101,8 @@ export interface ExaminerState {
   readonly ask?: AskState;
   /** Whose place this examiner took, because that one handed over; absent otherwise. */
   readonly handedFrom?: string;
+  /** When the committee last corrected the finished form; absent when it did not. */
+  readonly correctedAt?: string;
   /** How the form stood when the examiner was withdrawn, so that it can be taken back; absent otherwise. */
   readonly before?: {
     readonly form: FormStatus;
@@ -123,6 +126,14 @@ export interface AssessmentDecision {
   readonly decidedBy: string;
   readonly decidedAt: string;
   /** Which examiner's set stands, for components where sets differed. */
+  readonly standing: Readonly<Record<string, string>>;
+}
+
+/** What one member of the committee proposes where two decide. */
+export interface DecisionProposal {
+  readonly proposedBy: string;
+  readonly proposedAt: string;
+  readonly officeAddressId: string;
   readonly standing: Readonly<Record<string, string>>;
 }
 
@@ -151,6 +162,14 @@ export interface AssessmentState {
   /** Settled differences of an assessed or final assessment, by component ref; absent for none. */
   readonly agreed?: Readonly<Record<string, AgreedComponent>>;
   readonly decision: AssessmentDecision | null;
+  /** Waits for a second member of the committee; absent when nothing is proposed. */
+  readonly proposal?: DecisionProposal;
+  /** A final result that is being decided about anew; absent otherwise. `decision` is still the old one. */
+  readonly reopened?: { readonly by: string; readonly at: string; readonly reason: TextRef };
+  /** When the student may see the newest decision: an instant, or null for when somebody says so; absent: at once. */
+  readonly publishAt?: string | null;
+  /** The newest version that the student sees; absent when none. */
+  readonly published?: { readonly version: number; readonly at: string };
   readonly documents: readonly DocumentState[];
   readonly archivedAt: string | null;
   /** Of a cancelled assessment: the status before, so that it can be taken back. */
@@ -273,7 +292,39 @@ export type AssessmentEvent =
       readonly officeAddressId: string;
       readonly standing: Readonly<Record<string, string>>;
       readonly result: AssessmentResult;
+      /** The member who proposed it, where two decide; absent otherwise. */
+      readonly proposedBy?: string;
+      /** See the state. */
+      readonly publishAt?: string | null;
     }
+  /** The committee changed words, or scores where the school allows it, in a finished form: another version of it. */
+  | {
+      readonly type: 'FormCorrected';
+      readonly examinerId: string;
+      readonly formId: string;
+      readonly formVersion: number;
+      readonly submissionId: string;
+      readonly contentDigest: string;
+      /** In which something changed. */
+      readonly components: readonly string[];
+      readonly scores: Readonly<Record<string, Score>>;
+      /** Criteria with another score than before; empty when only words changed. */
+      readonly rescored: readonly string[];
+      readonly correctedBy: string;
+      readonly reason: TextRef;
+    }
+  | ({ readonly type: 'FinalisationProposed' } & Omit<DecisionProposal, 'proposedAt'>)
+  | { readonly type: 'FinalisationWithdrawn'; readonly withdrawnBy: string; readonly reason: TextRef | null }
+  | { readonly type: 'ResultPublished'; readonly version: number; readonly publishedBy: string | null }
+  | {
+      readonly type: 'AssessmentReopened';
+      /** Of the decision that stood. */
+      readonly version: number;
+      readonly reopenedBy: string;
+      readonly reason: TextRef;
+    }
+  /** The decision stands after all. */
+  | { readonly type: 'ReopeningEnded'; readonly version: number; readonly endedBy: string; readonly reason: TextRef }
   | { readonly type: 'DocumentStored'; readonly version: number; readonly sha256: string; readonly size: number }
   | { readonly type: 'DocumentMailed'; readonly version: number; readonly mailId: string; readonly isRepeat: boolean }
   /** The mail with the document came back, was refused or was given up. */
@@ -380,6 +431,24 @@ export type AssessmentCommand =
       readonly officeAddressId: string;
       readonly standing: Readonly<Record<string, string>>;
     }
+  | {
+      readonly type: 'correctForm';
+      readonly examinerId: string;
+      readonly components: readonly string[];
+      /** All of the form, as they are to be. */
+      readonly scores: Readonly<Record<string, Score>>;
+      readonly contentDigest: string;
+      readonly submissionId: string;
+      readonly correctedBy: string;
+      readonly reason: TextRef;
+      /** Version of the form that was on the screen; another one by now is refused. */
+      readonly formVersion: number;
+    }
+  | { readonly type: 'withdrawProposal'; readonly withdrawnBy: string; readonly reason: TextRef | null }
+  /** `publishedBy` null: the moment has come. */
+  | { readonly type: 'publish'; readonly version: number; readonly publishedBy: string | null }
+  | { readonly type: 'reopen'; readonly reopenedBy: string; readonly reason: TextRef }
+  | { readonly type: 'endReopening'; readonly endedBy: string; readonly reason: TextRef }
   | { readonly type: 'storeDocument'; readonly version: number; readonly sha256: string; readonly size: number }
   | {
       readonly type: 'recordDocumentMailed';
@@ -447,6 +516,24 @@ export const AssessmentError = {
   DocumentStored: 'DOCUMENT_ALREADY_STORED',
   DocumentNotStored: 'DOCUMENT_NOT_STORED',
   AlreadyDone: 'ALREADY_DONE',
+  /** Whoever started it may not decide about it. */
+  DeciderInitiated: 'DECIDER_INITIATED',
+  /** Whoever scored in it may not decide about it. */
+  DeciderScored: 'DECIDER_SCORED',
+  /** The second member must be another one. */
+  DeciderProposed: 'DECIDER_PROPOSED',
+  /** What the second member decides is not what was proposed (any more). */
+  DecisionDiffers: 'DECISION_DIFFERS',
+  NoProposal: 'NO_PROPOSAL',
+  /** The school does not let the committee change this. */
+  EditNotAllowed: 'EDIT_NOT_ALLOWED',
+  /** Examiners settled this component together: it can only go back to them. */
+  ComponentAgreed: 'COMPONENT_AGREED',
+  NothingChanged: 'NOTHING_CHANGED',
+  /** The form has another version by now. */
+  FormChanged: 'FORM_CHANGED',
+  PublishNotYet: 'PUBLISH_NOT_YET',
+  NotReopened: 'NOT_REOPENED',
 } as const;
 export type AssessmentError = (typeof AssessmentError)[keyof typeof AssessmentError];
 
@@ -457,4 +544,17 @@ export interface AssessmentContext {
   readonly scheme: GradingScheme;
   /** Where the examiners are from, by id; needed only where the lead examiner decides. */
   readonly examinerKinds?: Readonly<Record<string, 'school' | 'practice'>>;
+  /** What deciding needs: the rules of the school and who this member is; needed for decisions of the committee only. */
+  readonly committee?: CommitteeContext;
+}
+
+export interface CommitteeContext {
+  readonly fourEyes: FourEyesPolicy;
+  readonly edits: CommitteeEdits;
+  /** Membership that started the assessment. */
+  readonly initiatorId: string;
+  /** Examiners (contacts) who are this very member. */
+  readonly ownExaminerIds: readonly string[];
+  /** When a decision taken now is to be seen by the student; null: when somebody says so. */
+  readonly publishAt: string | null;
 }

@@ -1,5 +1,6 @@
 import { AgreementPolicy } from './agreement.ts';
 import { type ConflictPolicy, DEFAULT_CONFLICT_POLICY } from './conflicts.ts';
+import { DEFAULT_DECIDING_POLICY, type DecidingPolicy } from './deciding.ts';
 import { EvidencePolicy } from './evidence.ts';
 import { JustificationPolicy } from './justification.ts';
 import { DEFAULT_REMINDER_POLICY, type ReminderPolicy } from './reminders.ts';
@@ -22,6 +23,7 @@ export const Role = {
   Committee: 'committee',
   Administrator: 'administrator',
   Supervisor: 'supervisor',
+  Student: 'student',
 } as const;
 export type Role = (typeof Role)[keyof typeof Role];
 export const ROLES: readonly Role[] = Object.values(Role);
@@ -60,6 +62,8 @@ export interface SchoolSettings {
   readonly finishCode?: FinishCodePolicy;
   /** Months after the decision for which what belongs to no result (an examiner's notes) is kept. */
   readonly retentionMonths?: number;
+  /** Rules for deciding; see {@link decidingPolicy}. */
+  readonly deciding?: Partial<DecidingPolicy>;
 }
 
 /** Source: the inspectorate expects exam papers for a year and a half after the diploma. */
@@ -73,6 +77,11 @@ export function examiningPolicy(settings: SchoolSettings) {
     finishCode: settings.finishCode ?? FinishCodePolicy.Off,
     retentionMonths: settings.retentionMonths ?? DEFAULT_RETENTION_MONTHS,
   };
+}
+
+/** The school's rules for deciding, every one with its default in place. */
+export function decidingPolicy(settings: SchoolSettings): DecidingPolicy {
+  return { ...DEFAULT_DECIDING_POLICY, ...settings.deciding };
 }
 
 export const DEFAULT_SCHOOL_SETTINGS: SchoolSettings = {

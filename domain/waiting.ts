@@ -31,11 +31,15 @@ export const WaitsFor = {
   /** Somebody must choose a third examiner, because two scored differently. */
   ThirdExaminer: 'thirdExaminer',
   Committee: 'committee',
+  /** One member proposed a decision; another must take it. */
+  SecondMember: 'secondMember',
   /** The document is being made. */
   Document: 'document',
   /** The exam office's mail server has not taken the document yet. */
   OfficeMail: 'officeMail',
   Archive: 'archive',
+  /** The moment at which the student may see it, or somebody who says so. */
+  Publication: 'publication',
   /** Of an invitation: the examiner. */
   Examiner: 'examiner',
   /** The invitation itself has not left yet. */
@@ -79,6 +83,10 @@ export interface AssessmentFacts {
     readonly mailedAt: string | null;
   } | null;
   readonly archivedAt: string | null;
+  /** Since when a proposed decision waits for a second member; absent when none does. */
+  readonly proposedSince?: string;
+  /** Of a final result that the student does not see yet: when it is to be published, null: by hand. Absent otherwise. */
+  readonly publishAt?: string | null;
 }
 
 export function assessmentFacts(state: AssessmentState): AssessmentFacts {
@@ -103,7 +111,18 @@ export function assessmentFacts(state: AssessmentState): AssessmentFacts {
         }
       : null,
     archivedAt: state.archivedAt,
+    ...(state.proposal === undefined ? {} : { proposedSince: state.proposal.proposedAt }),
+    ...(isToBePublished(state) ? { publishAt: state.publishAt ?? null } : {}),
   };
+}
+
+/** Records from before there was publication have no moment: they are as they were. */
+export function isToBePublished(state: AssessmentState): boolean {
+  return (
+    state.status === AssessmentStatus.Final &&
+    state.publishAt !== undefined &&
+    (state.published?.version ?? 0) < (state.decision?.version ?? 0)
+  );
 }
 
 /** Whether a component that nobody scores has no examiner left who could be invited. */
@@ -128,6 +147,7 @@ export function waitingOfAssessment(facts: AssessmentFacts): Waiting {
       }
       return { waitsFor: missingOf(facts), since };
     case AssessmentStatus.Assessed:
+      if (facts.proposedSince !== undefined) return { waitsFor: WaitsFor.SecondMember, since: facts.proposedSince };
       return { waitsFor: WaitsFor.Committee, since };
     case AssessmentStatus.Final:
       return waitingOfDocument(facts);
@@ -143,8 +163,12 @@ function missingOf({ openForms, lacksExaminer: lacks }: AssessmentFacts): WaitsF
   return lacks ? WaitsFor.Assignment : WaitsFor.Invitation;
 }
 
-function waitingOfDocument({ document, archivedAt, statusSince }: AssessmentFacts): Waiting {
-  if (archivedAt !== null) return { waitsFor: WaitsFor.Nothing, since: archivedAt };
+function waitingOfDocument({ document, archivedAt, statusSince, publishAt }: AssessmentFacts): Waiting {
+  if (archivedAt !== null) {
+    // The archive does not wait for it, but until the student can see the result it is not over.
+    const waitsFor = publishAt === undefined ? WaitsFor.Nothing : WaitsFor.Publication;
+    return { waitsFor, since: archivedAt };
+  }
   if (document === null) return { waitsFor: WaitsFor.Document, since: statusSince };
   const { decidedAt, storedAt, mailedAt } = document;
   if (storedAt === null) return { waitsFor: WaitsFor.Document, since: decidedAt };
@@ -171,7 +195,8 @@ export function waitingForPeople(state: AssessmentState, invited: readonly Invit
   const facts = assessmentFacts(state);
   const found = waitingOfAssessment(facts);
   // The committee may answer too; until somebody does, it is not the decision that is waited for.
-  const isAskedBack = found.waitsFor === WaitsFor.Committee && facts.askedSince !== undefined;
+  const isWithCommittee = found.waitsFor === WaitsFor.Committee || found.waitsFor === WaitsFor.SecondMember;
+  const isAskedBack = isWithCommittee && facts.askedSince !== undefined;
   const waiting = isAskedBack ? { waitsFor: WaitsFor.Answer, since: facts.askedSince ?? found.since } : found;
   if (waiting.waitsFor === WaitsFor.Answer) {
     const asking = Object.keys(state.examiners).filter((id) => state.examiners[id]?.ask !== undefined);

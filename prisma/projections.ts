@@ -36,16 +36,30 @@ export async function projectAssessments(
     isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
     newReturns: fresh.filter((event) => event.type === 'FormReturned').length,
     newOverrides: fresh.filter((event) => event.type === 'ConflictOverridden').length,
+    newEdits: fresh.filter((event) => event.type === 'FormCorrected').length,
+    proposedById: state.proposal?.proposedBy ?? null,
+    reopenedAt: state.reopened?.at ?? null,
+    decidedAt: state.decision?.decidedAt ?? null,
+    publishAt: state.publishAt ?? null,
+    publishedAt: state.published?.at ?? null,
+    publishedVersion: state.published?.version ?? 0,
   }));
   const count = await tx.$executeRaw`
     UPDATE assessment SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
       is_late = given."isLate", score = given.score, grade_tenths = given."gradeTenths",
       insufficient_count = given."insufficientCount", disagreement_count = given."disagreementCount",
       agreement_since = given."agreementSince", is_disputed = given."isDisputed", return_count = return_count + given."newReturns",
-      override_count = override_count + given."newOverrides"
+      override_count = override_count + given."newOverrides", edit_count = edit_count + given."newEdits",
+      has_remarks = given."insufficientCount" > 0 OR given."disagreementCount" > 0 OR given."isLate"
+        OR return_count + given."newReturns" > 0 OR override_count + given."newOverrides" > 0
+        OR edit_count + given."newEdits" > 0,
+      proposed_by_id = given."proposedById", reopened_at = given."reopenedAt", decided_at = given."decidedAt",
+      publish_at = given."publishAt", published_at = given."publishedAt", published_version = given."publishedVersion"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
       "dueAt" timestamptz, "isLate" boolean, score text, "gradeTenths" int, "insufficientCount" int,
-      "disagreementCount" int, "agreementSince" timestamptz, "isDisputed" boolean, "newReturns" int, "newOverrides" int)
+      "disagreementCount" int, "agreementSince" timestamptz, "isDisputed" boolean, "newReturns" int, "newOverrides" int,
+      "newEdits" int, "proposedById" uuid, "reopenedAt" timestamptz, "decidedAt" timestamptz, "publishAt" timestamptz,
+      "publishedAt" timestamptz, "publishedVersion" int)
     WHERE assessment.id = given.id`;
   if (count !== rows.length) throw new Error('an assessment has a stream and no row');
   const examined = changed.filter(({ fresh }) => fresh.some((event) => EXAMINER_EVENTS.has(event.type)));

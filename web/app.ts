@@ -40,6 +40,7 @@ import { createMessages } from './page-kit.ts';
 import { accountRoutes } from './pages/account/routes.ts';
 import { addressBookRoutes } from './pages/address-book/routes.ts';
 import { administratorRoutes } from './pages/administrator/routes.ts';
+import { authenticityRoutes } from './pages/authenticity/routes.ts';
 import { committeeRoutes } from './pages/committee/routes.ts';
 import { documentRoutes } from './pages/documents/routes.ts';
 import { workerRoutes } from './pages/examiner/offline/worker.ts';
@@ -47,7 +48,9 @@ import { examinerRoutes } from './pages/examiner/routes.ts';
 import { readUpload } from './pages/initiator/inviting/upload.ts';
 import { initiatorRoutes } from './pages/initiator/routes.ts';
 import { linkRoutes } from './pages/link/routes.ts';
+import { officeRoutes } from './pages/office/routes.ts';
 import { signInRoutes } from './pages/sign-in/routes.ts';
+import { studentRoutes } from './pages/student/routes.ts';
 import { studentNumberRoutes } from './pages/student-number/routes.ts';
 import { assetRoutes, livenessRoutes, metricsRoutes, systemRoutes } from './pages/system/routes.ts';
 import { takesFiles } from './paths.ts';
@@ -168,6 +171,9 @@ export function createApp(deps: AppDependencies): Express {
   app.use(addressBookRoutes(kit));
   app.use(committeeRoutes(kit));
   app.use(administratorRoutes(kit));
+  app.use(officeRoutes(kit));
+  app.use(authenticityRoutes(kit));
+  app.use(studentRoutes(kit));
   app.use(documentRoutes(kit));
   app.use(systemRoutes(kit, deps.isProduction));
 

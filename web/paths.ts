@@ -173,6 +173,48 @@ export const paths = {
     `/commissie/${enc(assessmentId)}/opnieuw-versturen/${enc(documentId)}`,
   /** The committee takes over from examiners who look for one judgement. */
   takeOverAgreement: (assessmentId: string) => `/commissie/${enc(assessmentId)}/overnemen`,
+  /** Filters that a member keeps under a name. */
+  queueFilters: () => '/commissie/filters',
+  queueFilterDelete: (id: string) => `/commissie/filters/${enc(id)}/verwijderen`,
+  /** A member corrects a finished form; what was corrected, when, by whom and why. */
+  editForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/bewerken/${enc(contactId)}`,
+  editHistory: (assessmentId: string) => `/commissie/${enc(assessmentId)}/bewerkhistorie`,
+  /** Where two members decide: the proposal is taken back. */
+  withdrawProposal: (assessmentId: string) => `/commissie/${enc(assessmentId)}/voorstel-intrekken`,
+  reopenResult: (assessmentId: string) => `/commissie/${enc(assessmentId)}/heropenen`,
+  endReopening: (assessmentId: string) => `/commissie/${enc(assessmentId)}/heropenen/beeindigen`,
+  /** Final results that students do not see yet: one, or those that are ticked. */
+  publishResults: () => '/commissie/publiceren',
+  /** A list of results for other systems. */
+  exportResults: (query: Query = {}) => withQuery('/commissie/export', query),
+  exportPreview: (query: Query = {}) => withQuery('/commissie/export/voorbeeld', query),
+  exportFile: () => '/commissie/export/resultaten.csv',
+  exportProfiles: () => '/commissie/export/profielen',
+  exportProfile: (id: string) => `/commissie/export/profielen/${enc(id)}`,
+  /** All documents of a period, with an index and checksums. */
+  documentArchive: (query: Query = {}) => withQuery('/commissie/archief', query),
+  documentArchiveZip: () => '/commissie/archief/documenten.zip',
+  /** What went to the exam office, when, and whether it was taken. */
+  sentDocuments: (query: Query = {}) => withQuery('/commissie/verzonden', query),
+
+  /** The exam office opens a document by a link and a code. */
+  officeLink: (token: string) => `/examenbureau/${enc(token)}`,
+  officeOpen: () => '/examenbureau/openen',
+  officeCode: () => '/examenbureau/code',
+  officeDocument: (documentId: string) => `/examenbureau/document/${enc(documentId)}.pdf`,
+
+  /** Anybody: is this document genuine? By its code (QR), or by the file itself. */
+  authenticity: () => '/echtheid',
+  authenticityCode: (code: string) => `/echtheid/${enc(code)}`,
+
+  /** The rooms of the student. */
+  register: () => '/registreren',
+  registerLink: (token: string) => `/registreren/${enc(token)}`,
+  myExams: () => '/mijn-examens',
+  myExamAdd: (query: Query = {}) => withQuery('/mijn-examens/toevoegen', query),
+  myExam: (assessmentId: string) => `/mijn-examens/${enc(assessmentId)}`,
+  myDetails: () => '/mijn-gegevens',
+
   document: (documentId: string) => `/documenten/${enc(documentId)}.pdf`,
 
   /** The room of the administrator: what is stuck. */

@@ -4,18 +4,25 @@ import { addressbook as enAddressbook } from './en/addressbook.ts';
 import { admin as enAdmin } from './en/admin.ts';
 import { administrator as enAdministrator } from './en/administrator.ts';
 import { agreement as enAgreement } from './en/agreement.ts';
+import { authenticity as enAuthenticity } from './en/authenticity.ts';
 import { catalogue as enCatalogue } from './en/catalogue.ts';
 import { choosing as enChoosing } from './en/choosing.ts';
 import { committee as enCommittee } from './en/committee.ts';
 import { common as enCommon } from './en/common.ts';
+import { deciding as enDeciding } from './en/deciding.ts';
+import { editing as enEditing } from './en/editing.ts';
 import { evidence as enEvidence } from './en/evidence.ts';
 import { examiner as enExaminer } from './en/examiner.ts';
+import { exporting as enExporting } from './en/exporting.ts';
 import { following as enFollowing } from './en/following.ts';
 import { initiator as enInitiator } from './en/initiator.ts';
+import { integrity as enIntegrity } from './en/integrity.ts';
 import { inviting as enInviting } from './en/inviting.ts';
 import { linkcare as enLinkcare } from './en/linkcare.ts';
 import { mending as enMending } from './en/mending.ts';
+import { mine as enMine } from './en/mine.ts';
 import { notes as enNotes } from './en/notes.ts';
+import { office as enOffice } from './en/office.ts';
 import { offline as enOffline } from './en/offline.ts';
 import { returning as enReturning } from './en/returning.ts';
 import { signin as enSignin } from './en/signin.ts';
@@ -27,18 +34,25 @@ import { addressbook } from './nl/addressbook.ts';
 import { admin } from './nl/admin.ts';
 import { administrator } from './nl/administrator.ts';
 import { agreement } from './nl/agreement.ts';
+import { authenticity } from './nl/authenticity.ts';
 import { catalogue } from './nl/catalogue.ts';
 import { choosing } from './nl/choosing.ts';
 import { committee } from './nl/committee.ts';
 import { common } from './nl/common.ts';
+import { deciding } from './nl/deciding.ts';
+import { editing } from './nl/editing.ts';
 import { evidence } from './nl/evidence.ts';
 import { examiner } from './nl/examiner.ts';
+import { exporting } from './nl/exporting.ts';
 import { following } from './nl/following.ts';
 import { initiator } from './nl/initiator.ts';
+import { integrity } from './nl/integrity.ts';
 import { inviting } from './nl/inviting.ts';
 import { linkcare } from './nl/linkcare.ts';
 import { mending } from './nl/mending.ts';
+import { mine } from './nl/mine.ts';
 import { notes } from './nl/notes.ts';
+import { office } from './nl/office.ts';
 import { offline } from './nl/offline.ts';
 import { returning } from './nl/returning.ts';
 import { signin } from './nl/signin.ts';
@@ -57,6 +71,13 @@ export * from './types.ts';
 const nl = {
   returning,
   offline,
+  deciding,
+  editing,
+  exporting,
+  office,
+  authenticity,
+  mine,
+  integrity,
   notes,
   linkcare,
   evidence,
@@ -82,6 +103,13 @@ const nl = {
 const en: DictionaryLike<typeof nl> = {
   returning: enReturning,
   offline: enOffline,
+  deciding: enDeciding,
+  editing: enEditing,
+  exporting: enExporting,
+  office: enOffice,
+  authenticity: enAuthenticity,
+  mine: enMine,
+  integrity: enIntegrity,
   notes: enNotes,
   linkcare: enLinkcare,
   evidence: enEvidence,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AgreementPolicy } from '../../domain/agreement.ts';
 import { ConflictLevel } from '../../domain/conflicts.ts';
+import { CommitteeEdits, OfficeDelivery, PublicationMoment } from '../../domain/deciding.ts';
 import { EvidencePolicy } from '../../domain/evidence.ts';
 import { JustificationPolicy } from '../../domain/justification.ts';
 import { validateReminderPolicy } from '../../domain/reminders.ts';
@@ -55,6 +56,48 @@ const settings = z.strictObject({
   evidence: z.exactOptional(z.enum(EvidencePolicy)),
   finishCode: z.exactOptional(z.enum(FinishCodePolicy)),
   retentionMonths: z.exactOptional(z.int().min(1).max(120)),
+  deciding: z.exactOptional(
+    z.strictObject({
+      fourEyes: z.exactOptional(
+        z.strictObject({
+          initiator: z.boolean(),
+          examiner: z.boolean(),
+          members: z.union([z.literal(1), z.literal(2)]),
+        }),
+      ),
+      committeeEdits: z.exactOptional(z.enum(CommitteeEdits)),
+      publication: z.exactOptional(
+        z.strictObject({
+          when: z.enum(PublicationMoment),
+          workingDays: z.exactOptional(z.int().min(1).max(60)),
+          at: z.exactOptional(z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)),
+        }),
+      ),
+      officeDelivery: z.exactOptional(z.enum(OfficeDelivery)),
+      officeSubject: z.exactOptional(
+        z
+          .string()
+          .trim()
+          .max(200)
+          .regex(/^[^\p{Cc}]*$/u),
+      ),
+      remedies: z.exactOptional(
+        z.strictObject({
+          days: z.int().min(1).max(120),
+          text: z.exactOptional(z.strictObject({ nl: text(2000), en: text(2000) })),
+        }),
+      ),
+      minJustificationLength: z.exactOptional(z.int().min(0).max(1000)),
+      studentNumber: z.exactOptional(
+        z.strictObject({
+          minLength: z.int().min(1).max(20),
+          maxLength: z.int().min(1).max(20),
+          isDigitsOnly: z.boolean(),
+        }),
+      ),
+      anchorAddress: z.exactOptional(z.union([z.literal(''), emailAddress])),
+    }),
+  ),
 });
 
 const schoolSchema = z.strictObject({

@@ -156,6 +156,7 @@ const GIVEN_NAMES: Readonly<Record<Role, string>> = {
   committee: 'Cor',
   administrator: 'Ada',
   supervisor: 'Sjef',
+  student: 'Stijn',
 };
 
 /** An account with one role at the school; its address is `<role>@<slug>.example`. */

@@ -39,6 +39,7 @@ const ICONS: Readonly<Record<Role, string>> = {
   committee: 'gavel',
   administrator: 'settings',
   supervisor: 'briefcase',
+  student: 'user-round',
 };
 
 function isChosen(value: string, place: Place, member: Member | null): boolean {

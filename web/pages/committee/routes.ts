@@ -3,10 +3,14 @@ import { Role } from '../../../domain/school.ts';
 import type { PageKit } from '../../context.ts';
 import { requireRole } from '../../middleware/session.ts';
 import { paths } from '../../paths.ts';
+import { decidingRoutes } from './deciding/routes.ts';
 import { createDossierPage } from './dossier.ts';
+import { editingRoutes } from './editing/routes.ts';
 import { createEvidencePage } from './evidence.ts';
+import { exportRoutes } from './export/routes.ts';
 import { createFinalisePages } from './finalise.ts';
 import { createFinaliseManyPages } from './finalise-many.ts';
+import { officeListRoutes } from './office/routes.ts';
 import { createQueuePages } from './queue.ts';
 import { createResendPages } from './resend.ts';
 import { createSendBackPages } from './send-back.ts';
@@ -28,6 +32,10 @@ export function committeeRoutes(kit: PageKit): Router {
   // Before the dossiers: these addresses hold no id.
   router.get(paths.finaliseMany(), finaliseMany.show);
   router.post(paths.finaliseMany(), finaliseMany.post);
+  router.use(exportRoutes(kit));
+  router.use(officeListRoutes(kit));
+  router.use(decidingRoutes(kit));
+  router.use(editingRoutes(kit));
   router.get('/commissie/:id', createDossierPage(kit));
   router.get('/commissie/:id/bewijs/:evidenceId', createEvidencePage(kit));
   router.get('/commissie/:id/vaststellen', finalise.show);

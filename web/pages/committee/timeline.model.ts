@@ -48,6 +48,12 @@ const LOOKS: Readonly<Record<string, Look>> = {
   DeadlinePassed: { icon: 'clock-alert', tone: 'attention' },
   AssessmentCancelled: { icon: 'ban' },
   AssessmentFinalised: { icon: 'badge-check', tone: 'ok' },
+  FormCorrected: { icon: 'pencil-line', tone: 'attention' },
+  FinalisationProposed: { icon: 'badge', tone: 'info' },
+  FinalisationWithdrawn: { icon: 'undo-2' },
+  ResultPublished: { icon: 'eye', tone: 'ok' },
+  AssessmentReopened: { icon: 'lock-open', tone: 'attention' },
+  ReopeningEnded: { icon: 'lock' },
   DocumentStored: { icon: 'file-check' },
   DocumentMailed: { icon: 'mail-check', tone: 'ok' },
   DocumentMailLost: { icon: 'mail-x', tone: 'error' },
@@ -128,6 +134,11 @@ function sentenceOf(
     case 'DeadlinePassed':
     case 'AssessmentCancelled':
     case 'AssessmentFinalised':
+    case 'FinalisationProposed':
+    case 'FinalisationWithdrawn':
+    case 'ResultPublished':
+    case 'AssessmentReopened':
+    case 'ReopeningEnded':
     case 'DocumentStored':
     case 'DocumentMailLost':
     case 'DocumentResent':
@@ -142,6 +153,7 @@ function sentenceOf(
     case 'FormStarted':
     case 'FinishDisputed':
     case 'FormReturned':
+    case 'FormCorrected':
     case 'ExaminerReinstated':
     case 'AskTakenBack':
     case 'InvitationResent':

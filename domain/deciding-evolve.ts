@@ -1,0 +1,85 @@
+/** Folds the decisions of the committee. Contract: see deciding-decide.ts. */
+import { type AssessmentEvent, type AssessmentState, AssessmentStatus } from './assessment-messages.ts';
+import { unreachable } from './outcome.ts';
+
+export type DecidingEvent = Extract<
+  AssessmentEvent,
+  {
+    type:
+      | 'AssessmentFinalised'
+      | 'FinalisationProposed'
+      | 'FinalisationWithdrawn'
+      | 'ResultPublished'
+      | 'AssessmentReopened'
+      | 'ReopeningEnded'
+      | 'FormCorrected';
+  }
+>;
+
+/** Total, as `evolveAssessment` is. */
+export function evolveDeciding(state: AssessmentState, event: DecidingEvent, at: string): AssessmentState {
+  switch (event.type) {
+    case 'AssessmentFinalised':
+      return finalised(state, event, at);
+    case 'FinalisationProposed': {
+      const { proposedBy, officeAddressId, standing } = event;
+      return { ...state, proposal: { proposedBy, proposedAt: at, officeAddressId, standing } };
+    }
+    case 'FinalisationWithdrawn':
+      return withoutProposal(state);
+    case 'ResultPublished':
+      return { ...state, published: { version: event.version, at } };
+    case 'AssessmentReopened':
+      return {
+        ...withoutProposal(state),
+        status: AssessmentStatus.Assessed,
+        statusSince: at,
+        reopened: { by: event.reopenedBy, at, reason: event.reason },
+        archivedAt: null,
+      };
+    case 'ReopeningEnded': {
+      const { reopened: _reopened, ...others } = withoutProposal(state);
+      return { ...others, status: AssessmentStatus.Final, statusSince: at };
+    }
+    case 'FormCorrected': {
+      const examiner = state.examiners[event.examinerId];
+      if (!examiner) return state;
+      const { formVersion, scores } = event;
+      return {
+        ...withoutProposal(state),
+        examiners: { ...state.examiners, [event.examinerId]: { ...examiner, formVersion, scores, correctedAt: at } },
+      };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+/** What was proposed was about what has changed since. */
+export function withoutProposal(state: AssessmentState): AssessmentState {
+  const { proposal: _proposal, ...others } = state;
+  return others;
+}
+
+function finalised(
+  state: AssessmentState,
+  event: Extract<DecidingEvent, { type: 'AssessmentFinalised' }>,
+  at: string,
+): AssessmentState {
+  const { reopened: _reopened, ...others } = withoutProposal(state);
+  return {
+    ...others,
+    status: AssessmentStatus.Final,
+    statusSince: at,
+    result: event.result,
+    decision: {
+      decisionId: event.decisionId,
+      version: event.version,
+      decidedBy: event.decidedBy,
+      decidedAt: at,
+      standing: event.standing,
+    },
+    ...(event.publishAt === undefined ? {} : { publishAt: event.publishAt }),
+    documents: [...state.documents, { version: event.version, sha256: null, storedAt: null, mailedAt: null }],
+  };
+}

@@ -1,0 +1,2 @@
+/** Texts about deciding: two members, reopening, publishing. */
+export const deciding = {};

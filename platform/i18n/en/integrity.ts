@@ -1,0 +1,2 @@
+/** Texts about the record being whole. */
+export const integrity = {};

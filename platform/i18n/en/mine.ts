@@ -1,0 +1,2 @@
+/** Texts of the rooms of the student. */
+export const mine = {};

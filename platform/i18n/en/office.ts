@@ -1,0 +1,2 @@
+/** Texts for the exam office, and about what was sent to it. */
+export const office = {};

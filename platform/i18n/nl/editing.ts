@@ -1,0 +1,2 @@
+/** Texts about corrections by the committee. */
+export const editing = {};

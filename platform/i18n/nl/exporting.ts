@@ -1,0 +1,2 @@
+/** Texts about lists of results and documents of a period. */
+export const exporting = {};
