@@ -2,8 +2,6 @@
  * What a screen reader is given, from the mail's link to the last page, in both languages: names, groups, reasons, errors, languages
  * of parts, and what is said aloud while somebody works.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, CDPSession, Page } from 'puppeteer-core';
 import { EvidencePolicy } from '../../domain/evidence.ts';
@@ -12,10 +10,10 @@ import { returnForm } from '../../prisma/commands/forms.ts';
 import { LANGUAGE_COOKIE } from '../../web/middleware/cookies.ts';
 import { type StartedAssessment, startTestApp, type TestApp } from '../support/app.ts';
 import { SMALL_CRITERIA } from '../support/factories.ts';
+import { findingsIn, tooWide } from '../support/looking.ts';
 import { launchBrowser } from '../views/support/browser.ts';
 import { FIRST, SECOND, WORDS } from './examiner-support.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TIMEOUT = 90_000;
 const SCORES = SMALL_CRITERIA.map(scoreFieldName);
 const TEXT = justificationFieldName(FIRST);
@@ -321,22 +319,13 @@ describe('every page of the examiner', () => {
 
 const LANGUAGE = { name: LANGUAGE_COOKIE, path: '/', secure: true, httpOnly: true };
 
-async function look(path: string, base = `${app.url}/beoordeling/${started.formId}`): Promise<unknown[]> {
-  const found: unknown[] = [];
+async function look(path: string, base = `${app.url}/beoordeling/${started.formId}`): Promise<string[]> {
+  const found: string[] = [];
   for (const theme of ['light', 'dark'] as const) {
     await page.setCookie({ ...LANGUAGE, value: theme === 'light' ? 'nl' : 'en', url: app.url });
-    await page.emulateMediaFeatures([
-      { name: 'prefers-color-scheme', value: theme },
-      { name: 'prefers-reduced-motion', value: 'reduce' },
-    ]);
     await page.goto(`${base}${path}`, { waitUntil: 'load' });
-    await page.evaluate(axe);
-    const violations = (await page.evaluate(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))',
-    )) as unknown[];
-    const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-    found.push(...violations.map((each) => [path, theme, each]));
-    if (width > 360) found.push([path, theme, `${width} px wide`]);
+    const wrong = [...(await findingsIn(page, theme)), ...(await tooWide(page))];
+    found.push(...wrong.map((finding) => `${path}: ${finding}`));
   }
   return found;
 }
