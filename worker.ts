@@ -22,6 +22,7 @@ import { ConfigError, loadConfig } from './platform/config.ts';
 import { createFileDocumentStore } from './platform/documents.ts';
 import { createLogger, logCrashes } from './platform/logger.ts';
 import { createMetrics, measureDoor } from './platform/metrics.ts';
+import { createSeal, sealSentence } from './platform/seal/index.ts';
 import { onStopSignal } from './platform/stop-signal.ts';
 import { isTemporalUp, openTemporalClient, temporalConnection } from './platform/temporal-connection.ts';
 import { createTemporalRunner } from './platform/temporal-runner.ts';
@@ -53,10 +54,13 @@ async function main(): Promise<void> {
   metrics.addSource(poolSource(database));
   const metricsServer = createMetricsServer({ metrics, config: config.metrics, host: config.host, logger });
   const documents = createFileDocumentStore(config.documentsDir);
+  const seal = createSeal(config.seal);
   const pdf = createResultDocumentRenderer({
     executablePath: config.chromium.path,
     noSandbox: config.chromium.noSandbox,
     logger,
+    seal,
+    publicUrl,
   });
   const client = openTemporalClient(config.temporal, keyring);
   const conductor = createConductor(client);
@@ -66,6 +70,7 @@ async function main(): Promise<void> {
     door: measureDoor(createCommandDoor(database), metrics),
     conductor,
     documents,
+    anchors: config.anchors,
     renderDocument: (data) => pdf.render(data),
     currentKeyId: keyring.current,
     clock: systemClock,
@@ -115,10 +120,14 @@ async function main(): Promise<void> {
     logger,
     isTemporalOk: async () => runner.isRunning() && (await isTemporalUp(client)),
     isSmtpOk: () => pump.isHealthy(),
+    sealStatus: () => seal.status(),
   });
 
   const parts = [pump, relay, runner, schedules, heartbeat, bounces, uploads, metricsServer];
   for (const part of parts) void part.start();
+  const sealStatus = await seal.status();
+  const sealed = sealSentence(sealStatus, new Date());
+  if (sealed !== null) logger[sealStatus.problem ? 'error' : 'info'](sealed);
   logger.info('started');
   onStopSignal(
     logger,

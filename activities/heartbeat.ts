@@ -1,5 +1,6 @@
 /** Writes that this worker lives and what it can reach, for `/ready` of the web process. */
 import type { Logger } from '../platform/logger.ts';
+import type { SealStatus } from '../platform/seal/status.ts';
 import type { Database } from '../prisma/client.ts';
 
 export interface HeartbeatOptions {
@@ -10,6 +11,8 @@ export interface HeartbeatOptions {
   /** Whether Temporal answers and work is taken. */
   readonly isTemporalOk: () => Promise<boolean>;
   readonly isSmtpOk: () => Promise<boolean> | boolean;
+  /** How the seal of documents is, for the pages on which somebody decides. */
+  readonly sealStatus: () => Promise<SealStatus>;
 }
 
 export interface Heartbeat {
@@ -28,16 +31,18 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
   let isStopped = false;
 
   async function beat(): Promise<void> {
-    const [temporalOk, smtpOk] = await Promise.all([
+    const [temporalOk, smtpOk, seal] = await Promise.all([
       options.isTemporalOk().catch(() => false),
       Promise.resolve(options.isSmtpOk()).catch(() => false),
+      options.sealStatus(),
     ]);
+    const detail = JSON.stringify({ seal });
     // By the database's clock, against which the reader measures the age.
     await database.$executeRaw`
       INSERT INTO heartbeat (id, kind, seen_at, temporal_ok, smtp_ok, detail)
-      VALUES (${id}, 'worker', clock_timestamp(), ${temporalOk}, ${smtpOk}, '{}')
+      VALUES (${id}, 'worker', clock_timestamp(), ${temporalOk}, ${smtpOk}, ${detail}::jsonb)
       ON CONFLICT (id) DO UPDATE SET seen_at = EXCLUDED.seen_at, temporal_ok = EXCLUDED.temporal_ok,
-        smtp_ok = EXCLUDED.smtp_ok`;
+        smtp_ok = EXCLUDED.smtp_ok, detail = EXCLUDED.detail`;
   }
 
   function beatSafely(): Promise<void> {

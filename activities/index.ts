@@ -1,7 +1,9 @@
 /** Everything that workflows may ask for. Each activity is idempotent: run twice, it has one effect. */
+import { createAnchorActivities } from './anchors.ts';
 import { createBatchActivities } from './batches.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createDigestActivities } from './digest.ts';
+import { createDocumentCareActivities } from './document-care.ts';
 import { createReconcileActivities } from './reconcile.ts';
 import { createRecordActivities } from './record.ts';
 import { createRenderActivities } from './render.ts';
@@ -18,6 +20,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createDigestActivities(deps),
     ...createReconcileActivities(deps),
     ...createRetentionActivities(deps),
+    ...createAnchorActivities(deps),
+    ...createDocumentCareActivities(deps),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { v5 as uuidv5 } from 'uuid';
 import type { CommandHandler } from '../prisma/apply-command.ts';
+import * as deciding from '../prisma/commands/deciding.ts';
 import * as documents from '../prisma/commands/documents.ts';
 import * as inviting from '../prisma/commands/inviting.ts';
 import { SYSTEM_ACTOR } from '../prisma/unit-of-work.ts';
@@ -45,9 +46,17 @@ export function createRecordActivities(deps: Pick<ActivityDeps, 'database' | 'do
       return applySystemCommand(deps, documents.passDeadline, command, input, input.dueAt);
     },
 
-    archiveAssessment(input: StreamInput & { readonly version: number }): Promise<CommandResult> {
+    /** @param input `since` when it became final: a result that was reopened and stands after all is archived again */
+    archiveAssessment(
+      input: StreamInput & { readonly version: number; readonly since: string },
+    ): Promise<CommandResult> {
       const command = { assessmentId: input.streamId };
-      return applySystemCommand(deps, documents.archiveAssessment, command, input, input.version);
+      return applySystemCommand(deps, documents.archiveAssessment, command, input, `${input.version}|${input.since}`);
+    },
+
+    publishResult(input: StreamInput & { readonly version: number }): Promise<CommandResult> {
+      const command = { assessmentId: input.streamId, version: input.version, membershipId: null };
+      return applySystemCommand(deps, deciding.publishResult, command, input, input.version);
     },
 
     remindExaminer(input: StreamInput & { readonly plannedAt: string }): Promise<CommandResult> {

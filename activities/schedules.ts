@@ -7,6 +7,8 @@ const RECONCILE_EVERY = '2 minutes';
 const DIGEST_HOUR = 8;
 /** At night, when nobody waits for the database. */
 const RETENTION_HOUR = 3;
+const ANCHOR_HOUR = 4;
+const DOCUMENT_CARE_EVERY = '1 hour';
 
 interface Sweep {
   readonly scheduleId: string;
@@ -98,6 +100,18 @@ function listSweeps(timeZone: string): Sweep[] {
       workflowType: WorkflowType.Retention,
       spec: { calendars: [{ hour: RETENTION_HOUR, minute: 0 }], timezone: timeZone },
       catchupWindow: '10 hours',
+    },
+    {
+      scheduleId: ScheduleId.Anchor,
+      workflowType: WorkflowType.Anchor,
+      spec: { calendars: [{ hour: ANCHOR_HOUR, minute: 0 }], timezone: timeZone },
+      catchupWindow: '10 hours',
+    },
+    {
+      scheduleId: ScheduleId.DocumentCare,
+      workflowType: WorkflowType.DocumentCare,
+      spec: { intervals: [{ every: DOCUMENT_CARE_EVERY }] },
+      catchupWindow: '1 minute',
     },
   ];
 }

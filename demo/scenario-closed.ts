@@ -43,6 +43,14 @@ export const closedAssessments: readonly DemoAssessment[] = [
     unitCodes: ['EX1'],
     createdDaysAgo: 14,
     examiners: [finished(NOTENBOOM, WHOLE, [13, 5, 4], day('alsoGood', 'good', 'good', 'good', 'good'))],
+    corrected: {
+      daysAgo: 1,
+      by: AAMBEELD,
+      examiner: NOTENBOOM,
+      component: 'B1-K1-W1/behaviour',
+      replace: ['kwam precies op tijd terug', 'kwam precies op tijd weer bij meneer terug'],
+      reason: 'Op verzoek van de examinator: er stond niet bij wie de kandidaat terugkwam.',
+    },
   },
   {
     ...CARE,

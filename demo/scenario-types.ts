@@ -62,6 +62,18 @@ export interface DemoFinal {
   readonly standing?: Readonly<Record<string, string>>;
 }
 
+/** The committee mends a slip of the pen in a finished form. */
+export interface DemoCorrection {
+  readonly daysAgo: number;
+  /** Committee member. */
+  readonly by: string;
+  readonly examiner: string;
+  readonly component: string;
+  /** Words of the justification, and what they become. */
+  readonly replace: readonly [from: string, to: string];
+  readonly reason: string;
+}
+
 export interface DemoCancellation {
   readonly daysAgo: number;
   readonly reason: string;
@@ -98,6 +110,7 @@ export interface DemoAssessment {
   readonly examiners: readonly DemoExaminer[];
   readonly returned?: DemoReturn;
   readonly agreement?: DemoAgreement;
+  readonly corrected?: DemoCorrection;
   readonly final?: DemoFinal;
   readonly cancelled?: DemoCancellation;
 }

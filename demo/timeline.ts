@@ -43,6 +43,12 @@ export type DemoStep =
         readonly examOffice: string;
         readonly standing: Readonly<Record<string, string>>;
       })
+  | ({ readonly type: 'correct' } & OfExaminer & {
+        readonly by: string;
+        readonly component: string;
+        readonly replace: readonly [from: string, to: string];
+        readonly reason: string;
+      })
   | ({ readonly type: 'cancel' } & OfAssessment & { readonly reason: string });
 
 /**
@@ -68,6 +74,7 @@ const ORDER: readonly DemoStep['type'][] = [
   'propose',
   'confirm',
   'abandon',
+  'correct',
   'finalise',
   'cancel',
 ];
@@ -101,10 +108,14 @@ function invitationSteps(assessments: readonly DemoAssessment[]): DemoStep[] {
 }
 
 function stepsOf(assessment: DemoAssessment): DemoStep[] {
-  const { final, cancelled } = assessment;
+  const { final, cancelled, corrected } = assessment;
   const steps: DemoStep[] = [];
   for (const examiner of assessment.examiners) steps.push(...examinerSteps(assessment, examiner));
   steps.push(...returnSteps(assessment), ...agreementSteps(assessment));
+  if (corrected) {
+    const { examiner: email, ...correction } = corrected;
+    steps.push({ type: 'correct', assessment, examiner: examinerOf(assessment, email), ...correction });
+  }
   if (final) {
     const { daysAgo, by, examOffice, standing = {} } = final;
     steps.push({ type: 'finalise', daysAgo, assessment, by, examOffice, standing });
@@ -134,8 +145,7 @@ function examinerSteps(assessment: DemoAssessment, examiner: DemoExaminer): Demo
 function returnSteps(assessment: DemoAssessment): DemoStep[] {
   const { returned } = assessment;
   if (!returned) return [];
-  const examiner = assessment.examiners.find(({ email }) => email === returned.examiner);
-  if (!examiner) throw new RangeError(`${assessment.key}: returned to an examiner it does not have`);
+  const examiner = examinerOf(assessment, returned.examiner);
   const { daysAgo, by, components, reason, finishedAgain } = returned;
   const steps: DemoStep[] = [{ type: 'return', daysAgo, assessment, examiner, by, components, reason }];
   if (finishedAgain) {
@@ -143,6 +153,12 @@ function returnSteps(assessment: DemoAssessment): DemoStep[] {
     steps.push({ type: 'finish', daysAgo: finishedAgain.daysAgo, assessment, examiner, answers });
   }
   return steps;
+}
+
+function examinerOf(assessment: DemoAssessment, address: string): DemoExaminer {
+  const examiner = assessment.examiners.find(({ email }) => email === address);
+  if (!examiner) throw new RangeError(`${assessment.key}: names an examiner it does not have`);
+  return examiner;
 }
 
 function agreementSteps(assessment: DemoAssessment): DemoStep[] {

@@ -72,7 +72,8 @@ export function decideAssessment(
     case 'passDeadline':
       return decidePassDeadline(state, context.now);
     case 'cancel':
-      if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
+      // Reopened or not: what was decided is replaced by another decision, or stands.
+      if (state.decision !== null) return refuse(AssessmentError.Final);
       return accept({ type: 'AssessmentCancelled', reason: command.reason });
     case 'finalise':
     case 'withdrawProposal':
@@ -198,6 +199,7 @@ function decideReturn(state: AssessmentState, command: Extract<AssessmentCommand
     formId: examiner.formId,
     components,
     reason: command.reason,
+    ...(command.reasons ? { reasons: command.reasons } : {}),
   });
 }
 

@@ -103,7 +103,7 @@ export function evolveAssessment(
     case 'DeadlinePassed':
       return { ...state, isLate: true };
     case 'AssessmentCancelled':
-      return { ...withStatus(state, AssessmentStatus.Cancelled, at), statusBefore: state.status };
+      return { ...withStatus(withoutProposal(state), AssessmentStatus.Cancelled, at), statusBefore: state.status };
     case 'CancellationUndone': {
       const { statusBefore, ...others } = state;
       return withStatus(others, statusBefore ?? state.status, at);

@@ -221,6 +221,8 @@ export type AssessmentEvent =
       readonly formId: string;
       readonly components: readonly string[];
       readonly reason: TextRef;
+      /** By component, where they have reasons of their own; absent: `reason` is of all. */
+      readonly reasons?: Readonly<Record<string, TextRef>>;
     }
   | {
       readonly type: 'ExaminerWithdrawn';
@@ -369,6 +371,7 @@ export type AssessmentCommand =
       readonly examinerId: string;
       readonly components: readonly string[];
       readonly reason: TextRef;
+      readonly reasons?: Readonly<Record<string, TextRef>>;
     }
   | {
       readonly type: 'withdrawExaminer';

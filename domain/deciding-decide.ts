@@ -151,6 +151,8 @@ function decideReopen(
   { committee }: AssessmentContext,
 ): Outcome {
   if (state.status !== AssessmentStatus.Final || state.decision === null) return refuse(AssessmentError.NotFinal);
+  // What was decided stays readable as it was decided: its document is made before anything else is.
+  if (state.documents.at(-1)?.storedAt == null) return refuse(AssessmentError.DocumentNotStored);
   const notThey = committee ? deciderRefusal(state, reopenedBy, committee) : null;
   if (notThey) return refuse(notThey);
   return accept({ type: 'AssessmentReopened', version: state.decision.version, reopenedBy, reason });

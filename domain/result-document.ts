@@ -82,12 +82,53 @@ export interface DocumentAuditLine {
   readonly name: string;
 }
 
+/** What the committee changed in a finished form. */
+export interface DocumentCorrection {
+  readonly at: string;
+  readonly byName: string;
+  /** Whose form it is. */
+  readonly examinerName: string;
+  /** Component refs. */
+  readonly components: readonly string[];
+  /** Criterion refs that got another score; empty when only words changed. */
+  readonly rescored: readonly string[];
+  readonly reason: string;
+}
+
+/** A decision that was opened again. */
+export interface DocumentReopening {
+  readonly at: string;
+  readonly byName: string;
+  /** Of the decision that stood. */
+  readonly version: number;
+  readonly reason: string;
+  /** Set when it was ended without another decision; absent otherwise. */
+  readonly ended?: { readonly at: string; readonly byName: string; readonly reason: string };
+}
+
+/** What somebody who disagrees can do, as the school laid it down when it was decided. */
+export interface DocumentRemedies {
+  /** Calendar days after the student could see the result. */
+  readonly days: number;
+  /** Words of the school in the language of the document; null: the general words. */
+  readonly text: string | null;
+}
+
+/** Kept with the document. Fields marked as absent are missing in documents from before they existed. */
 export interface ResultDocumentData {
   readonly v: 1;
   readonly lang: Lang;
   readonly timeZone: string;
   readonly school: { readonly name: string; readonly primaryColor: string };
-  readonly document: { readonly number: string; readonly version: number; readonly madeAt: string };
+  readonly document: {
+    readonly number: string;
+    readonly version: number;
+    readonly madeAt: string;
+    /** With which anybody can ask whether it is genuine; absent in older documents. */
+    readonly checkCode?: string;
+    /** The document that this one takes the place of; absent for a first version. */
+    readonly replaces?: { readonly number: string; readonly version: number; readonly at: string };
+  };
   readonly student: { readonly name: string; readonly number: string | null; readonly birthDate: string | null };
   readonly exam: {
     readonly code: string;
@@ -104,6 +145,20 @@ export interface ResultDocumentData {
   readonly coreTasks: readonly DocumentCoreTask[];
   readonly examiners: readonly DocumentExaminer[];
   readonly initiatorName: string;
-  readonly decision: { readonly byName: string; readonly at: string; readonly officeLabel: string };
+  readonly decision: {
+    readonly byName: string;
+    readonly at: string;
+    readonly officeLabel: string;
+    /** The member who proposed it, where two decide; absent otherwise. */
+    readonly proposedByName?: string;
+  };
   readonly audit: readonly DocumentAuditLine[];
+  /** Absent in older documents. */
+  readonly remedies?: DocumentRemedies;
+  /** Absent when there are none. */
+  readonly corrections?: readonly DocumentCorrection[];
+  /** Absent when there are none. */
+  readonly reopenings?: readonly DocumentReopening[];
+  /** The last event before the decision: whoever holds the document can tell that the record behind it was not rewritten. */
+  readonly chain?: { readonly seq: number; readonly hash: string };
 }

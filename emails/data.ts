@@ -19,6 +19,7 @@ export const MAIL_TEMPLATES = [
   'finishDisputed',
   'committeeDigest',
   'resultToOffice',
+  'officeCode',
   'bounced',
   'officeBounced',
   'asked',
@@ -31,10 +32,15 @@ export const MAIL_TEMPLATES = [
   'examinerCode',
   'studentNumber',
   'studentAdded',
+  'registration',
   'agreementAsked',
   'agreementProposed',
   'agreementEnded',
   'thirdNeeded',
+  'resultPublished',
+  'resultReopened',
+  'anchor',
+  'formCorrected',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 
@@ -214,6 +220,8 @@ export interface FinishDisputedMailData extends CommonMailData, WithLink {
 
 export interface CommitteeDigestMailData extends CommonMailData, WithLink {
   count: number;
+  /** Of these, how many a member proposed that wait for a second one. */
+  proposedCount: number;
   /** The day on which the assessment that waits longest was ready. */
   oldestSinceDate: string;
   /** The first ten are shown, the others are counted. */
@@ -227,11 +235,31 @@ export interface ResultToOfficeMailData extends CommonMailData {
   examVersion: string;
   attempt: number;
   documentNumber: string;
+  /** Of the document: from 1, one more with every new decision. */
+  documentVersion: number;
+  /** Number of the document that this one replaces; null for the first. */
+  replaces: string | null;
   decidedBy: string;
   decidedAt: string;
-  attachmentName: string;
+  /** Absent when the document is behind a link. */
+  attachmentName?: string;
+  /** Absent when the document is attached. */
+  linkUrl?: string;
+  /** With a link: the last day on which it works. */
+  linkExpiresDate?: string;
+  /** The subject as the school wants it for its archive; absent: the usual one. */
+  subject?: string;
   /** True when an earlier sending of the same document may have arrived. */
   isRepeat: boolean;
+}
+
+/** To the exam office, after the button of the link: what opens the document. */
+export interface OfficeCodeMailData extends CommonMailData {
+  /** Six digits. */
+  code: string;
+  validMinutes: number;
+  requestedAt: string;
+  documentNumber: string;
 }
 
 /** To the initiator: mail to an examiner does not arrive. */
@@ -298,6 +326,14 @@ export interface StudentNumberMailData extends CommonMailData, WithLink {
   linkExpiresDate: string;
 }
 
+/** To a student who registers with a school address. */
+export interface RegistrationMailData extends CommonMailData, WithLink {
+  /** Six digits. */
+  code: string;
+  validMinutes: number;
+  requestedAt: string;
+}
+
 /** To the member who asked: the student filled it in. */
 export interface StudentAddedMailData extends CommonMailData, WithLink {
   memberName: string;
@@ -334,6 +370,42 @@ export interface ThirdNeededMailData extends CommonMailData, WithLink {
   examTitle: string;
 }
 
+/** To the examiner whose finished form the committee corrected; `items` holds one assessment. What it says now is behind the link. */
+export interface FormCorrectedMailData extends ToExaminer, WithLink {
+  correctedAt: string;
+  reason: string;
+}
+
+/** To the student: there is a result to see. Says nothing of it. */
+export interface ResultPublishedMailData extends CommonMailData, WithLink {
+  studentName: string;
+  examTitle: string;
+  /** The student saw an earlier result. */
+  isAgain: boolean;
+}
+
+/** To the exam office, or to a student who saw the result: it is decided about anew, or stands after all. */
+export interface ResultReopenedMailData extends CommonMailData {
+  examTitle: string;
+  isEnded: boolean;
+  /** Only to the student; null to the exam office. */
+  student: { name: string; linkUrl: string } | null;
+  /** Only to the exam office; null to the student. */
+  document: { number: string; version: number } | null;
+}
+
+/** To whoever keeps it outside: where all chains of the school stand. Nothing about a person. */
+export interface AnchorMailData extends CommonMailData {
+  dayDate: string;
+  asOfAt: string;
+  streamCount: number;
+  eventCount: number;
+  /** Merkle root, hex */
+  fingerprint: string;
+  /** Whether the heads go along, so that a check can name what differs. */
+  hasHeads: boolean;
+}
+
 export interface MailData {
   invitation: InvitationMailData;
   reminder: ReminderMailData;
@@ -346,6 +418,7 @@ export interface MailData {
   finishDisputed: FinishDisputedMailData;
   committeeDigest: CommitteeDigestMailData;
   resultToOffice: ResultToOfficeMailData;
+  officeCode: OfficeCodeMailData;
   bounced: BouncedMailData;
   officeBounced: OfficeBouncedMailData;
   asked: AskedMailData;
@@ -358,8 +431,13 @@ export interface MailData {
   examinerCode: ExaminerCodeMailData;
   studentNumber: StudentNumberMailData;
   studentAdded: StudentAddedMailData;
+  registration: RegistrationMailData;
   agreementAsked: AgreementAskedMailData;
   agreementProposed: AgreementProposedMailData;
   agreementEnded: AgreementEndedMailData;
   thirdNeeded: ThirdNeededMailData;
+  resultPublished: ResultPublishedMailData;
+  resultReopened: ResultReopenedMailData;
+  formCorrected: FormCorrectedMailData;
+  anchor: AnchorMailData;
 }

@@ -160,6 +160,7 @@ const views: Views = {
   }),
   committeeDigest: (data, tools) => ({
     ...data,
+    proposedCount: requireKnown(data.proposedCount, 'proposedCount'),
     exams: data.exams.slice(0, DIGEST_EXAMS),
     moreCount: Math.max(0, data.exams.length - DIGEST_EXAMS),
     oldestSince: tools.day(data.oldestSinceDate),
@@ -169,6 +170,19 @@ const views: Views = {
     ...data,
     decidedAt: tools.instant(data.decidedAt),
     isRepeat: requireKnown(data.isRepeat, 'isRepeat'),
+    subjectAsked: data.subject ?? null,
+    replaces: requireKnown(data.replaces, 'replaces'),
+    // Attached, or behind a link: a mail about a document without either is of no use.
+    way: requireKnown(data.attachmentName ?? data.linkUrl, 'attachmentName'),
+    attachmentName: data.attachmentName ?? null,
+    linkUrl: data.linkUrl === undefined ? null : tools.link(data.linkUrl),
+    linkExpiresDate: data.linkExpiresDate === undefined ? null : tools.day(data.linkExpiresDate),
+  }),
+  officeCode: (data, tools) => ({
+    ...data,
+    code: groupCode(data.code),
+    requestedAt: tools.instant(data.requestedAt),
+    validUntil: tools.instant(new Date(Date.parse(data.requestedAt) + data.validMinutes * MINUTE_MS).toISOString()),
   }),
   bounced: (data, tools) => ({
     ...data,
@@ -249,6 +263,13 @@ const views: Views = {
     linkUrl: tools.link(data.linkUrl),
   }),
   studentAdded: (data, tools) => ({ ...data, linkUrl: tools.link(data.linkUrl) }),
+  registration: (data, tools) => ({
+    ...data,
+    code: groupCode(data.code),
+    requestedAt: tools.instant(data.requestedAt),
+    validUntil: tools.instant(new Date(Date.parse(data.requestedAt) + data.validMinutes * MINUTE_MS).toISOString()),
+    linkUrl: tools.link(data.linkUrl),
+  }),
   agreementAsked: (data, tools) => ({
     ...data,
     ...viewItems(data.items, tools),
@@ -271,6 +292,37 @@ const views: Views = {
     isSettled: requireKnown(data.isSettled, 'isSettled'),
     reason: data.reason ?? null,
     linkUrl: tools.link(data.linkUrl),
+  }),
+  formCorrected: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    correctedAt: tools.instant(data.correctedAt),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  resultPublished: (data, tools) => ({
+    ...data,
+    examShort: subjectExam([data.examTitle], tools.language),
+    isAgain: requireKnown(data.isAgain, 'isAgain'),
+    linkUrl: tools.link(data.linkUrl),
+  }),
+  resultReopened: (data, tools) => {
+    const student = requireKnown(data.student, 'student');
+    const document = requireKnown(data.document, 'document');
+    return {
+      ...data,
+      examShort: subjectExam([data.examTitle], tools.language),
+      isEnded: requireKnown(data.isEnded, 'isEnded'),
+      studentName: student === null ? null : student.name,
+      linkUrl: student === null ? null : tools.link(student.linkUrl),
+      documentNumber: document === null ? null : document.number,
+      documentVersion: document === null ? null : document.version,
+    };
+  },
+  anchor: (data, tools) => ({
+    ...data,
+    day: tools.day(data.dayDate),
+    asOf: tools.instant(data.asOfAt),
+    hasHeads: requireKnown(data.hasHeads, 'hasHeads'),
   }),
   thirdNeeded: (data, tools) => ({
     ...data,

@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,6 +7,7 @@ import { z } from 'zod';
 import { type Keyring, KeyringError, parseKeyring } from './keys.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import { type OidcProvider, readOidcConfig } from './oidc-config.ts';
+import type { SealConfig } from './seal/index.ts';
 import { type ClamdAddress, parseClamdAddress } from './virus-scanner.ts';
 
 /** Settings as they come from outside: names and texts. */
@@ -33,6 +36,10 @@ export interface Config {
   readonly keys: Keyring;
   /** Folder with stored documents and attachments. */
   readonly documentsDir: string;
+  /** Where the daily anchors of the record go besides the schools' own addresses. */
+  readonly anchors: { readonly address: string | undefined; readonly dir: string };
+  /** What seals documents. */
+  readonly seal: SealConfig;
   /** The virus scanner that looks at attachments; none: nobody does. */
   readonly clamd: ClamdAddress | undefined;
   readonly chromium: { readonly path: string; readonly noSandbox: boolean; readonly poolSize: number };
@@ -109,9 +116,10 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
   const parsed = settingsSchema(mode).safeParse(settings);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toSentence));
   const values = parsed.data;
+  const address = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
   return {
     mode,
-    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    publicUrl: address,
     host: values.HOST,
     port: values.PORT,
     trustProxy: values.TRUST_PROXY,
@@ -132,6 +140,16 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     oidc: values.OIDC_CONFIG,
     keys: values.PROEVE_KEYS,
     documentsDir: resolve(projectRoot, values.DOCUMENTS_DIR ?? `${homeOf(settings)}/documents`),
+    anchors: {
+      address: values.ANCHOR_ADDRESS,
+      dir: resolve(projectRoot, values.ANCHOR_DIR ?? `${homeOf(settings)}/anchors`),
+    },
+    seal: {
+      pkcs12: values.SEAL_P12 ? { file: resolve(projectRoot, values.SEAL_P12), password: values.SEAL_PASSWORD } : null,
+      selfMadeFile: resolve(projectRoot, values.SEAL_FILE ?? `${homeOf(settings)}/seal.pem`),
+      host: new URL(address).hostname,
+      timestamp: values.TSA_URL ? { url: values.TSA_URL, authorities: values.TSA_CA } : null,
+    },
     clamd: values.CLAMD_ADDRESS,
     chromium: {
       path: values.CHROMIUM_PATH,
@@ -156,6 +174,12 @@ export interface StartSettings {
   readonly smtpUrl: string | undefined;
   readonly chromiumPath: string | undefined;
   readonly keys: string | undefined;
+  /** Folder with stored documents and attachments. */
+  readonly documentsDir: string;
+  /** The certificate that was made at the first start, where the operator gave none. */
+  readonly sealFile: string;
+  /** With which the keys in a backup are encrypted. */
+  readonly backupPassphrase: string | undefined;
   /** Programs to use instead of installing them. */
   readonly temporalCli: string | undefined;
   readonly temporalTestServer: string | undefined;
@@ -185,6 +209,9 @@ export function loadStartSettings(environment: Environment = processEnvironment(
     smtpUrl: settings.SMTP_URL,
     chromiumPath: settings.CHROMIUM_PATH,
     keys: settings.PROEVE_KEYS,
+    documentsDir: resolve(projectRoot, settings.DOCUMENTS_DIR ?? `${homeOf(settings)}/documents`),
+    sealFile: resolve(projectRoot, settings.SEAL_FILE ?? `${homeOf(settings)}/seal.pem`),
+    backupPassphrase: settings.BACKUP_PASSPHRASE,
     temporalCli: settings.TEMPORAL_CLI_PATH,
     temporalTestServer: settings.TEMPORAL_TEST_SERVER_PATH,
     path: settings.PATH ?? '',
@@ -278,6 +305,16 @@ function settingsSchema(mode: Mode) {
       'the secret keys, as 1:<32 random bytes in base64>; make one with: openssl rand -base64 32',
     ).transform(parseKeysSetting),
     DOCUMENTS_DIR: production ? required('the folder for documents and attachments') : z.string().optional(),
+    SEAL_P12: z.string().optional(),
+    SEAL_PASSWORD: z.string().default(''),
+    SEAL_FILE: z.string().optional(),
+    TSA_URL: z
+      .string()
+      .refine((value) => isUrl(value, ['http:', 'https:']), 'must be an address such as https://tsa.example/rfc3161.')
+      .optional(),
+    TSA_CA: z.string().default('').transform(readCertificates),
+    ANCHOR_ADDRESS: z.email('must be one e-mail address.').optional(),
+    ANCHOR_DIR: z.string().optional(),
     CLAMD_ADDRESS: clamdAddress().optional(),
     CHROMIUM_PATH: required('the Chrome or Chromium program that makes the PDF documents'),
     CHROMIUM_NO_SANDBOX: flag(),
@@ -400,6 +437,21 @@ function parseOidcSetting(value: string, context: z.RefinementCtx<string>): read
   const read = readOidcConfig(resolve(projectRoot, value));
   if (read.ok) return read.providers;
   for (const message of read.problems) context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** @param file PEM, one or more; empty: none */
+function readCertificates(file: string, context: z.RefinementCtx<string>): readonly X509Certificate[] {
+  if (file === '') return [];
+  try {
+    const found = readFileSync(resolve(projectRoot, file), 'utf8').match(PEM_CERTIFICATE) ?? [];
+    if (found.length > 0) return found.map((each) => new X509Certificate(each));
+  } catch {
+    // Told below: whatever it is, it holds no certificate that can be used.
+  }
+  context.addIssue({ code: 'custom', message: 'must be a file with certificates (PEM).' });
   return z.NEVER;
 }
 

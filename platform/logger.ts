@@ -38,7 +38,7 @@ const LEVEL_NAMES: Readonly<Record<number, string>> = {
  */
 const REDACTIONS: readonly (readonly [RegExp, string])[] = [
   [
-    /((?:\/|%2f)(?:b|inloggen|studentnummer)(?:\/|%2f))(?!(?:openen|nieuwe-link|voorbeeld|code|opslaan)(?![a-z0-9]))[^\s/?#"'<>&]{1,400}/gi,
+    /((?:\/|%2f)(?:b|inloggen|studentnummer|examenbureau|registreren)(?:\/|%2f))(?!(?:openen|nieuwe-link|voorbeeld|code|opslaan|document)(?![a-z0-9]))[^\s/?#"'<>&]{1,400}/gi,
     '$1[link]',
   ],
   [/\bb1[0-9a-hjkmnp-tv-z]{65}\b/gi, '[link]'],

@@ -9,20 +9,28 @@
  *    expired or revoked; that is for the row to say.
  * 4. A key that no longer signs verifies until it is taken out of the keyring.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { deriveKey, type Keyring } from './keys.ts';
 
-export const LinkPurpose = { Fill: 'fill', SignIn: 'signin', StudentNumber: 'student' } as const;
+export const LinkPurpose = {
+  Fill: 'fill',
+  SignIn: 'signin',
+  StudentNumber: 'student',
+  Register: 'register',
+  Office: 'office',
+} as const;
 export type LinkPurpose = (typeof LinkPurpose)[keyof typeof LinkPurpose];
 
 /** What a token stands for. */
 export interface LinkToken {
-  /** UUID, lower case: of the link (`fill`), of the request to sign in (`signin`), of the question to a student (`student`). */
+  /** UUID, lower case: of the link (`fill`), of the request to sign in (`signin`), of the question to a student (`student`), of the request of a student who registers (`register`), of the mail to the exam office (`office`). */
   readonly linkId: string;
   readonly kid: string;
   readonly purpose: LinkPurpose;
 }
 
+/** Characters of the code on a document. */
+export const CHECK_CODE_LENGTH = 26;
 /** Length of every token, in characters. */
 export const LINK_TOKEN_LENGTH = 67;
 /** Digits of a sign-in code. */
@@ -33,6 +41,10 @@ const ID_BYTES = 16;
 const MAC_BYTES = 24;
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const BITS_PER_CHARACTER = 5;
+const CHECK_CODE_BYTES = 16;
+/** Whole characters take a multiple of five. */
+const PADDED_CODE_BYTES = 20;
+const CHECK_CODE_SHAPE = new RegExp(`^[${ALPHABET}]{${CHECK_CODE_LENGTH}}$`);
 const SHAPE = new RegExp(`^${VERSION}[${ALPHABET}]{${LINK_TOKEN_LENGTH - VERSION.length}}$`);
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const CODE_RANGE = 10n ** BigInt(SIGN_IN_CODE_LENGTH);
@@ -94,6 +106,26 @@ export function examinerCode(keyring: Keyring, kid: string, codeId: string): str
 /** As {@link isSignInCode}, for an examiner's code. */
 export function isExaminerCode(keyring: Keyring, kid: string, codeId: string, typed: string): boolean {
   return keyring.get(kid) !== undefined && isSameCode(examinerCode(keyring, kid, codeId), typed);
+}
+
+/**
+ * The code on a document, with which anybody can ask whether it is genuine. Random: it says nothing and cannot be guessed.
+ * @returns 26 characters of Crockford's base32 in lower case, of 16 random bytes
+ */
+export function createCheckCode(): string {
+  const padded = Buffer.concat([randomBytes(CHECK_CODE_BYTES), Buffer.alloc(PADDED_CODE_BYTES - CHECK_CODE_BYTES)]);
+  return encodeBase32(padded).slice(0, CHECK_CODE_LENGTH);
+}
+
+/**
+ * Reads a code as somebody typed it from paper: capitals, spaces and hyphens do not matter, nor do letters that look like a digit.
+ * @returns the code as it was made, or null when it cannot be one
+ */
+export function readCheckCode(typed: string): string | null {
+  // What nobody would type; the work below stays small whatever is sent.
+  if (typed.length > 4 * CHECK_CODE_LENGTH) return null;
+  const code = typed.toLowerCase().replace(/[\s-]/g, '').replace(/o/g, '0').replace(/[il]/g, '1');
+  return CHECK_CODE_SHAPE.test(code) ? code : null;
 }
 
 /** 64 bits modulo a million: no digit is more likely than another by more than one in 10^13. */

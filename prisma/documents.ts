@@ -1,5 +1,5 @@
 /** Gathers what the result document says, inside the transaction of the decision. */
-import type { AssessmentEventType, AssessmentState } from '../domain/assessment.ts';
+import type { AssessmentState } from '../domain/assessment.ts';
 import { finishedExaminersOf } from '../domain/assessment.ts';
 import type { SubmittedEvidence } from '../domain/evidence.ts';
 import { findUnit } from '../domain/exam-structure.ts';
@@ -11,13 +11,17 @@ import type {
   DocumentExaminer,
   ResultDocumentData,
 } from '../domain/result-document.ts';
-import { fullName, type SchoolBranding } from '../domain/school.ts';
+import { decidingPolicy, fullName, type SchoolBranding } from '../domain/school.ts';
+import { memberNames, readHistory, readReplaced } from './document-history.ts';
 import { CommandRefused, type UnitOfWork } from './unit-of-work.ts';
 
 interface DocumentHead {
   readonly number: string;
   readonly version: number;
   readonly officeLabel: string;
+  readonly checkCode: string;
+  /** Membership id of who proposed the decision, where two take it; null otherwise. */
+  readonly proposedBy: string | null;
 }
 
 /**
@@ -40,14 +44,24 @@ export async function buildResultDocument(
   const { contents, evidence } = await readSubmissions(unit, state);
   const agreements = await readAgreements(unit, state);
   const examiners = await readExaminers(unit, state);
-  const nameOf = await memberNames(unit, [state.decision.decidedBy]);
+  const history = await readHistory(unit, assessmentId);
+  const { decidedBy, decidedAt } = state.decision;
+  const nameOf = await memberNames(unit, [decidedBy, ...(head.proposedBy === null ? [] : [head.proposedBy])]);
+  const proposedByName = nameOf.get(head.proposedBy ?? '');
+  const { remedies } = decidingPolicy(settings);
   const units = state.unitCodes.flatMap((code) => findUnit(exam, code) ?? []);
   return {
     v: 1,
     lang: settings.defaultLang,
     timeZone: settings.timeZone,
     school: { name: row.school.name, primaryColor: (row.school.branding as unknown as SchoolBranding).primaryColor },
-    document: { number: head.number, version: head.version, madeAt: unit.nowIso },
+    document: {
+      number: head.number,
+      version: head.version,
+      madeAt: unit.nowIso,
+      checkCode: head.checkCode,
+      ...(await readReplaced(unit, assessmentId, head.version)),
+    },
     student: { name: fullName(row.student), number: row.student.number, birthDate: row.student.birthDate },
     exam: {
       code: exam.code,
@@ -77,15 +91,16 @@ export async function buildResultDocument(
     examiners,
     initiatorName: fullName(row.initiator.account),
     decision: {
-      byName: nameOf.get(state.decision.decidedBy) ?? '',
-      at: state.decision.decidedAt,
+      byName: nameOf.get(decidedBy) ?? '',
+      at: decidedAt,
       officeLabel: head.officeLabel,
+      ...(proposedByName === undefined ? {} : { proposedByName }),
     },
-    audit: await readAudit(unit, assessmentId, await readNames(unit, state), {
-      at: state.decision.decidedAt,
-      name: nameOf.get(state.decision.decidedBy) ?? '',
-      initiator: fullName(row.initiator.account),
-    }),
+    audit: [...history.audit, { at: decidedAt, type: 'AssessmentFinalised', name: nameOf.get(decidedBy) ?? '' }],
+    remedies: { days: remedies.days, text: remedies.text?.[settings.defaultLang] ?? null },
+    ...(history.corrections.length === 0 ? {} : { corrections: history.corrections }),
+    ...(history.reopenings.length === 0 ? {} : { reopenings: history.reopenings }),
+    ...(history.chain === null ? {} : { chain: history.chain }),
   };
 }
 
@@ -233,53 +248,4 @@ async function readExaminers(unit: UnitOfWork, state: AssessmentState): Promise<
       formVersion: examiner.formVersion,
     };
   });
-}
-
-async function memberNames(unit: UnitOfWork, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await unit.tx.membership.findMany({
-    where: { schoolId: unit.schoolId, id: { in: [...ids] } },
-    include: { account: true },
-  });
-  return new Map(rows.map((row) => [row.id, fullName(row.account)]));
-}
-
-/** Everybody who was asked, also whoever was withdrawn: the audit trail names them. */
-async function readNames({ tx, schoolId }: UnitOfWork, state: AssessmentState): Promise<Map<string, string>> {
-  const contacts = await tx.contact.findMany({
-    where: { schoolId, id: { in: Object.keys(state.examiners) } },
-    select: { id: true, name: true },
-  });
-  return new Map(contacts.map(({ id, name }) => [id, name]));
-}
-
-/** Whom an event is about. */
-interface AuditContent {
-  readonly examinerId?: string | null;
-  /** Of a proposal who made it, of an agreement who stand for it. */
-  readonly by?: string | readonly string[];
-}
-
-/** The events so far, and the decision that is being taken. */
-async function readAudit(
-  unit: UnitOfWork,
-  assessmentId: string,
-  names: ReadonlyMap<string, string>,
-  decision: { readonly at: string; readonly name: string; readonly initiator: string },
-): Promise<ResultDocumentData['audit']> {
-  const events = await unit.tx.event.findMany({
-    where: { streamId: assessmentId, schoolId: unit.schoolId },
-    orderBy: { seq: 'asc' },
-  });
-  const lines = events.map((event) => {
-    const content = JSON.parse(event.body) as AuditContent;
-    const aboutIds = [content.examinerId ?? content.by ?? []].flat();
-    const about = aboutIds.flatMap((id) => names.get(id) ?? []).join(', ');
-    const isInitiators = event.type === 'AssessmentCreated' || event.type === 'ExaminersAssigned';
-    return {
-      at: event.at.toISOString(),
-      type: event.type as AssessmentEventType,
-      name: about === '' && isInitiators ? decision.initiator : about,
-    };
-  });
-  return [...lines, { at: decision.at, type: 'AssessmentFinalised', name: decision.name }];
 }

@@ -6,4 +6,6 @@ REVOKE UPDATE ON command FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON form_revision, form_submission FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON mending FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON contact_change FROM :app;
+REVOKE UPDATE, DELETE, TRUNCATE ON export_run, export_outcome, export_row FROM :app;
+REVOKE UPDATE, DELETE, TRUNCATE ON anchor FROM :app;
 REVOKE INSERT, UPDATE, DELETE ON _prisma_migrations FROM :app;

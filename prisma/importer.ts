@@ -198,7 +198,9 @@ async function importStudent(
   if (byEmail && byNumber && !isClaim && byEmail.id !== byNumber.id)
     throw new Error(`student number ${number} and its address belong to two students of the school`);
   if (known) {
-    await tx.student.update({ where: { id: known.id }, data });
+    // Under another address it is for who proves that one: a mistake in the former one may have let a stranger in.
+    const unbound = known.email.toLowerCase() === email ? {} : { accountId: null, confirmedAt: null };
+    await tx.student.update({ where: { id: known.id }, data: { ...data, ...unbound } });
     return known.id;
   }
   const id = idOf('student', schoolId, number);

@@ -19,6 +19,8 @@ export const MailTemplate = {
   FinishDisputed: 'finishDisputed',
   CommitteeDigest: 'committeeDigest',
   ResultToOffice: 'resultToOffice',
+  /** To the exam office: the code with which it opens a document. */
+  OfficeCode: 'officeCode',
   /** To the initiator: mail to an examiner does not arrive. */
   Bounced: 'bounced',
   /** To the committee: a result did not reach the exam office. */
@@ -39,6 +41,8 @@ export const MailTemplate = {
   StudentNumber: 'studentNumber',
   /** To the member who asked for it. */
   StudentAdded: 'studentAdded',
+  /** To a student who registers with a school address. */
+  Registration: 'registration',
   /** To an examiner: a colleague scored differently, and their word is needed. */
   AgreementAsked: 'agreementAsked',
   /** To an examiner: somebody proposes one judgement. */
@@ -47,13 +51,23 @@ export const MailTemplate = {
   AgreementEnded: 'agreementEnded',
   /** To the initiator: a third examiner must be chosen. */
   ThirdNeeded: 'thirdNeeded',
+  /** To whoever keeps them outside: where all chains of a school stand. */
+  Anchor: 'anchor',
+  /** To the student: there is a result to see. */
+  ResultPublished: 'resultPublished',
+  /** To the exam office, and to a student who saw it: a result is decided about anew, or stands after all. */
+  ResultReopened: 'resultReopened',
+  /** To the examiner: the committee corrected a finished form. */
+  FormCorrected: 'formCorrected',
 } as const;
 export type MailTemplate = (typeof MailTemplate)[keyof typeof MailTemplate];
 
 /** Codes first: somebody is waiting at a screen. */
 const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   signIn: 0,
+  registration: 0,
   examinerCode: 0,
+  officeCode: 0,
   newLink: 1,
   confirmation: 3,
   finishDisputed: 3,
@@ -66,6 +80,9 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   agreementProposed: 5,
   agreementEnded: 6,
   thirdNeeded: 5,
+  resultPublished: 6,
+  resultReopened: 4,
+  formCorrected: 5,
   invitation: 5,
   withdrawn: 5,
   cancelled: 5,
@@ -79,6 +96,7 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   resultToOffice: 6,
   reminder: 7,
   committeeDigest: 9,
+  anchor: 9,
 };
 
 /**
@@ -100,11 +118,16 @@ export interface MailReference {
   readonly otherInvitationIds?: readonly string[];
   readonly studentRequestId?: string;
   readonly documentId?: string;
+  readonly anchorId?: string;
   readonly submissionId?: string;
   readonly textId?: string;
+  /** Texts by component ref, where they have their own. */
+  readonly componentTextIds?: Readonly<Record<string, string>>;
   /** The mail that this one is about. */
   readonly mailId?: string;
   readonly number?: number;
+  /** The decision that was reopened stands after all. */
+  readonly isEnded?: boolean;
   readonly day?: string;
   /** Of an answer to an examiner. */
   readonly isAgreed?: boolean;

@@ -3,6 +3,7 @@ import { type AssessmentEvent, type AssessmentState, AssessmentStatus, FormStatu
 import { resolveAssignments } from '../domain/assignment.ts';
 import { type BatchEvent, BatchRowStatus, type BatchState } from '../domain/batch.ts';
 import type { InvitationEvent, InvitationState } from '../domain/invitation.ts';
+import { isToBePublished } from '../domain/waiting.ts';
 import type { Tx } from './client.ts';
 
 /** A stream that changed: its state now, and the events that made it so. */
@@ -43,6 +44,7 @@ export async function projectAssessments(
     publishAt: state.publishAt ?? null,
     publishedAt: state.published?.at ?? null,
     publishedVersion: state.published?.version ?? 0,
+    awaitsPublication: isToBePublished(state),
   }));
   const count = await tx.$executeRaw`
     UPDATE assessment SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
@@ -54,12 +56,13 @@ export async function projectAssessments(
         OR return_count + given."newReturns" > 0 OR override_count + given."newOverrides" > 0
         OR edit_count + given."newEdits" > 0,
       proposed_by_id = given."proposedById", reopened_at = given."reopenedAt", decided_at = given."decidedAt",
-      publish_at = given."publishAt", published_at = given."publishedAt", published_version = given."publishedVersion"
+      publish_at = given."publishAt", published_at = given."publishedAt", published_version = given."publishedVersion",
+      awaits_publication = given."awaitsPublication"
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
       "dueAt" timestamptz, "isLate" boolean, score text, "gradeTenths" int, "insufficientCount" int,
       "disagreementCount" int, "agreementSince" timestamptz, "isDisputed" boolean, "newReturns" int, "newOverrides" int,
       "newEdits" int, "proposedById" uuid, "reopenedAt" timestamptz, "decidedAt" timestamptz, "publishAt" timestamptz,
-      "publishedAt" timestamptz, "publishedVersion" int)
+      "publishedAt" timestamptz, "publishedVersion" int, "awaitsPublication" boolean)
     WHERE assessment.id = given.id`;
   if (count !== rows.length) throw new Error('an assessment has a stream and no row');
   const examined = changed.filter(({ fresh }) => fresh.some((event) => EXAMINER_EVENTS.has(event.type)));

@@ -32,6 +32,7 @@ import type { Lang, SchoolSettings } from '../domain/school.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
+import { committeeContext, readDeciderFacts } from './committee-context.ts';
 import { type ExamAndScheme, NO_EXAM, readExams } from './exam-reader.ts';
 import { type QueuedMail, queueMails } from './mail-ledger.ts';
 import { projectAssessments, projectBatches, projectInvitations } from './projections.ts';
@@ -85,11 +86,28 @@ const GRADING: ReadonlySet<AssessmentCommand['type']> = new Set([
   'finishForm',
   'withdrawExaminer',
   'finalise',
+  'correctForm',
   'proposeAgreement',
   'confirmAgreement',
   'abandonAgreement',
   'nameLead',
 ]);
+
+/** The member who decides by this command; null when it is no decision of the committee. */
+function deciderOf(command: AssessmentCommand): string | null {
+  switch (command.type) {
+    case 'finalise':
+      return command.decidedBy;
+    case 'correctForm':
+      return command.correctedBy;
+    case 'reopen':
+      return command.reopenedBy;
+    case 'endReopening':
+      return command.endedBy;
+    default:
+      return null;
+  }
+}
 
 interface ContactOfUnit {
   readonly id: string;
@@ -317,10 +335,20 @@ export class UnitOfWork {
     state: AssessmentState | null,
     command: AssessmentCommand,
   ): Promise<AssessmentContext> {
-    if (state === null || !GRADING.has(command.type)) return { now: this.nowIso, ...NO_EXAM };
-    const context = { now: this.nowIso, ...(await this.examOf(id)) };
+    const committee = await this.#committeeOf(id, command);
+    if (state === null || !GRADING.has(command.type)) return { now: this.nowIso, ...NO_EXAM, ...committee };
+    const context = { now: this.nowIso, ...(await this.examOf(id)), ...committee };
     if (state.agreementPolicy !== AgreementPolicy.Lead) return context;
     return { ...context, examinerKinds: await this.#kindsOf(Object.keys(state.examiners)) };
+  }
+
+  /** Only decisions of the committee need to know who decides. @throws CommandRefused ASSESSMENT_NOT_FOUND */
+  async #committeeOf(id: string, command: AssessmentCommand): Promise<Pick<AssessmentContext, 'committee'>> {
+    const deciderId = deciderOf(command);
+    if (deciderId === null) return {};
+    const facts = (await readDeciderFacts(this.tx, this.schoolId, [id], deciderId)).get(id);
+    if (!facts) throw new CommandRefused('ASSESSMENT_NOT_FOUND');
+    return { committee: committeeContext(await this.settings(), facts, this.nowIso) };
   }
 
   /** Only where the lead examiner decides is it of importance where somebody is from. */

@@ -26,6 +26,9 @@ const COMMANDS = {
   migration: { file: 'scripts/migration.ts' },
   migrate: { file: 'scripts/migrate.ts' },
   doctor: { file: 'scripts/doctor.ts' },
+  'audit:verify': { file: 'scripts/audit.ts' },
+  backup: { file: 'scripts/backup.ts' },
+  restore: { file: 'scripts/restore.ts' },
   web: { file: 'server.ts' },
   worker: { file: 'worker.ts' },
   /** Only what stands before every command: packages and the database client. For building an image. */

@@ -1,7 +1,7 @@
 /** What every request handler knows. Handlers never see the database itself: only doors scoped to a school. */
 import type { Request, RequestHandler, Response } from 'express';
 import { DEFAULT_TIME_ZONE } from '../domain/calendar.ts';
-import type { Role } from '../domain/school.ts';
+import { Role } from '../domain/school.ts';
 import type { MailRenderer } from '../emails/index.ts';
 import type { DocumentStore } from '../platform/documents.ts';
 import type { I18n, Language, Translator } from '../platform/i18n/index.ts';
@@ -37,6 +37,11 @@ export interface Member {
   readonly roles: readonly Role[];
   /** There is more than one place (a school, a role) to work in. */
   readonly hasPlaces: boolean;
+}
+
+/** Who is nothing but a student here, and is spoken to as "je". */
+export function isStudentOnly(member: Pick<Member, 'roles'> | null): boolean {
+  return member !== null && member.roles.length > 0 && member.roles.every((role) => role === Role.Student);
 }
 
 export interface SchoolIdentity {

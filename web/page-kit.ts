@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { Role } from '../domain/school.ts';
 import type { I18n } from '../platform/i18n/index.ts';
 import type { Logger } from '../platform/logger.ts';
-import { contextOf, type MessagePage, type PageOptions, type RequestContext } from './context.ts';
+import { contextOf, isStudentOnly, type MessagePage, type PageOptions, type RequestContext } from './context.ts';
 import { CSRF_FIELD, type Csrf } from './middleware/csrf.ts';
 import type { FailureKind } from './middleware/errors.ts';
 import { paths } from './paths.ts';
@@ -60,6 +60,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
         ? {
             user: {
               name: context.member.name,
+              isStudent: isStudentOnly(context.member),
               roles: context.member.roles.map((role) => roleName(context.translator, role)),
             },
           }
@@ -94,11 +95,12 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
 
   function simple(status: number, key: 'notFound' | 'forbidden'): RequestHandler {
     return (_req, res) => {
-      const { translator } = contextOf(res);
+      const { translator, member } = contextOf(res);
+      const words = key === 'forbidden' && isStudentOnly(member) ? 'mine.forbidden' : (`common.errors.${key}` as const);
       sendMessage(res, {
         status,
-        title: translator.t(`common.errors.${key}Title`),
-        text: translator.t(`common.errors.${key}Text`),
+        title: translator.t(`${words}Title`),
+        text: translator.t(`${words}Text`),
         action: { href: paths.home(), text: translator.t('common.layout.home') },
       });
     };
@@ -231,6 +233,9 @@ function navFor(context: RequestContext, current: string): NavItem[] {
   }
   if (roles.includes(Role.Committee)) items.push({ href: paths.queue(), key: 'common.nav.queue' });
   if (roles.includes(Role.Administrator)) items.push({ href: paths.condition(), key: 'common.nav.admin' });
+  if (roles.includes(Role.Student)) {
+    items.push({ href: paths.myExams(), key: 'mine.nav.exams' }, { href: paths.myDetails(), key: 'mine.nav.details' });
+  }
   if (context.grants.length > 0) items.push({ href: paths.workList(), key: 'common.nav.worklist' });
   return items.map((item) => ({ ...item, isCurrent: roomsOf(item.href).some((room) => isInRoom(current, room)) }));
 }

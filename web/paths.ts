@@ -168,9 +168,11 @@ export const paths = {
     `/commissie/${enc(assessmentId)}/bewijs/${enc(evidenceId)}`,
   finalise: (assessmentId: string, query: Readonly<Record<string, string | undefined>> = {}) =>
     withQuery(`/commissie/${enc(assessmentId)}/vaststellen`, query),
-  returnForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`,
-  resendDocument: (assessmentId: string, documentId: string) =>
-    `/commissie/${enc(assessmentId)}/opnieuw-versturen/${enc(documentId)}`,
+  returnForm: (assessmentId: string, contactId: string, query: Query = {}) =>
+    withQuery(`/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`, query),
+  /** `terug`: where it leads afterwards, when that is not the dossier. */
+  resendDocument: (assessmentId: string, documentId: string, query: Query = {}) =>
+    withQuery(`/commissie/${enc(assessmentId)}/opnieuw-versturen/${enc(documentId)}`, query),
   /** The committee takes over from examiners who look for one judgement. */
   takeOverAgreement: (assessmentId: string) => `/commissie/${enc(assessmentId)}/overnemen`,
   /** Filters that a member keeps under a name. */
@@ -178,6 +180,11 @@ export const paths = {
   queueFilterDelete: (id: string) => `/commissie/filters/${enc(id)}/verwijderen`,
   /** A member corrects a finished form; what was corrected, when, by whom and why. */
   editForm: (assessmentId: string, contactId: string) => `/commissie/${enc(assessmentId)}/bewerken/${enc(contactId)}`,
+  /** A file that was sent along with an invitation. */
+  dossierAttachment: (assessmentId: string, attachmentId: string) =>
+    `/commissie/${enc(assessmentId)}/bijlage/${enc(attachmentId)}`,
+  /** The dossier with the switch "Bewerken" on. */
+  dossierEditing: (assessmentId: string) => `/commissie/${enc(assessmentId)}?bewerken=aan`,
   editHistory: (assessmentId: string) => `/commissie/${enc(assessmentId)}/bewerkhistorie`,
   /** Where two members decide: the proposal is taken back. */
   withdrawProposal: (assessmentId: string) => `/commissie/${enc(assessmentId)}/voorstel-intrekken`,
@@ -190,7 +197,9 @@ export const paths = {
   exportPreview: (query: Query = {}) => withQuery('/commissie/export/voorbeeld', query),
   exportFile: () => '/commissie/export/resultaten.csv',
   exportProfiles: () => '/commissie/export/profielen',
-  exportProfile: (id: string) => `/commissie/export/profielen/${enc(id)}`,
+  /** `omhoog`, `omlaag`: the column that was moved, to go on from there. */
+  exportProfile: (id: string, query: Query = {}) => withQuery(`/commissie/export/profielen/${enc(id)}`, query),
+  exportProfileDelete: (id: string) => `/commissie/export/profielen/${enc(id)}/verwijderen`,
   /** All documents of a period, with an index and checksums. */
   documentArchive: (query: Query = {}) => withQuery('/commissie/archief', query),
   documentArchiveZip: () => '/commissie/archief/documenten.zip',
@@ -200,18 +209,25 @@ export const paths = {
   /** The exam office opens a document by a link and a code. */
   officeLink: (token: string) => `/examenbureau/${enc(token)}`,
   officeOpen: () => '/examenbureau/openen',
-  officeCode: () => '/examenbureau/code',
+  /** `document`: the one that is being opened. */
+  officeCode: (query: Query = {}) => withQuery('/examenbureau/code', query),
+  officeRenew: () => '/examenbureau/nieuwe-link',
   officeDocument: (documentId: string) => `/examenbureau/document/${enc(documentId)}.pdf`,
 
   /** Anybody: is this document genuine? By its code (QR), or by the file itself. */
   authenticity: () => '/echtheid',
   authenticityCode: (code: string) => `/echtheid/${enc(code)}`,
+  authenticityFile: () => '/echtheid/bestand',
+  authenticityHash: (sha256: string) => `/echtheid/bestand/${enc(sha256)}`,
 
   /** The rooms of the student. */
   register: () => '/registreren',
   registerLink: (token: string) => `/registreren/${enc(token)}`,
+  registerCode: () => '/registreren/code',
+  registerOpen: () => '/registreren/openen',
   myExams: () => '/mijn-examens',
   myExamAdd: (query: Query = {}) => withQuery('/mijn-examens/toevoegen', query),
+  myExamRemove: () => '/mijn-examens/weghalen',
   myExam: (assessmentId: string) => `/mijn-examens/${enc(assessmentId)}`,
   myDetails: () => '/mijn-gegevens',
 
@@ -239,6 +255,7 @@ export function takesFiles(path: string): boolean {
   return (
     path === paths.attachments() ||
     path === paths.contactsImport() ||
+    path === paths.authenticityFile() ||
     /^\/beoordeling\/[^/]+\/bewijs$/.test(path) ||
     /^\/(afnames|series)\/[^/]+\/uitnodigen$/.test(path)
   );

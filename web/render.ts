@@ -37,7 +37,7 @@ export interface PageLocals {
   /** Second line under the name of the school: where someone is, for instance "Beoordeling door examinator". */
   readonly place?: string;
   /** `roles` are already translated. */
-  readonly user?: { readonly name: string; readonly roles: readonly string[] };
+  readonly user?: { readonly name: string; readonly isStudent?: boolean; readonly roles: readonly string[] };
   readonly nav: readonly NavItem[];
   readonly csrfToken: string;
   readonly flash?: Flash;

@@ -30,6 +30,7 @@ export const write = proxyLocalActivities<
     | 'recordRenderFailure'
     | 'passDeadline'
     | 'archiveAssessment'
+    | 'publishResult'
     | 'remindExaminer'
     | 'expireInvitation'
   >
@@ -67,7 +68,7 @@ export const render = proxyActivities<Pick<Activities, 'makeDocument'>>({
  * found and left alone.
  */
 export const sweep = proxyActivities<
-  Pick<Activities, 'queueCommitteeDigests' | 'reconcileStreams' | 'removeExpiredNotes'>
+  Pick<Activities, 'queueCommitteeDigests' | 'reconcileStreams' | 'removeExpiredNotes' | 'anchorRecord' | 'verifyStoredFiles'>
 >({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumAttempts: 3 },

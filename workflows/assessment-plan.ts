@@ -9,19 +9,23 @@ export type AssessmentStep =
   | { readonly kind: 'passDeadline'; readonly at: string }
   | { readonly kind: 'makeDocument'; readonly version: number }
   | { readonly kind: 'archive' }
+  | { readonly kind: 'publish'; readonly version: number; readonly at: string }
   | { readonly kind: 'end' };
 
 export interface AssessmentPlan extends Waiting {
   readonly step: AssessmentStep;
 }
 
-/** What is waited for, and the one thing to do about it. */
-export function planAssessment(view: AssessmentView): AssessmentPlan {
+/**
+ * What is waited for, and the one thing to do about it.
+ * @param now ISO instant
+ */
+export function planAssessment(view: AssessmentView, now: string): AssessmentPlan {
   const waiting = waitingOfAssessment(view);
-  return { ...waiting, step: stepOf(view, waiting.waitsFor) };
+  return { ...waiting, step: stepOf(view, waiting.waitsFor, now) };
 }
 
-function stepOf(view: AssessmentView, waitsFor: WaitsFor): AssessmentStep {
+function stepOf(view: AssessmentView, waitsFor: WaitsFor, now: string): AssessmentStep {
   switch (view.status) {
     case AssessmentStatus.Draft:
     case AssessmentStatus.Invited:
@@ -31,7 +35,7 @@ function stepOf(view: AssessmentView, waitsFor: WaitsFor): AssessmentStep {
     case AssessmentStatus.Assessed:
       return { kind: 'wait' };
     case AssessmentStatus.Final:
-      return documentStep(view, waitsFor);
+      return finalStep(view, waitsFor, now);
     case AssessmentStatus.Cancelled:
       return { kind: 'end' };
     default:
@@ -43,8 +47,24 @@ function deadlineStep({ dueAt, isLate }: AssessmentView): AssessmentStep {
   return dueAt === null || isLate ? { kind: 'wait' } : { kind: 'passDeadline', at: dueAt };
 }
 
-function documentStep({ document }: AssessmentView, waitsFor: WaitsFor): AssessmentStep {
-  if (waitsFor === WaitsFor.Nothing) return { kind: 'end' };
+/** Publication comes first when its moment is there, and the way of the document goes on while it is not. */
+function finalStep(view: AssessmentView, waitsFor: WaitsFor, now: string): AssessmentStep {
+  const publish = publishStep(view);
+  if (publish !== null && publish.at <= now) return publish;
+  const step = documentStep(view, waitsFor);
+  const isIdle = step.kind === 'wait' || step.kind === 'end';
+  return isIdle && publish !== null ? publish : step;
+}
+
+/** Null when nothing is to be published, or when somebody does it by hand. */
+function publishStep({ document, publishAt }: AssessmentView) {
+  if (document === null || publishAt === undefined || publishAt === null) return null;
+  return { kind: 'publish', version: document.version, at: publishAt } as const;
+}
+
+function documentStep({ document, archivedAt }: AssessmentView, waitsFor: WaitsFor): AssessmentStep {
+  // Also when somebody is still to say that the student may see it: that is an event, which starts the workflow anew.
+  if (archivedAt !== null) return { kind: 'end' };
   if (waitsFor === WaitsFor.Archive) return { kind: 'archive' };
   const isToBeMade = waitsFor === WaitsFor.Document && document !== null;
   return isToBeMade ? { kind: 'makeDocument', version: document.version } : { kind: 'wait' };

@@ -5,7 +5,9 @@
  * 1. It decides when something is due, never what is allowed: every change is a command that PostgreSQL may refuse.
  * 2. It holds no state of its own. At its start, when it is woken and after every step it reads the view anew, so it can
  *    always begin again, also when Temporal has lost everything.
- * 3. It ends when the assessment is archived or cancelled. Later news starts it anew.
+ * 3. It ends when the assessment is archived or cancelled, but not before a moment that is set at which the student may see the
+ *    result. Later news starts it anew.
+ * 4. What a new field of the view asks for needs no `patched`: a history from before that field holds views without it.
  */
 import {
   ActivityFailure,
@@ -38,7 +40,7 @@ export async function assessmentWorkflow(input: StreamInput): Promise<void> {
   for (;;) {
     const view = await news.read(() => read.loadAssessmentView(input));
     if (view === null) break;
-    const plan = planAssessment(view);
+    const plan = planAssessment(view, new Date(Date.now()).toISOString());
     await saveProgress(input, view, plan, null);
     if (plan.step.kind === 'end') {
       await condition(allHandlersFinished);
@@ -66,8 +68,16 @@ async function carryOut(input: StreamInput, view: AssessmentView, { step }: Asse
         await pauseWhenRefused(await write.passDeadline({ ...input, dueAt: step.at }), news);
       }
       return;
+    case 'publish':
+      if (await news.nextOrAt(step.at)) {
+        await pauseWhenRefused(await write.publishResult({ ...input, version: step.version }), news);
+      }
+      return;
     case 'archive':
-      await pauseWhenRefused(await write.archiveAssessment({ ...input, version: view.document?.version ?? 0 }), news);
+      await pauseWhenRefused(
+        await write.archiveAssessment({ ...input, version: view.document?.version ?? 0, since: view.statusSince }),
+        news,
+      );
       return;
     default:
       await news.next();
@@ -76,7 +86,8 @@ async function carryOut(input: StreamInput, view: AssessmentView, { step }: Asse
 
 async function pauseWhenRefused(result: CommandResult, news: News): Promise<void> {
   if (result.applied) return;
-  await news.nextOrAfter(result.code === 'DEADLINE_NOT_YET' ? NOT_YET_WAIT : REFUSED_WAIT);
+  const isEarly = result.code === 'DEADLINE_NOT_YET' || result.code === 'PUBLISH_NOT_YET';
+  await news.nextOrAfter(isEarly ? NOT_YET_WAIT : REFUSED_WAIT);
 }
 
 /** @returns the code of what went wrong, or null */
@@ -107,10 +118,17 @@ async function waitAfterFailure(
   news: News,
   failures: number,
 ): Promise<void> {
-  const wait = Math.min(RENDER_WAIT * 2 ** (failures - 1), RENDER_WAIT_MAX);
+  const wait = Math.min(RENDER_WAIT * 2 ** (failures - 1), RENDER_WAIT_MAX, untilPublication(view));
   await write.recordRenderFailure({ ...input, version: view.document?.version ?? 0, code });
   await saveProgress(input, view, plan, { code, nextAt: new Date(Date.now() + wait).toISOString() });
   await news.nextOrAfter(wait);
+}
+
+/** A document that cannot be made keeps no result from a student. @returns milliseconds, more than none */
+function untilPublication({ publishAt }: AssessmentView): number {
+  if (publishAt === undefined || publishAt === null) return RENDER_WAIT_MAX;
+  const wait = Date.parse(publishAt) - Date.now();
+  return wait > 0 ? wait : RENDER_WAIT_MAX;
 }
 
 function saveProgress(
@@ -124,7 +142,7 @@ function saveProgress(
     seenSeq: view.seq,
     waitsFor,
     since,
-    nextAt: failure?.nextAt ?? (step.kind === 'passDeadline' ? step.at : null),
+    nextAt: failure?.nextAt ?? ('at' in step ? step.at : null),
     isClosed: step.kind === 'end',
     lastError: failure?.code ?? null,
   });

@@ -2,4 +2,10 @@
 export { assessmentWorkflow } from './assessment.workflow.ts';
 export { batchWorkflow } from './batch.workflow.ts';
 export { invitationWorkflow } from './invitation.workflow.ts';
-export { committeeDigestWorkflow, reconcileWorkflow } from './sweeps.workflow.ts';
+export {
+  anchorWorkflow,
+  committeeDigestWorkflow,
+  documentCareWorkflow,
+  reconcileWorkflow,
+  retentionWorkflow,
+} from './sweeps.workflow.ts';

@@ -38,6 +38,8 @@ export const WorkflowType = {
   CommitteeDigest: 'committeeDigestWorkflow',
   Reconcile: 'reconcileWorkflow',
   Retention: 'retentionWorkflow',
+  Anchor: 'anchorWorkflow',
+  DocumentCare: 'documentCareWorkflow',
 } as const;
 export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 
@@ -57,4 +59,6 @@ export const ScheduleId = {
   CommitteeDigest: 'committee-digest',
   Reconcile: 'reconcile',
   Retention: 'retention',
+  Anchor: 'anchor',
+  DocumentCare: 'document-care',
 } as const;

@@ -11,6 +11,16 @@ export async function reconcileWorkflow(): Promise<void> {
   await sweep.reconcileStreams();
 }
 
+/** Writes down where all chains stand, and takes it outside. */
+export async function anchorWorkflow(): Promise<void> {
+  await sweep.anchorRecord();
+}
+
+/** Reads stored bytes again. */
+export async function documentCareWorkflow(): Promise<void> {
+  await sweep.verifyStoredFiles();
+}
+
 /** Removes what may not be kept any longer. */
 export async function retentionWorkflow(): Promise<void> {
   await sweep.removeExpiredNotes();

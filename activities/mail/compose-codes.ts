@@ -1,4 +1,4 @@
-/** Composer of the codes that examiners get by mail. Not sent when the code is used, has expired, or is overtaken by a newer one. */
+/** Codes by mail. Not sent when the code is used, has expired, or is overtaken by a newer one. */
 import { fullName } from '../../domain/school.ts';
 import { commonMailData } from '../../emails/invitation-data.ts';
 import { KeyringError } from '../../platform/keys.ts';
@@ -7,28 +7,39 @@ import { ExaminerCodePurpose } from '../../prisma/commands/examiner-codes.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { Composer, ComposeTools } from './compose.ts';
 import { present } from './read.ts';
-import { MailNotSendable } from './types.ts';
+import { MailNotSendable, type MailRow } from './types.ts';
 
 const MINUTE_MS = 60_000;
 
-const examinerCode: Composer = async (tools, row) => {
-  const { schoolId, reference } = row;
+/** The code that a mail is about, with its row. @throws MailNotSendable when it is of no use any more */
+export async function deriveMailedCode(tools: ComposeTools, { schoolId, reference }: MailRow) {
   const found = await tools.database.examinerCode.findFirst({
     where: { id: present(reference.examinerCodeId, 'the id of the code'), schoolId },
   });
-  const code = present(found, 'the code');
-  if (code.usedAt !== null) throw new MailNotSendable('the code is used');
-  if (code.expiresAt <= tools.now) throw new MailNotSendable('the code has expired');
+  const record = present(found, 'the code');
+  if (record.usedAt !== null) throw new MailNotSendable('the code is used');
+  if (record.expiresAt <= tools.now) throw new MailNotSendable('the code has expired');
+  return { code: derive(tools, record), record };
+}
+
+/** Minutes that a code counts, from when it was made. */
+export function validMinutes(code: { readonly createdAt: Date; readonly expiresAt: Date }): number {
+  return Math.max(1, Math.floor((code.expiresAt.getTime() - code.createdAt.getTime()) / MINUTE_MS));
+}
+
+const examinerCode: Composer = async (tools, row) => {
+  const { code, record } = await deriveMailedCode(tools, row);
+  const { schoolId } = row;
   const school = await tools.school(schoolId);
   return {
     template: 'examinerCode',
     data: {
       ...commonMailData(school, school.officeEmail ?? tools.senderAddress),
       examinerName: row.toName,
-      code: derive(tools, code),
-      validMinutes: Math.max(1, Math.floor((code.expiresAt.getTime() - code.createdAt.getTime()) / MINUTE_MS)),
-      requestedAt: code.createdAt.toISOString(),
-      finish: code.purpose === ExaminerCodePurpose.Finish ? await readFinish(tools, schoolId, code.subject) : null,
+      code,
+      validMinutes: validMinutes(record),
+      requestedAt: record.createdAt.toISOString(),
+      finish: record.purpose === ExaminerCodePurpose.Finish ? await readFinish(tools, schoolId, record.subject) : null,
     },
   };
 };

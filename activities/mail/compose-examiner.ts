@@ -18,6 +18,7 @@ import {
 } from './data/examiner.ts';
 import { present, readAssessment, readAssessmentState, readContent, readText } from './read.ts';
 import type { MailFacts } from './read-facts.ts';
+import { returnReasons } from './return-reasons.ts';
 import { type MailAttachment, MailNotSendable, type MailRow } from './types.ts';
 
 type ExaminerTemplate = Extract<
@@ -147,7 +148,7 @@ const returned: Composer = async (tools, row) => {
       ...facts.input,
       assessments: [{ ...present(assessment, 'the assessment'), componentRefs: examiner.reopened }],
       isAsked: row.reference.isAgreed === true,
-      reason: await readText(tools.database, row.schoolId, row.reference.textId),
+      reason: await returnReasons(tools, row, present(assessment, 'the assessment')),
       linkUrl: tools.urls.fill(facts.link),
       linkExpiresAt: facts.link.expiresAt.toISOString(),
     }),

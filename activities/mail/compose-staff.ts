@@ -1,9 +1,7 @@
-/** Composers of the mails to members of the school, to the exam office, and of the code to sign in. */
+/** Composers of the mails to members of the school and to students, and of the code to sign in. */
 import { AssessmentStatus, FormStatus } from '../../domain/assessment.ts';
 import { BatchRowStatus, BatchStatus } from '../../domain/batch.ts';
-import { BounceReason } from '../../domain/delivery.ts';
 import { isLost, PairStatus } from '../../domain/invitation.ts';
-import type { ResultDocumentData } from '../../domain/result-document.ts';
 import { fullName } from '../../domain/school.ts';
 import { signInCode } from '../../platform/tokens.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
@@ -14,8 +12,6 @@ import {
   bouncedMailData,
   committeeDigestMailData,
   finishDisputedMailData,
-  officeBouncedMailData,
-  resultToOfficeMailData,
   type StaffMailInput,
   signInMailData,
   studentAddedMailData,
@@ -26,7 +22,6 @@ import {
   present,
   readAssessment,
   readAssessmentState,
-  readContent,
   readInvitation,
   readInvitationState,
   readSchool,
@@ -38,9 +33,7 @@ type StaffTemplate = Extract<
   | 'allFinished'
   | 'finishDisputed'
   | 'committeeDigest'
-  | 'resultToOffice'
   | 'bounced'
-  | 'officeBounced'
   | 'batchReport'
   | 'signIn'
   | 'studentNumber'
@@ -97,12 +90,24 @@ const committeeDigest: Composer = async (tools, row) => {
     where: { id: present(row.reference.membershipId, 'the id of the member'), schoolId: row.schoolId, endedAt: null },
     select: { id: true },
   });
-  present(member, 'the membership');
+  const { id: memberId } = present(member, 'the membership');
   const waiting = await readWaiting(tools, row.schoolId);
   if (waiting.length === 0) throw new MailNotSendable('nothing waits for the committee');
   return {
     template: 'committeeDigest',
-    data: committeeDigestMailData({ ...(await staffInput(tools, row)), waiting, linkUrl: tools.urls.queue() }),
+    data: committeeDigestMailData({
+      ...(await staffInput(tools, row)),
+      waiting,
+      // Whoever proposed cannot take it.
+      proposedCount: await tools.database.assessment.count({
+        where: {
+          schoolId: row.schoolId,
+          status: AssessmentStatus.Assessed,
+          AND: [{ proposedById: { not: null } }, { proposedById: { not: memberId } }],
+        },
+      }),
+      linkUrl: tools.urls.queue(),
+    }),
   };
 };
 
@@ -124,30 +129,6 @@ async function readWaiting(tools: ComposeTools, schoolId: string): Promise<Waiti
     oldestSince: (group._min.statusSince ?? tools.now).toISOString(),
   }));
 }
-
-/** The document goes as it was stored: the bytes whose hash stands in the record. */
-const resultToOffice: Composer = async (tools, row) => {
-  const found = await tools.database.document.findFirst({
-    where: { id: present(row.reference.documentId, 'the id of the document'), schoolId: row.schoolId },
-    include: { assessment: { select: { initiator: { select: { account: { select: { email: true } } } } } } },
-  });
-  const document = present(found, 'the document');
-  const data = document.data as unknown as ResultDocumentData;
-  const content = await readContent(tools.store, present(document.sha256, 'the stored document'));
-  const filename = `${document.number}.pdf`;
-  const school = await readSchool(tools.database, row.schoolId);
-  return {
-    template: 'resultToOffice',
-    attachments: [{ filename, contentType: 'application/pdf', content }],
-    data: resultToOfficeMailData({
-      school,
-      contactEmail: document.assessment.initiator.account.email,
-      document: data,
-      attachmentName: filename,
-      isRepeat: row.isRepeat,
-    }),
-  };
-};
 
 /** Says why as the record knows it now; not sent when mail arrives again, or when nothing is left to do. */
 const bounced: Composer = async (tools, row) => {
@@ -192,41 +173,6 @@ async function countStudents(
     },
   });
 }
-
-/** Not sent when the document was sent again or arrived after all. */
-const officeBounced: Composer = async (tools, row) => {
-  const { schoolId, reference } = row;
-  const { database } = tools;
-  const document = present(
-    await database.document.findFirst({
-      where: { id: present(reference.documentId, 'the id of the document'), schoolId },
-      include: { assessment: { select: { examVersion: { select: { exam: { select: { title: true } } } } } } },
-    }),
-    'the document',
-  );
-  const where = {
-    schoolId,
-    streamId: document.assessmentId,
-    template: 'resultToOffice',
-    reference: { path: ['documentId'], equals: document.id },
-  };
-  const newest = await database.mail.findFirst({ where, orderBy: { queuedAt: 'desc' } });
-  if (newest?.id !== reference.mailId || newest?.state === 'delivered')
-    throw new MailNotSendable('the document was sent again or arrived');
-  const reason = Object.values(BounceReason).find((each) => each === newest?.deliveryReason);
-  return {
-    template: 'officeBounced',
-    data: officeBouncedMailData({
-      ...(await staffInput(tools, row)),
-      memberName: row.toName,
-      officeEmail: newest?.toAddress ?? '',
-      examTitle: document.assessment.examVersion.exam.title,
-      documentNumber: document.number,
-      problem: reason && { reason, status: newest?.deliveryStatus ?? null },
-      linkUrl: tools.urls.dossier(document.assessmentId),
-    }),
-  };
-};
 
 /** What became of the rows as it stands now; not sent when it is tried again meanwhile. */
 const batchReport: Composer = async (tools, row) => {
@@ -277,7 +223,8 @@ const signIn: Composer = async (tools, row) => {
     template: 'signIn',
     data: signInMailData({
       ...(await staffInput(tools, row)),
-      name: fullName(request.account),
+      // A student whom the school knows gets an account by using it; the row has the name.
+      name: request.account ? fullName(request.account) : row.toName,
       code: signInCode(tools.keyring, request.kid, request.id),
       linkUrl,
       createdAt: request.createdAt,
@@ -340,9 +287,7 @@ export const staffComposers: Readonly<Record<StaffTemplate, Composer>> = {
   allFinished,
   finishDisputed,
   committeeDigest,
-  resultToOffice,
   bounced,
-  officeBounced,
   batchReport,
   signIn,
   studentNumber,

@@ -8,9 +8,14 @@ import type { Keyring } from '../../platform/keys.ts';
 import { type Database, type DatabaseClock, databaseClock } from '../../prisma/client.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import { agreementComposers } from './compose-agreement.ts';
+import { anchorComposers } from './compose-anchor.ts';
 import { codeComposers } from './compose-codes.ts';
+import { decidingComposers } from './compose-deciding.ts';
+import { editingComposers } from './compose-editing.ts';
 import { examinerComposers } from './compose-examiner.ts';
 import { mendingComposers } from './compose-mending.ts';
+import { officeComposers } from './compose-office.ts';
+import { registrationComposers } from './compose-registration.ts';
 import { staffComposers } from './compose-staff.ts';
 import { present, readSchool, type SchoolFacts } from './read.ts';
 import { createFactsReader, type MailFacts } from './read-facts.ts';
@@ -60,9 +65,14 @@ export type Composer = (tools: ComposeTools, row: MailRow) => Promise<Draft>;
 const composers: Readonly<Record<MailTemplate, Composer>> = {
   ...examinerComposers,
   ...staffComposers,
+  ...officeComposers,
   ...mendingComposers,
   ...codeComposers,
+  ...anchorComposers,
   ...agreementComposers,
+  ...registrationComposers,
+  ...editingComposers,
+  ...decidingComposers,
 };
 
 /** What was read ahead is used for so long; the pump seldom needs a tenth of it. */

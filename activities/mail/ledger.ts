@@ -30,6 +30,13 @@ const ROW = Prisma.sql`mail.id, mail.school_id AS "schoolId", mail.stream_id AS 
   mail.is_thread_root AS "isThreadRoot", mail.tries, mail.queued_at AS "queuedAt", mail.not_after AS "notAfter",
   mail.is_repeat AS "isRepeat"`;
 
+/** What the server said that took a mail. */
+export interface TakenBy {
+  readonly smtpCode: string;
+  readonly smtpServer?: string | null;
+  readonly smtpReply?: string | null;
+}
+
 export class MailLedger {
   readonly #database: Database;
   readonly #workerId: string;
@@ -84,10 +91,10 @@ export class MailLedger {
   }
 
   /** The server took it. True even when the lease is over, as long as nobody tried again since. */
-  async markTaken(claim: Claim, smtpCode: string, now: Date): Promise<void> {
+  async markTaken(claim: Claim, taken: TakenBy, now: Date): Promise<void> {
     await this.#database.mail.updateMany({
       where: { ...this.#newestTry(claim), state: { in: ['claimed', 'unknown'] }, acceptedAt: null },
-      data: { state: 'claimed', acceptedAt: now, claimedAt: now, smtpCode, lastError: null },
+      data: { state: 'claimed', acceptedAt: now, claimedAt: now, ...taken, lastError: null },
     });
   }
 

@@ -275,8 +275,8 @@ class Pump implements MailPump {
   async #handle(row: MailRow, claimed: Claimed): Promise<void> {
     await this.#begun.take();
     try {
-      const smtpCode = await this.#send(row, claimed);
-      if (smtpCode !== undefined) await this.#finishTaken(row, smtpCode);
+      const reply = await this.#send(row, claimed);
+      if (reply !== undefined) await this.#finishTaken(row, reply);
     } finally {
       this.#begun.free();
     }
@@ -300,10 +300,10 @@ class Pump implements MailPump {
   async #handOver(row: MailRow, mail: OutgoingMail, now: Date): Promise<string | undefined> {
     const since = performance.now();
     try {
-      const smtpCode = await this.#options.transport.send(mail, AbortSignal.timeout(SEND_MS));
+      const reply = await this.#options.transport.send(mail, AbortSignal.timeout(SEND_MS));
       this.#noteServer(true, now);
       this.#isQuick = performance.now() - since < QUICK_MS;
-      return smtpCode;
+      return reply;
     } catch (error) {
       const failure = classifySendError(error);
       this.#noteServer(!failure.isServerTrouble, now);
@@ -387,14 +387,22 @@ class Pump implements MailPump {
   }
 
   /** From here on the mail is with the server: it must never be sent again because our own writing failed. */
-  async #finishTaken(row: MailRow, smtpCode: string): Promise<void> {
+  async #finishTaken(row: MailRow, reply: string): Promise<void> {
+    const smtpCode = reply.slice(0, 3);
     if (!(await this.#acceptTogether(row, smtpCode))) {
       await this.#writeDown(row, async () => {
-        await this.#ledger.markTaken(row, smtpCode, await this.#clock.now(this.#options.database));
+        const taken = { smtpCode, ...this.#whoTook(row, reply) };
+        await this.#ledger.markTaken(row, taken, await this.#clock.now(this.#options.database));
         await this.#tellTaken(row, smtpCode);
       });
     }
     this.#log('info', row, { smtpCode }, 'mail handed over');
+  }
+
+  /** Of a document for the exam office it is kept who took it: it is a proof of delivery. */
+  #whoTook({ template }: MailRow, reply: string) {
+    if (template !== 'resultToOffice') return {};
+    return { smtpServer: this.#options.transport.server ?? null, smtpReply: shortReply(reply) };
   }
 
   /** @returns false when it has to be written on its own: more is to tell, or one of those written together is in the way */
@@ -480,4 +488,14 @@ class Pump implements MailPump {
   ): void {
     this.#logger[level]({ mailId: row.id, template: row.template, ...details }, message);
   }
+}
+
+const MAX_REPLY = 200;
+
+/** One line: what a server says goes on a page. */
+function shortReply(reply: string): string {
+  return reply
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_REPLY);
 }

@@ -30,7 +30,8 @@ const MUST_ARRIVE: ReadonlySet<MailTemplate> = new Set(['invitation', 'newLink',
 
 /** Reports for a template. Who asked for a code sits at the screen and asks again: a report would come too late. */
 export function notifyFor(template: MailTemplate): DeliveryNotice {
-  if (template === 'signIn' || template === 'examinerCode') return 'never';
+  if (template === 'signIn' || template === 'registration' || template === 'examinerCode' || template === 'officeCode')
+    return 'never';
   return MUST_ARRIVE.has(template) ? ['success', 'failure', 'delay'] : ['failure', 'delay'];
 }
 
@@ -38,10 +39,12 @@ export function notifyFor(template: MailTemplate): DeliveryNotice {
 export interface MailTransport {
   /**
    * @param signal gives up waiting
-   * @returns the server's reply code, such as `250`
+   * @returns what the server replied, such as `250 2.0.0 Ok: queued as 4F2`
    * @throws an error of nodemailer, see classifySendError
    */
   send(mail: OutgoingMail, signal: AbortSignal): Promise<string>;
+  /** Name of the server, for who wants to know which one took a mail. */
+  readonly server?: string;
   /** Connects and logs in, without sending. @throws an error of nodemailer */
   verify(): Promise<void>;
   /** Lets what is being sent finish and closes all connections. */
@@ -84,9 +87,11 @@ export function createTransport({ smtpUrl, poolSize, silenceMs = SILENCE_MS }: T
     disableUrlAccess: true,
   });
   return {
+    server: new URL(smtpUrl).hostname,
     async send(mail, signal) {
       const info = await mailer.sendMail({ ...toMessage(mail), signal });
-      return /^\d{3}/.exec(String(info.response))?.[0] ?? '250';
+      const reply = String(info.response);
+      return /^\d{3}/.test(reply) ? reply : '250';
     },
     async verify() {
       await mailer.verify();

@@ -20,6 +20,10 @@ export interface MailUrls {
   signIn(request: KeyedId): string;
   /** @throws MailNotSendable when the key of the request is gone */
   studentNumber(request: KeyedId): string;
+  /** @throws MailNotSendable when the key of the request is gone */
+  register(request: KeyedId): string;
+  /** The document that a mail to the exam office is about. @throws MailNotSendable when the key is gone */
+  officeDocument(mail: KeyedId): string;
   /** On with starting, for the student who was asked by this request. */
   studentRequest(requestId: string): string;
   assessment(assessmentId: string): string;
@@ -31,6 +35,8 @@ export interface MailUrls {
   batch(batchId: string): string;
   dossier(assessmentId: string): string;
   queue(): string;
+  /** Where a student sees results, after signing in. */
+  myExams(): string;
 }
 
 /** @param publicUrl our own address without a slash at the end */
@@ -49,6 +55,8 @@ export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
     dispute: (link, formId) => `${fill(link)}?niet-ik=${formId}`,
     signIn: (request) => `${publicUrl}/inloggen/${tokenOf(request, 'signin')}`,
     studentNumber: (request) => `${publicUrl}/studentnummer/${tokenOf(request, 'student')}`,
+    register: (request) => `${publicUrl}/registreren/${tokenOf(request, 'register')}`,
+    officeDocument: (mail) => `${publicUrl}/examenbureau/${tokenOf(mail, 'office')}`,
     studentRequest: (requestId) => `${publicUrl}/afnames/nieuw/student/${requestId}`,
     answer: (assessmentId, contactId) => `${publicUrl}/afnames/${assessmentId}/verzoek/${contactId}`,
     returnByInitiator: (assessmentId, contactId) => `${publicUrl}/afnames/${assessmentId}/terug/${contactId}`,
@@ -57,5 +65,6 @@ export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
     batch: (batchId) => `${publicUrl}/verzendingen/${batchId}`,
     dossier: (assessmentId) => `${publicUrl}/commissie/${assessmentId}`,
     queue: () => `${publicUrl}/commissie`,
+    myExams: () => `${publicUrl}/mijn-examens`,
   };
 }

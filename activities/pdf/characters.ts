@@ -41,6 +41,12 @@ function isCovered(character: string): boolean {
   return character === '\n' || character === '\t' || COVERED_RANGES.some(({ from, to }) => code >= from && code <= to);
 }
 
+/** `Ḥ` as `H` with a dot below it: the same letter to a reader, when the fonts have its parts. Null when they do not. */
+function takenApart(character: string): string | null {
+  const parts = character.normalize('NFD');
+  return parts !== character && [...parts].every(isCovered) ? parts : null;
+}
+
 function numberOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
@@ -57,10 +63,14 @@ export function printableText(text: string): string {
     if (INVISIBLE.test(character)) {
       // Within an emoji a joiner only glues; elsewhere it steers where lines may break.
       if (missing.length === 0) parts.push(character);
-    } else if (isCovered(character)) {
-      flush();
-      parts.push(character);
-    } else missing.push(numberOf(character));
+    } else {
+      const drawn = isCovered(character) ? character : takenApart(character);
+      if (drawn === null) missing.push(numberOf(character));
+      else {
+        flush();
+        parts.push(drawn);
+      }
+    }
   }
   flush();
   return parts.join('');

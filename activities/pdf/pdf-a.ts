@@ -1,5 +1,5 @@
 /**
- * Makes Chromium's tagged PDF conform to PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1): metadata, output intent,
+ * Makes Chromium's tagged PDF conform to PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1): metadata, output intent,
  * standard structure roles, list bodies, link descriptions, artifacts.
  */
 import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFString } from '@cantoo/pdf-lib';
@@ -78,7 +78,7 @@ function xmp({ title, author, lang, iso, producer }: PdfAOptions): string {
       `<dc:language><rdf:Bag><rdf:li>${escapeXml(lang)}</rdf:li></rdf:Bag></dc:language>`,
       `<xmp:CreateDate>${iso}</xmp:CreateDate><xmp:ModifyDate>${iso}</xmp:ModifyDate><xmp:MetadataDate>${iso}</xmp:MetadataDate>`,
       `<xmp:CreatorTool>${producer}</xmp:CreatorTool><pdf:Producer>${producer}</pdf:Producer>`,
-      '<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>',
+      '<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>',
     ].join(''),
   );
   return `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">${core}${pdfUaExtension(description)}</rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
@@ -108,7 +108,7 @@ function mendStructure(pdf: PDFDocument): void {
   wrapListItems(pdf);
 }
 
-/** PDF/UA-1 7.18.5: a link says where it goes. PDF/A-2 6.3.2: annotations print. */
+/** PDF/UA-1 7.18.5: a link says where it goes. PDF/A-3 6.3.2: annotations print. */
 function describeLink(pdf: PDFDocument, link: PDFDict): void {
   link.set(PDFName.of('F'), pdf.context.obj(PRINT_FLAG));
   if (link.get(PDFName.of('Contents'))) return;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import Handlebars from 'handlebars';
 import type { ResultDocumentData } from '../../domain/result-document.ts';
 import { printableJson } from './characters.ts';
+import { genuineView } from './genuine-view.ts';
 import { documentView } from './view.ts';
 import { documentWords } from './words.ts';
 
@@ -34,10 +35,20 @@ export interface PrintableDocument {
   readonly title: string;
 }
 
+/** What is known only when it is printed. */
+export interface PrintFacts {
+  /** Where anybody can ask whether it is genuine; null: nowhere. */
+  readonly checkUrl: string | null;
+  /** Null: not sealed. */
+  readonly seal: { readonly subject: string; readonly isSelfMade: boolean } | null;
+}
+
+const UNCHECKED: PrintFacts = { checkUrl: null, seal: null };
+
 /** @param source as it was fixed at the decision */
-export function printableDocument(source: ResultDocumentData): PrintableDocument {
+export function printableDocument(source: ResultDocumentData, facts: PrintFacts = UNCHECKED): PrintableDocument {
   const { value: data, hasMissing } = printableJson(source);
-  const view = documentView(data);
+  const view = { ...documentView(data), ...genuineView(data, facts) };
   const words = documentWords[data.lang];
   // Our own stylesheet, with a colour that was checked: the one thing that is not escaped.
   const css = new handlebars.SafeString(fontFaces + stylesheet.replaceAll('PRIMARY', colourOf(data)));

@@ -84,6 +84,92 @@ function writeGrade(data: ResultDocumentData, tenths: number): string {
   );
 }
 
+/** `B1-K1-W1, gedragsobservatie` for each component ref. */
+function componentNames(data: ResultDocumentData): ReadonlyMap<string, string> {
+  const { kindBehaviour, kindProduct } = documentWords[data.lang];
+  return new Map(
+    data.coreTasks.flatMap(({ workProcesses }) =>
+      workProcesses.flatMap(({ code, components }) =>
+        components.map(({ ref, kind }): [string, string] => [
+          ref,
+          `${code} (${(kind === 'behaviour' ? kindBehaviour : kindProduct).toLowerCase()})`,
+        ]),
+      ),
+    ),
+  );
+}
+
+/** `criterium 2 van B1-K1-W1 (gedragsobservatie)` for each criterion ref. */
+function criterionNames(data: ResultDocumentData): ReadonlyMap<string, string> {
+  const { criterionOf } = documentWords[data.lang];
+  const nameOf = componentNames(data);
+  const components = data.coreTasks.flatMap(({ workProcesses }) => workProcesses.flatMap((each) => each.components));
+  return new Map(
+    components.flatMap(({ ref, criteria }) =>
+      criteria.map((criterion, index): [string, string] => [
+        criterion.ref,
+        fill(criterionOf, { number: index + 1, component: nameOf.get(ref) ?? ref }),
+      ]),
+    ),
+  );
+}
+
+/** What was corrected, and which decisions were opened again, oldest first. */
+function changesView(data: ResultDocumentData) {
+  const words = documentWords[data.lang];
+  const short = shortFormat(data);
+  const list = listFormat(data);
+  const named = (refs: readonly string[], names: ReadonlyMap<string, string>) =>
+    list.format(refs.map((ref) => names.get(ref) ?? ref));
+  const reasonText = (reason: string) => (reason === '' ? [] : paragraphsOf(fill(words.reasonIs, { reason })));
+  const corrections = (data.corrections ?? []).map((each) => ({
+    at: each.at,
+    heading: fill(words.corrected, { at: short(each.at), member: each.byName, examiner: each.examinerName }),
+    paragraphs: [
+      each.rescored.length === 0
+        ? fill(words.correctedWords, { components: named(each.components, componentNames(data)) })
+        : fill(words.correctedScores, { criteria: named(each.rescored, criterionNames(data)) }),
+      ...reasonText(each.reason),
+    ],
+  }));
+  const reopenings = (data.reopenings ?? []).flatMap(({ at, byName, version, reason, ended }) => [
+    {
+      at,
+      heading: fill(words.reopened, { at: short(at), member: byName, version }),
+      paragraphs: reasonText(reason),
+    },
+    ...(ended
+      ? [
+          {
+            at: ended.at,
+            heading: fill(words.reopeningEnded, { at: short(ended.at), member: ended.byName }),
+            paragraphs: reasonText(ended.reason),
+          },
+        ]
+      : []),
+  ]);
+  return [...corrections, ...reopenings].sort((a, b) => a.at.localeCompare(b.at));
+}
+
+function remediesView({ lang, remedies }: ResultDocumentData): string[] {
+  if (!remedies) return [];
+  const words = documentWords[lang];
+  const term = remedies.days === 1 ? words.remediesDay : fill(words.remediesDays, { days: remedies.days });
+  return [...paragraphsOf(remedies.text ?? words.remediesGeneral), term];
+}
+
+function replacesText(data: ResultDocumentData): string | null {
+  const { replaces, version } = data.document;
+  if (!replaces) return null;
+  const date = formatter(data, { day: 'numeric', month: 'long', year: 'numeric' })(replaces.at);
+  const { number, version: former } = replaces;
+  return fill(documentWords[data.lang].replaces, { version, former, number, date });
+}
+
+function paragraphsOf(text: string): string[] {
+  return text.split(/\n+/).filter((line) => line.trim() !== '');
+}
+
 /** The word for a known kind of exam; data of a later release may hold another. */
 function kindOf(data: ResultDocumentData): string[] {
   const { kindBasis: basis, kindProfiel: profiel, kindKeuzedeel: keuzedeel } = documentWords[data.lang];
@@ -116,7 +202,7 @@ export function documentView(data: ResultDocumentData) {
   };
   const justificationView = (heading: string, text: string | undefined) => ({
     heading,
-    paragraphs: text === undefined ? [] : text.split(/\n+/).filter((line) => line.trim() !== ''),
+    paragraphs: text === undefined ? [] : paragraphsOf(text),
     none: text === undefined ? words.noJustification : null,
   });
 
@@ -197,7 +283,14 @@ export function documentView(data: ResultDocumentData) {
     },
     decision: [
       { term: words.decidedBy, value: data.decision.byName },
+      ...(data.decision.proposedByName === undefined
+        ? []
+        : [{ term: words.proposedBy, value: data.decision.proposedByName }]),
       { term: words.decidedAt, value: `${moment(data.decision.at)} (${zoneName(data, data.decision.at, 'long')})` },
+      {
+        term: words.decisionGround,
+        value: fill(words.groundText, { label: data.schemeLabel, version: data.result.scheme.version }),
+      },
       { term: words.archive, value: data.decision.officeLabel },
       { term: words.documentNumber, value: data.document.number },
       { term: words.version, value: String(data.document.version) },
@@ -230,7 +323,12 @@ export function documentView(data: ResultDocumentData) {
       jobTitle: examiner.jobTitle,
       organisation: `${examiner.organisation}${examiner.organisation === '' ? '' : ' '}(${examiner.kind === 'school' ? words.school : words.practice})`,
       finishedAt: short(examiner.finishedAt),
+      version: examiner.formVersion > 1 ? fill(words.formVersion, { version: examiner.formVersion }) : null,
     })),
+    replaces: replacesText(data),
+    remedies: remediesView(data),
+    changes: changesView(data),
+    chain: data.chain ? fill(words.chain, data.chain) : null,
     audit: data.audit.map((line) => ({
       at: short(line.at),
       text: line.name === '' ? events[line.type] : `${events[line.type]}: ${line.name}`,

@@ -77,6 +77,35 @@ const nl = {
     'Een teken dat dit document niet kan afbeelden, bijvoorbeeld een emoji, staat er als Unicode-nummer: [U+1F44D].',
   initiator: 'Gestart door',
   legend: 'O = onvoldoende, V = voldoende, G = goed. Met een O op een criterium is het examen niet gehaald.',
+  decisionGround: 'Grond',
+  groundText: 'Artikel 7.4.5a van de Wet educatie en beroepsonderwijs; normering {label}, versie {version}',
+  proposedBy: 'Voorgesteld door',
+  remedies: 'Niet eens met de uitslag?',
+  remediesGeneral:
+    'Je kunt in beroep gaan bij de commissie van beroep voor de examens van de school. Vraag de examencommissie gerust om uitleg; de termijn loopt dan door.',
+  remediesDay: 'Doe dit binnen 1 dag nadat je de uitslag kreeg.',
+  remediesDays: 'Doe dit binnen {days} dagen nadat je de uitslag kreeg.',
+  replaces: 'Dit is versie {version}. Deze versie vervangt versie {former} (document {number}) van {date}.',
+  check: 'Is dit document echt? Scan de code of ga naar',
+  qrAlt: 'QR-code met het adres {url}: daar kan iedereen controleren of dit document echt is',
+  changes: 'Wat er veranderd is',
+  corrected: '{at}: {member} verbeterde het formulier van {examiner}',
+  correctedWords: 'Alleen woorden veranderden, in {components}.',
+  correctedScores: 'Scores veranderden, van {criteria}.',
+  criterionOf: 'criterium {number} van {component}',
+  reopened: '{at}: {member} heropende versie {version}',
+  reopeningEnded: '{at}: {member} beëindigde het heropenen, de uitslag bleef staan',
+  reasonIs: 'Reden: {reason}',
+  formVersion: 'versie {version}',
+  genuine: 'Echtheid van dit document',
+  sealOf:
+    'Dit document is verzegeld met een certificaat van {subject}. Een pdf-lezer laat zien of er daarna iets is veranderd.',
+  sealSelfMade:
+    'Dit document is verzegeld met een certificaat dat deze installatie zelf heeft gemaakt ({subject}). Een pdf-lezer laat zien of er daarna iets is veranderd, maar kent de uitgever niet. Of het document van deze school komt, zegt de controlepagina.',
+  chain: 'Laatste gebeurtenis vóór dit besluit: nummer {seq}, kenmerk (SHA-256) {hash}.',
+  machineText: 'In dit bestand zit dezelfde inhoud ook voor computers: {name}.',
+  machineData: 'Dezelfde inhoud, voor computers',
+  sealReason: 'Vastgestelde beoordeling',
 };
 
 export type DocumentWords = typeof nl;
@@ -155,6 +184,35 @@ const en: DocumentWords = {
     'A character that this document cannot show, such as an emoji, is written as its Unicode number: [U+1F44D].',
   initiator: 'Started by',
   legend: 'O = insufficient, V = sufficient, G = good. With an O on any criterion the exam is not passed.',
+  decisionGround: 'Ground',
+  groundText:
+    'Article 7.4.5a of the Dutch Adult and Vocational Education Act (WEB); grading scheme {label}, version {version}',
+  proposedBy: 'Proposed by',
+  remedies: 'Do you disagree with the result?',
+  remediesGeneral:
+    'You can appeal to the board of appeal for examinations of the school. Feel free to ask the examination board to explain; the term runs on meanwhile.',
+  remediesDay: 'Do so within 1 day after you received the result.',
+  remediesDays: 'Do so within {days} days after you received the result.',
+  replaces: 'This is version {version}. It replaces version {former} (document {number}) of {date}.',
+  check: 'Is this document genuine? Scan the code or go to',
+  qrAlt: 'QR code with the address {url}, where anybody can check whether this document is genuine',
+  changes: 'What was changed',
+  corrected: '{at}: {member} corrected the form of {examiner}',
+  correctedWords: 'Only words were changed, in {components}.',
+  correctedScores: 'Scores were changed, of {criteria}.',
+  criterionOf: 'criterion {number} of {component}',
+  reopened: '{at}: {member} reopened version {version}',
+  reopeningEnded: '{at}: {member} ended the reopening, the result stood',
+  reasonIs: 'Reason: {reason}',
+  formVersion: 'version {version}',
+  genuine: 'Authenticity of this document',
+  sealOf: 'This document is sealed with a certificate of {subject}. A PDF reader shows whether anything changed since.',
+  sealSelfMade:
+    'This document is sealed with a certificate that this installation made itself ({subject}). A PDF reader shows whether anything changed since, but does not know the issuer. Whether the document comes from this school is told by the page for checking.',
+  chain: 'Last event before this decision: number {seq}, fingerprint (SHA-256) {hash}.',
+  machineText: 'This file also holds the same content for computers: {name}.',
+  machineData: 'The same content, for computers',
+  sealReason: 'Final assessment',
 };
 
 export const documentWords: Readonly<Record<Lang, DocumentWords>> = { nl, en };

@@ -187,6 +187,8 @@ export const en: MailWords = {
       title: '{{#one count}}1 assessment is{{else}}{{count}} assessments are{{/one}} waiting for you',
       intro:
         'All examiners have finished. The exam committee can now decide on {{#one count}}this assessment{{else}}these assessments{{/one}}. The oldest has been waiting since {{oldestSince}}.',
+      proposed:
+        '{{#one proposedCount}}1 result is{{else}}{{proposedCount}} results are{{/one}} proposed and {{#one proposedCount}}waits{{else}}wait{{/one}} for a second member.',
       exam: 'Exam',
       number: 'Number',
       more: 'And {{#one moreCount}}1 other exam{{else}}{{moreCount}} other exams{{/one}}.',
@@ -196,22 +198,48 @@ export const en: MailWords = {
       data: dataOfStaff,
     },
     resultToOffice: {
-      subject: '{{school.name}}: final result {{examCode}}, document {{documentNumber}}, {{decidedAt}}',
-      preheader: 'The PDF is attached to this e-mail.',
+      subject:
+        '{{#if subjectAsked}}{{subjectAsked}}{{else}}{{school.name}}: final result {{examCode}}, document {{documentNumber}}, {{decidedAt}}{{/if}}{{#if replaces}} (replaces {{replaces}}){{/if}}',
+      preheader:
+        '{{#if replaces}}This document replaces an earlier one. {{/if}}{{#if linkUrl}}You open the document with a link and a code.{{else}}The PDF is attached to this e-mail.{{/if}}',
       kicker: 'Final result for the exam office',
-      title: 'A result is final',
+      title: '{{#if replaces}}A result was decided anew{{else}}A result is final{{/if}}',
       intro:
-        'The exam committee has decided on the result below. The document is attached to this e-mail. Would you archive it?',
+        'The exam committee has decided on the result below. {{#if linkUrl}}You open the document with the button. We then mail a code to this address.{{else}}The document is attached to this e-mail.{{/if}} Would you archive it?',
+      replacement:
+        'This is version {{documentVersion}}. This document replaces document {{replaces}}. The earlier document is no longer valid.',
       repeat: 'This may be a second sending of the same document. Archive it once; look at the document number.',
+      button: 'Open the document',
+      expires:
+        'The link works up to and including {{linkExpiresDate}}, and only with a code that we mail to this address. After that day you ask for a new link on the same page.',
       documentNumber: 'Document number',
+      documentVersion: 'Version of the document',
       studentNumber: 'Student number',
+      inDocument: 'is in the document',
       exam: 'Exam',
       version: 'Version of the exam',
       attempt: 'Attempt',
       decidedBy: 'Decided by',
       decidedAt: 'Decided on',
-      attachment: 'Attachment',
+      attachment: 'Document',
+      behindLink: 'behind the link',
       why: 'You receive this e-mail because this address was set or chosen as the exam office at {{school.name}}.',
+      data: dataOfStaff,
+    },
+    officeCode: {
+      subject: '{{school.name}}: code for document {{documentNumber}}, valid until {{validUntil}}',
+      preheader: 'The code works once. Give it to nobody.',
+      kicker: 'Code for the exam office',
+      title: 'Code to open the document',
+      intro:
+        'Somebody is opening document {{documentNumber}} of {{school.name}} now. Is that you? Then type this code on the page that is open.',
+      code: 'Code',
+      valid:
+        'The code works once, for {{#one validMinutes}}1 minute{{else}}{{validMinutes}} minutes{{/one}}. Give it to nobody, not even to the school.',
+      asked: 'Requested on {{requestedAt}}.',
+      notAsked:
+        'Did you not ask for this? Then do nothing. Without the code the document does not open. Does it happen again? Tell the school: {{school.contactEmail}}.',
+      why: 'This e-mail was sent because a code was asked for with the link from the e-mail about this document.',
       data: dataOfStaff,
     },
     bounced: {
@@ -390,6 +418,74 @@ export const en: MailWords = {
       why: 'You receive this e-mail because you were asked as an examiner for one judgement.',
       data: dataOfExaminer,
     },
+    formCorrected: {
+      subject:
+        '{{school.name}}: the exam committee has corrected something in your assessment for {{examShort}}, on {{correctedAt}}',
+      preheader: 'You can see what it says now and what it said before.',
+      kicker: 'Message for the examiner',
+      title: 'Something was corrected in your assessment',
+      intro:
+        'A member of the exam committee of {{school.name}} corrected something on {{correctedAt}} in the assessment that you had finished. What you wrote yourself is kept.',
+      reason: 'Why',
+      button: 'View what was corrected',
+      disagree:
+        'Do you disagree? Choose ‘I made a mistake’ on the page and write down what is wrong. As long as your question is open, no result is decided.',
+      notInMail: 'What exactly was corrected is not in this e-mail. The button takes you to it.',
+      personal: personalWithoutWork,
+      why: 'You receive this e-mail because you finished this assessment.',
+      data: dataOfExaminer,
+    },
+    resultPublished: {
+      subject: '{{school.name}}: the result of your exam {{examShort}} is there',
+      preheader: 'Sign in to see your result.',
+      kicker: 'Message for the student',
+      title: '{{#if isAgain}}There is a new result{{else}}Your result is there{{/if}}',
+      greeting: 'Dear {{studentName}},',
+      intro:
+        '{{#if isAgain}}The examination board has decided about your exam again. This result replaces the earlier one.{{else}}The examination board has finalised the result of your exam.{{/if}} Sign in at My exams. There you see your result, and what you can do if you disagree.',
+      button: 'Go to My exams',
+      noGrade: 'Your result is not in this e-mail, so that nobody else sees it.',
+      why: 'You receive this e-mail because you took this exam at {{school.name}}.',
+      data: 'The school uses your name and your e-mail address only for your exams. This e-mail does not report whether or when you read it.',
+    },
+    resultReopened: {
+      subject:
+        '{{school.name}}: {{#if studentName}}the result of your exam {{examShort}}{{else}}document {{documentNumber}}{{/if}} {{#if isEnded}}stands{{else}}is being reconsidered{{/if}}',
+      preheader:
+        '{{#if isEnded}}Nothing changes.{{else}}{{#if studentName}}You are told when there is a new decision.{{else}}Please wait with the document until there is news.{{/if}}{{/if}}',
+      kicker: '{{#if studentName}}Message for the student{{else}}Message for the exam office{{/if}}',
+      title: '{{#if isEnded}}The result stands{{else}}A result is being reconsidered{{/if}}',
+      greeting: '{{#if studentName}}Dear {{studentName}},{{else}}Good day,{{/if}}',
+      intro:
+        '{{#if isEnded}}The examination board has looked at the result below again. The result stands as it was.{{else}}The examination board is looking at the result below again. After that there is a new decision, or the result stands.{{/if}}',
+      documentNumber: 'Document number',
+      documentVersion: 'Version of the document',
+      officeNow:
+        '{{#if isEnded}}The document that you have stays valid. You do not need to do anything.{{else}}Please keep the document that you have, but do not use it for a diploma yet. You will receive a new document, or a message that this document stands.{{/if}}',
+      studentNow:
+        '{{#if isEnded}}You do not need to do anything. Your result is at My exams.{{else}}You do not need to do anything. Until there is a new decision your result stays at My exams. You get an e-mail when more is known.{{/if}}',
+      button: 'Go to My exams',
+      why: '{{#if studentName}}You receive this e-mail because you got the result of this exam.{{else}}You receive this e-mail because the document was sent to this address.{{/if}}',
+      data: '{{#if studentName}}The school uses your name and your e-mail address only for your exams. This e-mail does not report whether or when you read it.{{else}}This e-mail holds only what you need for your work. This e-mail does not report whether or when you read it.{{/if}}',
+    },
+    anchor: {
+      subject: '{{school.name}}: checksum of the exam record, {{day}}',
+      preheader: 'Keep this e-mail. It holds no personal data.',
+      kicker: 'Message to keep',
+      title: 'Checksum of {{day}}',
+      intro:
+        'Every event in the exams of {{school.name}} is recorded in a chain. This checksum shows what all chains look like at this moment.',
+      day: 'Day',
+      until: 'Events until',
+      chains: 'Number of chains',
+      events: 'Number of events',
+      fingerprint: 'Checksum',
+      keep: 'Keep this e-mail with its attachment in a place that the operators of Proeve cannot reach. You need not do anything else.',
+      attachment:
+        '{{#if hasHeads}}The attachment holds the last mark of each chain. If somebody later changes anything from before this moment, a check with the attachment shows which record it is.{{else}}If somebody later changes anything from before this moment, a check with the attachment shows that it is so. Which record it is, is shown by the file that the operator keeps.{{/if}}',
+      why: 'You receive this e-mail because this address was set to keep checksums of {{school.name}}.',
+      data: 'This e-mail and its attachment hold no personal data. This e-mail does not report whether or when you read it.',
+    },
     thirdNeeded: {
       subject: '{{school.name}}: choose a third examiner for {{examShort}}',
       preheader: 'Two examiners gave different scores.',
@@ -453,6 +549,25 @@ export const en: MailWords = {
       notYou: 'Are you no student of {{school.name}}? Then do nothing.',
       why: 'You receive this e-mail because {{memberName}} ({{memberEmail}}) filled in your e-mail address.',
       data: 'The school uses your name, your e-mail address and your student number only for your exams. This e-mail does not report whether or when you read it.',
+    },
+    registration: {
+      subject: '{{school.name}}: create your account for your exams, valid until {{validUntil}}',
+      preheader: 'The code and the link work once.',
+      kicker: 'Message for the student',
+      title: 'Create your account at {{school.name}}',
+      greeting: 'Hello,',
+      intro:
+        'With an account you can see how your exams are going, and your result later. Press the button, or type this code on the page where you began.',
+      code: 'Code',
+      button: 'Create account',
+      valid:
+        'The code and the link work once, for {{#one validMinutes}}1 minute{{else}}{{validMinutes}} minutes{{/one}}. Give them to nobody, not even to the school.',
+      asked: 'Asked for on {{requestedAt}}.',
+      notAskedTitle: 'Did you not ask for this?',
+      notAsked:
+        'Then do nothing. Without the code or the link in this e-mail nobody can create an account with your address.',
+      why: 'You receive this e-mail because somebody wants to create an account with this e-mail address.',
+      data: 'The e-mail address was only used to send this code. This e-mail does not report whether or when you read it.',
     },
     studentAdded: {
       subject: '{{school.name}}: a student has filled in the student number',

@@ -189,6 +189,8 @@ export const nl = {
       title: '{{#one count}}1 beoordeling wacht{{else}}{{count}} beoordelingen wachten{{/one}} op u',
       intro:
         'Alle examinatoren zijn klaar. De examencommissie kan {{#one count}}deze beoordeling{{else}}deze beoordelingen{{/one}} nu vaststellen. De oudste wacht sinds {{oldestSince}}.',
+      proposed:
+        '{{#one proposedCount}}1 uitslag is{{else}}{{proposedCount}} uitslagen zijn{{/one}} voorgesteld en {{#one proposedCount}}wacht{{else}}wachten{{/one}} op een tweede lid.',
       exam: 'Examen',
       number: 'Aantal',
       more: 'En nog {{#one moreCount}}1 ander examen{{else}}{{moreCount}} andere examens{{/one}}.',
@@ -198,23 +200,49 @@ export const nl = {
       data: dataOfStaff,
     },
     resultToOffice: {
-      subject: '{{school.name}}: vastgesteld resultaat {{examCode}}, document {{documentNumber}}, {{decidedAt}}',
-      preheader: 'De pdf zit als bijlage bij deze e-mail.',
+      subject:
+        '{{#if subjectAsked}}{{subjectAsked}}{{else}}{{school.name}}: vastgesteld resultaat {{examCode}}, document {{documentNumber}}, {{decidedAt}}{{/if}}{{#if replaces}} (vervangt {{replaces}}){{/if}}',
+      preheader:
+        '{{#if replaces}}Dit document vervangt een eerder document. {{/if}}{{#if linkUrl}}U opent het document met een link en een code.{{else}}De pdf zit als bijlage bij deze e-mail.{{/if}}',
       kicker: 'Vastgesteld resultaat voor het examenbureau',
-      title: 'Een resultaat is vastgesteld',
+      title: '{{#if replaces}}Een resultaat is opnieuw vastgesteld{{else}}Een resultaat is vastgesteld{{/if}}',
       intro:
-        'De examencommissie heeft het resultaat hieronder vastgesteld. Het document zit als bijlage bij deze e-mail. Wilt u het archiveren?',
+        'De examencommissie heeft het resultaat hieronder vastgesteld. {{#if linkUrl}}U opent het document met de knop. We mailen dan een code naar dit adres.{{else}}Het document zit als bijlage bij deze e-mail.{{/if}} Wilt u het archiveren?',
+      replacement:
+        'Dit is versie {{documentVersion}}. Dit document vervangt document {{replaces}}. Het eerdere document geldt niet meer.',
       repeat:
         'Dit is mogelijk een tweede verzending van hetzelfde document. Archiveer het één keer; kijk naar het documentnummer.',
+      button: 'Document openen',
+      expires:
+        'De link werkt tot en met {{linkExpiresDate}}, en alleen met een code die we naar dit adres mailen. Na deze dag vraagt u op dezelfde pagina een nieuwe link.',
       documentNumber: 'Documentnummer',
+      documentVersion: 'Versie van het document',
       studentNumber: 'Studentnummer',
+      inDocument: 'staat in het document',
       exam: 'Examen',
       version: 'Versie van het examen',
       attempt: 'Poging',
       decidedBy: 'Vastgesteld door',
       decidedAt: 'Vastgesteld op',
-      attachment: 'Bijlage',
+      attachment: 'Document',
+      behindLink: 'achter de link',
       why: 'U krijgt deze e-mail omdat dit adres bij {{school.name}} is ingesteld of gekozen als examenbureau.',
+      data: dataOfStaff,
+    },
+    officeCode: {
+      subject: '{{school.name}}: code voor document {{documentNumber}}, geldig tot {{validUntil}}',
+      preheader: 'De code werkt één keer. Geef hem aan niemand.',
+      kicker: 'Code voor het examenbureau',
+      title: 'Code om het document te openen',
+      intro:
+        'Iemand opent nu document {{documentNumber}} van {{school.name}}. Bent u dat? Typ dan deze code op de pagina die openstaat.',
+      code: 'Code',
+      valid:
+        'De code werkt één keer, {{#one validMinutes}}1 minuut{{else}}{{validMinutes}} minuten{{/one}} lang. Geef hem aan niemand, ook niet aan de school.',
+      asked: 'Aangevraagd op {{requestedAt}}.',
+      notAsked:
+        'Heeft u dit niet gevraagd? Doe dan niets. Zonder de code gaat het document niet open. Gebeurt het vaker? Meld het de school: {{school.contactEmail}}.',
+      why: 'Deze e-mail is verstuurd omdat met de link uit de e-mail over dit document om een code is gevraagd.',
       data: dataOfStaff,
     },
     bounced: {
@@ -393,6 +421,74 @@ export const nl = {
       why: 'U krijgt deze e-mail omdat u als examinator om één oordeel was gevraagd.',
       data: dataOfExaminer,
     },
+    formCorrected: {
+      subject:
+        '{{school.name}}: de examencommissie heeft iets verbeterd in uw beoordeling voor {{examShort}}, op {{correctedAt}}',
+      preheader: 'U ziet zelf wat er nu staat en wat er stond.',
+      kicker: 'Bericht voor de examinator',
+      title: 'Er is iets verbeterd in uw beoordeling',
+      intro:
+        'Een lid van de examencommissie van {{school.name}} heeft op {{correctedAt}} iets verbeterd in de beoordeling die u had afgerond. Wat u zelf had geschreven, blijft bewaard.',
+      reason: 'Waarom',
+      button: 'Bekijk wat er is verbeterd',
+      disagree:
+        'Bent u het er niet mee eens? Kies op de pagina ‘Ik heb een fout gemaakt’ en schrijf op wat er niet klopt. Zolang uw vraag openstaat, wordt de uitslag niet vastgesteld.',
+      notInMail: 'Wat er precies is verbeterd, staat niet in deze e-mail. U ziet het via de knop.',
+      personal: personalWithoutWork,
+      why: 'U krijgt deze e-mail omdat u deze beoordeling heeft afgerond.',
+      data: dataOfExaminer,
+    },
+    resultPublished: {
+      subject: '{{school.name}}: de uitslag van je examen {{examShort}} is er',
+      preheader: 'Log in om je uitslag te zien.',
+      kicker: 'Bericht voor de student',
+      title: '{{#if isAgain}}Er is een nieuwe uitslag{{else}}Je uitslag is er{{/if}}',
+      greeting: 'Beste {{studentName}},',
+      intro:
+        '{{#if isAgain}}De examencommissie heeft opnieuw besloten over je examen. Deze uitslag vervangt de eerdere.{{else}}De examencommissie heeft de uitslag van je examen vastgesteld.{{/if}} Log in bij Mijn examens. Daar zie je je uitslag, en wat je kunt doen als je het er niet mee eens bent.',
+      button: 'Naar Mijn examens',
+      noGrade: 'Je uitslag staat niet in deze e-mail. Zo ziet niemand anders hem.',
+      why: 'Je krijgt deze e-mail omdat je dit examen hebt gedaan bij {{school.name}}.',
+      data: 'De school gebruikt je naam en je e-mailadres alleen voor je examens. Deze e-mail meldt niet of en wanneer je hem leest.',
+    },
+    resultReopened: {
+      subject:
+        '{{school.name}}: {{#if studentName}}de uitslag van je examen {{examShort}}{{else}}document {{documentNumber}}{{/if}} {{#if isEnded}}blijft gelden{{else}}wordt opnieuw bekeken{{/if}}',
+      preheader:
+        '{{#if isEnded}}Er verandert niets.{{else}}{{#if studentName}}Je krijgt bericht als er een nieuw besluit is.{{else}}Wacht met het document tot er bericht is.{{/if}}{{/if}}',
+      kicker: '{{#if studentName}}Bericht voor de student{{else}}Bericht voor het examenbureau{{/if}}',
+      title: '{{#if isEnded}}De uitslag blijft gelden{{else}}Een uitslag wordt opnieuw bekeken{{/if}}',
+      greeting: '{{#if studentName}}Beste {{studentName}},{{else}}Goedendag,{{/if}}',
+      intro:
+        '{{#if isEnded}}De examencommissie heeft de uitslag hieronder opnieuw bekeken. De uitslag blijft gelden zoals die was.{{else}}De examencommissie bekijkt de uitslag hieronder opnieuw. Daarna komt er een nieuw besluit, of de uitslag blijft gelden.{{/if}}',
+      documentNumber: 'Documentnummer',
+      documentVersion: 'Versie van het document',
+      officeNow:
+        '{{#if isEnded}}Het document dat u heeft, blijft geldig. U hoeft niets te doen.{{else}}Bewaar het document dat u heeft, maar gebruik het nog niet voor een diploma. U krijgt een nieuw document, of bericht dat dit document blijft gelden.{{/if}}',
+      studentNow:
+        '{{#if isEnded}}Je hoeft niets te doen. Je uitslag staat bij Mijn examens.{{else}}Je hoeft niets te doen. Tot er een nieuw besluit is, blijft je uitslag bij Mijn examens staan. Je krijgt een e-mail als er meer bekend is.{{/if}}',
+      button: 'Naar Mijn examens',
+      why: '{{#if studentName}}Je krijgt deze e-mail omdat je de uitslag van dit examen hebt gekregen.{{else}}U krijgt deze e-mail omdat het document naar dit adres is gestuurd.{{/if}}',
+      data: '{{#if studentName}}De school gebruikt je naam en je e-mailadres alleen voor je examens. Deze e-mail meldt niet of en wanneer je hem leest.{{else}}Deze e-mail bevat alleen wat u voor uw werk nodig heeft. Deze e-mail meldt niet of en wanneer u hem leest.{{/if}}',
+    },
+    anchor: {
+      subject: '{{school.name}}: controlegetal van het examendossier, {{day}}',
+      preheader: 'Bewaar deze e-mail. Er staan geen persoonsgegevens in.',
+      kicker: 'Bericht om te bewaren',
+      title: 'Controlegetal van {{day}}',
+      intro:
+        'Elke gebeurtenis in de examens van {{school.name}} ligt vast in een keten. Dit controlegetal laat zien hoe alle ketens er op dit moment uitzien.',
+      day: 'Dag',
+      until: 'Gebeurtenissen tot',
+      chains: 'Aantal ketens',
+      events: 'Aantal gebeurtenissen',
+      fingerprint: 'Controlegetal',
+      keep: 'Bewaar deze e-mail met de bijlage op een plek waar de beheerders van Proeve niet bij kunnen. U hoeft verder niets te doen.',
+      attachment:
+        '{{#if hasHeads}}In de bijlage staat van elke keten het laatste kenmerk. Verandert iemand later iets van vóór dit moment, dan toont een controle met de bijlage welk dossier dat is.{{else}}Verandert iemand later iets van vóór dit moment, dan toont een controle met de bijlage dat dit zo is. Welk dossier het is, toont het bestand dat de beheerder bewaart.{{/if}}',
+      why: 'U krijgt deze e-mail omdat dit adres is ingesteld om controlegetallen van {{school.name}} te bewaren.',
+      data: 'In deze e-mail en de bijlage staan geen persoonsgegevens. Deze e-mail meldt niet of en wanneer u hem leest.',
+    },
     thirdNeeded: {
       subject: '{{school.name}}: kies een derde examinator voor {{examShort}}',
       preheader: 'Twee examinatoren gaven verschillende scores.',
@@ -458,6 +554,24 @@ export const nl = {
       notYou: 'Ben je geen student van {{school.name}}? Doe dan niets.',
       why: 'Je krijgt deze e-mail omdat {{memberName}} ({{memberEmail}}) je e-mailadres heeft ingevuld.',
       data: 'De school gebruikt je naam, je e-mailadres en je studentnummer alleen voor je examens. Deze e-mail meldt niet of en wanneer je hem leest.',
+    },
+    registration: {
+      subject: '{{school.name}}: maak je account voor je examens, geldig tot {{validUntil}}',
+      preheader: 'De code en de link werken één keer.',
+      kicker: 'Bericht voor de student',
+      title: 'Maak je account bij {{school.name}}',
+      greeting: 'Hallo,',
+      intro:
+        'Met een account zie je hoe het met je examens gaat, en later je uitslag. Druk op de knop, of typ deze code op de pagina waar je begon.',
+      code: 'Code',
+      button: 'Account maken',
+      valid:
+        'De code en de link werken één keer, {{#one validMinutes}}1 minuut{{else}}{{validMinutes}} minuten{{/one}} lang. Geef ze aan niemand, ook niet aan de school.',
+      asked: 'Aangevraagd op {{requestedAt}}.',
+      notAskedTitle: 'Niet aangevraagd?',
+      notAsked: 'Doe dan niets. Zonder de code of de link uit deze e-mail maakt niemand een account met jouw adres.',
+      why: 'Je krijgt deze e-mail omdat iemand met dit e-mailadres een account wil maken.',
+      data: 'Het e-mailadres is alleen gebruikt om deze code te versturen. Deze e-mail meldt niet of en wanneer je hem leest.',
     },
     studentAdded: {
       subject: '{{school.name}}: een student heeft het studentnummer ingevuld',

@@ -25,6 +25,7 @@ import { notes as enNotes } from './en/notes.ts';
 import { office as enOffice } from './en/office.ts';
 import { offline as enOffline } from './en/offline.ts';
 import { returning as enReturning } from './en/returning.ts';
+import { sealing as enSealing } from './en/sealing.ts';
 import { signin as enSignin } from './en/signin.ts';
 import { student as enStudent } from './en/student.ts';
 import { students as enStudents } from './en/students.ts';
@@ -55,6 +56,7 @@ import { notes } from './nl/notes.ts';
 import { office } from './nl/office.ts';
 import { offline } from './nl/offline.ts';
 import { returning } from './nl/returning.ts';
+import { sealing } from './nl/sealing.ts';
 import { signin } from './nl/signin.ts';
 import { student } from './nl/student.ts';
 import { students } from './nl/students.ts';
@@ -70,6 +72,7 @@ export * from './types.ts';
  */
 const nl = {
   returning,
+  sealing,
   offline,
   deciding,
   editing,
@@ -102,6 +105,7 @@ const nl = {
 };
 const en: DictionaryLike<typeof nl> = {
   returning: enReturning,
+  sealing: enSealing,
   offline: enOffline,
   deciding: enDeciding,
   editing: enEditing,

@@ -11,9 +11,11 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { buildResultDocument } from '../documents.ts';
 import { mailId } from '../mail-ledger.ts';
+import { createCheckCode } from '../../platform/tokens.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { followAgreement } from './agreement.ts';
 import { assignAll } from './assigning.ts';
+import { tellPublished } from './deciding.ts';
 import { holdUntil } from './inviting.ts';
 import { examinerMail } from './mails.ts';
 import { requireReason } from './reasons.ts';
@@ -240,8 +242,20 @@ export interface FinaliseAssessment {
   readonly standing: Readonly<Record<string, string>>;
 }
 
-/** The decision of the committee. Value: the document that will be made. */
-export const finaliseAssessment: CommandHandler<FinaliseAssessment, { documentId: string }> = {
+export interface FinaliseValue {
+  /** The document that will be made; empty when the decision was only proposed. */
+  readonly documentId: string;
+  /** It waits for a second member. */
+  readonly isProposed: boolean;
+}
+
+/**
+ * The decision of the committee; where two members decide, the first one only proposes it.
+ *
+ * Refused with `CHANGED_MEANWHILE`, `OFFICE_UNKNOWN`, `DECIDER_INITIATED`, `DECIDER_SCORED`, `DECIDER_PROPOSED`,
+ * `DECISION_DIFFERS` or what stands in the way of any decision (see deciding-decide.ts).
+ */
+export const finaliseAssessment: CommandHandler<FinaliseAssessment, FinaliseValue> = {
   type: 'finaliseAssessment',
   streams: (_tx, command) => [command.assessmentId],
   async run(unit, command) {
@@ -257,20 +271,25 @@ export const finaliseAssessment: CommandHandler<FinaliseAssessment, { documentId
     });
     if (!office) throw new CommandRefused('OFFICE_UNKNOWN');
     const decisionId = uuidv7();
-    const { after } = await unit.onAssessment(command.assessmentId, {
+    const { after, events } = await unit.onAssessment(command.assessmentId, {
       type: 'finalise',
       decisionId,
       decidedBy: command.membershipId,
       officeAddressId: command.officeAddressId,
       standing: command.standing,
     });
+    if (after.status !== AssessmentStatus.Final) return { documentId: '', isProposed: true };
+    await tellPublished(unit, command.assessmentId, events);
     const version = after.decision?.version ?? 1;
     const documentId = uuidv7();
     const number = documentNumber(unit.now, documentId);
+    const checkCode = createCheckCode();
     const data = await buildResultDocument(unit, command.assessmentId, after, {
       number,
       version,
       officeLabel: office.label,
+      checkCode,
+      proposedBy: current.proposal?.proposedBy ?? null,
     });
     await unit.tx.document.create({
       data: {
@@ -281,9 +300,10 @@ export const finaliseAssessment: CommandHandler<FinaliseAssessment, { documentId
         number,
         data: data as unknown as Prisma.InputJsonValue,
         officeAddressId: office.id,
+        checkCode,
       },
     });
-    return { documentId };
+    return { documentId, isProposed: false };
   },
 };
 

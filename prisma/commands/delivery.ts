@@ -316,20 +316,28 @@ export interface ResendDocument {
   readonly assessmentId: string;
   readonly documentId: string;
   readonly officeAddressId: string;
+  /** Also when the last mail was taken by a server: the exam office lost it, or wants it elsewhere. */
+  readonly isAgain?: boolean;
 }
 
+/** A server has it, as far as anybody knows. */
+const TAKEN: readonly string[] = ['accepted', 'delivered'];
+
 /**
- * Sends a document that did not reach the exam office once more, to the same address or to another one of the school.
+ * Sends a document to the exam office once more, to the same address or to another one of the school.
  *
- * Refused with `DOCUMENT_UNKNOWN`, `OFFICE_UNKNOWN`, or `MAIL_NOT_LOST` when the last mail arrived or is under way.
+ * Refused with `DOCUMENT_UNKNOWN`, `DOCUMENT_SUPERSEDED`, `OFFICE_UNKNOWN`, or `MAIL_NOT_LOST` when the last mail is under way, or
+ * arrived and it is not asked `isAgain`.
  */
 export const resendDocument: CommandHandler<ResendDocument, null> = {
   type: 'resendDocument',
   streams: (_tx, command) => [command.assessmentId],
-  async run(unit, { assessmentId, documentId, officeAddressId }) {
+  async run(unit, { assessmentId, documentId, officeAddressId, isAgain = false }) {
     const { tx, schoolId } = unit;
     const document = await tx.document.findFirst({ where: { id: documentId, assessmentId, schoolId } });
     if (!document) throw new CommandRefused('DOCUMENT_UNKNOWN');
+    const newer = { schoolId, assessmentId, version: { gt: document.version } };
+    if ((await tx.document.count({ where: newer })) > 0) throw new CommandRefused('DOCUMENT_SUPERSEDED');
     const office = await tx.officeAddress.findFirst({ where: { id: officeAddressId, schoolId } });
     if (!office) throw new CommandRefused('OFFICE_UNKNOWN');
     const last = await tx.mail.findFirst({
@@ -342,7 +350,8 @@ export const resendDocument: CommandHandler<ResendDocument, null> = {
       orderBy: { queuedAt: 'desc' },
       select: { state: true, isRepeat: true, toAddress: true },
     });
-    if (last && !isLostMail(last.state)) throw new CommandRefused('MAIL_NOT_LOST');
+    const wasTaken = last !== null && TAKEN.includes(last.state);
+    if (last && !isLostMail(last.state) && !(isAgain && wasTaken)) throw new CommandRefused('MAIL_NOT_LOST');
     const { defaultLang } = await unit.settings();
     const mail = {
       streamId: assessmentId,
@@ -353,8 +362,8 @@ export const resendDocument: CommandHandler<ResendDocument, null> = {
       reference: { assessmentId, documentId },
       cause: unit.commandId,
       recipientId: office.id,
-      // We gave the last one up without knowing whether it arrived.
-      isRepeat: last?.isRepeat === true && last.toAddress === office.email,
+      // It may be there already: a server took it, or we gave the last one up without knowing.
+      isRepeat: (last?.isRepeat === true || wasTaken) && last?.toAddress === office.email,
     };
     const { version } = document;
     await unit.onAssessment(assessmentId, { type: 'resendDocument', version, mailId: mailId(mail), officeAddressId });

@@ -1,9 +1,10 @@
 /**
- * Codes that examiners get by mail: they prove that whoever holds a link also reads the mail at the address on file.
+ * Codes by mail: they prove that whoever holds a link also reads the mail at the address that it went to. For examiners here; for
+ * the exam office in office-codes.ts.
  *
  * Contract
  * 1. A code is derived from its row's id and a key, and stored nowhere. It lives ten minutes and counts once.
- * 2. It counts only in the session that asked, for the examiner, the purpose and the subject it was asked for.
+ * 2. It counts only in the session that asked, for the receiver, the purpose and the subject it was asked for.
  * 3. A try is taken before the code is compared, so that two at once cannot share one; after five the code is worthless.
  * 4. A newer code for the same ends the older one, so that there is one that counts: that of the newest mail.
  */
@@ -13,7 +14,8 @@ import type { Keyring } from '../../platform/keys.ts';
 import { isExaminerCode } from '../../platform/tokens.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import type { Database, Tx } from '../client.ts';
-import { CommandRefused } from '../unit-of-work.ts';
+import type { QueuedMail } from '../mail-ledger.ts';
+import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { evidenceMark } from './evidence.ts';
 
 export const ExaminerCodePurpose = {
@@ -21,6 +23,8 @@ export const ExaminerCodePurpose = {
   WorkList: 'workList',
   /** Finishing one revision of a form, with the evidence that was shown. */
   Finish: 'finish',
+  /** The exam office opens a document behind a link. */
+  Office: 'office',
 } as const;
 export type ExaminerCodePurpose = (typeof ExaminerCodePurpose)[keyof typeof ExaminerCodePurpose];
 
@@ -28,16 +32,19 @@ export const EXAMINER_CODE_MINUTES = 10;
 export const EXAMINER_CODE_TRIES = 5;
 /** Codes in an hour for the same thing: one form, or the list of a school. */
 const CODES_PER_THING = 3;
+/** The same mailbox of an exam office is read by several people, each in a browser of their own. */
+const CODES_PER_DOCUMENT = 6;
 /** Codes in an hour in all: an examiner may finish a class in an afternoon. */
 const CODES_PER_CONTACT = 30;
 const HOUR_MS = 3_600_000;
 
 /** What a code is for and where it counts. */
 export interface ExaminerCodeUse {
+  /** The examiner; for `office` the mail that brought the link. */
   readonly contactId: string;
   readonly sessionId: string;
   readonly purpose: ExaminerCodePurpose;
-  /** Of `finish`: {@link finishSubject}; else empty. */
+  /** Of `finish`: {@link finishSubject}; of `office`: the id of the document; else empty. */
   readonly subject: string;
 }
 
@@ -64,31 +71,42 @@ export const askExaminerCode: CommandHandler<AskExaminerCode, { codeId: string }
   type: 'askExaminerCode',
   streams: () => [],
   async run(unit, { kid, isAgain, ...use }) {
-    const { tx, schoolId, now } = unit;
     const contact = await unit.contact(use.contactId);
     // Two presses of the button at once are one after the other.
-    await tx.$queryRaw`SELECT id FROM contact WHERE id = ${contact.id}::uuid FOR NO KEY UPDATE`;
-    const pending = await findPending(tx, schoolId, use, now);
-    if (pending && !isAgain) return { codeId: pending.id };
-    await refuseTooMany(tx, schoolId, use, now);
-    if (pending) await tx.examinerCode.update({ where: { id: pending.id }, data: { expiresAt: now } });
-    const id = uuidv7();
-    const expiresAt = new Date(now.getTime() + EXAMINER_CODE_MINUTES * 60_000);
-    await tx.examinerCode.create({ data: { id, schoolId, kid, ...use, createdAt: now, expiresAt } });
-    unit.queueMail({
-      streamId: null,
+    await unit.tx.$queryRaw`SELECT id FROM contact WHERE id = ${contact.id}::uuid FOR NO KEY UPDATE`;
+    return mailCode(unit, use, { kid, isAgain }, (codeId) => ({
       template: 'examinerCode',
       lang: contact.lang as Lang,
       toAddress: contact.email,
       toName: contact.name,
-      reference: { examinerCodeId: id, contactId: contact.id },
-      cause: id,
-      recipientId: contact.id,
-      notAfter: expiresAt,
-    });
-    return { codeId: id };
+      reference: { examinerCodeId: codeId, contactId: contact.id },
+    }));
   },
 };
+
+type CodeMail = Pick<QueuedMail, 'template' | 'lang' | 'toAddress' | 'toName' | 'reference'>;
+
+/**
+ * Makes a code and mails it, unless one that still counts is on its way. Whoever calls holds the receiver's row.
+ * @throws CommandRefused CODE_LIMIT
+ */
+export async function mailCode(
+  unit: UnitOfWork,
+  use: ExaminerCodeUse,
+  { kid, isAgain }: { readonly kid: string; readonly isAgain: boolean },
+  mailOf: (codeId: string) => CodeMail,
+): Promise<{ codeId: string }> {
+  const { tx, schoolId, now } = unit;
+  const pending = await findPending(tx, schoolId, use, now);
+  if (pending && !isAgain) return { codeId: pending.id };
+  await refuseTooMany(tx, schoolId, use, now);
+  if (pending) await tx.examinerCode.update({ where: { id: pending.id }, data: { expiresAt: now } });
+  const id = uuidv7();
+  const expiresAt = new Date(now.getTime() + EXAMINER_CODE_MINUTES * 60_000);
+  await tx.examinerCode.create({ data: { id, schoolId, kid, ...use, createdAt: now, expiresAt } });
+  unit.queueMail({ ...mailOf(id), streamId: null, cause: id, recipientId: use.contactId, notAfter: expiresAt });
+  return { codeId: id };
+}
 
 async function findPending(tx: Tx, schoolId: string, use: ExaminerCodeUse, now: Date) {
   return tx.examinerCode.findFirst({
@@ -104,7 +122,8 @@ async function refuseTooMany(tx: Tx, schoolId: string, use: ExaminerCodeUse, now
     orderBy: { createdAt: 'asc' },
   });
   const same = rows.filter((row) => row.purpose === use.purpose && thingOf(row.subject) === thingOf(use.subject));
-  const first = rows.length >= CODES_PER_CONTACT ? rows[0] : same.length >= CODES_PER_THING ? same[0] : undefined;
+  const most = use.purpose === ExaminerCodePurpose.Office ? CODES_PER_DOCUMENT : CODES_PER_THING;
+  const first = rows.length >= CODES_PER_CONTACT ? rows[0] : same.length >= most ? same[0] : undefined;
   if (!first) return;
   const left = first.createdAt.getTime() + HOUR_MS - now.getTime();
   throw new CommandRefused('CODE_LIMIT', { minutes: Math.max(1, Math.ceil(left / 60_000)) });

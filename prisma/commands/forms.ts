@@ -1,6 +1,6 @@
 /** Commands of examiners on their forms, and the return by the committee. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
-import { AskKind, AssessmentError, FormStatus } from '../../domain/assessment.ts';
+import { AskKind, AssessmentError, FormStatus, type TextRef } from '../../domain/assessment.ts';
 import type { SubmittedEvidence } from '../../domain/evidence.ts';
 import {
   canonicalSubmission,
@@ -21,7 +21,7 @@ import { followAgreement } from './agreement.ts';
 import { readSubmittedEvidence } from './evidence.ts';
 import { finishSubject, useFinishCode } from './examiner-codes.ts';
 import { examinerMail, memberMail } from './mails.ts';
-import { cleanReason, requireReason } from './reasons.ts';
+import { cleanReason, optionalReason, requireReason } from './reasons.ts';
 import { streamsOfPairs, streamsOfSearch } from './streams.ts';
 
 const COMMAND_NAMESPACE = '3f8d1a4e-4f65-5a30-9b7d-6d1f0f5b2a77';
@@ -164,7 +164,7 @@ async function keepLocked(unit: UnitOfWork, command: FinishForm, definition: For
 }
 
 /** Drafts are saved under this lock too, so that a save at the same moment waits, and finds the form finished. */
-async function lockForm(
+export async function lockForm(
   unit: UnitOfWork,
   formId: string,
 ): Promise<{ id: string; revision: number; definition: FormDefinition }> {
@@ -181,7 +181,7 @@ async function lockForm(
  * What is finished is also the newest revision, so that the draft never shows something else. The definition goes from row
  * to row: it is the one that was locked.
  */
-async function storeContent(
+export async function storeContent(
   { tx, schoolId, now }: UnitOfWork,
   form: { readonly id: string; readonly revision: number; readonly definition: FormDefinition },
   content: FormContent,
@@ -191,6 +191,8 @@ async function storeContent(
     readonly salt: string;
     readonly digest: string;
     readonly evidence: readonly SubmittedEvidence[];
+    /** The committee made this version; absent: the examiner did. */
+    readonly edited?: { readonly byId: string; readonly reasonId: string };
   },
 ): Promise<void> {
   const revision = form.revision + 1;
@@ -205,9 +207,10 @@ async function storeContent(
       WHERE id = ${form.id}::uuid AND school_id = ${schoolId}::uuid
       RETURNING definition)
     INSERT INTO form_submission (id, school_id, form_id, form_version, content, definition, salt, content_digest, finished_at,
-      evidence)
+      evidence, edited_by_id, edit_reason_id)
     SELECT ${given.submissionId}::uuid, ${schoolId}::uuid, ${form.id}::uuid, ${given.formVersion}::int, ${json}::jsonb,
-      changed.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz, ${JSON.stringify(given.evidence)}::jsonb
+      changed.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz, ${JSON.stringify(given.evidence)}::jsonb,
+      ${given.edited?.byId ?? null}::uuid, ${given.edited?.reasonId ?? null}::uuid
     FROM changed`;
 }
 
@@ -235,8 +238,10 @@ async function queueFinishMails(
 
 export interface ReturnForm extends FormKey {
   readonly components: readonly string[];
-  /** As typed; empty when the examiner asked: then what was asked is the reason. */
+  /** As typed; empty when the examiner asked: then what was asked is the reason; or when every component has one of its own. */
   readonly reason: string;
+  /** As typed, by component; empty or absent: the reason above is that of the component. */
+  readonly reasons?: Readonly<Record<string, string>>;
   /** The initiator gives back only what the examiner asked for; the committee may always. Absent: the committee. */
   readonly isByInitiator?: true;
 }
@@ -254,14 +259,23 @@ export const returnForm: CommandHandler<ReturnForm, null> = {
     const isAsked = examiner.ask?.kind === AskKind.Return;
     if (command.isByInitiator && !(isAsked && isWithin(command.components, examiner.ask?.components)))
       throw new CommandRefused('NOTHING_ASKED');
+    const reasons = await keepReasons(unit, command);
+    const [first] = Object.values(reasons);
+    const isWordless = cleanReason(command.reason) === '';
     // Given back without another word: the reason is what the examiner wrote.
-    const asked = isAsked && cleanReason(command.reason) === '' ? examiner.ask?.reason : null;
-    const reason = asked ?? (await unit.keepText(command.assessmentId, 'returnReason', requireReason(command.reason)));
+    const asked = isAsked && isWordless ? examiner.ask?.reason : null;
+    const isEachOwn = isWordless && command.components.every((ref) => reasons[ref] !== undefined);
+    const reason =
+      asked ??
+      (isEachOwn && first
+        ? first
+        : await unit.keepText(command.assessmentId, 'returnReason', requireReason(command.reason)));
     const changed = await unit.onAssessment(command.assessmentId, {
       type: 'returnForm',
       examinerId: command.contactId,
       components: command.components,
       reason,
+      ...(first ? { reasons } : {}),
     });
     await followAgreement(unit, command.assessmentId, changed);
     const { linkId } = reopen(unit, examiner.invitationId, command.assessmentId);
@@ -270,12 +284,30 @@ export const returnForm: CommandHandler<ReturnForm, null> = {
         assessmentIds: [command.assessmentId],
         linkId,
         textId: reason.textId,
+        ...(first ? { componentTextIds: textIds(reasons) } : {}),
         ...(isAsked ? { isAgreed: true } : {}),
       }),
     );
     return null;
   },
 };
+
+/** Reasons of their own that components were given, in the order in which they were chosen. */
+async function keepReasons(
+  unit: UnitOfWork,
+  { assessmentId, components, reasons = {} }: ReturnForm,
+): Promise<Record<string, TextRef>> {
+  const kept: Record<string, TextRef> = {};
+  for (const ref of components) {
+    const words = optionalReason(reasons[ref] ?? '');
+    if (words !== '') kept[ref] = await unit.keepText(assessmentId, 'returnReason', words);
+  }
+  return kept;
+}
+
+function textIds(texts: Readonly<Record<string, TextRef>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([ref, { textId }]) => [ref, textId]));
+}
 
 /** @param asked absent: all */
 function isWithin(refs: readonly string[], asked: readonly string[] | undefined): boolean {

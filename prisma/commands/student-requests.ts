@@ -8,19 +8,25 @@
  * 4. Nobody takes a number that another student of the school has, and who has a number keeps it.
  */
 import { v7 as uuidv7 } from 'uuid';
-import { fullName, Lang, type SchoolSettings, searchable } from '../../domain/school.ts';
-import { cleanLine, findForbiddenCharacter, isPresent, textLength } from '../../domain/text.ts';
+import { decidingPolicy, fullName, Lang, type SchoolSettings, searchable } from '../../domain/school.ts';
+import { cleanLine } from '../../domain/text.ts';
 import { emailAddressKey, normaliseEmailAddress } from '../../platform/email-address.ts';
-import { studentColumns } from '../../platform/import/students.ts';
 import type { CommandHandler } from '../apply-command.ts';
-import type { Tx } from '../client.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import {
+  checkNames,
+  checkNumber,
+  findByEmail,
+  isNumberTaken,
+  lockStudents,
+  type Names,
+  pickNames,
+  readNames,
+} from './student-rows.ts';
 
 /** Days that the link works. */
 export const STUDENT_LINK_DAYS = 14;
 const DAY_MS = 86_400_000;
-/** Longest parts of a name, as in the import. */
-export const MAX_NAMES = { givenName: 80, infix: 40, familyName: 120 } as const;
 
 export interface AskStudentNumber {
   /** As typed. */
@@ -92,14 +98,10 @@ export interface SaveStudentNumber {
   readonly number: string;
 }
 
-/** Fields of {@link SaveStudentNumber} that a person fills in. */
-export type StudentField = 'givenName' | 'infix' | 'familyName' | 'number';
-
 /**
  * Writes what the student filled in and tells the member who asked.
  *
- * Refused with `REQUEST_UNKNOWN`, `REQUEST_USED`, `REQUEST_EXPIRED`; `STUDENT_FIELDS_INVALID` (params `fields`: field → `required`,
- * `tooLong`, `character` or `number`); `NUMBER_TAKEN`. Value: the id of the student.
+ * Refused with `REQUEST_UNKNOWN`, `REQUEST_USED`, `REQUEST_EXPIRED`; `STUDENT_FIELDS_INVALID` (params `fields`: field → `FieldProblem`); `NUMBER_TAKEN`. Value: the id of the student.
  */
 export const saveStudentNumber: CommandHandler<SaveStudentNumber, { studentId: string }> = {
   type: 'saveStudentNumber',
@@ -111,7 +113,8 @@ export const saveStudentNumber: CommandHandler<SaveStudentNumber, { studentId: s
     const known = await findByEmail(tx, schoolId, request.email);
     const names = known ? pickNames(known) : readNames(command);
     const number = cleanLine(command.number);
-    const fields = { ...(known ? {} : checkNames(command)), ...checkNumber(number) };
+    const { studentNumber } = decidingPolicy(await unit.settings());
+    const fields = { ...(known ? {} : checkNames(command)), ...checkNumber(number, studentNumber) };
     if (Object.keys(fields).length > 0) throw new CommandRefused('STUDENT_FIELDS_INVALID', { fields });
     const studentId = known?.number
       ? known.id
@@ -131,12 +134,6 @@ async function lockRequest({ tx, schoolId, now }: UnitOfWork, requestId: string)
   return request;
 }
 
-interface Names {
-  readonly givenName: string;
-  readonly infix: string;
-  readonly familyName: string;
-}
-
 interface NewStudent extends Names {
   /** Null: not known yet. */
   readonly id: string | null;
@@ -144,19 +141,10 @@ interface NewStudent extends Names {
   readonly number: string;
 }
 
-/**
- * One at a time for each school: the same number in another case is the same number, and two requests to one address are about
- * one student.
- */
-async function lockStudents({ tx, schoolId }: UnitOfWork): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`students|${schoolId}`}, 0))`;
-}
-
 /** The students must be held. */
-async function writeStudent({ tx, schoolId }: UnitOfWork, student: NewStudent): Promise<string> {
-  const taken = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM student WHERE school_id = ${schoolId}::uuid AND lower(number) = ${student.number.toLowerCase()} LIMIT 1`;
-  if (taken.length > 0) throw new CommandRefused('NUMBER_TAKEN');
+async function writeStudent(unit: UnitOfWork, student: NewStudent): Promise<string> {
+  const { tx, schoolId } = unit;
+  if (await isNumberTaken(unit, student.number, student.id)) throw new CommandRefused('NUMBER_TAKEN');
   const { email, number, ...names } = student;
   const searchText = searchable(fullName(names), number, email);
   if (student.id !== null) {
@@ -194,40 +182,4 @@ async function tellMember(unit: UnitOfWork, requestId: string, membershipId: str
     cause: requestId,
     recipientId: membershipId,
   });
-}
-
-/** Addresses of students stand in the case in which they came. */
-async function findByEmail(tx: Tx, schoolId: string, email: string) {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM student WHERE school_id = ${schoolId}::uuid AND lower(email) = ${email} ORDER BY id LIMIT 1`;
-  const id = rows[0]?.id;
-  return id === undefined ? null : tx.student.findFirst({ where: { id, schoolId } });
-}
-
-function pickNames({ givenName, infix, familyName }: Names): Names {
-  return { givenName, infix, familyName };
-}
-
-function readNames(typed: Names): Names {
-  const { givenName, infix, familyName } = typed;
-  return { givenName: cleanLine(givenName), infix: cleanLine(infix), familyName: cleanLine(familyName) };
-}
-
-type FieldProblems = Partial<Record<StudentField, 'required' | 'tooLong' | 'character' | 'number'>>;
-
-function checkNames(typed: Names): FieldProblems {
-  const names = readNames(typed);
-  const problems: FieldProblems = {};
-  for (const field of ['givenName', 'infix', 'familyName'] as const) {
-    const value = names[field];
-    if (!isPresent(value) && (field !== 'infix' || value !== '')) problems[field] = 'required';
-    else if (findForbiddenCharacter(value)) problems[field] = 'character';
-    else if (textLength(value) > MAX_NAMES[field]) problems[field] = 'tooLong';
-  }
-  return problems;
-}
-
-function checkNumber(number: string): FieldProblems {
-  if (!isPresent(number)) return { number: 'required' };
-  return studentColumns.number.read(number).ok ? {} : { number: 'number' };
 }

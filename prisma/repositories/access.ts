@@ -1,11 +1,12 @@
 /** Who may do what: accounts, sessions, links and requests to sign in. Asked before a school is known. */
 import { v7 as uuidv7 } from 'uuid';
 import { fullName, type Lang, type Role } from '../../domain/school.ts';
-import { type Database, databaseClock, WAKE_CHANNEL } from '../client.ts';
+import { type Database, databaseClock, type Tx, WAKE_CHANNEL } from '../client.ts';
 import { queueMails } from '../mail-ledger.ts';
 import { createLinkReads, describeSchool, type SchoolInfo } from './links.ts';
 import { isAlive, sessionIdOf } from './session-rows.ts';
 import { enter } from './sessions.ts';
+import { admitStudent, findKnownStudent, listSchoolsOfDomain } from './student-entrance.ts';
 
 export { describeSchool, type LinkInfo, maskAddress, type SchoolInfo } from './links.ts';
 export { sessionIdOf } from './session-rows.ts';
@@ -13,6 +14,8 @@ export { sessionIdOf } from './session-rows.ts';
 /** A last-seen time is written at most this often. */
 const LAST_SEEN_STEP_MS = 60_000;
 export const SIGN_IN_MINUTES = 15;
+/** A first account takes longer than coming back: a mailbox of the school must be opened first. */
+export const REGISTRATION_MINUTES = 60;
 export const CODE_TRIES = 5;
 
 export interface GrantInfo {
@@ -60,7 +63,9 @@ export interface SessionInfo {
 export interface SignInInfo {
   readonly id: string;
   readonly kid: string;
-  readonly accountId: string;
+  /** Null: of a student who gets an account by using it. */
+  readonly accountId: string | null;
+  readonly isRegistration: boolean;
   readonly isUsable: boolean;
   readonly triesLeft: number;
 }
@@ -112,7 +117,9 @@ export function createAccessRepository(database: Database) {
     ...createLinkReads(database),
 
     /**
-     * Asks for a sign-in mail. For an unknown address nothing is written, and the caller answers the same.
+     * Asks for a sign-in mail: for who has an account, or stands in the school's file as a student. For an unknown address nothing
+     * is written, and the caller answers the same.
+     * @param email lower case
      * @returns the id of the request; for an unknown address one that exists nowhere
      */
     async requestSignIn(email: string, kid: string): Promise<string> {
@@ -123,29 +130,38 @@ export function createAccessRepository(database: Database) {
           include: { memberships: { where: { endedAt: null, school: { isActive: true } } } },
         });
         const membership = account?.memberships[0];
-        if (!account || !membership) return;
-        const now = await databaseClock.now(tx);
-        const expiresAt = new Date(now.getTime() + SIGN_IN_MINUTES * 60_000);
-        await tx.signIn.create({ data: { id, accountId: account.id, kid, createdAt: now, expiresAt } });
-        await queueMails(
-          tx,
-          [
-            {
-              schoolId: membership.schoolId,
-              streamId: null,
-              template: 'signIn',
-              lang: account.lang as Lang,
-              toAddress: account.email,
-              toName: fullName(account),
-              reference: { signInId: id, accountId: account.id },
-              cause: id,
-              recipientId: account.id,
-              notAfter: expiresAt,
-            },
-          ],
-          now,
-        );
-        await tx.$executeRaw`SELECT pg_notify(${WAKE_CHANNEL}, '')`;
+        if (account && membership) return askAccount(tx, { id, kid, account, schoolId: membership.schoolId });
+        const student = await findKnownStudent(tx, email);
+        if (student === null) return;
+        const accountId = account?.id ?? null;
+        await ask(tx, { id, kid, accountId, email, template: 'signIn', isRegistration: false, ...student });
+      });
+      return id;
+    },
+
+    /**
+     * A student asks for an account by a school address. Who has one that works here gets the mail to sign in; for an address of
+     * no school nothing is written. The caller answers the same each time.
+     * @param email lower case
+     * @returns the id of the request; for an address of no school one that exists nowhere
+     */
+    async requestRegistration(email: string, kid: string): Promise<string> {
+      const id = uuidv7();
+      await database.$transaction(async (tx) => {
+        const account = await tx.account.findUnique({
+          where: { email },
+          include: { memberships: { where: { endedAt: null, school: { isActive: true } } } },
+        });
+        const schools = await listSchoolsOfDomain(tx, email, account?.id ?? null);
+        const school = schools.find(({ isMember }) => !isMember);
+        const [membership] = account?.memberships ?? [];
+        if (account && membership && !school)
+          return askAccount(tx, { id, kid, account, schoolId: membership.schoolId });
+        const known = await findKnownStudent(tx, email);
+        const at = known ?? (school && { schoolId: school.id, name: '', lang: school.settings.defaultLang });
+        if (!at) return;
+        const accountId = account?.id ?? null;
+        await ask(tx, { id, kid, accountId, email, template: 'registration', isRegistration: true, ...at });
       });
       return id;
     },
@@ -160,6 +176,7 @@ export function createAccessRepository(database: Database) {
         id,
         kid: row.kid,
         accountId: row.accountId,
+        isRegistration: row.isRegistration,
         isUsable: row.usedAt === null && row.expiresAt > now,
         triesLeft,
       };
@@ -188,7 +205,8 @@ export function createAccessRepository(database: Database) {
           UPDATE sign_in SET used_at = clock_timestamp()
           WHERE id = ${id}::uuid AND used_at IS NULL AND expires_at > clock_timestamp()`;
         if (used !== 1) return null;
-        const { accountId } = await tx.signIn.findUniqueOrThrow({ where: { id } });
+        const accountId = await admit(tx, id);
+        if (accountId === null) return null;
         return enter(tx, { accountId, device, provider: null, schools: null }, currentCookie);
       });
     },
@@ -218,6 +236,82 @@ export function createAccessRepository(database: Database) {
       });
     },
   };
+}
+
+interface Asked {
+  readonly id: string;
+  readonly kid: string;
+  readonly accountId: string | null;
+  readonly email: string;
+  readonly template: 'signIn' | 'registration';
+  readonly isRegistration: boolean;
+  readonly schoolId: string;
+  readonly name: string;
+  readonly lang: Lang;
+}
+
+interface AskedAccount extends Pick<Asked, 'id' | 'kid' | 'schoolId'> {
+  readonly account: Parameters<typeof fullName>[0] & {
+    readonly id: string;
+    readonly email: string;
+    readonly lang: string;
+  };
+}
+
+/** To the address of the account, wherever it was typed. */
+async function askAccount(tx: Tx, { account, ...asked }: AskedAccount): Promise<void> {
+  const { id: accountId, email } = account;
+  const lang = account.lang as Lang;
+  await ask(tx, {
+    ...asked,
+    accountId,
+    email,
+    template: 'signIn',
+    isRegistration: false,
+    name: fullName(account),
+    lang,
+  });
+}
+
+/** Writes a request with its mail. */
+async function ask(tx: Tx, { template, schoolId, name, lang, ...request }: Asked): Promise<void> {
+  const createdAt = await databaseClock.now(tx);
+  const minutes = request.isRegistration ? REGISTRATION_MINUTES : SIGN_IN_MINUTES;
+  const expiresAt = new Date(createdAt.getTime() + minutes * 60_000);
+  await tx.signIn.create({ data: { ...request, createdAt, expiresAt } });
+  const { id, accountId, email } = request;
+  await queueMails(
+    tx,
+    [
+      {
+        schoolId,
+        streamId: null,
+        template,
+        lang,
+        toAddress: email,
+        toName: name,
+        reference: { signInId: id, ...(accountId === null ? {} : { accountId }) },
+        cause: id,
+        recipientId: accountId ?? id,
+        notAfter: expiresAt,
+      },
+    ],
+    createdAt,
+  );
+  await tx.$executeRaw`SELECT pg_notify(${WAKE_CHANNEL}, '')`;
+}
+
+/** The account that a request opens, made now for a student who had none. Whoever has one may be a student besides. */
+async function admit(tx: Tx, id: string): Promise<string | null> {
+  const { accountId, email, isRegistration, account } = await tx.signIn.findUniqueOrThrow({
+    where: { id },
+    include: { account: { select: { email: true } } },
+  });
+  // What was mailed to an address proves that address, and none that the account got since.
+  const proven = { accountId, email: email || (account?.email ?? ''), isRegistration };
+  const admitted = await admitStudent(tx, proven);
+  if (accountId === null && admitted !== null) await tx.signIn.update({ where: { id }, data: { accountId: admitted } });
+  return admitted;
 }
 
 /** A role that was taken away since it was chosen leaves all that are left. */

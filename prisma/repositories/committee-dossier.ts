@@ -3,20 +3,24 @@
  * examiner had written who was withdrawn before that.
  */
 import type { AssessmentEvent, AssessmentState, ExaminerState } from '../../domain/assessment.ts';
-import { BounceReason, DeliverySignal } from '../../domain/delivery.ts';
-import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import type { DecidingPolicy } from '../../domain/deciding.ts';
 import type { ExamDefinition } from '../../domain/exam.ts';
 import { findUnit, listUnitCodes } from '../../domain/exam-structure.ts';
 import type { FormContent, FormDefinition } from '../../domain/form.ts';
 import type { InvitationEvent } from '../../domain/invitation.ts';
 import type { GradingScheme } from '../../domain/result.ts';
-import { fullName } from '../../domain/school.ts';
-import type { FormSubmission, Mail } from '../../generated/prisma/client.ts';
+import { decidingPolicy, fullName, type SchoolSettings } from '../../domain/school.ts';
+import { isSendable } from '../../platform/attachments.ts';
 import { databaseClock } from '../client.ts';
 import { type AddressChange, changeKey, readAddressChanges } from './address-changes.ts';
+import { type DossierDocument, readDocuments } from './committee-documents.ts';
 import { type DossierDraft, readDrafts } from './committee-drafts.ts';
+import { type DossierMailLine, readMailLines } from './committee-mails.ts';
 import { createFinishedEvidenceReads, type FinishedEvidence } from './examiner-evidence.ts';
+import { type FormVersion, readFormVersions } from './form-versions.ts';
 import type { SchoolScope } from './index.ts';
+
+export type { DossierDocument, DossierMail } from './committee-documents.ts';
 
 export interface StudentName {
   readonly name: string;
@@ -37,8 +41,8 @@ export interface DossierExaminer {
   readonly invitation: DossierInvitation | null;
   /** The newest finished form; null when nothing was finished. */
   readonly submission: DossierSubmission | null;
-  /** The one that was finished before it, and given back; null when there was none. */
-  readonly formerSubmission: Omit<DossierSubmission, 'evidence'> | null;
+  /** Every version of the form, oldest first; the newest is the submission. */
+  readonly versions: readonly FormVersion[];
   /** The form began with what the examiner had filled in who handed it over. */
   readonly isDraftHanded: boolean;
 }
@@ -55,7 +59,7 @@ export interface DossierInvitation {
   readonly nextReminderAt: Date | null;
   /** Remark of the initiator in the mail; empty when there was none. */
   readonly remark: string;
-  readonly attachments: readonly { readonly name: string; readonly size: number }[];
+  readonly attachments: readonly { readonly id: string; readonly name: string; readonly size: number }[];
 }
 
 export interface DossierSubmission {
@@ -66,6 +70,8 @@ export interface DossierSubmission {
   readonly definition: FormDefinition;
   /** Photos and PDFs that were finished with it. */
   readonly evidence: readonly FinishedEvidence[];
+  /** The member of the committee who made this version; null: the examiner did. */
+  readonly editor: FormVersion['editor'];
 }
 
 export type DossierEventContent = AssessmentEvent | InvitationEvent;
@@ -89,32 +95,10 @@ export interface DossierEvent {
   readonly office: string;
 }
 
-export interface DossierDocument {
-  readonly id: string;
-  readonly version: number;
-  readonly number: string;
-  readonly size: number | null;
-  readonly storedAt: Date | null;
-  readonly mailedAt: Date | null;
-  /** Code of what went wrong last. */
-  readonly lastError: string | null;
-  readonly office: { readonly id: string; readonly label: string; readonly email: string };
-  /** The last mail with it; null before the first. */
-  readonly mail: DossierMail | null;
-}
-
-export interface DossierMail {
-  readonly state: string;
-  readonly lastError: string | null;
-  readonly nextTryAt: Date;
-  /** An earlier mail with the document left already: this one was sent again by a person. */
-  readonly isAgain: boolean;
-  /** A server told that it goes on trying. */
-  readonly isLate: boolean;
-  /** Why it did not arrive; null when the record does not say. */
-  readonly reason: BounceReason | null;
-  /** Code of the mail server. */
-  readonly code: string | null;
+export interface DossierAttachment {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly sha256: string;
 }
 
 export interface Dossier {
@@ -141,6 +125,12 @@ export interface Dossier {
   readonly documents: readonly DossierDocument[];
   /** Who took the decision; empty before it. */
   readonly decidedBy: string;
+  /** The member who started it. */
+  readonly initiatorId: string;
+  /** The school's rules for deciding. */
+  readonly deciding: DecidingPolicy;
+  /** All that went out, newest first. */
+  readonly mails: readonly DossierMailLine[];
 }
 
 export function createDossierReader({ database, schoolId }: SchoolScope) {
@@ -154,27 +144,20 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         invitation: { include: { attachments: { include: { attachment: true } } } },
       },
     });
-    const submissions = await database.formSubmission.findMany({
-      where: { schoolId, form: { assessmentId } },
-      orderBy: { formVersion: 'asc' },
-    });
+    const versions = await readFormVersions({ database, schoolId }, assessmentId);
     const formIds = Object.values(state.examiners).map(({ formId }) => formId);
     const begun = await database.form.findMany({
       where: { schoolId, id: { in: formIds }, handedFromId: { not: null } },
       select: { id: true },
     });
     const handed = new Set(begun.map(({ id }) => id));
-    const newest = new Map(submissions.map((submission) => [submission.formId, submission]));
-    const named = (submission: (typeof submissions)[number]) =>
-      (submission.evidence as unknown as readonly SubmittedEvidence[]).map(({ evidenceId }) => evidenceId);
+    const newest = new Map(versions.map((version) => [version.formId, version]));
+    const named = (version: FormVersion) => version.evidence.map(({ evidenceId }) => evidenceId);
     const evidence = await findFinishedEvidence([...newest.values()].flatMap(named));
     const remarks = await readTexts(pairs.flatMap(({ invitation }) => invitation?.remarkTextId ?? []));
     const examiners = pairs.map((pair): DossierExaminer => {
       const examinerState = state.examiners[pair.contactId] ?? null;
       const submission = newest.get(examinerState?.formId ?? '');
-      const former = submissions.find(
-        ({ formId, formVersion }) => formId === submission?.formId && formVersion === submission.formVersion - 1,
-      );
       const { invitation, contact } = pair;
       return {
         contactId: pair.contactId,
@@ -184,7 +167,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         kind: contact.kind === 'school' ? 'school' : 'practice',
         state: examinerState,
         isDraftHanded: handed.has(examinerState?.formId ?? ''),
-        formerSubmission: former ? toSubmission(former) : null,
+        versions: versions.filter(({ formId }) => formId === examinerState?.formId),
         components: examinerState?.components ?? pair.components,
         invitation: invitation && {
           id: invitation.id,
@@ -198,13 +181,18 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
           nextReminderAt: invitation.nextReminderAt,
           remark: remarks.get(invitation.remarkTextId ?? '') ?? '',
           attachments: invitation.attachments.map(({ attachment }) => ({
+            id: attachment.id,
             name: attachment.name,
             size: attachment.size,
           })),
         },
         submission: submission
           ? {
-              ...toSubmission(submission),
+              formVersion: submission.formVersion,
+              finishedAt: submission.at,
+              content: submission.content,
+              definition: submission.definition,
+              editor: submission.editor,
               evidence: evidence.filter(({ id }) => named(submission).includes(id)),
             }
           : null,
@@ -272,45 +260,19 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
     ]);
   }
 
-  async function readDocuments(assessmentId: string): Promise<DossierDocument[]> {
-    const rows = await database.document.findMany({
-      where: { schoolId, assessmentId },
-      orderBy: { version: 'desc' },
-      select: {
-        id: true,
-        version: true,
-        number: true,
-        size: true,
-        storedAt: true,
-        mailedAt: true,
-        lastError: true,
-        officeAddressId: true,
-        mailId: true,
-      },
-    });
-    if (rows.length === 0) return [];
-    const [offices, mails] = await Promise.all([
-      database.officeAddress.findMany({ where: { schoolId, id: { in: rows.map((row) => row.officeAddressId) } } }),
-      database.mail.findMany({
-        where: { schoolId, streamId: assessmentId, template: 'resultToOffice' },
-        orderBy: { queuedAt: 'asc' },
-      }),
-    ]);
-    const officeById = new Map(offices.map((office) => [office.id, office]));
-    const mailOf = new Map(mails.map((mail) => [(mail.reference as { documentId?: string }).documentId ?? '', mail]));
-    return rows.map(({ officeAddressId, mailId, ...row }) => {
-      const office = officeById.get(officeAddressId);
-      const mail = mailOf.get(row.id);
-      return {
-        ...row,
-        office: { id: officeAddressId, label: office?.label ?? '', email: office?.email ?? '' },
-        mail: mail ? toDossierMail(mail, mailId) : null,
-      };
-    });
-  }
-
   return {
     findDossierEvidence,
+
+    /** A file of an invitation of this assessment, or null; what the virus scanner refused or has not seen yet is not there. */
+    async findDossierAttachment(assessmentId: string, attachmentId: string): Promise<DossierAttachment | null> {
+      const row = await database.invitationAttachment.findFirst({
+        where: { schoolId, attachmentId, invitation: { pairs: { some: { assessmentId } } } },
+        include: { attachment: true },
+      });
+      if (row === null || !isSendable(row.attachment.scan)) return null;
+      const { name, mediaType, sha256 } = row.attachment;
+      return { name, mediaType, sha256 };
+    },
 
     /** @returns null when the school has no such assessment */
     async findDossier(assessmentId: string): Promise<Dossier | null> {
@@ -321,15 +283,21 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
           examVersion: { select: { definition: true } },
           gradingScheme: { select: { definition: true } },
           initiator: { include: { account: true } },
+          school: { select: { settings: true } },
         },
       });
       const stream = await database.stream.findFirst({ where: { schoolId, id: assessmentId } });
       if (!row || !stream) return null;
       const state = stream.state as unknown as AssessmentState;
       const examiners = await readExaminers(assessmentId, state);
-      const [events, documents, asOf] = await Promise.all([
+      const [events, documents, mails, asOf] = await Promise.all([
         readEvents(assessmentId, examiners),
-        readDocuments(assessmentId),
+        readDocuments({ database, schoolId }, assessmentId),
+        readMailLines(
+          { database, schoolId },
+          assessmentId,
+          examiners.flatMap(({ invitation }) => invitation?.id ?? []),
+        ),
         databaseClock.now(database),
       ]);
       const decidedBy = state.decision ? await readNames([state.decision.decidedBy]) : new Map<string, string>();
@@ -351,31 +319,11 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         texts: await readTexts(events.flatMap(({ content }) => textIdOf(content))),
         documents,
         decidedBy: decidedBy.get(state.decision?.decidedBy ?? '') ?? '',
+        initiatorId: row.initiatorId,
+        deciding: decidingPolicy(row.school.settings as unknown as SchoolSettings),
+        mails,
       };
     },
-  };
-}
-
-/** @param mailedId the mail with which the document left; null before that */
-function toDossierMail(mail: Mail, mailedId: string | null): DossierMail {
-  const { state, lastError, nextTryAt, deliveryReason, deliverySignal, deliveryStatus, smtpCode } = mail;
-  return {
-    state,
-    lastError,
-    nextTryAt,
-    isAgain: mailedId !== null && mailedId !== mail.id,
-    isLate: deliverySignal === DeliverySignal.Delayed,
-    reason: Object.values(BounceReason).find((reason) => reason === deliveryReason) ?? null,
-    code: deliveryStatus ?? (state === 'failed' ? smtpCode : null),
-  };
-}
-
-function toSubmission({ formVersion, finishedAt, content, definition }: FormSubmission) {
-  return {
-    formVersion,
-    finishedAt,
-    content: content as unknown as FormContent,
-    definition: definition as unknown as FormDefinition,
   };
 }
 
@@ -390,7 +338,8 @@ function otherIdOf(content: DossierEventContent): string | undefined {
 }
 
 function textIdOf(content: DossierEventContent): string[] {
-  if ('reason' in content && content.reason) return [content.reason.textId];
+  const own = content.type === 'FormReturned' ? Object.values(content.reasons ?? {}) : [];
+  if ('reason' in content && content.reason) return [content.reason, ...own].map(({ textId }) => textId);
   // Of a proposal, or of what was agreed.
   return 'justification' in content && content.justification ? [content.justification.textId] : [];
 }

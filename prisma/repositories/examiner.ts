@@ -74,7 +74,10 @@ export interface WorkInvitation {
 
 export interface FormSubmissionInfo {
   readonly formVersion: number;
+  /** When the examiner finished it. */
   readonly finishedAt: Date;
+  /** When the committee made this version of it, and why; null: the examiner did. */
+  readonly correction: FormCorrection | null;
   /** SHA-256, hex. */
   readonly contentDigest: string;
   readonly content: FormContent;
@@ -83,7 +86,16 @@ export interface FormSubmissionInfo {
   readonly evidence: readonly SubmittedEvidence[];
 }
 
-export type FinishedVersion = Pick<FormSubmissionInfo, 'formVersion' | 'finishedAt' | 'content' | 'definition'>;
+export interface FormCorrection {
+  readonly at: Date;
+  readonly reason: string;
+}
+
+/** `finishedAt`: when this version was made. */
+export type FinishedVersion = Pick<
+  FormSubmissionInfo,
+  'formVersion' | 'finishedAt' | 'content' | 'definition' | 'correction'
+>;
 
 export interface AttachmentInfo {
   readonly id: string;
@@ -147,7 +159,14 @@ export interface ExaminerForm {
   /** Whether the school wants a mailed code for finishing. */
   readonly finishCode: FinishCodePolicy;
   /** Why the form came back, and what the examiner had asked; null unless it did. `asked`: empty, the school took the step. */
-  readonly returned: { readonly at: Date; readonly reason: string; readonly asked: string } | null;
+  readonly returned: {
+    readonly at: Date;
+    /** For all that came back. */
+    readonly reason: string;
+    /** By component ref, where they have their own. */
+    readonly reasons: Readonly<Record<string, string>>;
+    readonly asked: string;
+  } | null;
   readonly initiatorEmail: string;
   /** The result is decided. */
   readonly isFinal: boolean;
@@ -202,12 +221,14 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
     if (!returned) return null;
     const before = own[index + 1];
     const askedId = before?.kind === AskKind.Return ? before.reason?.textId : undefined;
-    const ids = [returned.reason?.textId, askedId].flatMap((id) => id ?? []);
+    const ownIds = Object.entries(returned.reasons ?? {}).map(([ref, { textId }]): [string, string] => [ref, textId]);
+    const ids = [returned.reason?.textId, askedId, ...ownIds.map(([, id]) => id)].flatMap((id) => id ?? []);
     const notes = await database.textNote.findMany({ where: { schoolId, id: { in: ids } } });
     const textOf = (id: string | undefined) => notes.find((note) => note.id === id)?.body ?? '';
-    // Given back without another word: the reason is what was asked.
-    const reason = returned.reason?.textId === askedId ? '' : textOf(returned.reason?.textId);
-    return { at: returned.at, reason, asked: textOf(askedId) };
+    // Given back without another word, the reason is what was asked; with a reason for each component, the first of those.
+    const isSaid = [askedId, ...ownIds.map(([, id]) => id)].includes(returned.reason?.textId);
+    const reasons = Object.fromEntries(ownIds.map(([ref, id]) => [ref, textOf(id)]));
+    return { at: returned.at, reason: isSaid ? '' : textOf(returned.reason?.textId), reasons, asked: textOf(askedId) };
   }
 
   async function describeAsk(ask: AskState): Promise<ExaminerAsk> {
@@ -241,7 +262,8 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
         (SELECT content FROM form_revision WHERE form_id = form.id AND revision = form.revision) AS content,
         EXISTS (SELECT 1 FROM form_revision side WHERE side.form_id = form.id AND ${MAY_BE_SIDE_VERSION}) AS "hasSideVersions",
         (SELECT json_build_object('formVersion', form_version, 'finishedAt', finished_at, 'contentDigest', content_digest,
-            'content', content, 'definition', definition, 'evidence', evidence)
+            'content', content, 'definition', definition, 'evidence', evidence, 'isEdited', edited_by_id IS NOT NULL,
+            'reason', (SELECT body FROM text_note WHERE text_note.id = edit_reason_id))
           FROM form_submission WHERE form_id = form.id ORDER BY form_version DESC LIMIT 1) AS submission,
         (SELECT json_agg(json_build_object('id', file.id, 'name', file.name, 'mediaType', file.media_type, 'size', file.size,
             'sha256', file.sha256) ORDER BY file.id)
@@ -315,7 +337,7 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
         readAt: now,
         finishCode: examiningPolicy(row.school.settings as SchoolSettings).finishCode,
         returned: examiner.form === FormStatus.Returned ? await findReturn(assessmentId, formId) : null,
-        submission: row.submission && { ...row.submission, finishedAt: new Date(row.submission.finishedAt) },
+        submission: row.submission && toSubmissionInfo(row.submission, examiner.finishedAt),
         sideVersions: mustChoose ? await findSideVersions(database, { schoolId, formId, definition }, content) : [],
         ask: examiner.ask && isAskOpen(state) ? await describeAsk(examiner.ask) : null,
         agreement: agreementTurn(state, contactId),
@@ -333,9 +355,22 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
       const rows = await database.formSubmission.findMany({
         where: { schoolId, formId },
         orderBy: { formVersion: 'asc' },
-        select: { formVersion: true, finishedAt: true, content: true, definition: true },
+        select: {
+          formVersion: true,
+          finishedAt: true,
+          content: true,
+          definition: true,
+          editedById: true,
+          editReasonId: true,
+        },
       });
-      return rows as unknown as FinishedVersion[];
+      const ids = rows.flatMap(({ editReasonId }) => editReasonId ?? []);
+      const notes = ids.length === 0 ? [] : await database.textNote.findMany({ where: { schoolId, id: { in: ids } } });
+      const reasonOf = (id: string | null) => notes.find((note) => note.id === id)?.body ?? '';
+      return rows.map(({ editedById, editReasonId, ...row }) => ({
+        ...(row as unknown as Omit<FinishedVersion, 'correction'>),
+        correction: editedById === null ? null : { at: row.finishedAt, reason: reasonOf(editReasonId) },
+      }));
     },
 
     /** The assessments of these forms, in no order. */
@@ -376,6 +411,25 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
   };
 }
 
+/** @param finishedAt when the examiner finished the form last, by the record */
+function toSubmissionInfo(
+  { isEdited, reason, finishedAt: at, ...row }: SubmissionRow,
+  finishedAt: string | null,
+): FormSubmissionInfo {
+  return {
+    ...row,
+    finishedAt: new Date(isEdited ? (finishedAt ?? at) : at),
+    correction: isEdited ? { at: new Date(at), reason: reason ?? '' } : null,
+  };
+}
+
+/** As it comes inside JSON. */
+interface SubmissionRow extends Omit<FormSubmissionInfo, 'finishedAt' | 'correction'> {
+  readonly finishedAt: string;
+  readonly isEdited: boolean;
+  readonly reason: string | null;
+}
+
 type PersonName = Parameters<typeof fullName>[0];
 
 /** What tells whether a return was asked for. */
@@ -385,6 +439,7 @@ interface ReturnBody {
   readonly formId: string;
   readonly kind?: AskKind;
   readonly reason?: { readonly textId: string } | null;
+  readonly reasons?: Readonly<Record<string, { readonly textId: string }>>;
 }
 
 interface WorkRow {
@@ -426,7 +481,7 @@ interface FormRow extends Omit<WorkRow, 'invitedAt'> {
   readonly state: AssessmentState;
   readonly streamVersion: number;
   readonly hasSideVersions: boolean;
-  readonly submission: (Omit<FormSubmissionInfo, 'finishedAt'> & { readonly finishedAt: string }) | null;
+  readonly submission: SubmissionRow | null;
   readonly attachments: readonly AttachmentInfo[] | null;
   readonly evidence: readonly ExaminerEvidence[] | null;
   readonly formView: FormViewChoice | '';
@@ -500,8 +555,10 @@ function workStatus(form: string, assessment: string, isClosed: boolean): WorkSt
   if (form === FormStatus.Withdrawn) return 'ended';
   if (form === FormStatus.Finished) return 'finished';
   if (assessment === AssessmentStatus.Cancelled) return 'ended';
-  if (isClosed || assessment === AssessmentStatus.Final) return 'closed';
+  if (assessment === AssessmentStatus.Final) return 'closed';
+  // What was given back can be filled in, whenever scoring closed.
   if (form === FormStatus.Returned) return 'returned';
+  if (isClosed) return 'closed';
   return form === FormStatus.Started ? 'started' : 'open';
 }
 

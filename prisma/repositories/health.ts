@@ -38,6 +38,8 @@ export const FindingKind = {
   MailHeld: 'mailHeld',
   /** The invitation did not arrive and nobody acted. */
   InvitationUndelivered: 'invitationUndelivered',
+  /** Stored bytes are missing or not what was stored. */
+  FileDamaged: 'fileDamaged',
   /** The deadline has passed. */
   AssessmentLate: 'assessmentLate',
 } as const;
@@ -355,6 +357,18 @@ function findingSql(kind: FindingKind, schoolId: string | null): Prisma.Sql {
         FROM invitation JOIN stream ON stream.id = invitation.id LEFT JOIN mail ON mail.id = invitation.mail_id
         WHERE ${ofSchool('invitation')} AND invitation.status = 'active' AND invitation.delivery IN ('bounced', 'failed')
           AND invitation.opened_at IS NULL`;
+    case FindingKind.FileDamaged:
+      return Prisma.sql`
+        SELECT document.id, document.school_id, document.damaged_at AS since, document.assessment_id, ${NO_ID} AS invitation_id,
+          ${NO_BATCH}, ${NO_MAIL}, document.id AS document_id, document.sha256 AS code, ${NO_TIME} AS next_at
+        FROM document WHERE ${ofSchool('document')} AND document.damaged_at IS NOT NULL
+        UNION ALL
+        SELECT attachment.id, attachment.school_id, attachment.damaged_at,
+          (SELECT form.assessment_id FROM evidence JOIN form ON form.id = evidence.form_id
+            WHERE evidence.attachment_id = attachment.id LIMIT 1),
+          (SELECT invitation_id FROM invitation_attachment WHERE attachment_id = attachment.id LIMIT 1),
+          ${NO_BATCH}, ${NO_MAIL}, ${NO_ID}, attachment.sha256, ${NO_TIME}
+        FROM attachment WHERE ${ofSchool('attachment')} AND attachment.damaged_at IS NOT NULL`;
     case FindingKind.AssessmentLate:
       return Prisma.sql`
         SELECT assessment.id, assessment.school_id, assessment.due_at AS since, assessment.id AS assessment_id,

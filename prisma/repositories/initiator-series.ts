@@ -25,7 +25,10 @@ export interface FinishedFormPage {
   readonly attempt: number;
   readonly examiner: { readonly name: string; readonly jobTitle: string; readonly organisation: string };
   readonly formVersion: number;
+  /** When the examiner finished it. */
   readonly finishedAt: Date;
+  /** When the committee made this version of it; null: the examiner did. */
+  readonly correctedAt: Date | null;
   readonly content: FormContent;
   /** The criteria as they were scored. */
   readonly definition: FormDefinition;
@@ -105,7 +108,8 @@ export function createSeriesReads(scope: SchoolScope) {
         attempt: assessment.attempt,
         examiner: { name: contact.name, jobTitle: contact.jobTitle, organisation: contact.organisation },
         formVersion: submission.formVersion,
-        finishedAt: submission.finishedAt,
+        finishedAt: pair.finishedAt ?? submission.finishedAt,
+        correctedAt: submission.editedById === null ? null : submission.finishedAt,
         content: submission.content as unknown as FormContent,
         definition: submission.definition as unknown as FormDefinition,
         contentDigest: submission.contentDigest,

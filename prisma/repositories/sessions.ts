@@ -15,6 +15,7 @@ import { ROLES, type Role } from '../../domain/school.ts';
 import { type Database, databaseClock, type Tx } from '../client.ts';
 import { putMemberContact } from '../importer.ts';
 import { moveGrants, SESSION_IDLE_MS, SESSION_MAX_MS, sessionIdOf } from './session-rows.ts';
+import { bindStudents, findKnownStudent } from './student-entrance.ts';
 
 export interface Place {
   readonly schoolId: string;
@@ -147,8 +148,9 @@ export function createSessionsRepository(database: Database) {
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${identity.issuer}|${identity.subject}`}, 1))`;
         const accountId = await findOrMakeAccount(tx, identity, person);
         if (accountId === null) return { ok: false, problem: IdentityProblem.Unknown };
+        if (person.email !== null) await bindStudents(tx, accountId, person.email, slugsOf(person));
         await addMemberships(tx, accountId, person);
-        const schools = person.places.map(({ school }) => school);
+        const schools = slugsOf(person);
         const cookie = await enter(tx, { accountId, device, provider, schools }, currentCookie);
         if (cookie === null) throw new NoPlace();
         return { ok: true, cookie };
@@ -230,6 +232,11 @@ async function readPlaces(
     .sort((a, b) => a.schoolName.localeCompare(b.schoolName, 'nl'));
 }
 
+/** Of the schools where the provider counts for this person. */
+function slugsOf({ places }: VouchedPerson): string[] {
+  return places.map(({ school }) => school);
+}
+
 /** @returns null when nobody here is this person, and the provider opens no school to them */
 async function findOrMakeAccount(
   tx: Tx,
@@ -246,7 +253,14 @@ async function findOrMakeAccount(
   const account = await tx.account.findUnique({ where: { email }, include: { identities: { where: { issuer } } } });
   if (account && account.identities.length > 0) return null;
   const isWelcome = places.some(({ isOpen, roles }) => isOpen && roles.length > 0);
-  if (!account && !isWelcome) return null;
+  const isKnown =
+    account !== null ||
+    (await findKnownStudent(
+      tx,
+      email,
+      places.map(({ school }) => school),
+    )) !== null;
+  if (!isKnown && !isWelcome) return null;
   const accountId = account?.id ?? uuidv7();
   if (!account) {
     const name = { givenName: givenName || email.slice(0, email.indexOf('@')), familyName };

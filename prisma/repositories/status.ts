@@ -1,3 +1,4 @@
+import type { SealStatus } from '../../platform/seal/status.ts';
 import { type Database, poolsOfDatabase } from '../client.ts';
 import { hasFreeConnection, type PoolState, poolState } from '../pool.ts';
 
@@ -18,6 +19,11 @@ export interface StatusRepository {
    * @throws within two seconds when the database is away
    */
   lastWorker(): Promise<WorkerStatus | null>;
+  /**
+   * How the seal of documents is, told by the workers that are there: a good one if any has it.
+   * @returns null when no worker is there
+   */
+  sealStatus(): Promise<SealStatus | null>;
   pool(): PoolState;
   /** Whether a connection can be had for a page within some milliseconds. */
   hasFreeConnection(withinMs: number): Promise<boolean>;
@@ -37,6 +43,13 @@ export function createStatusRepository(database: Database): StatusRepository {
       );
       const { rows } = await withinTime(asked, ANSWER_MS);
       return rows[0] ?? null;
+    },
+    async sealStatus() {
+      const rows = await database.$queryRaw<{ seal: SealStatus | null }[]>`
+        SELECT detail->'seal' AS seal FROM heartbeat
+        WHERE kind = 'worker' AND seen_at > clock_timestamp() - ${MAX_HEARTBEAT_AGE_MS}::int * interval '1 millisecond'
+        ORDER BY (detail #>> '{seal,problem}') IS NOT NULL, seen_at DESC LIMIT 1`;
+      return rows[0]?.seal ?? null;
     },
     pool: () => poolState(main),
     hasFreeConnection: (withinMs) => hasFreeConnection(main, withinMs),

@@ -1,5 +1,6 @@
 /** The question to a student for name and number, as the page behind its link knows it: before any school is known. */
-import { fullName } from '../../domain/school.ts';
+import type { StudentNumberFormat } from '../../domain/deciding.ts';
+import { decidingPolicy, fullName, type SchoolSettings } from '../../domain/school.ts';
 import { type Database, databaseClock } from '../client.ts';
 import { describeSchool, type SchoolInfo } from './access.ts';
 
@@ -11,6 +12,7 @@ export interface StudentRequestInfo {
   readonly state: 'open' | 'used' | 'expired';
   /** The school knows the name of this student and misses the number alone. */
   readonly isNumberOnly: boolean;
+  readonly numberFormat: StudentNumberFormat;
 }
 
 export type StudentRequestRepository = ReturnType<typeof createStudentRequestRepository>;
@@ -35,6 +37,7 @@ export function createStudentRequestRepository(database: Database) {
         memberName: fullName(member.account),
         state: request.usedAt !== null ? 'used' : request.expiresAt <= now ? 'expired' : 'open',
         isNumberOnly: known.length > 0,
+        numberFormat: decidingPolicy(school.settings as unknown as SchoolSettings).studentNumber,
       };
     },
   };

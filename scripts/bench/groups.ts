@@ -1,8 +1,10 @@
 /** All groups of figures, in the order of `docs/benchmarks.md`. */
 import type { Group } from './figure.ts';
 import { assessments } from './groups/assessments.ts';
+import { audit } from './groups/audit.ts';
 import { document } from './groups/document.ts';
 import { examiner } from './groups/examiner.ts';
+import { exporting } from './groups/export.ts';
 import { invitations } from './groups/invitations.ts';
 import { mail } from './groups/mail.ts';
 import { queue } from './groups/queue.ts';
@@ -18,6 +20,8 @@ export const GROUPS: readonly Group[] = [
   invitations,
   assessments,
   queue,
+  exporting,
   search,
+  audit,
   start,
 ];

@@ -37,13 +37,38 @@ export async function fillQueue(client: pg.Client, school: BenchSchool, from: nu
     range,
   );
   await client.query(
+    `INSERT INTO exam (id, school_id, code, crebo, title, kind, level)
+     SELECT ${RARE_EXAM_ID}, $1::uuid, 'ZELDEN-2026', '25000', 'Zelden afgenomen', 'basis', 3 ON CONFLICT DO NOTHING`,
+    [school.schoolId],
+  );
+  await client.query(
+    `INSERT INTO exam_version (id, school_id, exam_id, version, definition, sha256)
+     SELECT ${RARE_VERSION}, school_id, ${RARE_EXAM_ID}, version, definition, sha256 FROM exam_version WHERE id = $1::uuid
+     ON CONFLICT DO NOTHING`,
+    [school.examVersionId],
+  );
+  await client.query(
+    `INSERT INTO student_group (id, school_id, name, school_year) SELECT ${GROUP_ID}, $1::uuid, 'BENCH', '2026-2027' ON CONFLICT DO NOTHING`,
+    [school.schoolId],
+  );
+  await client.query(
+    `INSERT INTO group_student (school_id, group_id, student_id)
+     SELECT $1::uuid, ${GROUP_ID}, ${id('student')} FROM generate_series(0, 29) n ON CONFLICT DO NOTHING`,
+    [school.schoolId],
+  );
+  await client.query(
     `INSERT INTO assessment (id, school_id, exam_version_id, grading_scheme_id, unit_codes, student_id, initiator_id, attempt,
-       status, status_since, created_at, score, grade_tenths, insufficient_count, is_late, search_text)
-     SELECT ${id('assessment')}, $3::uuid, $4::uuid, (SELECT id FROM grading_scheme WHERE school_id = $3::uuid LIMIT 1), $5::text[],
+       status, status_since, created_at, score, grade_tenths, insufficient_count, is_late, disagreement_count, return_count,
+       override_count, has_remarks, proposed_by_id, decided_at, awaits_publication, search_text)
+     SELECT ${id('assessment')}, $3::uuid, CASE WHEN n % ${RARE_EXAM} = 7 THEN ${RARE_VERSION} ELSE $4::uuid END, (SELECT id FROM grading_scheme WHERE school_id = $3::uuid LIMIT 1), $5::text[],
        ${id('student')}, ${id('member', `(n / ${OWN_ASSESSMENTS})`)}, 1, status, at, at - interval '20 days',
        CASE WHEN status IN ('assessed', 'final') THEN CASE WHEN n % 11 = 0 THEN 'O' ELSE 'V' END END,
        CASE WHEN status IN ('assessed', 'final') THEN CASE WHEN n % 11 = 0 THEN 45 ELSE 70 END END,
        CASE WHEN status IN ('assessed', 'final') AND n % 11 = 0 THEN 2 ELSE 0 END, n % 37 = 0,
+       CASE WHEN n % 53 = 0 THEN 1 ELSE 0 END, CASE WHEN n % 41 = 0 THEN 1 ELSE 0 END, CASE WHEN n % 997 = 0 THEN 1 ELSE 0 END,
+       (status IN ('assessed', 'final') AND n % 11 = 0) OR n % 37 = 0 OR n % 53 = 0 OR n % 41 = 0 OR n % 997 = 0,
+       CASE WHEN status = 'assessed' AND n % 19 = 0 THEN ${id('member', '0')} END, CASE WHEN status = 'final' THEN at END,
+       status = 'final' AND n % 199 = 0,
        'noor proefstudent' || n || ' ' || (5000000 + n) || ' proef' || n || '@student.example zdb-2026 zorg dichtbij'
      FROM (SELECT n, timestamptz '2020-01-01' + n * interval '1 minute' AS at,
          CASE n % 50 WHEN 0 THEN 'assessed' WHEN 1 THEN 'invited' WHEN 2 THEN 'inProgress' WHEN 3 THEN 'draft'
@@ -67,6 +92,18 @@ export async function fillQueue(client: pg.Client, school: BenchSchool, from: nu
   for (const definition of indexes) await client.query(definition);
   await client.query('VACUUM ANALYZE');
 }
+
+/** One assessment in so many is of an exam that is rarely taken. */
+const RARE_EXAM = 1_000;
+const RARE_EXAM_ID = "'01940000-0000-7000-8000-000000000001'::uuid";
+const RARE_VERSION = "'01940000-0000-7000-8000-000000000002'::uuid";
+const GROUP_ID = "'01940000-0000-7000-8000-000000000003'::uuid";
+
+/** For the filters of a list: ids that are the same in every size. */
+export const FILTER_IDS = {
+  rareExam: '01940000-0000-7000-8000-000000000001',
+  group: '01940000-0000-7000-8000-000000000003',
+};
 
 const PREFIXES = { student: '01900000', assessment: '01910000', account: '01920000', member: '01930000' };
 

@@ -1,5 +1,6 @@
 /** What `npm run doctor` looks at, mends and says. Ids, codes and instants only: nothing that names a person. */
 import { randomUUID } from 'node:crypto';
+import { type SealStatus, sealSentence } from '../../platform/seal/status.ts';
 import { type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database } from '../../prisma/client.ts';
 import { isMailForResend, nudgeStream, resendMail } from '../../prisma/commands/mending.ts';
@@ -12,6 +13,7 @@ import {
   type HealthReport,
   type PartsStatus,
 } from '../../prisma/repositories/health.ts';
+import { createStatusRepository } from '../../prisma/repositories/status.ts';
 import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 
 export interface DoctorReport extends HealthReport {
@@ -19,6 +21,10 @@ export interface DoctorReport extends HealthReport {
   /** Parts that are known not to run. */
   readonly partsDown: readonly string[];
   readonly chains: IntegrityReport;
+  /** How documents are sealed; null while no worker tells. */
+  readonly seal: SealStatus | null;
+  /** Slugs of schools whose record was not anchored for two days. */
+  readonly unanchored: readonly string[];
 }
 
 /** @param hasAllChains verifies every stream instead of some */
@@ -26,9 +32,26 @@ export async function examine(database: Database, hasAllChains: boolean): Promis
   const report = await createHealthRepository(database, null).readReport();
   const chains = await (hasAllChains ? verifyAllStreams(database) : verifySomeStreams(database));
   const partsDown = partsDownOf(report.parts);
+  const seal = await createStatusRepository(database).sealStatus();
+  const unanchored = await readUnanchored(database);
   const isHealthy =
-    partsDown.length === 0 && chains.findings.length === 0 && report.sections.every(({ count }) => count === 0);
-  return { ...report, isHealthy, partsDown, chains };
+    partsDown.length === 0 &&
+    (seal?.problem ?? null) === null &&
+    unanchored.length === 0 &&
+    chains.findings.length === 0 &&
+    report.sections.every(({ count }) => count === 0);
+  return { ...report, isHealthy, partsDown, chains, seal, unanchored };
+}
+
+/** A new school has its first anchor within a day; one in which nothing was ever written has none. */
+async function readUnanchored(database: Database): Promise<string[]> {
+  const schools = await database.$queryRaw<{ slug: string }[]>`
+    SELECT slug FROM school
+    WHERE created_at < now() - interval '2 days'
+      AND EXISTS (SELECT FROM stream WHERE stream.school_id = school.id AND changed_at < now() - interval '2 days')
+      AND NOT EXISTS (SELECT FROM anchor WHERE anchor.school_id = school.id AND made_at > now() - interval '2 days')
+    ORDER BY slug`;
+  return schools.map(({ slug }) => slug);
 }
 
 function partsDownOf({ workerCount, isTemporalOk, isSmtpOk }: PartsStatus): string[] {
@@ -78,18 +101,22 @@ const EXPLAINED: Readonly<Record<FindingKind, string>> = {
   mailWaiting: 'mail waits for more than ten minutes',
   mailHeld: 'mail held by a worker beyond its lease',
   invitationUndelivered: 'invitation did not arrive, nobody acted',
+  fileDamaged: 'stored file is missing or damaged: put it back from a backup',
   assessmentLate: 'deadline has passed',
 };
 
 /** Lines for a terminal. */
 export function describeReport(report: DoctorReport): string[] {
-  const { asOf, parts, partsDown, chains, sections } = report;
+  const { asOf, parts, partsDown, chains, sections, seal, unanchored } = report;
+  const sealed = seal && sealSentence(seal, asOf);
   const seen = parts.workerAgeMs === null ? 'never' : `${Math.max(0, Math.round(parts.workerAgeMs / 1000))} s ago`;
   return [
     `Looked at ${asOf.toISOString()}.`,
     `Workers: ${parts.workerCount}, last seen ${seen}.${partsDown.map((part) => ` NOT RUNNING: ${part}.`).join('')}`,
+    ...(sealed ? [`Seal: ${sealed}`] : []),
     `Chains: ${chains.streamCount} streams verified, ${chains.findings.length} broken.`,
     ...chains.findings.map(({ streamId, problem, seq }) => `  ${problem}  stream ${streamId}  event ${seq ?? '-'}`),
+    ...unanchored.map((slug) => `Anchor: the record of ${slug} was not anchored for two days. See the log of the worker.`),
     ...sections
       .filter(({ count }) => count > 0)
       .flatMap(({ kind, count, rows }) => [

@@ -32,7 +32,7 @@ export function installedDatabaseUrl({ databaseUrl, home }: StartSettings): stri
  */
 export async function requireReadable(url: string): Promise<void> {
   try {
-    await withClient(url, (client) => client.query('SELECT FROM mending LIMIT 0'));
+    await withClient(url, (client) => client.query('SELECT FROM anchor LIMIT 0'));
   } catch (error) {
     const reason = errorMessage(error) || errorCode(error);
     const message = `The database at ${new URL(url).host} cannot be read: ${reason}. Does it run, and are its migrations applied?`;

@@ -18,6 +18,7 @@ import { abandonAgreement, confirmAgreement, proposeAgreement } from '../../pris
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../prisma/commands/assigning.ts';
 import { saveDraft } from '../../prisma/commands/drafts.ts';
+import { correctForm } from '../../prisma/commands/editing.ts';
 import { finishForm, returnForm, startForm } from '../../prisma/commands/forms.ts';
 import { openInvitation, reportDelivery, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
@@ -113,6 +114,8 @@ async function playStep(played: Played, step: DemoStep): Promise<void> {
       await run(played, abandonAgreement, command, examinerActor(contactId));
       return;
     }
+    case 'correct':
+      return correct(played, step);
     case 'finalise':
       return finalise(played, step);
     case 'cancel': {
@@ -287,6 +290,33 @@ async function finalise(played: Played, step: Extract<DemoStep, { type: 'finalis
     played,
     finaliseAssessment,
     { assessmentId, expectedVersion: stream.version, membershipId, officeAddressId: office.id, standing },
+    { kind: 'member', id: membershipId },
+  );
+}
+
+/** Words of a justification, as a member of the committee mends them. */
+async function correct(played: Played, step: Extract<DemoStep, { type: 'correct' }>): Promise<void> {
+  const { contactId, formId } = await pairOf(played, step.assessment, step.examiner.email);
+  const newest = await played.database.formSubmission.findFirstOrThrow({
+    where: { schoolId: played.schoolId, formId },
+    orderBy: { formVersion: 'desc' },
+  });
+  const content = newest.content as unknown as FormContent;
+  const words = content.justifications[step.component] ?? '';
+  if (!words.includes(step.replace[0])) throw new Error(`demo: nothing to correct in ${step.assessment.key}`);
+  const justifications = { ...content.justifications, [step.component]: words.replace(...step.replace) };
+  const membershipId = await membershipOf(played, step.by);
+  await run(
+    played,
+    correctForm,
+    {
+      assessmentId: assessmentOf(played, step.assessment),
+      contactId,
+      membershipId,
+      formVersion: newest.formVersion,
+      content: { ...content, justifications },
+      reason: step.reason,
+    },
     { kind: 'member', id: membershipId },
   );
 }

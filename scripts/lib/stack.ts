@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Config, type Environment, loadConfig, projectRoot, type StartSettings } from '../../platform/config.ts';
+import { createSeal, sealSentence } from '../../platform/seal/index.ts';
 import { type Home, openHome } from '../../platform/services/home.ts';
 import { type FolderLock, lockHome } from '../../platform/services/lock.ts';
 import { POSTGRES_STOP } from '../../platform/services/postgres.ts';
@@ -112,9 +113,14 @@ async function startAll(options: StackOptions, home: Home, lock: FolderLock, par
     ...chromium.environment,
     ...(settings.mode === 'production'
       ? {}
-      : { DOCUMENTS_DIR: settings.environment.DOCUMENTS_DIR ?? home.documentsDir }),
+      : {
+          DOCUMENTS_DIR: settings.environment.DOCUMENTS_DIR ?? home.documentsDir,
+          SEAL_FILE: settings.environment.SEAL_FILE ?? join(home.dir, 'seal.pem'),
+        }),
   };
   const config = loadConfig(environment);
+  const sealed = sealSentence(await createSeal(config.seal).status(), new Date());
+  if (sealed !== null) say(sealed);
   const demoLines = await seedWhenPresent({
     config,
     databaseOwnerUrl: database.ownerUrl,

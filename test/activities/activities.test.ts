@@ -50,12 +50,14 @@ describe('activities', () => {
       logger: silentLogger,
       documents: {
         put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
+        get: async () => undefined,
       },
       currentKeyId: '1',
+      anchors: { address: undefined, dir: '' },
       renderDocument: async () => {
         renders += 1;
         if (renderError) throw renderError;
-        return PDF;
+        return { bytes: PDF, seal: null };
       },
     });
   });
@@ -259,12 +261,13 @@ describe('activities', () => {
   describe('archiveAssessment', () => {
     it('archives once, and only what is stored', async () => {
       const { id } = await decided();
-      const early = await activities.archiveAssessment({ ...input(id), version: 1 });
+      const given = { ...input(id), version: 1, since: '2026-11-23T10:00:00.000Z' };
+      const early = await activities.archiveAssessment(given);
       expect(early).toEqual({ applied: false, code: 'DOCUMENT_NOT_STORED' });
       await activities.makeDocument({ ...input(id), version: 1 });
       await play.mailed(id);
-      expect(await activities.archiveAssessment({ ...input(id), version: 1 })).toEqual({ applied: true });
-      expect(await activities.archiveAssessment({ ...input(id), version: 1 })).toEqual({ applied: false });
+      expect(await activities.archiveAssessment(given)).toEqual({ applied: true });
+      expect(await activities.archiveAssessment(given)).toEqual({ applied: false });
       expect(await events(id, 'AssessmentArchived')).toBe(1);
     });
   });

@@ -7,6 +7,15 @@ import { silentLogger } from './fakes.ts';
 
 const EVERY_MS = 5_000;
 
+const SEAL = {
+  problem: null,
+  subject: 'ROC Voorbeeld',
+  isSelfMade: false,
+  notBefore: '2026-01-01T00:00:00.000Z',
+  notAfter: '2028-01-01T00:00:00.000Z',
+  hasTimestamp: false,
+};
+
 describe('heartbeat', () => {
   let testDatabase: TestDatabase;
   let database: Database;
@@ -34,6 +43,7 @@ describe('heartbeat', () => {
       logger: silentLogger,
       isTemporalOk: async () => true,
       isSmtpOk: () => true,
+      sealStatus: async () => SEAL,
       ...options,
     });
     started.push(heartbeat);
@@ -49,7 +59,7 @@ describe('heartbeat', () => {
   it('is written at the start, by the clock of the database', async () => {
     newHeartbeat().start();
     await until(async () => (await row()) !== null);
-    expect(await row()).toMatchObject({ kind: 'worker', temporalOk: true, smtpOk: true });
+    expect(await row()).toMatchObject({ kind: 'worker', temporalOk: true, smtpOk: true, detail: { seal: SEAL } });
     const ages = await database.$queryRaw<{ isFresh: boolean }[]>`
       SELECT clock_timestamp() - seen_at < interval '1 minute' AS "isFresh" FROM heartbeat`;
     expect(ages).toEqual([{ isFresh: true }]);
@@ -122,6 +132,7 @@ describe('heartbeat', () => {
       logger: silentLogger,
       isTemporalOk: async () => true,
       isSmtpOk: () => true,
+      sealStatus: async () => SEAL,
     });
     await expect(heartbeat.beat()).rejects.toThrow();
     heartbeat.start();

@@ -4,7 +4,7 @@ import type { CommandHandler } from '../../prisma/apply-command.ts';
 import { createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database, DatabaseClock } from '../../prisma/client.ts';
 import { cancelAssessment, createAssessments, finaliseAssessment } from '../../prisma/commands/assessments.ts';
-import { recordDocumentMailed } from '../../prisma/commands/documents.ts';
+import { recordDocumentMailed, storeDocument } from '../../prisma/commands/documents.ts';
 import { finishForm } from '../../prisma/commands/forms.ts';
 import { reportDelivery } from '../../prisma/commands/inviting.ts';
 import { nudgeStream } from '../../prisma/commands/mending.ts';
@@ -19,6 +19,8 @@ export interface Play {
   delivered(invitationId: string): Promise<void>;
   finish(assessmentId: string, invitationId: string): Promise<void>;
   finalise(assessmentId: string): Promise<string>;
+  /** The document of the first decision is made. */
+  stored(assessmentId: string, file: { readonly sha256: string; readonly size: number }): Promise<void>;
   mailed(assessmentId: string): Promise<void>;
   cancel(assessmentId: string): Promise<void>;
   nudge(streamId: string): Promise<void>;
@@ -83,6 +85,9 @@ export function playOn(database: Database, school: SeededSchool, clock?: Databas
       const { officeAddressId } = school;
       const command = { assessmentId, expectedVersion, membershipId, officeAddressId, standing: {} };
       return (await apply(finaliseAssessment, command, committee)).documentId;
+    },
+    async stored(assessmentId, file) {
+      await apply(storeDocument, { assessmentId, version: 1, ...file }, SYSTEM_ACTOR);
     },
     async mailed(assessmentId) {
       const command = { assessmentId, version: 1, mailId: uuidv7(), isRepeat: false };

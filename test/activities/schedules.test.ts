@@ -3,6 +3,7 @@ import { type Client, ScheduleAlreadyRunning, type ScheduleOptions } from '@temp
 import { createScheduleKeeper } from '../../activities/schedules.ts';
 import { silentLogger } from './fakes.ts';
 
+const SCHEDULES = ['committee-digest', 'reconcile', 'retention', 'anchor', 'document-care'];
 const LOOK_EVERY_MS = 60_000;
 const RETRY_MS = 5_000;
 
@@ -40,10 +41,10 @@ describe('createScheduleKeeper', () => {
   const keeperOf = (client: Client, timeZone = 'Europe/Amsterdam') =>
     createScheduleKeeper({ client, timeZone, logger: silentLogger });
 
-  it('makes the digest of working days at eight, the sweep of every two minutes, and that of every night', async () => {
+  it('makes the digest of working days at eight, the sweeps of every two minutes and every hour, and those of every night', async () => {
     const { client, schedules, updated } = fakeClient();
     await keeperOf(client).ensure();
-    expect([...schedules.keys()]).toEqual(['committee-digest', 'reconcile', 'retention']);
+    expect([...schedules.keys()]).toEqual(SCHEDULES);
     expect(schedules.get('committee-digest')?.spec).toEqual({
       calendars: [{ hour: 8, minute: 0, dayOfWeek: { start: 'MONDAY', end: 'FRIDAY' } }],
       timezone: 'Europe/Amsterdam',
@@ -53,6 +54,11 @@ describe('createScheduleKeeper', () => {
       calendars: [{ hour: 3, minute: 0 }],
       timezone: 'Europe/Amsterdam',
     });
+    expect(schedules.get('anchor')?.spec).toEqual({
+      calendars: [{ hour: 4, minute: 0 }],
+      timezone: 'Europe/Amsterdam',
+    });
+    expect(schedules.get('document-care')?.spec).toEqual({ intervals: [{ every: '1 hour' }] });
     expect(updated).toEqual([]);
   });
 
@@ -66,7 +72,7 @@ describe('createScheduleKeeper', () => {
   it('never starts a sweep beside one that runs', async () => {
     const { client, schedules } = fakeClient();
     await keeperOf(client).ensure();
-    expect([...schedules.values()].map(({ policies }) => policies?.overlap)).toEqual(['SKIP', 'SKIP', 'SKIP']);
+    expect([...schedules.values()].map(({ policies }) => policies?.overlap)).toEqual(SCHEDULES.map(() => 'SKIP'));
   });
 
   it('brings schedules of an older version up to date, once', async () => {
@@ -76,7 +82,7 @@ describe('createScheduleKeeper', () => {
     await keeper.ensure();
     expect(schedules.get('committee-digest')?.spec).toMatchObject({ timezone: 'Europe/Amsterdam' });
     await keeper.ensure();
-    expect(updated).toEqual(['committee-digest', 'reconcile', 'retention']);
+    expect(updated).toEqual(SCHEDULES);
   });
 
   it('makes again what was lost, within a minute', async () => {
@@ -87,7 +93,7 @@ describe('createScheduleKeeper', () => {
     await jest.advanceTimersByTimeAsync(0);
     schedules.clear();
     await jest.advanceTimersByTimeAsync(LOOK_EVERY_MS);
-    expect([...schedules.keys()]).toEqual(['committee-digest', 'reconcile', 'retention']);
+    expect([...schedules.keys()]).toEqual(SCHEDULES);
     await keeper.stop();
   });
 
@@ -101,7 +107,7 @@ describe('createScheduleKeeper', () => {
     expect(state.looks).toBe(3);
     state.isDown = false;
     await jest.advanceTimersByTimeAsync(RETRY_MS);
-    expect(schedules.size).toBe(3);
+    expect(schedules.size).toBe(SCHEDULES.length);
     await keeper.stop();
   });
 

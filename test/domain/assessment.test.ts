@@ -156,10 +156,31 @@ const COMMANDS: Record<AssessmentCommandType, AssessmentCommand> = {
   },
   resendDocument: { type: 'resendDocument', version: 1, mailId: 'mail-2', officeAddressId: 'office-2' },
   archive: { type: 'archive' },
+  correctForm: {
+    type: 'correctForm',
+    examinerId: A,
+    components: [SMALL_COMPONENTS[0]],
+    scores: scores('V'),
+    contentDigest: 'd'.repeat(64),
+    submissionId: 'submission-2',
+    correctedBy: 'member-1',
+    reason: REASON,
+    formVersion: 1,
+  },
+  withdrawProposal: { type: 'withdrawProposal', withdrawnBy: 'member-1', reason: null },
+  publish: { type: 'publish', version: 1, publishedBy: 'member-1' },
+  reopen: { type: 'reopen', reopenedBy: 'member-1', reason: REASON },
+  endReopening: { type: 'endReopening', endedBy: 'member-1', reason: REASON },
 };
 
 /** What each command does in each status: the status after it, or the code of the refusal. */
 const TABLE: Record<AssessmentCommandType, Record<AssessmentStatus, string>> = {
+  // Where nothing is said about the committee it may change nothing.
+  correctForm: { ...all('EDIT_NOT_ALLOWED'), cancelled: 'ASSESSMENT_CANCELLED' },
+  withdrawProposal: { ...all('NO_PROPOSAL'), cancelled: 'ASSESSMENT_CANCELLED' },
+  publish: { ...all('ASSESSMENT_NOT_FINAL'), final: 'final', cancelled: 'ASSESSMENT_CANCELLED' },
+  reopen: { ...all('ASSESSMENT_NOT_FINAL'), final: 'DOCUMENT_NOT_STORED', cancelled: 'ASSESSMENT_CANCELLED' },
+  endReopening: { ...all('NOT_REOPENED'), cancelled: 'ASSESSMENT_CANCELLED' },
   create: all('ASSESSMENT_EXISTS'),
   assign: {
     draft: 'draft',

@@ -55,6 +55,15 @@ describe('waitingOfAssessment', () => {
     ['mailed', { status: 'final', document: { ...document, storedAt: LATER, mailedAt: LAST } }, 'archive', LAST],
     ['archived', { status: 'final', document, archivedAt: LAST }, 'nothing', LAST],
     ['cancelled', { status: 'cancelled' }, 'nothing', SINCE],
+    ['proposed', { status: 'assessed', openForms: 0, proposedSince: LATER }, 'secondMember', LATER],
+    [
+      'mailed, to be published later: the archive waits for nobody',
+      { status: 'final', document: { ...document, storedAt: LATER, mailedAt: LAST }, publishAt: LAST },
+      'archive',
+      LAST,
+    ],
+    ['archived, to be published later', { status: 'final', archivedAt: LAST, publishAt: LATER }, 'publication', LAST],
+    ['archived, to be published by hand', { status: 'final', archivedAt: LAST, publishAt: null }, 'publication', LAST],
   ])('%s', (_, changes, waitsFor, since) => {
     expect(waitingOfAssessment({ ...facts, ...changes })).toEqual({ waitsFor, since });
   });

@@ -274,6 +274,40 @@ describe('resultToOffice', () => {
     expect(text).toContain(repeat);
     expect(html).toContain(repeat);
   });
+
+  it('says plainly which document it replaces, in subject and text, and nothing of it for a first one', () => {
+    const { subject, text } = renderSample('resultToOffice', 'nl');
+    expect(subject).toContain('(vervangt PRV-2026-000098)');
+    expect(text).toContain('Dit document vervangt document PRV-2026-000098.');
+    const first = renderer.render('resultToOffice', 'nl', { ...mailSamples.resultToOffice, replaces: null });
+    expect(`${first.subject}${first.text}`).not.toMatch(/vervangt/);
+  });
+
+  it('keeps the number of the student out of a mail with a link', () => {
+    const { attachmentName: _, ...sample } = mailSamples.resultToOffice;
+    const link = { linkUrl: 'https://proeve.example/examenbureau/b1', linkExpiresDate: '2026-12-26' };
+    const { html, text } = renderer.render('resultToOffice', 'nl', { ...sample, ...link });
+    for (const part of [html, text]) {
+      expect(part).toContain(link.linkUrl);
+      expect(part).toContain('26 december 2026');
+      expect(part).not.toContain(sample.studentNumber);
+      expect(part).not.toContain('als bijlage');
+    }
+  });
+
+  it('has the subject of the school on one line, whatever is in it', () => {
+    const subject = 'Dossier {x}\r\nBcc: dief@elders.example\u202E';
+    const mail = renderer.render('resultToOffice', 'nl', { ...mailSamples.resultToOffice, replaces: null, subject });
+    expect(mail.subject).toBe('Dossier {x} Bcc: dief@elders.example');
+  });
+});
+
+describe('officeCode', () => {
+  it('groups the code and keeps it out of the subject', () => {
+    const { subject, text } = renderSample('officeCode', 'nl');
+    expect(text).toContain('Code: 402 917');
+    expect(subject).not.toMatch(/402/);
+  });
 });
 
 describe('signIn', () => {

@@ -197,7 +197,7 @@ describe('demoTimeline', () => {
             ? [step.type]
             : [],
         );
-        const order = ['invite', 'open', 'saveDraft', 'finish', 'return', 'finish', 'withdraw'];
+        const order = ['invite', 'open', 'saveDraft', 'finish', 'return', 'finish', 'correct', 'withdraw'];
         const positions = types.map((type, index) => order.indexOf(type, index));
         expect(positions.every((position, index) => position >= 0 && position >= (positions[index - 1] ?? 0))).toBe(
           true,

@@ -10,6 +10,7 @@ import {
 } from '../../domain/assessment.ts';
 import { listComponents } from '../../domain/exam-structure.ts';
 import { EXAMPLE_SCHEME } from '../../domain/grading.ts';
+import { decidingPolicy } from '../../domain/school.ts';
 import type { Score } from '../../domain/score.ts';
 import { type DemoSchool, loadDemoSchool } from '../../platform/import/demo-school.ts';
 
@@ -88,9 +89,29 @@ function commandsOf(step: DemoStep, assessment: DemoAssessment): AssessmentComma
           standing: step.standing,
         },
       ];
+    case 'correct':
+      return [
+        {
+          type: 'correctForm',
+          examinerId: step.examiner.email,
+          components: [step.component],
+          scores: scoresOf(step.examiner.answers ?? {}),
+          contentDigest: 'digest',
+          submissionId: 'submission',
+          correctedBy: step.by,
+          reason: TEXT,
+          formVersion: 1,
+        },
+      ];
     case 'cancel':
       return [{ type: 'cancel', reason: TEXT }];
   }
+}
+
+/** Nobody of the demo's committee scores in what it decides about. */
+function committeeOf({ initiator }: DemoAssessment) {
+  const { fourEyes, committeeEdits: edits } = decidingPolicy(demo.school.settings);
+  return { fourEyes, edits, initiatorId: initiator, ownExaminerIds: [], publishAt: new Date(SEEDED_AT).toISOString() };
 }
 
 function examOf(assessment: DemoAssessment) {
@@ -117,7 +138,8 @@ function play(assessment: DemoAssessment): AssessmentState | null {
   for (const step of demoTimeline([assessment])) {
     const now = new Date(SEEDED_AT - step.daysAgo * 86_400_000).toISOString();
     for (const command of commandsOf(step, assessment)) {
-      const decision = decideAssessment(state, command, { now, exam: examOf(assessment), scheme: EXAMPLE_SCHEME });
+      const context = { now, exam: examOf(assessment), scheme: EXAMPLE_SCHEME, committee: committeeOf(assessment) };
+      const decision = decideAssessment(state, command, context);
       if (!decision.ok) throw new Error(`${assessment.key}: ${command.type} refused with ${decision.code}`);
       for (const event of decision.events) state = evolveAssessment(state, event, now);
     }

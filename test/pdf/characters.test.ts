@@ -57,7 +57,7 @@ describe('characters in the result document', () => {
 
   it('are never an empty box, whichever we say we can print, in text and in bold', async () => {
     const all = coveredCharacters().join(' ');
-    const bytes = await renderer.render(sampleDocument({ text: all, studentName: all }));
+    const { bytes } = await renderer.render(sampleDocument({ text: all, studentName: all }));
     const letters = (text: string) => [...text.normalize('NFD').replace(/[\s\p{M}\p{Cf}]/gu, '')];
     expect(countEmptyBoxes(await PDFDocument.load(bytes, { updateMetadata: false }))).toBe(0);
     const printed = new Set(letters((await pdfText(bytes)).join('').normalize('NFKD')));
@@ -71,7 +71,7 @@ describe('characters in the result document', () => {
     'z\u0338\u0322 \uE000',
     '\u202Ex\u202C \u2066y\u2069 \u200D\uFE0F',
   ])('are never an empty box in %j', async (text) => {
-    const bytes = await renderer.render(sampleDocument({ text, studentName: text }));
+    const { bytes } = await renderer.render(sampleDocument({ text, studentName: text }));
     expect(countEmptyBoxes(await PDFDocument.load(bytes, { updateMetadata: false }))).toBe(0);
   });
 
@@ -81,7 +81,7 @@ describe('characters in the result document', () => {
   });
 
   it('come from fonts that are real fonts, not drawings', async () => {
-    const pdf = await PDFDocument.load(await renderer.render(sampleDocument()), { updateMetadata: false });
+    const pdf = await PDFDocument.load((await renderer.render(sampleDocument())).bytes, { updateMetadata: false });
     const kinds = pdf.context
       .enumerateIndirectObjects()
       .flatMap(([, each]) =>

@@ -1,12 +1,12 @@
 import { PDFDict, PDFDocument, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createResultDocumentRenderer, type ResultDocumentRenderer } from '../../activities/pdf/index.ts';
-import { printableDocument } from '../../activities/pdf/result-document.ts';
+import { type PrintFacts, printableDocument } from '../../activities/pdf/result-document.ts';
 import { documentView } from '../../activities/pdf/view.ts';
 import { documentWords, eventWords, fill } from '../../activities/pdf/words.ts';
 import type { DocumentAgreement, ResultDocumentData } from '../../domain/result-document.ts';
 import { pdfText } from '../../scripts/lib/pdf-text.ts';
-import { sampleDocument } from './sample-document.ts';
+import { sampleDocument, sampleSecondVersion } from './sample-document.ts';
 import { rendererOptions, sha256 } from './support.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'&amp;{{name}}</style></td><script>x</script>';
@@ -22,6 +22,11 @@ function withEveryText(data: ResultDocumentData, text: string): ResultDocumentDa
     'organisation',
     'initiatorName',
     'byName',
+    'proposedByName',
+    'examinerName',
+    'reason',
+    'hash',
+    'handedFrom',
     'officeLabel',
     'schemeLabel',
     'crebo',
@@ -45,11 +50,17 @@ function squeezed(text: string): string {
 
 describe('result document as HTML', () => {
   it('writes no markup that was not in the template, whatever the texts say', () => {
+    // The address and the picture of it differ, as they should.
+    const bare = (html: string) => html.replace(/ (?:href|src|alt)="[^"]*"/g, '');
     const tags = (html: string) => html.match(/<\/?[a-z][^>]*>/gi)?.sort();
-    const tame = printableDocument(withEveryText(sampleDocument(), 'tekst'));
-    const wild = printableDocument(withEveryText(sampleDocument(), HOSTILE));
+    const facts = (text: string): PrintFacts => ({
+      checkUrl: `https://${text}`,
+      seal: { subject: text, isSelfMade: false },
+    });
+    const tame = printableDocument(withEveryText(sampleSecondVersion(), 'tekst'), facts('tekst'));
+    const wild = printableDocument(withEveryText(sampleSecondVersion(), HOSTILE), facts(HOSTILE));
     for (const part of ['html', 'headerHtml', 'footerHtml'] as const)
-      expect(tags(wild[part])).toEqual(tags(tame[part]));
+      expect(tags(bare(wild[part]))).toEqual(tags(bare(tame[part])));
     expect(wild.html).toContain('&lt;img src&#x3D;x onerror&#x3D;alert(1)&gt;');
   });
 
@@ -216,6 +227,7 @@ describe('result document as PDF', () => {
   });
   afterAll(() => renderer.close());
 
+  const render = async (data: ResultDocumentData) => (await renderer.render(data)).bytes;
   const load = (bytes: Uint8Array) => PDFDocument.load(bytes, { updateMetadata: false });
 
   it.each([
@@ -229,7 +241,7 @@ describe('result document as PDF', () => {
   ] as const)(
     'has language, title, tags and A4 pages that say their number (%s)',
     async (lang, title, page, moment) => {
-      const bytes = await renderer.render(sampleDocument({ lang }));
+      const bytes = await render(sampleDocument({ lang }));
       const pdf = await load(bytes);
       const name = (key: string) => PDFName.of(key);
       expect(pdf.getTitle()).toBe(title);
@@ -249,16 +261,16 @@ describe('result document as PDF', () => {
     },
   );
 
-  it('says in its metadata that it is PDF/A-2a and PDF/UA-1', async () => {
-    const pdf = await load(await renderer.render(sampleDocument()));
+  it('says in its metadata that it is PDF/A-3a and PDF/UA-1', async () => {
+    const pdf = await load(await render(sampleDocument()));
     const metadata = pdf.catalog.lookup(PDFName.of('Metadata'));
     const xml = metadata instanceof PDFRawStream ? Buffer.from(metadata.getContents()).toString('utf8') : '';
-    expect(xml).toContain('<pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>');
+    expect(xml).toContain('<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance>');
     expect(xml).toContain('<pdfuaid:part>1</pdfuaid:part>');
   });
 
   it('carries every font it uses', async () => {
-    const pdf = await load(await renderer.render(sampleDocument({ isLong: true })));
+    const pdf = await load(await render(sampleDocument({ isLong: true })));
     const dictionaries = pdf.context
       .enumerateIndirectObjects()
       .flatMap(([, each]) => (each instanceof PDFDict ? [each] : []));
@@ -271,12 +283,12 @@ describe('result document as PDF', () => {
   });
 
   it('is the same to the byte for the same data', async () => {
-    const [first, second] = [await renderer.render(sampleDocument()), await renderer.render(sampleDocument())];
+    const [first, second] = [await render(sampleDocument()), await render(sampleDocument())];
     expect(sha256(first)).toBe(sha256(second));
   });
 
   it('holds every criterion, score and justification of a long form', async () => {
-    const bytes = await renderer.render(sampleDocument({ isLong: true }));
+    const bytes = await render(sampleDocument({ isLong: true }));
     const pages = await pdfText(bytes);
     const text = pages.join('');
     expect(pages.length).toBeGreaterThan(15);
@@ -286,7 +298,7 @@ describe('result document as PDF', () => {
   });
 
   it('prints markup in a text as text', async () => {
-    const text = (await pdfText(await renderer.render(withEveryText(sampleDocument(), HOSTILE)))).join('');
+    const text = (await pdfText(await render(withEveryText(sampleDocument(), HOSTILE)))).join('');
     expect(text).toContain(squeezed(HOSTILE));
   });
 
@@ -299,7 +311,7 @@ describe('result document as PDF', () => {
     ['many combining marks', `a${'\u0301'.repeat(60)}`],
     ['control characters', 'a\u0007b\u0000c\tq'],
   ])('stays a whole document with %s in every text', async (_name, text) => {
-    const pdf = await renderer.render(withEveryText(sampleDocument(), text));
+    const pdf = await render(withEveryText(sampleDocument(), text));
     const pages = await pdfText(pdf);
     expect(pages.length).toBeGreaterThanOrEqual(3);
     expect(pages.join('')).toContain('Vastgestelddoordeexamencommissie');
@@ -307,7 +319,7 @@ describe('result document as PDF', () => {
   });
 
   it('breaks a word without end instead of running off the page', async () => {
-    const bytes = await renderer.render(sampleDocument({ studentName: 'x'.repeat(300) }));
+    const bytes = await render(sampleDocument({ studentName: 'x'.repeat(300) }));
     const [first = ''] = await pdfText(bytes);
     expect(first).toContain('x'.repeat(300));
     // Chromium shrinks what is too wide for the paper; then it would not take more lines, so that a table moves to the next page.

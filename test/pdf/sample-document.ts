@@ -93,3 +93,42 @@ export function sampleDocument(options: SampleOptions = {}): ResultDocumentData 
     ],
   };
 }
+
+/** The second version of a result: corrected, reopened, handed over, with all that a document can say. */
+export function sampleSecondVersion(options: SampleOptions = {}): ResultDocumentData {
+  const data = sampleDocument(options);
+  const [component = ''] = data.coreTasks.flatMap(({ workProcesses }) =>
+    workProcesses.flatMap((each) => each.components.map(({ ref }) => ref)),
+  );
+  return {
+    ...data,
+    document: {
+      ...data.document,
+      version: 2,
+      checkCode: '0123456789abcdefghjkmnpqrs',
+      replaces: { number: '2026-00AA11BB', version: 1, at: '2026-11-20T16:00:00.000Z' },
+    },
+    examiners: data.examiners.map((examiner) => ({ ...examiner, formVersion: 2, handedFrom: 'Marijke Lindeboom' })),
+    decision: { ...data.decision, proposedByName: 'Rembert Zonderland' },
+    remedies: { days: 14, text: null },
+    corrections: [
+      {
+        at: '2026-11-21T10:00:00.000Z',
+        byName: 'Henriëtte Eikelboom',
+        examinerName: 'Joke van den Kers',
+        components: [component],
+        rescored: [],
+        reason: 'Tikfout in de naam van de afdeling.',
+      },
+    ],
+    reopenings: [
+      {
+        at: '2026-11-21T08:00:00.000Z',
+        byName: 'Henriëtte Eikelboom',
+        version: 1,
+        reason: 'De afdeling in de onderbouwing was een andere.',
+      },
+    ],
+    chain: { seq: 12, hash: 'ab'.repeat(32) },
+  };
+}

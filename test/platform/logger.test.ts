@@ -17,6 +17,8 @@ describe('redactText', () => {
     ['GET /inloggen/%62101abc 200', 'GET /inloggen/[link] 200'],
     ['GET /studentnummer/b1abc?x=1 200', 'GET /studentnummer/[link]?x=1 200'],
     ['POST /studentnummer/opslaan 303', 'POST /studentnummer/opslaan 303'],
+    ['GET /examenbureau/b1abc 200', 'GET /examenbureau/[link] 200'],
+    ['GET /examenbureau/code?document=1 200', 'GET /examenbureau/code?document=1 200'],
     ['GET /b/%62101abc 200', 'GET /b/[link] 200'],
     [`/B/${TOKEN.toUpperCase()}`, '/B/[link]'],
     [`next=%2Fb%2F${TOKEN}&x=1`, 'next=%2Fb%2F[link]&x=1'],

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseKeyring } from '../../platform/keys.ts';
 import {
+  createCheckCode,
   createLinkToken,
   isSignInCode,
   LINK_TOKEN_LENGTH,
   LinkPurpose,
+  readCheckCode,
   signInCode,
   verifyLinkToken,
 } from '../../platform/tokens.ts';
@@ -116,5 +118,29 @@ describe('isSignInCode', () => {
       [other, '', code.slice(1), `${code}0`, 'é'].map((each) => isSignInCode(keyring, '1', linkId, each)),
     ).not.toContain(true);
     expect(isSignInCode(keyring, '9', linkId, code)).toBe(false);
+  });
+});
+
+describe('code on a document', () => {
+  it('is 26 letters and digits, and never twice the same', () => {
+    const codes = Array.from({ length: 200 }, createCheckCode);
+    for (const code of codes) expect(code).toMatch(/^[0-9a-hjkmnp-tv-z]{26}$/);
+    expect(new Set(codes).size).toBe(200);
+  });
+
+  it('is read back as somebody types it from paper', () => {
+    expect(readCheckCode('01234-56789 ABCDE fghjk mnpqrs')).toBe('0123456789abcdefghjkmnpqrs');
+    expect(readCheckCode('OI23456789abcdefghjkmnpqrs')).toBe('0123456789abcdefghjkmnpqrs');
+  });
+
+  it.each([
+    '',
+    '0123456789abcdefghjkmnpqr',
+    '0123456789abcdefghjkmnpqrst',
+    'u'.repeat(26),
+    "' OR 1=1",
+    '0'.repeat(10_000),
+  ])('is nothing when %j is typed', (typed) => {
+    expect(readCheckCode(typed)).toBeNull();
   });
 });

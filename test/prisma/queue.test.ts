@@ -1,8 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import type { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
-import { type QueueRequest, QueueView } from '../../prisma/repositories/committee.ts';
 import { createRepositories } from '../../prisma/repositories/index.ts';
+import {
+  NO_QUEUE_FILTER,
+  QUEUE_MARKS,
+  QUEUE_STAGES,
+  QueueMark,
+  QueueStage,
+  QueueView,
+} from '../../prisma/repositories/queue-filter.ts';
+import { createQueuePages, type QueueRequest } from '../../prisma/repositories/queue-pages.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
 
@@ -33,7 +42,7 @@ interface RowOptions {
   readonly hours?: number;
   readonly searchText?: string;
   readonly studentId?: string;
-  readonly flags?: { isLate?: boolean; isDisputed?: boolean; returnCount?: number; insufficientCount?: number };
+  readonly flags?: Partial<Prisma.AssessmentUncheckedCreateInput>;
 }
 
 async function addRow({
@@ -60,6 +69,8 @@ async function addRow({
       score: 'V',
       gradeTenths: 64,
       searchText,
+      // As the projection does it; whoever disputes a form is no remark about it.
+      hasRemarks: flags !== undefined && flags.isDisputed !== true,
       ...flags,
     },
   });
@@ -79,10 +90,8 @@ async function addStudent(name: string): Promise<string> {
 const committee = () => createRepositories(database).forSchool(school.schoolId).committee;
 
 const REQUEST: QueueRequest = {
+  ...NO_QUEUE_FILTER,
   view: QueueView.Assessed,
-  search: '',
-  examId: null,
-  groupId: null,
   after: null,
   before: null,
   limit: 2,
@@ -236,5 +245,194 @@ describe('filters of the queue', () => {
     expect(await idsOf({ groupId: school.groupId })).toEqual([inGroup]);
     expect(new Set(await idsOf({ examId: school.examId }))).toEqual(new Set([inGroup, elsewhere]));
     expect(await idsOf({ examId: uuidv7() })).toEqual([]);
+  });
+});
+
+describe('every filter of the queue', () => {
+  const MARKS: Partial<Prisma.AssessmentUncheckedCreateInput>[] = [
+    {},
+    { insufficientCount: 2 },
+    { disagreementCount: 1 },
+    { returnCount: 1 },
+    { editCount: 1 },
+    { isLate: true },
+    { overrideCount: 1 },
+  ];
+  const STATUSES = ['invited', 'inProgress', 'assessed', 'returned', 'final', 'cancelled', 'draft'];
+
+  /** Sixty assessments of two exams, with every mark in every status. */
+  async function fill() {
+    const otherVersion = uuidv7();
+    const otherExam = uuidv7();
+    await database.exam.create({
+      data: { id: otherExam, schoolId: school.schoolId, code: 'X', crebo: '1', title: 'X', kind: 'basis', level: 2 },
+    });
+    const { definition } = await database.examVersion.findUniqueOrThrow({ where: { id: school.examVersionId } });
+    await database.examVersion.create({
+      data: {
+        id: otherVersion,
+        schoolId: school.schoolId,
+        examId: otherExam,
+        version: '1',
+        definition: definition as Prisma.InputJsonValue,
+        sha256: '0',
+      },
+    });
+    const [contact] = school.contacts;
+    for (let row = 0; row < 60; row += 1) {
+      const status = STATUSES[row % STATUSES.length] ?? 'final';
+      const flags = MARKS[Math.floor(row / 3) % MARKS.length] ?? {};
+      const id = await addRow({
+        status,
+        hours: Math.floor(row / 2),
+        searchText: row % 4 === 0 ? 'noor de vries' : 'sam bakker',
+        flags: {
+          ...flags,
+          hasRemarks: Object.keys(flags).length > 0,
+          examVersionId: row % 5 === 0 ? otherVersion : school.examVersionId,
+          reopenedAt: status === 'assessed' && row % 2 === 0 ? new Date(BASE) : null,
+          proposedById: status === 'assessed' && row % 3 === 0 ? school.committee.membershipId : null,
+          awaitsPublication: status === 'final' && row % 2 === 0,
+        },
+      });
+      if (row % 6 === 0) {
+        await database.assessmentExaminer.create({
+          data: {
+            schoolId: school.schoolId,
+            assessmentId: id,
+            contactId: contact.id,
+            formStatus: 'finished',
+            components: [],
+          },
+        });
+      }
+    }
+    return { otherExam, contactId: contact.id };
+  }
+
+  /** Ids in order, and the counts of the first page; page by page, wherever the search was cut off. */
+  async function walkAll(reader: ReturnType<typeof createQueuePages>, request: QueueRequest) {
+    const ids: string[] = [];
+    const first = await reader.readPlaces(request);
+    let page = first;
+    for (let turn = 0; turn < 200; turn += 1) {
+      ids.push(...page.ids);
+      const last = ids.at(-1);
+      if (!page.hasNext) return { ids, counts: first.counts };
+      const row = last === undefined ? null : await database.assessment.findUniqueOrThrow({ where: { id: last } });
+      const after = page.cutAt ?? (row && { since: row.statusSince, id: row.id });
+      page = await reader.readPlaces({ ...request, after });
+    }
+    throw new Error('the queue does not end');
+  }
+
+  it('gives the same rows in the same order, whether it is answered from a few rows or passed along an index and cut off', async () => {
+    const { otherExam, contactId } = await fill();
+    const scope = { database, schoolId: school.schoolId };
+    const whole = createQueuePages(scope);
+    const cut = createQueuePages(scope, { counted: 1_000, few: 0, scanned: 8 });
+    const filters: Partial<QueueRequest>[] = [
+      {},
+      { examId: school.examId },
+      { examId: otherExam, mark: QueueMark.Late },
+      { search: 'noor vries' },
+      { examinerId: contactId },
+      { initiatorId: school.teacher.membershipId, mark: QueueMark.Changed },
+      { studentId: school.studentId, from: new Date(BASE + 5 * HOUR_MS), until: new Date(BASE + 20 * HOUR_MS) },
+      { groupId: school.groupId, search: 'sam' },
+      ...QUEUE_MARKS.map((mark) => ({ mark })),
+      ...QUEUE_STAGES.map((stage) => ({ stage })),
+      { stage: QueueStage.Unpublished, mark: QueueMark.Insufficient },
+    ];
+    for (const filter of filters) {
+      for (const view of [QueueView.All, QueueView.Assessed, QueueView.Remarked, QueueView.Final]) {
+        for (const order of ['oldest', 'newest'] as const) {
+          const request: QueueRequest = { ...REQUEST, ...filter, view, order };
+          const expected = await whole.readPlaces({ ...request, limit: 60 });
+          const told = JSON.stringify({ ...filter, view, order });
+          const walked = await walkAll(cut, request);
+          expect([told, walked.ids]).toEqual([told, expected.ids]);
+          if (filter.search === undefined) expect([told, walked.counts]).toEqual([told, expected.counts]);
+        }
+      }
+    }
+  }, 60_000);
+
+  it.each([
+    [QueueMark.Insufficient, { insufficientCount: 1 }],
+    [QueueMark.Differs, { disagreementCount: 1 }],
+    [QueueMark.Changed, { returnCount: 1 }],
+    [QueueMark.Changed, { editCount: 1 }],
+    [QueueMark.Late, { isLate: true }],
+    [QueueMark.Override, { overrideCount: 1 }],
+  ])('finds %s by %j and by any remark, and no other', async (mark, flags) => {
+    const marked = await addRow({ flags });
+    await addRow();
+    expect(await idsOf({ mark })).toEqual([marked]);
+    expect(await idsOf({ mark: QueueMark.Any })).toEqual([marked]);
+    for (const other of QUEUE_MARKS.filter((each) => each !== mark && each !== QueueMark.Any)) {
+      expect(await idsOf({ mark: other })).toEqual([]);
+    }
+  });
+
+  it('sorts by name where a list is short enough, page by page, and says so where it is not', async () => {
+    const ids: string[] = [];
+    for (const name of ['Bo Zwart', 'Anna adema', 'Zoe Adema', 'Cas Mulder', 'Bo Adema']) {
+      ids.push(await addRow({ studentId: await addStudent(name), searchText: name.toLowerCase() }));
+    }
+    await addRow({ status: 'final' });
+    const [zwart, annaAdema, zoeAdema, mulder, boAdema] = ids;
+    const sorted = [annaAdema, boAdema, zoeAdema, mulder, zwart];
+    const reader = createQueuePages({ database, schoolId: school.schoolId }, { counted: 9, few: 5, scanned: 9 });
+    const request: QueueRequest = { ...REQUEST, order: 'name' };
+    expect((await walkAll(reader, request)).ids).toEqual(sorted);
+    const place = { since: new Date(0), id: mulder ?? '' };
+    const back = await reader.readPlaces({ ...request, before: place });
+    expect(back).toMatchObject({ ids: [boAdema, zoeAdema], hasPrevious: true, hasNext: true, isUnsorted: false });
+    expect(back.counts).toMatchObject({ assessed: 5, final: 1, all: 6 });
+    expect(await reader.readPlaces({ ...request, view: QueueView.All })).toMatchObject({ isUnsorted: true });
+    expect(await idsOf({ order: 'exam', search: 'adema' })).toHaveLength(3);
+  });
+
+  it('ends a period before the day after it', async () => {
+    const inside = await addRow({ hours: 1 });
+    await addRow({ hours: 2 });
+    expect(await idsOf({ from: new Date(BASE), until: new Date(BASE + 2 * HOUR_MS) })).toEqual([inside]);
+  });
+
+  it('says that there are more than it counted, and counts no further', async () => {
+    for (let row = 0; row < 5; row += 1) await addRow({ hours: row });
+    const scope = { database, schoolId: school.schoolId };
+    const reader = createQueuePages(scope, { counted: 3, few: 0, scanned: 100 });
+    const { counts, more } = await reader.readPlaces(REQUEST);
+    expect(counts).toMatchObject({ assessed: 3, all: 3, final: 0 });
+    expect(more).toEqual([QueueView.Assessed, QueueView.All]);
+  });
+
+  it('takes the whole number of a student for that student, and no part of another number', async () => {
+    const number = '7654321';
+    const student = await addStudent('Ali Demir');
+    await database.student.update({ where: { id: student }, data: { number } });
+    const theirs = await addRow({ studentId: student, searchText: `ali demir ${number}` });
+    await addRow({ searchText: `noor de vries ${number}0` });
+    expect(await idsOf({ search: number })).toEqual([theirs]);
+    expect(await idsOf({ search: `demir ${number}` })).toEqual([theirs]);
+    expect(await idsOf({ search: `vries ${number}` })).toEqual([]);
+  });
+
+  it('finds nobody of another school, by id or by name', async () => {
+    const other = await seedSchool(database, { slug: `vreemd${count}` });
+    await addRow();
+    expect(await idsOf({ studentId: other.studentId })).toEqual([]);
+    expect(await idsOf({ initiatorId: other.teacher.membershipId })).toEqual([]);
+    const theirs = createRepositories(database).forSchool(other.schoolId).committee;
+    const ids = {
+      studentId: school.studentId,
+      initiatorId: school.teacher.membershipId,
+      examinerId: school.contacts[0].id,
+    };
+    expect(await theirs.nameFilters(ids)).toEqual({ student: null, initiator: null, examiner: null });
+    const [found] = await theirs.findStudentsBy('noor', 5);
+    expect(found?.id).toBe(other.studentId);
   });
 });

@@ -75,9 +75,9 @@ describe('the recorded histories', () => {
   });
 
   it('reach every step of an assessment, and everything it waits for', () => {
-    const plans = assessmentViews.map(({ view }) => planAssessment(view));
+    const plans = assessmentViews.map(({ view, at }) => planAssessment(view, at));
     expect(new Set(plans.map(({ step }) => step.kind))).toEqual(
-      new Set(['wait', 'passDeadline', 'makeDocument', 'archive', 'end']),
+      new Set(['wait', 'passDeadline', 'makeDocument', 'archive', 'publish', 'end']),
     );
     const { Examiner, Mail, Address, Moment, Work, ...ofAssessment } = WaitsFor;
     expect(
@@ -111,6 +111,7 @@ describe('the recorded histories', () => {
       'loadInvitationView',
       'makeDocument',
       'passDeadline',
+      'publishResult',
       'queueCommitteeDigests',
       'reconcileStreams',
       'recordRenderFailure',
@@ -124,7 +125,7 @@ describe('the recorded histories', () => {
 
   it('reach refusals, retries by timer, failed documents, news at the end and a new run', () => {
     expect([...refusals]).toEqual(
-      expect.arrayContaining(['DEADLINE_NOT_YET', 'INVITATION_NOT_YET_EXPIRED', 'BATCH_NOT_YET']),
+      expect.arrayContaining(['DEADLINE_NOT_YET', 'INVITATION_NOT_YET_EXPIRED', 'BATCH_NOT_YET', 'PUBLISH_NOT_YET']),
     );
     expect(retriesByTimer).toBeGreaterThan(0);
     const types = new Set(histories.flatMap(({ history }) => history.events.map(({ eventType }) => eventType)));
@@ -189,6 +190,7 @@ const WORDS = new Set<string>([
   'loadBatchView',
   'loadInvitationView',
   'passDeadline',
+  'publishResult',
   'recordRenderFailure',
   'remindExaminer',
   'saveAssessmentProgress',

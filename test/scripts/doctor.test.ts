@@ -91,7 +91,7 @@ describe('examine', () => {
     await changeBody('["EX1"]', '["EX2"]');
     const report = await examine(database, true);
     expect(report.chains.findings).toEqual([
-      { streamId: id, schoolId: school.schoolId, problem: 'CHAIN_BROKEN', seq: 1 },
+      { streamId: id, schoolId: school.schoolId, problem: 'HASH_DIFFERS', seq: 1 },
     ]);
     expect(report.isHealthy).toBe(false);
     await changeBody('["EX2"]', '["EX1"]');
@@ -104,6 +104,22 @@ describe('examine', () => {
     expect((await examine(database, true)).chains.findings).toMatchObject([{ problem: 'STATE_DIFFERS' }]);
     await database.stream.update({ where: { id }, data: { state: state as object } });
     expect((await examine(database, true)).chains.findings).toEqual([]);
+  });
+});
+
+describe('a record that is not anchored', () => {
+  it('is told of after two days, until it is anchored again', async () => {
+    await play.create();
+    expect((await examine(database, false)).unanchored).toEqual([]);
+    await database.$executeRaw`UPDATE school SET created_at = now() - interval '3 days'`;
+    await database.$executeRaw`UPDATE stream SET changed_at = now() - interval '3 days'`;
+    const report = await examine(database, false);
+    expect(report.isHealthy).toBe(false);
+    expect(describeReport(report).join()).toContain('was not anchored for two days');
+    const summary = { streamCount: 1, eventCount: 1, root: '0'.repeat(64) };
+    const when = { day: '2026-11-24', asOf: new Date(), madeAt: new Date() };
+    await database.anchor.create({ data: { id: uuidv7(), schoolId: school.schoolId, ...when, ...summary } });
+    expect((await examine(database, false)).unanchored).toEqual([]);
   });
 });
 

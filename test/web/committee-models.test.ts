@@ -6,7 +6,8 @@ import { parseCursor } from '../../web/cursor.ts';
 import { documentsModel } from '../../web/pages/committee/document.model.ts';
 import { heldBackReason } from '../../web/pages/committee/finalise-many.model.ts';
 import { commandIdFor } from '../../web/pages/committee/office-choice.ts';
-import { queueHref, queueModel, viewOf } from '../../web/pages/committee/queue.model.ts';
+import { queueModel } from '../../web/pages/committee/queue.model.ts';
+import { queueHref, viewOf, WHOLE_QUEUE } from '../../web/pages/committee/queue-address.ts';
 import { openWords, sealWords } from '../../web/pages/committee/search-words.ts';
 import { flagsOf } from '../../web/pages/committee/words.ts';
 import type { Wording } from '../../web/wording.ts';
@@ -46,16 +47,35 @@ const ROW: QueueRow = {
   isLate: false,
   isReturnAsked: false,
   isDisputed: false,
+  editCount: 0,
+  overrideCount: 0,
+  proposedById: null,
+  isReopened: false,
+  isUnpublished: false,
+  decisionVersion: null,
+};
+
+const NOTHING_TYPED = { search: '', initiator: '', examiner: '', from: '', until: '', errors: [], candidates: [] };
+const ASKED = {
+  wording: dutch,
+  address: WHOLE_QUEUE,
+  typed: NOTHING_TYPED,
+  options: { exams: [], groups: [] },
+  names: { student: null, initiator: null, examiner: null },
+  saved: [],
+  students: [],
+  isFirstPage: true,
+  nonce: ID,
 };
 
 const COUNTS = { assessed: 47, inProgress: 1, invited: 1, returned: 1, remarked: 1, final: 1, cancelled: 1, all: 52 };
 
 function modelOf(row: Partial<QueueRow> = {}, asOf = '2026-11-24T13:02:00Z') {
   return queueModel({
-    wording: dutch,
-    address: { view: 'assessed', examId: null, groupId: null },
-    search: '',
+    ...ASKED,
     page: {
+      cutAt: null,
+      isUnsorted: false,
       rows: [{ ...ROW, ...row }],
       hasPrevious: false,
       hasNext: true,
@@ -63,8 +83,6 @@ function modelOf(row: Partial<QueueRow> = {}, asOf = '2026-11-24T13:02:00Z') {
       more: [],
       asOf: new Date(asOf),
     },
-    isFirstPage: true,
-    options: { exams: [], groups: [] },
   });
 }
 
@@ -96,10 +114,11 @@ describe('queueModel', () => {
 
   it('tells where else there is something when nothing was found here', () => {
     const model = queueModel({
-      wording: dutch,
-      address: { view: 'assessed', examId: null, groupId: null },
-      search: 'noor',
+      ...ASKED,
+      typed: { ...NOTHING_TYPED, search: 'noor' },
       page: {
+        cutAt: null,
+        isUnsorted: false,
         rows: [],
         hasPrevious: false,
         hasNext: false,
@@ -107,8 +126,6 @@ describe('queueModel', () => {
         more: [],
         asOf: new Date(),
       },
-      isFirstPage: true,
-      options: { exams: [], groups: [] },
     });
     expect(model.empty).toMatchObject({ title: 'Niets gevonden', actionHref: '/commissie?status=alle' });
   });
@@ -117,7 +134,7 @@ describe('queueModel', () => {
 describe('address of the queue', () => {
   it('reads back the place that it wrote', () => {
     const cursor = { since: new Date('2026-11-17T09:00:00.123Z'), id: ID };
-    const href = queueHref({ view: 'final', examId: null, groupId: null }, { after: cursor });
+    const href = queueHref({ ...WHOLE_QUEUE, view: 'final' }, { after: cursor });
     const query = new URL(href, 'http://localhost').searchParams;
     expect(parseCursor(query.get('na') ?? '')).toEqual(cursor);
     expect(viewOf(query.get('status') ?? '')).toBe('final');

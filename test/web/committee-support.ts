@@ -75,7 +75,7 @@ export async function committeeClient(
 
 /** Values of the hidden fields of a page by name. */
 export function hiddenFields(html: string): Record<string, string> {
-  const found = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
+  const found = [...html.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"[^>]*>/g)];
   return Object.fromEntries(found.map(([, name = '', value = '']) => [name, value]));
 }
 

@@ -69,8 +69,8 @@ describe('queue', () => {
 
   it('keeps the search words out of the URL and finds by them', async () => {
     await assessed(app);
-    const answer = await client.post('/commissie/zoeken', { zoek: 'vries 100001', status: 'beoordeeld' });
-    expect(answer.location).toBe('/commissie');
+    const answer = await client.post('/commissie/zoeken', { zoek: 'vrie 10000', status: 'beoordeeld' });
+    expect(answer.location).toBe('/commissie?status=beoordeeld');
     expect((await client.get('/commissie')).text).toContain('Noor de Vries');
     await client.post('/commissie/zoeken', { zoek: 'niemand', status: 'beoordeeld' });
     const nothing = await client.get('/commissie');

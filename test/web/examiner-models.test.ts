@@ -84,7 +84,7 @@ function model(form: ExaminerForm, view = { isAll: true, step: 1 }, content: For
   return formModel(nl, form, view, { content, revision: form.revision, errors: [] });
 }
 
-const RETURNED = { at: new Date('2026-11-25T09:00:00Z'), reason: 'Kijk nog eens.', asked: '' };
+const RETURNED = { at: new Date('2026-11-25T09:00:00Z'), reason: 'Kijk nog eens.', reasons: {}, asked: '' };
 
 describe('chooseView', () => {
   const view = (form: ExaminerForm, step?: unknown, all?: unknown) => chooseView(form, { view: all, step });
@@ -269,6 +269,7 @@ describe('doneModel', () => {
   const submission = {
     formVersion: 2,
     finishedAt: new Date('2026-11-24T13:02:00Z'),
+    correction: null,
     contentDigest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     content: smallForm(),
     definition: aForm().definition,

@@ -46,6 +46,7 @@ function configured(id: string, domain: string, school: string): OidcProvider {
         roles: [
           { role: 'teacher', when: { claim: 'affiliation', anyOf: ['employee', 'faculty'] } },
           { role: 'administrator', when: { claim: 'affiliation', anyOf: ['exam-admin'] } },
+          { role: 'student', when: { claim: 'affiliation', anyOf: ['leerling'] } },
         ],
         isOpen: true,
       },
@@ -283,5 +284,57 @@ describe('a provider that does not answer', () => {
     expect([page.status, page.text.includes('nu niet te bereiken')]).toEqual([502, true]);
     expect((await client.get('/inloggen')).status).toBe(200);
     await away.stop();
+  });
+});
+
+describe('a student who comes by a provider', () => {
+  const student = (name: string, more: Record<string, unknown> = {}) => {
+    const email = `${name}@zandkamp.example`;
+    provider.person = { sub: `subject-of-${name}`, claims: claimsOf(email, more) };
+    return email;
+  };
+
+  it('becomes one by a claim, and is asked for the own data, with the name that the provider gave', async () => {
+    const email = student('leerling', { affiliation: ['leerling'] });
+    const client = app.client();
+    expect((await signIn(client)).location).toBe('/');
+    const page = await client.get('/', { follows: true });
+    expect(page.path).toBe('/mijn-gegevens');
+    expect(page.text).toMatch(/id="voornaam"[^>]*value="Tess"/);
+    const saved = await client.post('/mijn-gegevens', { voornaam: 'Tess', achternaam: 'Proef', nummer: '700001' });
+    expect(saved.location).toBe('/mijn-examens');
+    expect(await app.database.student.findFirst({ where: { email } })).toMatchObject({ isNumberVerified: false });
+  });
+
+  it('is bound to the record that the school imported under the vouched address', async () => {
+    const email = student('bekend');
+    const id = uuidv7();
+    await app.database.student.create({
+      data: {
+        id,
+        schoolId: app.seed.schoolId,
+        email,
+        number: '700002',
+        givenName: 'Bo',
+        familyName: 'Kend',
+        searchText: 'bo kend',
+      },
+    });
+    const client = app.client();
+    expect((await signIn(client)).location).toBe('/');
+    expect((await client.get('/mijn-gegevens')).text).toContain('700002');
+    expect((await app.database.student.findUniqueOrThrow({ where: { id } })).accountId).not.toBeNull();
+  });
+
+  it('is bound to nothing of a school that the provider does not count for', async () => {
+    const email = student('elders');
+    const other = await app.database.school.create({
+      data: { id: uuidv7(), slug: 'vreemd', name: 'ROC vreemd', branding: {}, settings: {} },
+    });
+    const id = uuidv7();
+    const names = { givenName: 'El', familyName: 'Ders', searchText: 'el ders' };
+    await app.database.student.create({ data: { id, schoolId: other.id, email, number: '700003', ...names } });
+    expect((await signIn(app.client())).status).toBe(403);
+    expect((await app.database.student.findUniqueOrThrow({ where: { id } })).accountId).toBeNull();
   });
 });

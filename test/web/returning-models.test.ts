@@ -50,6 +50,7 @@ describe('versions side by side', () => {
   const version = (formVersion: number, content: typeof before) => ({
     formVersion,
     finishedAt: new Date(`2026-11-2${formVersion}T09:00:00Z`),
+    correction: null,
     content,
     definition,
   });

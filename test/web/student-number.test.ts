@@ -245,8 +245,8 @@ describe('the page behind the link', () => {
     ['a control character', { voornaam: 'Bo\u0007' }, 'een teken dat niet kan'],
     ['a NUL', { voornaam: 'Bo\u0000' }, 'een teken dat niet kan'],
     ['no number', { nummer: '' }, 'Vul je studentnummer in.'],
-    ['a number with spaces', { nummer: '40 00 01' }, '3 tot 20 letters of cijfers'],
-    ['a number that is too short', { nummer: '12' }, '3 tot 20 letters of cijfers'],
+    ['a number with spaces', { nummer: '40 00 01' }, '4 tot 12 cijfers'],
+    ['a number that is too short', { nummer: '12' }, '4 tot 12 cijfers'],
     ['the number of somebody else', { nummer: '100001' }, 'al van iemand anders'],
   ])('refuses %s and keeps what was typed', async (_what, more, said) => {
     const token = await askedToken();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { AssessmentStatus } from '../../domain/assessment.ts';
+import type { PublicationPolicy } from '../../domain/deciding.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallForm } from '../support/factories.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -19,6 +20,7 @@ describe('assessmentWorkflow', () => {
   afterAll(() => stage?.close());
   afterEach(() => {
     stage.record.lagMs = 0;
+    stage.record.publication = undefined;
   });
 
   async function inDays(days: number): Promise<string> {
@@ -192,6 +194,98 @@ describe('assessmentWorkflow', () => {
     expect(lastProgress()).toMatchObject({ waitsFor: 'nothing', isClosed: true, nextAt: null });
     expect(await stage.isOpen('assessment', id)).toBe(false);
     expect(stage.record.assessment(id).state.status).toBe(AssessmentStatus.Cancelled);
+  });
+
+  async function decide(publication: PublicationPolicy): Promise<void> {
+    stage.record.publication = publication;
+    await create(null);
+    await invite();
+    await finish();
+    await pass(0);
+    await finalise();
+    await pass(0);
+  }
+
+  const published = () => stage.record.happened(id, 'ResultPublished');
+
+  it('stays after the archive until the student may see the result, and publishes it then, once', async () => {
+    await decide({ when: 'afterWorkingDays', workingDays: 5, at: '10:00' });
+    await mailed();
+    await pass(1);
+    const { state } = stage.record.assessment(id);
+    expect(state.archivedAt).not.toBeNull();
+    expect(published()).toEqual([]);
+    expect(lastProgress()).toMatchObject({ waitsFor: 'publication', nextAt: state.publishAt, isClosed: false });
+    await pass(12);
+    await stage.ended('assessment', id);
+    expect(published()).toHaveLength(1);
+    expect((published()[0] ?? '') >= (state.publishAt ?? '')).toBe(true);
+    expect(lastProgress()).toMatchObject({ waitsFor: 'nothing', isClosed: true });
+  });
+
+  it('asks again when the record says that the moment of publication is not there yet', async () => {
+    stage.record.lagMs = 40_000;
+    await decide({ when: 'afterWorkingDays', workingDays: 1, at: '10:00' });
+    const { publishAt } = stage.record.assessment(id).state;
+    await pass(6);
+    expect(published()).toHaveLength(1);
+    expect((published()[0] ?? '') >= (publishAt ?? '')).toBe(true);
+    await mailed();
+    await stage.ended('assessment', id);
+  });
+
+  it('keeps no result from a student because its document cannot be made', async () => {
+    stage.record.renderFailures.push(...Array<string>(400).fill('PDF_BROWSER_FAILED'));
+    await decide({ when: 'afterWorkingDays', workingDays: 2, at: '10:00' });
+    const { publishAt } = stage.record.assessment(id).state;
+    await pass(7);
+    expect(published()).toHaveLength(1);
+    const lateBy = Date.parse(published()[0] ?? '') - Date.parse(publishAt ?? '');
+    expect(lateBy).toBeLessThan(10 * 60_000);
+    stage.record.renderFailures.splice(0);
+    await pass(1);
+    await mailed();
+    await stage.ended('assessment', id);
+  });
+
+  it('ends when a person is to say that the student may see it, and ends again after they did', async () => {
+    await decide({ when: 'byHand' });
+    await mailed();
+    await stage.ended('assessment', id);
+    expect(lastProgress()).toMatchObject({ waitsFor: 'publication', isClosed: true, nextAt: null });
+    await stage.record.onAssessment(id, { type: 'publish', version: 1, publishedBy: 'member' });
+    await stage.tell('assessment', id);
+    await stage.ended('assessment', id);
+    expect(lastProgress()).toMatchObject({ waitsFor: 'nothing', isClosed: true });
+  });
+
+  it('archives a result again that was reopened and stands after all', async () => {
+    await decide({ when: 'atOnce' });
+    await mailed();
+    await stage.ended('assessment', id);
+    await stage.record.onAssessment(id, { type: 'reopen', reopenedBy: 'member', reason: REASON });
+    await stage.tell('assessment', id);
+    await pass(1);
+    expect(lastProgress()).toMatchObject({ waitsFor: 'committee', isClosed: false });
+    await stage.record.onAssessment(id, { type: 'endReopening', endedBy: 'member', reason: REASON });
+    await stage.tell('assessment', id);
+    await stage.ended('assessment', id);
+    expect(stage.record.assessment(id).state).toMatchObject({ status: 'final', published: { version: 1 } });
+    expect(stage.record.assessment(id).state.archivedAt).not.toBeNull();
+    expect(stage.record.renders.length).toBeGreaterThan(0);
+    expect(stage.record.happened(id, 'AssessmentArchived')).toHaveLength(2);
+  });
+
+  it('publishes late when Temporal had lost it at the moment', async () => {
+    await decide({ when: 'afterWorkingDays', workingDays: 1, at: '10:00' });
+    await mailed();
+    await pass(0);
+    await stage.env.client.workflow.getHandle(`assessment-${id}`).terminate();
+    await pass(6);
+    expect(published()).toEqual([]);
+    await stage.tell('assessment', id);
+    await stage.ended('assessment', id);
+    expect(published()).toHaveLength(1);
   });
 
   it('begins again from the record when Temporal has lost it', async () => {

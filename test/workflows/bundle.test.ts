@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bundleWorkflows } from '../../activities/temporal-worker.ts';
+import { WorkflowType } from '../../workflows/messages.ts';
 
 describe('the workflow bundle', () => {
   let modules: string[] = [];
@@ -13,6 +14,10 @@ describe('the workflow bundle', () => {
   it('holds the workflows and the domain', () => {
     expect(modules).toContain('./workflows/assessment.workflow.ts');
     expect(modules).toContain('./domain/reminders.ts');
+  });
+
+  it.each(Object.values(WorkflowType))('offers %s, by which it is started', (name) => {
+    expect(code).toMatch(new RegExp(`harmony export \\*/ +${name}: \\(\\) =>`));
   });
 
   it.each(['nodemailer', '@prisma', 'express', 'pg', 'uuid', 'pino'])('holds nothing of %s', (name) => {

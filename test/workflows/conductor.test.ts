@@ -86,9 +86,11 @@ describe('the conductor on a real server', () => {
       logger: silentLogger,
       documents: {
         put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
+        get: async () => undefined,
       },
       currentKeyId: '1',
-      renderDocument: async (data) => new TextEncoder().encode(`%PDF ${data.document.number}`),
+      anchors: { address: undefined, dir: '' },
+      renderDocument: async (data) => ({ bytes: new TextEncoder().encode(`%PDF ${data.document.number}`), seal: null }),
     });
     const worker: Worker = await createTemporalWorker({
       connection: env.nativeConnection,

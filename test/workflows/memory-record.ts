@@ -5,11 +5,13 @@ import type { Activities } from '../../activities/index.ts';
 import { toAssessmentView, toInvitationView } from '../../activities/view-of.ts';
 import {
   type AssessmentCommand,
+  type AssessmentContext,
   type AssessmentEvent,
   type AssessmentState,
   decideAssessment,
   evolveAssessment,
 } from '../../domain/assessment.ts';
+import type { PublicationPolicy } from '../../domain/deciding.ts';
 import { EXAMPLE_SCHEME } from '../../domain/grading.ts';
 import {
   decideInvitation,
@@ -19,6 +21,7 @@ import {
   type InvitationState,
 } from '../../domain/invitation.ts';
 import { DEFAULT_SCHOOL_SETTINGS } from '../../domain/school.ts';
+import { committeeContext } from '../../prisma/committee-context.ts';
 import type { StreamInput } from '../../workflows/messages.ts';
 import type { CommandResult, InvitationProgress, Progress } from '../../workflows/views.ts';
 import { smallExam } from '../support/factories.ts';
@@ -37,6 +40,8 @@ export interface MemoryRecord {
   readonly renders: string[];
   /** Codes with which the next renders fail, in order. */
   readonly renderFailures: string[];
+  /** When a decision that is taken now is published; undefined: the rules of the committee are not asked. */
+  publication: PublicationPolicy | undefined;
   /** How far the clock of the record lags behind that of Temporal, in milliseconds. */
   lagMs: number;
   assessment(id: string): Kept<AssessmentState, AssessmentEvent>;
@@ -58,10 +63,17 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
 
   const now = async () => new Date((await nowMs()) - record.lagMs).toISOString();
 
+  function committeeAt(at: string): Pick<AssessmentContext, 'committee'> {
+    const { publication } = record;
+    if (publication === undefined) return {};
+    const facts = { initiatorId: 'initiator', ownExaminerIds: [] };
+    return { committee: committeeContext({ ...DEFAULT_SCHOOL_SETTINGS, deciding: { publication } }, facts, at) };
+  }
+
   async function onAssessment(id: string, command: AssessmentCommand): Promise<CommandResult> {
     const at = await now();
     const kept = assessments.get(id);
-    const context = { now: at, exam: smallExam(), scheme: EXAMPLE_SCHEME };
+    const context = { now: at, exam: smallExam(), scheme: EXAMPLE_SCHEME, ...committeeAt(at) };
     const decision = decideAssessment(kept?.state ?? null, command, context);
     if (!decision.ok) return { applied: false, code: decision.code };
     let state = kept?.state ?? null;
@@ -116,7 +128,12 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
     },
     passDeadline: ({ streamId, dueAt }) =>
       once(`${streamId}|deadline|${dueAt}`, () => onAssessment(streamId, { type: 'passDeadline' })),
-    archiveAssessment: ({ streamId }) => once(`${streamId}|archive`, () => onAssessment(streamId, { type: 'archive' })),
+    archiveAssessment: ({ streamId, since }) =>
+      once(`${streamId}|archive|${since}`, () => onAssessment(streamId, { type: 'archive' })),
+    publishResult: ({ streamId, version }) =>
+      once(`${streamId}|publish|${version}`, () =>
+        onAssessment(streamId, { type: 'publish', version, publishedBy: null }),
+      ),
     remindExaminer: ({ streamId, plannedAt }) =>
       once(`${streamId}|remind|${plannedAt}`, () => {
         const number = record.invitation(streamId).state.reminders.length + 1;
@@ -132,6 +149,8 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
     queueCommitteeDigests: async () => 0,
     reconcileStreams: async () => 0,
     removeExpiredNotes: async () => 0,
+    anchorRecord: async () => 0,
+    verifyStoredFiles: async () => ({ read: 0, damaged: 0, mended: 0 }),
   };
 
   const record: MemoryRecord = {
@@ -139,6 +158,7 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
     progress,
     renders,
     renderFailures,
+    publication: undefined,
     lagMs: 0,
     assessment: (id) => present(assessments.get(id)),
     invitation: (id) => present(invitations.get(id)),

@@ -22,6 +22,9 @@ const assessment: AssessmentView = {
 const decided = { version: 1, decidedAt: SINCE, storedAt: null, mailedAt: null };
 const STORED = '2026-03-02T09:01:00.000Z';
 const MAILED = '2026-03-02T09:02:00.000Z';
+const NOW = '2026-03-03T09:00:00.000Z';
+const BEFORE = '2026-03-03T08:59:00.000Z';
+const LATER = '2026-03-05T09:00:00.000Z';
 
 describe('planAssessment', () => {
   it.each<[string, Partial<AssessmentView>, string, string, object]>([
@@ -69,8 +72,64 @@ describe('planAssessment', () => {
     ],
     ['archived', { status: 'final', document: decided, archivedAt: MAILED }, 'nothing', MAILED, { kind: 'end' }],
     ['cancelled', { status: 'cancelled' }, 'nothing', SINCE, { kind: 'end' }],
+    [
+      'proposed to a second member',
+      { status: 'assessed', openForms: 0, proposedSince: STORED },
+      'secondMember',
+      STORED,
+      { kind: 'wait' },
+    ],
+    [
+      'decided, published later: the document first',
+      { status: 'final', document: decided, publishAt: LATER },
+      'document',
+      SINCE,
+      { kind: 'makeDocument', version: 1 },
+    ],
+    [
+      'decided, the moment of publication is there: that first',
+      { status: 'final', document: decided, publishAt: BEFORE },
+      'document',
+      SINCE,
+      { kind: 'publish', version: 1, at: BEFORE },
+    ],
+    [
+      'stored, while the exam office is waited for',
+      { status: 'final', document: { ...decided, storedAt: STORED }, publishAt: LATER },
+      'officeMail',
+      STORED,
+      { kind: 'publish', version: 1, at: LATER },
+    ],
+    [
+      'mailed, published later: the archive waits for nobody',
+      { status: 'final', document: { ...decided, storedAt: STORED, mailedAt: MAILED }, publishAt: LATER },
+      'archive',
+      MAILED,
+      { kind: 'archive' },
+    ],
+    [
+      'archived, published later: it does not end before',
+      { status: 'final', document: decided, archivedAt: MAILED, publishAt: LATER },
+      'publication',
+      MAILED,
+      { kind: 'publish', version: 1, at: LATER },
+    ],
+    [
+      'archived, published by hand: news starts it anew',
+      { status: 'final', document: decided, archivedAt: MAILED, publishAt: null },
+      'publication',
+      MAILED,
+      { kind: 'end' },
+    ],
+    [
+      'decided, published by hand',
+      { status: 'final', document: { ...decided, storedAt: STORED }, publishAt: null },
+      'officeMail',
+      STORED,
+      { kind: 'wait' },
+    ],
   ])('%s', (_, changes, waitsFor, since, step) => {
-    expect(planAssessment({ ...assessment, ...changes })).toEqual({ waitsFor, since, step });
+    expect(planAssessment({ ...assessment, ...changes }, NOW)).toEqual({ waitsFor, since, step });
   });
 });
 

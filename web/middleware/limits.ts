@@ -42,11 +42,11 @@ const LIMITS = {
   lostMail: { points: 3, duration: 3_600 },
   /** Tries of codes that examiners get by mail, per network address; each code has its own five beside it. */
   examinerCode: { points: 120, duration: 600 },
-  /** Sign-in mails, per mail address and per network address. */
+  /** Sign-in mails, per mail address and per network address: on the day of a result a whole school asks from behind one. */
   signInMail: { points: 5, duration: 3_600 },
-  signInAddress: { points: 30, duration: 3_600 },
-  /** Sign-in codes, per network address. */
-  code: { points: 20, duration: 600 },
+  signInAddress: { points: 600, duration: 3_600 },
+  /** Sign-in codes, per network address; each request has its own five tries beside it. */
+  code: { points: 200, duration: 600 },
   /** Tries of one code, for requests that exist and for those that do not, so that both end the same. */
   codeTry: { points: 5, duration: 900 },
   /** Mails to students for their number: per member, and per address that is asked. */
@@ -62,11 +62,19 @@ const LIMITS = {
   mend: { points: 120, duration: 3_600 },
   /** Files of contacts, which wait in memory until they are read: per member. */
   importFile: { points: 20, duration: 600 },
+  /** Files of results or documents, each of which reads a lot: per member. */
+  exportFile: { points: 30, duration: 600 },
   /**
    * Saves of one form by its script, which saves at most every second: whatever runs wild there waits, and sends its newest
    * words later. In this process alone, because a counter in the database would double the cost of a save.
    */
   draft: { points: 180, duration: 60, isInMemory: true },
+  /** Whether a document is genuine, per address: an admissions office behind one checks a pile of them. */
+  authenticity: { points: 120, duration: 600, isInMemory: true },
+  /** The same with a file that is sent, which costs reading it. */
+  authenticityFile: { points: 30, duration: 600 },
+  /** Links of the exam office that are pressed, each of which may mail a code: per address. */
+  officeOpen: { points: 60, duration: 600 },
   /** Any other POST, per session or address. */
   post: { points: 300, duration: 60, toldEvery: 10 },
 } as const satisfies Record<string, Limit>;

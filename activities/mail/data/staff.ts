@@ -4,6 +4,7 @@ import { BounceReason, type DeliveryProblem } from '../../../domain/delivery.ts'
 import type { ResultDocumentData } from '../../../domain/result-document.ts';
 import type {
   AllFinishedMailData,
+  AnchorMailData,
   AskedMailData,
   BatchReportMailData,
   BouncedMailData,
@@ -11,12 +12,14 @@ import type {
   ContactChangedMailData,
   FinishDisputedMailData,
   OfficeBouncedMailData,
+  RegistrationMailData,
   ResultToOfficeMailData,
   SignInMailData,
   StudentAddedMailData,
   StudentNumberMailData,
 } from '../../../emails/index.ts';
 import { commonMailData, type MailSchoolInput } from '../../../emails/invitation-data.ts';
+import type { AnchorHeader } from '../../../prisma/integrity/anchors.ts';
 
 const MINUTE_MS = 60_000;
 /** What stands where a student has no number (yet). */
@@ -93,6 +96,15 @@ export function contactChangedMailData(
   return { ...common(input), initiatorName, changedByName, examinerName, examinerEmail, examTitle, linkUrl };
 }
 
+/** @param input as it stands in the anchor */
+export function anchorMailData(
+  input: StaffMailInput &
+    Pick<AnchorHeader, 'day' | 'asOf' | 'streamCount' | 'eventCount' | 'root'> & { readonly hasHeads: boolean },
+): AnchorMailData {
+  const { day, asOf, streamCount, eventCount, root, hasHeads } = input;
+  return { ...common(input), dayDate: day, asOfAt: asOf, streamCount, eventCount, fingerprint: root, hasHeads };
+}
+
 export interface WaitingExam {
   readonly title: string;
   readonly count: number;
@@ -102,7 +114,8 @@ export interface WaitingExam {
 
 /** Versions of one exam count together; the exam with the most waiting assessments comes first. */
 export function committeeDigestMailData(
-  input: StaffMailInput & { readonly waiting: readonly WaitingExam[]; readonly linkUrl: string },
+  input: StaffMailInput &
+    Pick<CommitteeDigestMailData, 'proposedCount' | 'linkUrl'> & { readonly waiting: readonly WaitingExam[] },
 ): CommitteeDigestMailData {
   const byTitle = new Map<string, number>();
   for (const { title, count } of input.waiting) byTitle.set(title, (byTitle.get(title) ?? 0) + count);
@@ -110,6 +123,7 @@ export function committeeDigestMailData(
   return {
     ...common(input),
     count: exams.reduce((sum, exam) => sum + exam.count, 0),
+    proposedCount: input.proposedCount,
     oldestSinceDate: input.waiting.map((exam) => exam.oldestSince).sort()[0] ?? '',
     exams: exams.sort((a, b) => b.count - a.count || a.title.localeCompare(b.title, 'nl')),
     linkUrl: input.linkUrl,
@@ -118,13 +132,13 @@ export function committeeDigestMailData(
 
 /** @param input isRepeat: an earlier sending may have arrived */
 export function resultToOfficeMailData(
-  input: StaffMailInput & {
-    readonly document: ResultDocumentData;
-    readonly attachmentName: string;
-    readonly isRepeat: boolean;
-  },
+  input: StaffMailInput &
+    Pick<
+      ResultToOfficeMailData,
+      'attachmentName' | 'linkUrl' | 'linkExpiresDate' | 'subject' | 'replaces' | 'isRepeat'
+    > & { readonly document: ResultDocumentData },
 ): ResultToOfficeMailData {
-  const { document, attachmentName, isRepeat } = input;
+  const { document, attachmentName, linkUrl, linkExpiresDate, subject, replaces, isRepeat } = input;
   return {
     ...common(input),
     studentNumber: document.student.number ?? NO_NUMBER,
@@ -133,9 +147,14 @@ export function resultToOfficeMailData(
     examVersion: document.exam.version,
     attempt: document.attempt,
     documentNumber: document.document.number,
+    documentVersion: document.document.version,
+    replaces,
     decidedBy: document.decision.byName,
     decidedAt: document.decision.at,
-    attachmentName,
+    ...(attachmentName === undefined ? {} : { attachmentName }),
+    ...(linkUrl === undefined ? {} : { linkUrl }),
+    ...(linkExpiresDate === undefined ? {} : { linkExpiresDate }),
+    ...(subject === undefined ? {} : { subject }),
     isRepeat,
   };
 }
@@ -207,7 +226,21 @@ export function signInMailData(input: SignInInput): SignInMailData {
     code: input.code,
     linkUrl: input.linkUrl,
     requestedAt: input.createdAt.toISOString(),
-    validMinutes: Math.max(1, Math.floor((input.expiresAt.getTime() - input.createdAt.getTime()) / MINUTE_MS)),
+    validMinutes: minutesOf(input),
+  };
+}
+
+function minutesOf({ createdAt, expiresAt }: Pick<SignInInput, 'createdAt' | 'expiresAt'>): number {
+  return Math.max(1, Math.floor((expiresAt.getTime() - createdAt.getTime()) / MINUTE_MS));
+}
+
+export function registrationMailData(input: Omit<SignInInput, 'name'>): RegistrationMailData {
+  return {
+    ...common(input),
+    code: input.code,
+    linkUrl: input.linkUrl,
+    requestedAt: input.createdAt.toISOString(),
+    validMinutes: minutesOf(input),
   };
 }
 

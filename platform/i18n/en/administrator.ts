@@ -61,6 +61,10 @@ export const administrator: DictionaryLike<typeof nl> = {
       title: 'Should have happened',
       text: 'A reminder, a deadline or another step is overdue.',
     },
+    fileDamaged: {
+      title: 'File missing or damaged',
+      text: 'A stored document, piece of evidence or attachment is gone or was changed. Proeve reads the file again every hour.',
+    },
     documentNotMade: {
       title: 'PDF not made yet',
       text: 'The result is final. After ten minutes there is no document yet.',
@@ -105,7 +109,9 @@ export const administrator: DictionaryLike<typeof nl> = {
     batch_other: 'Sending of {{name}} ({{count}} invitations)',
     unknown: 'Unknown assessment',
   },
+  fileHash: 'The file with mark {{hash}} is gone or was changed.',
   template: {
+    anchor: 'Checksum',
     signIn: 'Sign-in code',
     studentNumber: 'Request for a student number',
     studentAdded: 'Student number filled in',
@@ -123,6 +129,8 @@ export const administrator: DictionaryLike<typeof nl> = {
     bounced: 'Notice: mail did not arrive',
     batchReport: 'Report of a sending',
     officeBounced: 'Notice: result did not arrive',
+    resultPublished: 'Message to the student: result is there',
+    resultReopened: 'Notice: result is being reconsidered',
     other: 'Other mail',
   },
   code: {
@@ -147,6 +155,13 @@ export const administrator: DictionaryLike<typeof nl> = {
     PDF_BROWSER_FAILED: 'The program that makes the PDF does not start, or broke down.',
     PDF_TIMEOUT: 'Making the PDF took too long.',
     PDF_BLANK: 'The PDF had no text; a font is missing.',
+    SEAL_MISSING: 'The file with the certificate of the seal cannot be read.',
+    SEAL_WRONG_PASSWORD: 'The password of the certificate of the seal is wrong.',
+    SEAL_UNUSABLE: 'The certificate of the seal cannot be used.',
+    SEAL_EXPIRED: 'The certificate of the seal has expired.',
+    SEAL_NOT_YET_VALID: 'The certificate of the seal is not valid yet.',
+    SEAL_TIMESTAMP_FAILED: 'The timestamp authority does not answer properly.',
+    SEAL_TOO_LARGE: 'The seal does not fit in the PDF.',
     STORE_FULL: 'The disk for documents is full.',
     STORE_FAILED: 'The PDF could not be stored.',
     RENDER_TIMEOUT: 'Making the PDF took too long.',
@@ -164,6 +179,8 @@ export const administrator: DictionaryLike<typeof nl> = {
     remindExaminer: '{{name}} can remind the examiner or cancel the assessment.',
     finishDraft: '{{name}} has not invited anybody for this assessment yet.',
     signIn: 'This person can ask for a new code.',
+    fileDamaged:
+      'The operator of the server can put the file back from a backup. This message then goes away by itself.',
     worker: 'Goes on as soon as the worker runs.',
   },
   action: {

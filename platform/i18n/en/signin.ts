@@ -282,6 +282,14 @@ export const signin: DictionaryLike<typeof nl> = {
         title: 'Looking at an assessment',
         text: 'Scores, justification, evidence and result of all examiners, with everything that happened. Where they differed you see what each gave and what was agreed. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason.',
       },
+      exporting: {
+        title: 'Exporting results and downloading documents',
+        text: 'Under ‘Export results’ you make a CSV file of the final results of an exam. You see a preview first. A profile sets columns and spelling. Under ‘Download documents’ you fetch all documents of a period in one zip file. Of every download is kept who did it.',
+      },
+      editing: {
+        title: 'Correcting an assessment',
+        text: 'Turn on ‘Edit’ in the file. At each part you can then correct what it says, or send it back to the examiner. What you may change is up to your school. A reason is always needed and the examiner is told. Whoever started the assessment or scored in it does not correct it. Nothing is overwritten: the edit history shows who, when, what it said, what it says and why.',
+      },
       dossierAgreement: {
         title: 'Taking over from the examiners',
         text: 'If examiners cannot agree, or it takes too long, the committee takes over. They need not agree on anything any more, and they read your reason. What was agreed already keeps counting. For the rest you choose at finalising whose scores count.',

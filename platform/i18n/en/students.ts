@@ -131,7 +131,7 @@ export const students: DictionaryLike<typeof nl> = {
       },
       number: {
         required: 'Fill in your student number.',
-        number: 'A student number has 3 to {{max}} letters or digits, without spaces. Look at your student card.',
+        number: '{{format}} It has no spaces. Look at your student card.',
       },
       taken:
         'This student number belongs to somebody else. Look at your student card. Is it right all the same? Ask your teacher for help.',

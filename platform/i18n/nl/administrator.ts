@@ -59,6 +59,10 @@ export const administrator = {
       title: 'Had al moeten gebeuren',
       text: 'Een herinnering, een uiterste datum of een andere stap is over tijd.',
     },
+    fileDamaged: {
+      title: 'Bestand ontbreekt of is beschadigd',
+      text: 'Een bewaard document, bewijs of bijlage is weg of veranderd. Proeve leest het bestand elk uur opnieuw.',
+    },
     documentNotMade: {
       title: 'Pdf nog niet gemaakt',
       text: 'De uitslag is vastgesteld. Het document is er na tien minuten nog niet.',
@@ -103,7 +107,9 @@ export const administrator = {
     batch_other: 'Verzending van {{name}} ({{count}} uitnodigingen)',
     unknown: 'Onbekende afname',
   },
+  fileHash: 'Het bestand met kenmerk {{hash}} is weg of veranderd.',
   template: {
+    anchor: 'Controlegetal',
     signIn: 'Inlogcode',
     studentNumber: 'Vraag om een studentnummer',
     studentAdded: 'Studentnummer ingevuld',
@@ -121,6 +127,8 @@ export const administrator = {
     bounced: 'Bericht: mail kwam niet aan',
     batchReport: 'Verslag van een verzending',
     officeBounced: 'Bericht: uitslag kwam niet aan',
+    resultPublished: 'Bericht aan de student: de uitslag is er',
+    resultReopened: 'Bericht: uitslag wordt opnieuw bekeken',
     other: 'Andere mail',
   },
   code: {
@@ -145,6 +153,13 @@ export const administrator = {
     PDF_BROWSER_FAILED: 'Het programma dat de pdf maakt, start niet of viel uit.',
     PDF_TIMEOUT: 'Het maken van de pdf duurde te lang.',
     PDF_BLANK: 'De pdf had geen tekst; er is een lettertype kwijt.',
+    SEAL_MISSING: 'Het bestand met het certificaat van het zegel is niet te lezen.',
+    SEAL_WRONG_PASSWORD: 'Het wachtwoord van het certificaat van het zegel klopt niet.',
+    SEAL_UNUSABLE: 'Het certificaat van het zegel is niet te gebruiken.',
+    SEAL_EXPIRED: 'Het certificaat van het zegel is verlopen.',
+    SEAL_NOT_YET_VALID: 'Het certificaat van het zegel is nog niet geldig.',
+    SEAL_TIMESTAMP_FAILED: 'De tijdstempeldienst antwoordt niet goed.',
+    SEAL_TOO_LARGE: 'Het zegel past niet in de pdf.',
     STORE_FULL: 'De schijf voor documenten is vol.',
     STORE_FAILED: 'De pdf kon niet worden bewaard.',
     RENDER_TIMEOUT: 'Het maken van de pdf duurde te lang.',
@@ -162,6 +177,8 @@ export const administrator = {
     remindExaminer: '{{name}} kan de examinator herinneren of de afname annuleren.',
     finishDraft: '{{name}} heeft deze afname nog niet uitgenodigd.',
     signIn: 'Deze persoon kan zelf een nieuwe code vragen.',
+    fileDamaged:
+      'De beheerder van de server kan het bestand terugzetten uit een back-up. Daarna verdwijnt deze melding vanzelf.',
     worker: 'Gaat verder zodra de verwerking loopt.',
   },
   action: {

@@ -281,6 +281,14 @@ export const signin = {
         title: 'Een beoordeling bekijken',
         text: 'Scores, onderbouwing, bewijs en uitslag van alle examinatoren, met alles wat er gebeurd is. Waar zij verschilden, staat wat ieder gaf en wat is afgesproken. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator.',
       },
+      exporting: {
+        title: 'Resultaten exporteren en documenten downloaden',
+        text: 'Onder ‘Resultaten exporteren’ maakt u een CSV-bestand van de definitieve resultaten van een examen. U ziet eerst een voorbeeld. Met een profiel kiest u kolommen en schrijfwijze. Onder ‘Documenten downloaden’ haalt u alle documenten van een periode in één zipbestand op. Van elke download wordt bewaard wie hem deed.',
+      },
+      editing: {
+        title: 'Een beoordeling verbeteren',
+        text: 'Zet in het dossier ‘Bewerken’ aan. Bij elk onderdeel kunt u dan verbeteren wat er staat, of het terugsturen naar de examinator. Wat u mag wijzigen, bepaalt uw school. Een reden is altijd nodig en de examinator krijgt bericht. Wie de afname startte of erin beoordeelde, verbetert niet. Er wordt niets overschreven: de bewerkhistorie laat zien wie, wanneer, wat er stond, wat er staat en waarom.',
+      },
       dossierAgreement: {
         title: 'Het overleg overnemen',
         text: 'Komen examinatoren er niet uit, of duurt het te lang, dan neemt de commissie het over. Zij hoeven dan niets meer af te spreken en lezen uw reden. Wat al is afgesproken, blijft gelden. Voor de rest kiest u bij het vaststellen wiens scores gelden.',

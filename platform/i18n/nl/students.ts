@@ -130,8 +130,7 @@ export const students = {
       },
       number: {
         required: 'Vul je studentnummer in.',
-        number:
-          'Een studentnummer heeft 3 tot {{max}} letters of cijfers, zonder spaties. Kijk het na op je studentenpas.',
+        number: '{{format}} Er staan geen spaties in. Kijk het na op je studentenpas.',
       },
       taken:
         'Dit studentnummer is al van iemand anders. Kijk het na op je studentenpas. Klopt het toch? Vraag dan je docent om hulp.',

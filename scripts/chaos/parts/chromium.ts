@@ -61,6 +61,7 @@ async function whileMaking(
     door: createCommandDoor(database),
     conductor: { tell: () => Promise.resolve(), running: () => emptyList() },
     documents: createFileDocumentStore(documentsDir),
+    anchors: { address: undefined, dir: '' },
     currentKeyId: '1',
     renderDocument: (data) => pdf.render(data),
     clock: systemClock,

@@ -36,6 +36,7 @@ const { makeDocument } = createRenderActivities({
   door: createCommandDoor(database),
   conductor: nobody,
   documents: {
+    get: (sha256) => store.get(sha256),
     async put(bytes) {
       const stored = await store.put(bytes);
       if (!order.waitsBeforeRecord) return stored;
@@ -44,7 +45,8 @@ const { makeDocument } = createRenderActivities({
     },
   },
   currentKeyId: '1',
-  renderDocument: async (data) => Buffer.alloc(order.bytes, `%PDF of ${JSON.stringify(data)}\n`),
+  anchors: { address: undefined, dir: '' },
+  renderDocument: async (data) => ({ bytes: Buffer.alloc(order.bytes, `%PDF of ${JSON.stringify(data)}\n`), seal: null }),
   clock: systemClock,
   logger: createLogger({ name: 'worker', level: 'silent', format: 'json', write: () => undefined }),
 });

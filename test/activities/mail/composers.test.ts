@@ -1,6 +1,11 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { verifyLinkToken } from '../../../platform/tokens.ts';
+import { createAnchorActivities } from '../../../activities/anchors.ts';
+import { LinkPurpose, verifyLinkToken } from '../../../platform/tokens.ts';
 import { answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { cancelAssessment, finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import { moveDeadline } from '../../../prisma/commands/deadlines.ts';
@@ -12,6 +17,7 @@ import { undoWithdraw } from '../../../prisma/commands/undo.ts';
 import { queueMails } from '../../../prisma/mail-ledger.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { smallForm } from '../../support/factories.ts';
+import { silentLogger } from '../fakes.ts';
 import { accepted, type Invited, keyring, type MailRoom, openMailRoom, PUBLIC_URL } from './mail-room.ts';
 
 let room: MailRoom;
@@ -291,5 +297,79 @@ describe('the result to the exam office', () => {
     await room.pump().pumpOnce();
     const after = await room.database.document.findUniqueOrThrow({ where: { id: document.id } });
     expect(after).toMatchObject({ mailedAt: null, lastError: 'RECIPIENT_REFUSED' });
+  });
+
+  it('keeps which server took it, and its reply', async () => {
+    const invited = await room.invite(0);
+    await finish(invited);
+    await finalise(invited.assessmentId);
+    await room.pump().pumpOnce();
+    const row = await room.database.mail.findFirstOrThrow({
+      where: { template: 'resultToOffice', streamId: invited.assessmentId },
+    });
+    expect(row).toMatchObject({ state: 'accepted', smtpCode: '250', smtpServer: '127.0.0.1' });
+    expect(row.smtpReply).toMatch(/^250 /);
+  });
+
+  it('brings a link in place of the document where the school wants that, under the subject of its archive', async () => {
+    const deciding = {
+      officeDelivery: 'link',
+      officeSubject: 'EX-{crebo}-{examencode} {nummer} v{versie} {datum} {naam}',
+    };
+    await changeSettings({ deciding });
+    try {
+      const invited = await room.invite(0);
+      await finish(invited);
+      const { number } = await finalise(invited.assessmentId);
+      const { mail, text } = await sendAndFind(/^EX-/);
+      expect(mail.subject).toMatch(new RegExp(`^EX-\\S+ ${number} v1 \\d{4}-\\d{2}-\\d{2} \\{naam\\}$`));
+      expect(mail.attachments).toEqual([]);
+      const token = new RegExp(`${PUBLIC_URL}/examenbureau/(\\S+)`).exec(text)?.[1] ?? '';
+      const row = await room.database.mail.findFirstOrThrow({
+        where: { template: 'resultToOffice', streamId: invited.assessmentId },
+      });
+      expect(verifyLinkToken(keyring, token, [LinkPurpose.Office])?.linkId).toBe(row.id);
+      expect(verifyLinkToken(keyring, token, [LinkPurpose.Fill, LinkPurpose.SignIn])).toBeNull();
+    } finally {
+      await changeSettings({});
+    }
+  });
+
+  /** Over the settings that the school was seeded with. */
+  async function changeSettings(settings: object): Promise<void> {
+    const { schoolId: id } = room.school;
+    const school = await room.database.school.findUniqueOrThrow({ where: { id } });
+    const { deciding: _, ...kept } = school.settings as Record<string, unknown>;
+    await room.database.school.update({ where: { id }, data: { settings: { ...kept, ...settings } as object } });
+  }
+});
+
+describe('the mail with an anchor', () => {
+  it('brings the root and the heads, and nothing about a person', async () => {
+    const { database, school } = room;
+    await room.invite(0);
+    const { settings } = await database.school.findUniqueOrThrow({ where: { id: school.schoolId } });
+    const deciding = { anchorAddress: 'archief@school.example' };
+    await database.school.update({
+      where: { id: school.schoolId },
+      data: { settings: { ...(settings as object), deciding } },
+    });
+    const inAnHour = { now: async () => new Date(Date.now() + 3_600_000) };
+    const dir = mkdtempSync(join(tmpdir(), 'anchors-'));
+    const anchors = { address: undefined, dir };
+    await createAnchorActivities({ database, logger: silentLogger, anchors }, inAnHour).anchorRecord();
+    await database.mail.updateMany({ where: { template: 'anchor' }, data: { nextTryAt: new Date(0) } });
+    await room.pump().pumpOnce(); console.log(await database.mail.findMany());
+    const { text, to, mail } = await sendAndFind(/controlegetal/);
+    const { root, streamCount } = await database.anchor.findFirstOrThrow({ where: { schoolId: school.schoolId } });
+    expect(to).toEqual(['archief@school.example']);
+    expect(text.replaceAll(/\s/g, '')).toContain(root);
+    expect(mail.attachments).toHaveLength(1);
+    const content = mail.attachments[0]?.content ?? Buffer.of();
+    const lines = gunzipSync(content).toString().trim().split('\n');
+    expect(lines).toHaveLength(streamCount + 1);
+    expect(content.equals(readFileSync(join(dir, mail.attachments[0]?.filename ?? '')))).toBe(true);
+    expect(`${text}${lines.join()}`).not.toMatch(/Noor|Vries|100001/);
+    rmSync(dir, { recursive: true });
   });
 });

@@ -190,6 +190,7 @@ describe('committeeDigestMailData', () => {
       school,
       contactEmail: 'b@roc.example',
       waiting,
+      proposedCount: 0,
       linkUrl: 'https://x.example',
     });
     expect(data).toMatchObject({

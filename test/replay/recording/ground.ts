@@ -9,6 +9,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { createConductor } from '../../../activities/conductor.ts';
 import { type Activities, createActivities } from '../../../activities/index.ts';
+import type { RenderedDocument } from '../../../activities/pdf/index.ts';
 import { createTemporalWorker } from '../../../activities/temporal-worker.ts';
 import { fixedClock } from '../../../platform/clock.ts';
 import { createDataConverter } from '../../../platform/temporal-codec.ts';
@@ -84,8 +85,10 @@ export async function openGround(
     logger: silentLogger,
     documents: {
       put: async (bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }),
+      get: async () => undefined,
     },
     currentKeyId: '1',
+    anchors: { address: undefined, dir: '' },
     renderDocument: async () => renderOrFail(faults),
   });
   const worker = await createTemporalWorker({
@@ -115,10 +118,10 @@ function noFaults(): Faults {
   return { renders: [], reads: 0, archiving: [], sends: 0, sweeps: 0, lagMs: 0, beforeClosing: async () => undefined };
 }
 
-function renderOrFail({ renders }: Faults): Uint8Array {
+function renderOrFail({ renders }: Faults): RenderedDocument {
   const code = renders.shift();
   if (code !== undefined) throw Object.assign(new Error('no document'), code === '' ? {} : { code });
-  return new TextEncoder().encode('%PDF-1.7');
+  return { bytes: new TextEncoder().encode('%PDF-1.7'), seal: null };
 }
 
 function withFaults(activities: Activities, faults: Faults): Activities {

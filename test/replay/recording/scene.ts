@@ -8,20 +8,23 @@ import { createRelay } from '../../../activities/relay.ts';
 import type { AgreementPolicy } from '../../../domain/agreement.ts';
 import { DeclineReason } from '../../../domain/assessment.ts';
 import type { Assignment } from '../../../domain/assignment.ts';
+import type { DecidingPolicy } from '../../../domain/deciding.ts';
 import type { DeliveryProblem } from '../../../domain/delivery.ts';
 import type { DeliveryStatus } from '../../../domain/invitation.ts';
-import { DEFAULT_SCHOOL_SETTINGS } from '../../../domain/school.ts';
+import { DEFAULT_SCHOOL_SETTINGS, type SchoolSettings } from '../../../domain/school.ts';
 import type { Score } from '../../../domain/score.ts';
 import type { Prisma } from '../../../generated/prisma/client.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { type CommandHandler, createCommandDoor } from '../../../prisma/apply-command.ts';
 import { abandonAgreement, confirmAgreement, proposeAgreement } from '../../../prisma/commands/agreement.ts';
 import { type AskInitiator, answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
-import { createAssessments } from '../../../prisma/commands/assessments.ts';
+import { createAssessments, finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../../prisma/commands/assigning.ts';
 import { rescheduleBatch, retryBatch, startBatch, stopBatch } from '../../../prisma/commands/batches.ts';
 import { moveDeadline } from '../../../prisma/commands/deadlines.ts';
+import { endReopening, publishResult, reopenResult } from '../../../prisma/commands/deciding.ts';
 import { correctAddress } from '../../../prisma/commands/delivery.ts';
+import { recordDocumentMailed } from '../../../prisma/commands/documents.ts';
 import { finishForm, returnForm } from '../../../prisma/commands/forms.ts';
 import { reportDelivery, resendInvitation, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
 import { replaceExaminer } from '../../../prisma/commands/replacing.ts';
@@ -31,7 +34,14 @@ import { inviteNow } from '../../../scripts/lib/invite-now.ts';
 import { type StreamKind, TASK_QUEUE, type WorkflowType, workflowIdOf } from '../../../workflows/messages.ts';
 import { silentLogger } from '../../activities/fakes.ts';
 import { type Play, playOn } from '../../activities/play.ts';
-import { type SeededSchool, SMALL_COMPONENTS, SMALL_CRITERIA, seedSchool, smallForm } from '../../support/factories.ts';
+import {
+  type SeededSchool,
+  SMALL_COMPONENTS,
+  SMALL_CRITERIA,
+  seedMember,
+  seedSchool,
+  smallForm,
+} from '../../support/factories.ts';
 import type { Faults, Ground } from './ground.ts';
 
 const PATIENCE_MS = 30_000;
@@ -205,6 +215,16 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     giveBack: (assessmentId: string) => then(giveBack(assessmentId)),
     finalise: (assessmentId: string) => then(play.finalise(assessmentId)),
     mailed: (assessmentId: string) => then(play.mailed(assessmentId)),
+    mailedAgain: (assessmentId: string, version: number) =>
+      then(apply(recordDocumentMailed, { assessmentId, version, mailId: uuidv7(), isRepeat: false }, SYSTEM_ACTOR)),
+    /** Rules for deciding, from now on. */
+    decideAs: (deciding: Partial<DecidingPolicy>) => setSettings({ deciding }),
+    /** Another member takes what was proposed. */
+    takeProposal: (assessmentId: string) => then(takeProposal(assessmentId)),
+    publish: (assessmentId: string) =>
+      then(apply(publishResult, { assessmentId, version: 1, membershipId: school.committee.membershipId }, committee)),
+    reopen: (assessmentId: string) => then(apply(reopenResult, anew(assessmentId), committee)),
+    endReopening: (assessmentId: string) => then(apply(endReopening, anew(assessmentId), committee)),
     cancel: (assessmentId: string) => then(play.cancel(assessmentId)),
 
     /** A signal of its own, whatever the relay says. */
@@ -336,9 +356,25 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     await apply(reportDelivery, { invitationId, ...news }, SYSTEM_ACTOR);
   }
 
-  async function decideBy(agreement: AgreementPolicy): Promise<void> {
-    const settings = { ...DEFAULT_SCHOOL_SETTINGS, agreement } as unknown as Prisma.InputJsonValue;
+  function decideBy(agreement: AgreementPolicy): Promise<void> {
+    return setSettings({ agreement });
+  }
+
+  async function setSettings(changes: Partial<SchoolSettings>): Promise<void> {
+    const settings = { ...DEFAULT_SCHOOL_SETTINGS, ...changes } as unknown as Prisma.InputJsonValue;
     await database.school.update({ where: { id: schoolId }, data: { settings } });
+  }
+
+  async function takeProposal(assessmentId: string): Promise<void> {
+    const { membershipId } = await seedMember(database, schoolId, school.slug, 'committee', 'tweede');
+    const { version } = await database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
+    const { officeAddressId } = school;
+    const command = { assessmentId, expectedVersion: version, membershipId, officeAddressId, standing: {} };
+    await apply(finaliseAssessment, command, { kind: 'member', id: membershipId });
+  }
+
+  function anew(assessmentId: string) {
+    return { assessmentId, version: 1, membershipId: school.committee.membershipId, reason: 'Score klopt niet.' };
   }
 
   async function propose(assessmentId: string, number: number): Promise<string> {

@@ -298,6 +298,91 @@ export const STORIES: Readonly<Record<Exclude<HistoryPath, ShortRunPath>, Story>
     await keepInvitation(scene, invitationId);
   },
 
+  async 'two-members'(scene) {
+    await scene.decideAs({ fourEyes: { initiator: true, examiner: true, members: 2 } });
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await scene.finalise(id);
+    await scene.pass(1);
+    await scene.takeProposal(id);
+    await scene.pass(1);
+    await scene.mailed(id);
+    await keepAssessment(scene, id);
+  },
+
+  async 'publication-later'(scene) {
+    await scene.decideAs({ publication: { when: 'afterWorkingDays', workingDays: 5, at: '10:00' } });
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await decide(scene, id);
+    await scene.pass(10);
+    await keepAssessment(scene, id);
+  },
+
+  async 'publication-early-timer'(scene) {
+    scene.faults.lagMs = 40_000;
+    await scene.decideAs({ publication: { when: 'afterWorkingDays', workingDays: 1, at: '10:00' } });
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await scene.finalise(id);
+    await scene.pass(3);
+    await scene.mailed(id);
+    await keepAssessment(scene, id);
+  },
+
+  async 'publication-without-document'(scene) {
+    // Until the student has the result no document can be made.
+    scene.faults.renders.push(...Array<string>(45).fill('BROWSER_MISSING'));
+    await scene.decideAs({ publication: { when: 'afterWorkingDays', workingDays: 1, at: '10:00' } });
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await scene.play.finalise(id);
+    await scene.relayAll();
+    await scene.passOnly(3 * 24 * 60 * 60_000);
+    await scene.pass(1);
+    await scene.mailed(id);
+    await keepAssessment(scene, id);
+  },
+
+  async 'publication-by-hand'(scene) {
+    await scene.decideAs({ publication: { when: 'byHand' } });
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await decide(scene, id);
+    await keepAssessment(scene, id, 'assessment-1');
+    await scene.pass(3);
+    await scene.publish(id);
+    await keepAssessment(scene, id, 'assessment-2');
+  },
+
+  async reopened(scene) {
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await decide(scene, id);
+    await keepAssessment(scene, id, 'assessment-1');
+    await scene.pass(20);
+    await scene.reopen(id);
+    await scene.giveBack(id);
+    await scene.pass(1);
+    await scene.finish(id, invitationId);
+    await scene.finalise(id);
+    await scene.pass(1);
+    await scene.mailedAgain(id, 2);
+    await keepAssessment(scene, id, 'assessment-2');
+  },
+
+  async 'reopening-ended'(scene) {
+    const [id, invitationId] = await begin(scene);
+    await scene.finish(id, invitationId);
+    await decide(scene, id);
+    await keepAssessment(scene, id, 'assessment-1');
+    await scene.pass(1);
+    await scene.reopen(id);
+    await scene.pass(1);
+    await scene.endReopening(id);
+    await keepAssessment(scene, id, 'assessment-2');
+  },
+
   async late(scene) {
     const [id, invitationId] = await begin(scene, 3);
     await scene.pass(7);

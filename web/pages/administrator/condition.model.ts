@@ -27,6 +27,7 @@ const SLUGS: Readonly<Record<FindingKind, string>> = {
   mailWaiting: 'mail-wacht',
   mailHeld: 'mail-hangt',
   invitationUndelivered: 'uitnodiging-niet-aangekomen',
+  fileDamaged: 'bestand-beschadigd',
   assessmentLate: 'te-laat',
 };
 
@@ -41,6 +42,7 @@ const ICONS: Readonly<Record<FindingKind, string>> = {
   mailWaiting: 'hourglass',
   mailHeld: 'mail-warning',
   invitationUndelivered: 'mail-x',
+  fileDamaged: 'file-warning',
   assessmentLate: 'calendar-clock',
 };
 

@@ -59,6 +59,7 @@ export function mendingsOf(finding: Finding): MendingChoice[] {
         : [{ action: MendingAction.ResendInvitation, targetId: invitationId, label: 'resendInvitation' }];
     case FindingKind.Unrelayed:
     case FindingKind.MailHeld:
+    case FindingKind.FileDamaged:
     case FindingKind.AssessmentLate:
       return [];
   }
@@ -168,6 +169,7 @@ function problemOf(wording: Wording, { kind, code }: Finding, subject: FindingSu
   const { t, has } = wording.translator;
   if (code === null) return '';
   if (kind === FindingKind.AssessmentLate) return '';
+  if (kind === FindingKind.FileDamaged) return t('administrator.fileHash', { hash: code.slice(0, 12) });
   if (kind === FindingKind.Overdue && isWaitsFor(code)) {
     const initiator = (subject?.assessment ?? subject?.batch)?.initiatorName ?? t('common.waits.someInitiator');
     const examiners = subject?.examinerName ?? t('common.waits.someExaminers');
@@ -202,6 +204,8 @@ function helpOf({ translator }: Wording, finding: Finding, subject: FindingSubje
       return finding.code === null ? t('administrator.help.documentBusy') : '';
     case FindingKind.MailHeld:
       return t('administrator.help.worker');
+    case FindingKind.FileDamaged:
+      return t('administrator.help.fileDamaged');
     case FindingKind.AssessmentLate:
       if (name === undefined) return '';
       return t(finding.code === 'draft' ? 'administrator.help.finishDraft' : 'administrator.help.remindExaminer', {

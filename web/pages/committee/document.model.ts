@@ -1,5 +1,6 @@
 /** Where the document of a decision is: being made, made, mailed, or what it waits for. Pure. */
 import { formatTime } from '../../../platform/i18n/index.ts';
+import { SealProblem } from '../../../platform/seal/status.ts';
 import type { Dossier, DossierDocument } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
@@ -84,10 +85,21 @@ function makingStep(wording: Wording, { storedAt, lastError }: DossierDocument):
     return { text: t('committee.dossier.document.making'), detail: '', icon: 'hourglass', tone: 'info' };
   return {
     text: t('committee.dossier.document.makingError'),
-    detail: t('committee.dossier.document.code', { code: lastError }),
+    detail: reasonText(wording, lastError),
     icon: 'triangle-alert',
     tone: 'attention',
   };
+}
+
+/** In words where somebody has to act before it goes on; a code is for who looks it up. */
+function reasonText({ translator: { t } }: Wording, code: string): string {
+  return isSealCode(code) ? t(`sealing.reason.${code}`) : t('committee.dossier.document.code', { code });
+}
+
+type SealCode = SealProblem | 'SEAL_TIMESTAMP_FAILED';
+
+function isSealCode(code: string): code is SealCode {
+  return code === 'SEAL_TIMESTAMP_FAILED' || Object.values<string>(SealProblem).includes(code);
 }
 
 /** Where the mail with a stored document is. */

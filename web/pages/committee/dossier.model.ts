@@ -13,11 +13,15 @@ import { answerGroups } from '../examiner/answers.model.ts';
 import { versionsModel } from '../examiner/returning/changes.model.ts';
 import { searchModel } from './agreement.model.ts';
 import { documentsModel } from './document.model.ts';
+import { type EditMode, editModeModel, NOT_EDITING } from './editing/edit-mode.model.ts';
+import { mailsModel } from './editing/mails.model.ts';
+import { marksModel } from './editing/marks.model.ts';
 import { scoresModel } from './scores.model.ts';
 import { timelineModel } from './timeline.model.ts';
 import { componentLabel, type FlagModel, flagsOf, studentMeta } from './words.ts';
 
-export function dossierModel(wording: Wording, dossier: Dossier) {
+/** @param editing whether the switch is on, and what this member may do with it */
+export function dossierModel(wording: Wording, dossier: Dossier, editing: EditMode = NOT_EDITING) {
   const { t } = wording.translator;
   const { state, exam } = dossier;
   const documents = documentsModel(wording, dossier);
@@ -30,15 +34,16 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
       attempt: dossier.attempt,
     }),
     status: state.status,
-    finaliseHref: canFinalise(dossier) ? paths.finalise(dossier.id) : '',
+    editing: editModeModel(wording, dossier, editing),
     disputes: disputesOf(wording, dossier),
     asks: returnAsksOf(wording, dossier),
     waiting: waitingModel(wording, dossier),
     search: searchModel(wording, dossier),
     flags: [...dossierFlags(wording, dossier), ...addressFlags(wording, dossier)],
+    marks: marksModel(wording, dossier),
     hasForms: dossier.examiners.some(({ submission }) => submission !== null),
     result: state.status === AssessmentStatus.Cancelled ? null : resultModel(wording, dossier),
-    coreTasks: scoresModel(wording, dossier),
+    coreTasks: scoresModel(wording, dossier, editing),
     versions: dossier.examiners.flatMap((examiner) => versionsOf(wording, examiner)),
     drafts: dossier.drafts.map((draft) => draftModel(wording, draft)),
     examiners: dossier.examiners.map((examiner) => examinerModel(wording, dossier, examiner)),
@@ -57,14 +62,9 @@ export function dossierModel(wording: Wording, dossier: Dossier) {
     documents,
     isPending: documents.some((document) => document.isPending),
     refreshHref: paths.dossier(dossier.id),
+    mails: mailsModel(wording, dossier.mails),
     events: timelineModel(wording, dossier),
   };
-}
-
-/** Whether the page of the decision can be opened: it says itself what stands in the way. */
-function canFinalise({ state }: Dossier): boolean {
-  const isDisputed = Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null);
-  return state.status === AssessmentStatus.Assessed && !isDisputed && !isReturnAsked(state);
 }
 
 function disputesOf({ translator }: Wording, dossier: Dossier) {
@@ -129,9 +129,10 @@ function addressFlags({ translator }: Wording, { events }: Dossier): FlagModel[]
   }));
 }
 
-/** What an examiner made different after the form came back: the two newest versions. */
-function versionsOf(wording: Wording, { name, submission, formerSubmission: former }: DossierExaminer) {
-  if (submission === null || former === null) return [];
+/** What differs between the two newest versions of a form. */
+function versionsOf(wording: Wording, { name, submission, versions }: DossierExaminer) {
+  const former = versions.at(-2);
+  if (submission === null || former === undefined) return [];
   const { t } = wording.translator;
   const [from, to] = [former.formVersion, submission.formVersion];
   const changes = versionsModel(wording, submission.definition, former.content, submission.content);
@@ -220,10 +221,18 @@ function examinerModel(wording: Wording, dossier: Dossier, examiner: DossierExam
     returnHref: isReturnable ? paths.returnForm(dossier.id, contactId) : '',
     returnLabel: t('committee.dossier.examiners.sendBackTo', { name }),
     remark: invitation?.remark ?? '',
-    attachments: (invitation?.attachments ?? []).map(({ name: file, size }) =>
-      t('committee.dossier.examiners.attachment', { name: file, size: formatBytes(size, lang) }),
-    ),
+    attachments: (invitation?.attachments ?? []).map(({ id, name: file, size }) => ({
+      text: t('committee.dossier.examiners.attachment', { name: file, size: formatBytes(size, lang) }),
+      href: paths.dossierAttachment(dossier.id, id),
+    })),
+    corrected: correctedText(wording, examiner),
   };
+}
+
+/** That the newest version is the committee's; empty when it is the examiner's. */
+function correctedText({ translator: { t } }: Wording, { submission }: DossierExaminer): string {
+  if (submission === null || submission.editor === null) return '';
+  return t('editing.mode.corrected', { version: submission.formVersion, name: submission.editor.name });
 }
 
 /** Whose work this is, when it was handed over; empty otherwise. */
@@ -234,16 +243,18 @@ function handedText({ translator: { t } }: Wording, { examiners }: Dossier, { st
 }
 
 /** Pill and line of an examiner. */
-function examinerStatus(wording: Wording, { state, invitation, submission }: DossierExaminer) {
+function examinerStatus(wording: Wording, { state, invitation, submission, versions }: DossierExaminer) {
   const { t } = wording.translator;
   if (state === null) return { delivery: '', statusText: t('committee.dossier.examiners.none') };
   const at = (value: string | Date) => shortDay(wording, value);
   switch (state.form) {
     case FormStatus.Finished: {
       const finished = state.finishedAt === null ? '' : moment(wording, state.finishedAt);
+      // The newest one of the examiner: corrections are the committee's.
+      const version = versions.findLast(({ editor }) => editor === null)?.formVersion ?? state.formVersion;
       const statusText =
-        state.formVersion > 1
-          ? t('committee.dossier.examiners.finishedAgain', { at: finished, version: state.formVersion })
+        version > 1
+          ? t('committee.dossier.examiners.finishedAgain', { at: finished, version })
           : t('committee.dossier.examiners.finished', { at: finished });
       return { delivery: 'finished', statusText };
     }

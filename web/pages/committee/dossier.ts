@@ -1,14 +1,26 @@
 /** The dossier of one assessment. */
+import { deciderRefusal } from '../../../domain/deciding-decide.ts';
 import { conductorLine } from '../../conductor.ts';
 import { type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { decisionModel } from './deciding/decision.model.ts';
+import { decisionFactsOf } from './deciding/decision.ts';
 import { dossierModel, dossierPageTitle } from './dossier.model.ts';
-import { withDossier } from './support.ts';
+import { queryOf, withDossier } from './support.ts';
 
 export function createDossierPage(kit: PageKit) {
-  return withDossier(kit, async (_req, res, dossier) => {
+  return withDossier(kit, async (req, res, dossier) => {
     const wording = wordingOf(res);
     const conducting = await repositoriesOf(kit, res).health.readConducting(dossier.id);
-    const model = { ...dossierModel(wording, dossier), conductor: conductorLine(wording.translator, conducting) };
+    const facts = await decisionFactsOf(kit, res, dossier);
+    const editing = {
+      isOn: queryOf(req, 'bewerken') === 'aan',
+      refusal: deciderRefusal(dossier.state, facts.memberId, facts.committee),
+    };
+    const model = {
+      ...dossierModel(wording, dossier, editing),
+      decision: decisionModel(wording, dossier, facts),
+      conductor: conductorLine(wording.translator, conducting),
+    };
     kit.sendPage(res, 'committee-dossier', model, {
       title: dossierPageTitle(wording, dossier),
       width: 'wide',

@@ -1,8 +1,10 @@
 /** What the page of many decisions shows: what goes along, what is held back and why. Pure. */
-import { AssessmentStatus } from '../../../domain/assessment.ts';
+import { AssessmentError, AssessmentStatus } from '../../../domain/assessment.ts';
 import type { QueueRow } from '../../../prisma/repositories/committee.ts';
+import type { ChosenDecision } from '../../../prisma/repositories/deciding.ts';
 import { paths } from '../../paths.ts';
-import type { Wording } from '../../wording.ts';
+import { shortDay, type Wording } from '../../wording.ts';
+import { DecisionMode } from './deciding/decision.model.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import type { FieldError } from './send-back.ts';
 import { flagsOf, studentMeta } from './words.ts';
@@ -12,7 +14,10 @@ export type ChosenRow = QueueRow & { readonly version: number };
 /** Most decisions at once: as many as a page of the queue shows. */
 export const MAX_AT_ONCE = 50;
 
+/** Why nobody can decide about it together with others. */
 export type HeldBack = 'final' | 'cancelled' | 'busy' | 'disputed' | 'returnAsked' | 'disagreement';
+/** Why this very member cannot. */
+export type HeldBackFromYou = 'initiated' | 'scored' | 'proposed';
 
 /** Why an assessment cannot be decided together with others; null when it can. */
 export function heldBackReason(
@@ -24,6 +29,34 @@ export function heldBackReason(
   if (row.isDisputed) return 'disputed';
   if (row.isReturnAsked) return 'returnAsked';
   return row.disagreementCount > 0 ? 'disagreement' : null;
+}
+
+/** Four eyes; null when this member may decide. */
+export function heldBackFromYou(decision: ChosenDecision | undefined): HeldBackFromYou | null {
+  if (decision?.refusal === AssessmentError.DeciderInitiated) return 'initiated';
+  if (decision?.refusal === AssessmentError.DeciderScored) return 'scored';
+  return decision?.proposal?.isOwn ? 'proposed' : null;
+}
+
+/** The decisions behind the rows, and how many members it takes. */
+export interface ChosenDecisions {
+  readonly members: 1 | 2;
+  readonly decisions: ReadonlyMap<string, ChosenDecision>;
+}
+
+/** Rows that go along, by what the member does with them; the others with why not. */
+export function sortChosen(rows: readonly ChosenRow[], { members, decisions }: ChosenDecisions) {
+  const isHeldBack = (row: ChosenRow) =>
+    heldBackReason(row) !== null || heldBackFromYou(decisions.get(row.id)) !== null;
+  const ready = rows.filter((row) => !isHeldBack(row));
+  const second = ready.filter(({ id }) => decisions.get(id)?.proposal);
+  const first = ready.filter(({ id }) => !decisions.get(id)?.proposal);
+  return {
+    mode: members === 2 ? DecisionMode.Propose : DecisionMode.Decide,
+    first,
+    second,
+    held: rows.filter(isHeldBack),
+  };
 }
 
 /** Hidden field with the version of the stream that the member looked at. */
@@ -42,34 +75,76 @@ export interface FinaliseManyInput {
 export function finaliseManyModel(
   wording: Wording,
   rows: readonly ChosenRow[],
+  chosen: ChosenDecisions,
   offices: OfficeOptions,
   input: FinaliseManyInput,
 ) {
   const { t } = wording.translator;
-  const ready = rows.filter((row) => heldBackReason(row) === null);
-  const count = ready.length;
+  const { mode, first, second, held } = sortChosen(rows, chosen);
+  const count = first.length + second.length;
+  const isProposing = mode === DecisionMode.Propose && first.length > 0;
+  const columns = [
+    { label: t('committee.queue.columns.student') },
+    { label: t('committee.queue.columns.exam') },
+    { label: t('committee.queue.columns.result') },
+  ];
   return {
     crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: t('committee.finalise.title') }],
-    title: count > 0 ? t('committee.bulk.title', { count }) : t('committee.blocked.title'),
+    title: count > 0 ? titleOf(wording, first.length, second.length, isProposing) : t('committee.blocked.title'),
     action: paths.finaliseMany(),
     backHref: paths.queue(),
     notice: input.notice || (count === 0 && rows.length > 0 ? t('committee.bulk.none') : ''),
-    columns: [
-      { label: t('committee.queue.columns.student') },
-      { label: t('committee.queue.columns.exam') },
-      { label: t('committee.queue.columns.result') },
-    ],
-    ready: ready.map((row) => ({ ...rowOf(wording, row), score: row.score ?? '', gradeTenths: row.gradeTenths })),
-    heldBack: rows.flatMap((row) => {
-      const reason = heldBackReason(row);
-      return reason === null ? [] : { ...rowOf(wording, row), why: t(`committee.bulk.why.${reason}`) };
+    hasAny: count > 0,
+    columns,
+    secondColumns: [...columns, { label: t('deciding.bulk.columnProposal') }],
+    firstTitle: t(isProposing ? 'deciding.bulk.propose' : 'committee.bulk.ready'),
+    firstHelp: isProposing ? t('deciding.bulk.proposeHelp') : '',
+    first: first.map((row) => readyRow(wording, row)),
+    second: second.map((row) => {
+      const proposal = chosen.decisions.get(row.id)?.proposal;
+      return {
+        ...readyRow(wording, row),
+        by: proposal
+          ? t('deciding.bulk.proposedBy', { name: proposal.byName, at: shortDay(wording, proposal.proposedAt) })
+          : '',
+        office: proposal?.office.email ?? '',
+      };
     }),
-    stepDecide: t('committee.bulk.stepDecide', { count }),
-    submitLabel: t('committee.bulk.submit', { count }),
+    heldBack: held.map((row) => ({ ...rowOf(wording, row), why: whyOf(wording, row, chosen) })),
+    steps: bulkSteps(wording, first.length, second.length, isProposing),
+    submitLabel: titleOf(wording, first.length, second.length, isProposing),
     office: officeModel(wording, offices, input.office),
     nonce: input.nonce,
     errors: input.errors,
   };
+}
+
+function titleOf({ translator: { t } }: Wording, first: number, second: number, isProposing: boolean): string {
+  const count = first + second;
+  if (!isProposing) return t('committee.bulk.title', { count });
+  return second > 0 ? t('deciding.bulk.title', { count }) : t('deciding.bulk.proposeTitle', { count });
+}
+
+function bulkSteps({ translator: { t } }: Wording, first: number, second: number, isProposing: boolean): string[] {
+  const ofSecond = second > 0 ? [t('deciding.bulk.stepSecond', { count: second })] : [];
+  if (isProposing) return [t('deciding.bulk.stepPropose', { count: first }), ...ofSecond];
+  return [
+    ...(first > 0 ? [t('committee.bulk.stepDecide', { count: first }), t('committee.bulk.stepPdf')] : []),
+    ...ofSecond,
+    t('committee.finalise.steps.closed'),
+  ];
+}
+
+/** What stands in everybody's way comes first: whoever else looks at it meets the same. */
+function whyOf({ translator: { t } }: Wording, row: ChosenRow, { decisions }: ChosenDecisions): string {
+  const reason = heldBackReason(row);
+  if (reason !== null) return t(`committee.bulk.why.${reason}`);
+  const own = heldBackFromYou(decisions.get(row.id));
+  return own === null ? '' : t(`deciding.bulk.why.${own}`);
+}
+
+function readyRow(wording: Wording, row: ChosenRow) {
+  return { ...rowOf(wording, row), score: row.score ?? '', gradeTenths: row.gradeTenths };
 }
 
 function rowOf(wording: Wording, row: ChosenRow) {

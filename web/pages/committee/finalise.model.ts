@@ -8,14 +8,18 @@ import {
   openExaminers,
   standingScores,
 } from '../../../domain/assessment.ts';
+import { PublicationMoment } from '../../../domain/deciding.ts';
 import { gradeAssessment } from '../../../domain/grading.ts';
 import type { AssessmentResult } from '../../../domain/result.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
 import { describeUnits } from '../../../prisma/repositories/committee-dossier.ts';
+import type { DecisionFacts } from '../../../prisma/repositories/deciding.ts';
 import { paths } from '../../paths.ts';
 import { moment, type Wording } from '../../wording.ts';
 import { agreedFacts, blockedByAgreement } from './agreement.model.ts';
+import { DecisionMode, decisionMode, ownRefusal, refusalText } from './deciding/decision.model.ts';
 import { dossierLead } from './dossier.model.ts';
+import { marksModel } from './editing/marks.model.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import { scoresModel } from './scores.model.ts';
 import { countScores, type FieldError } from './send-back.ts';
@@ -39,8 +43,13 @@ export function readStanding(state: AssessmentState, read: (field: string) => st
   );
 }
 
-/** Why nothing can be decided now, as a sentence; null when a decision can be taken. */
-export function blockedText(wording: Wording, dossier: Dossier): string | null {
+/** Why this member can decide nothing now, as a sentence; null when a decision can be taken. */
+export function blockedText(wording: Wording, dossier: Dossier, facts: DecisionFacts): string | null {
+  return blockedForAll(wording, dossier) ?? refusalText(wording, ownRefusal(dossier.state, facts));
+}
+
+/** Why nobody can decide now. */
+function blockedForAll(wording: Wording, dossier: Dossier): string | null {
   const { t } = wording.translator;
   const { state, examiners } = dossier;
   const namesOf = (ids: readonly string[]) =>
@@ -155,22 +164,75 @@ export interface FinaliseInput {
   readonly changes: readonly string[];
 }
 
-/** The page that asks for the decision. */
+/** What happens after the button, in order. */
+function stepsOf({ translator, ...rest }: Wording, { state }: Dossier, facts: DecisionFacts): string[] {
+  const { t } = translator;
+  if (decisionMode(state, facts) === DecisionMode.Propose)
+    return [
+      t('deciding.finalise.step.propose'),
+      t('deciding.finalise.step.withdraw'),
+      t('deciding.finalise.step.document'),
+    ];
+  return [
+    t('committee.finalise.steps.decide'),
+    t('committee.finalise.steps.pdf'),
+    t('committee.finalise.steps.mail'),
+    publicationStep({ translator, ...rest }, state, facts),
+    t('committee.finalise.steps.closed'),
+  ];
+}
+
+function publicationStep(
+  wording: Wording,
+  { published }: AssessmentState,
+  { policy, committee }: DecisionFacts,
+): string {
+  const { t } = wording.translator;
+  if (published !== undefined) return t('deciding.finalise.step.publishAgain');
+  if (committee.publishAt === null) return t('deciding.finalise.step.publishByHand');
+  return policy.publication.when === PublicationMoment.AtOnce
+    ? t('deciding.finalise.step.publishNow')
+    : t('deciding.finalise.step.publishAt', { at: moment(wording, committee.publishAt) });
+}
+
+/** The page that asks for the decision, or for the proposal of it. */
 export function finaliseModel(
   wording: Wording,
   dossier: Dossier,
   result: AssessmentResult,
+  facts: DecisionFacts,
   offices: OfficeOptions,
   input: FinaliseInput,
 ) {
   const { t } = wording.translator;
   const chosen = Object.entries(input.standing);
+  const mode = decisionMode(dossier.state, facts);
+  const isSecond = mode === DecisionMode.Second;
+  const proposer = facts.names.get(dossier.state.proposal?.proposedBy ?? '') ?? '';
   return {
+    title: t(`deciding.finalise.title.${mode}`),
+    heading: t(`deciding.finalise.heading.${mode}`, { name: proposer }),
+    submit: t(`deciding.finalise.submit.${mode}`),
+    submitIcon: mode === DecisionMode.Propose ? 'user-round-check' : 'badge-check',
+    steps: stepsOf(wording, dossier, facts),
+    // The second member takes exactly what was proposed.
+    proposedOffice: isSecond
+      ? t('deciding.finalise.officeOf', {
+          label: facts.office?.label ?? '',
+          email: facts.office?.email ?? '',
+          name: proposer,
+        })
+      : '',
+    marks: marksModel(wording, dossier),
+    withdrawHref: isSecond ? paths.withdrawProposal(dossier.id) : '',
     crumbs: crumbsOf(wording, dossier),
     crumb: dossierLead(wording, dossier),
     action: paths.finalise(dossier.id),
     backHref: paths.dossier(dossier.id),
-    changeHref: chosen.length > 0 ? paths.finalise(dossier.id, { wijzig: '1', ...standingQuery(input.standing) }) : '',
+    changeHref:
+      chosen.length > 0 && !isSecond
+        ? paths.finalise(dossier.id, { wijzig: '1', ...standingQuery(input.standing) })
+        : '',
     score: result.score,
     gradeTenths: result.gradeTenths,
     resultText: resultWords(wording, result.score, result.gradeTenths),

@@ -2,92 +2,49 @@
 
 import { toLocalDate, workingDaysBetween } from '../../../domain/calendar.ts';
 import { formatDay, formatNumber, formatTime } from '../../../platform/i18n/index.ts';
-import {
-  QUEUE_VIEWS,
-  type QueueCursor,
-  type QueueFilter,
-  type QueuePage,
-  type QueueRow,
-  QueueView,
-} from '../../../prisma/repositories/committee.ts';
-import { formatCursor } from '../../cursor.ts';
+import type { QueuePage, QueueRow } from '../../../prisma/repositories/committee.ts';
+import { QUEUE_VIEWS, QueueStage, QueueView } from '../../../prisma/repositories/queue-filter.ts';
+import { QUEUE_LIMITS } from '../../../prisma/repositories/queue-pages.ts';
 import { paths } from '../../paths.ts';
-import { shortDay, type Wording } from '../../wording.ts';
+import { longDay, shortDay, type Wording } from '../../wording.ts';
+import { versionFieldOf } from './deciding/decision.model.ts';
+import { type QueueAddress, queueHref } from './queue-address.ts';
+import { type FiltersInput, filtersModel } from './queue-filters.model.ts';
 import { type FlagModel, flagsOf, studentMeta } from './words.ts';
 
 export const QUEUE_PAGE_SIZE = 50;
 
-/** Names of the lists in URLs. */
-const VIEW_SLUGS: Readonly<Record<QueueView, string>> = {
-  assessed: 'beoordeeld',
-  inProgress: 'voorlopig',
-  invited: 'uitgenodigd',
-  returned: 'terug',
-  remarked: 'opmerking',
-  final: 'definitief',
-  cancelled: 'geannuleerd',
-  all: 'alle',
-};
-
-/** The list that a URL names; the default list for anything else. */
-export function viewOf(slug: string | undefined): QueueView {
-  return QUEUE_VIEWS.find((view) => VIEW_SLUGS[view] === slug) ?? QueueView.Assessed;
-}
-
-/** What a URL of the queue says. The search words are not among it: they are personal data. */
-export interface QueueAddress {
-  readonly view: QueueView;
-  readonly examId: string | null;
-  readonly groupId: string | null;
-}
-
-export function queueHref(address: QueueAddress, place: { after?: QueueCursor; before?: QueueCursor } = {}): string {
-  return paths.queue({
-    status: address.view === QueueView.Assessed ? undefined : VIEW_SLUGS[address.view],
-    examen: address.examId ?? undefined,
-    groep: address.groupId ?? undefined,
-    na: place.after && formatCursor(place.after),
-    voor: place.before && formatCursor(place.before),
-  });
-}
-
-export interface QueueModelInput {
-  readonly wording: Wording;
-  readonly address: QueueAddress;
-  readonly search: QueueFilter['search'];
+export interface QueueModelInput extends FiltersInput {
   readonly page: QueuePage;
   readonly isFirstPage: boolean;
-  readonly options: {
-    readonly exams: readonly { readonly id: string; readonly code: string; readonly title: string }[];
-    readonly groups: readonly { readonly id: string; readonly name: string; readonly schoolYear: string }[];
-  };
+  /** Makes a repeated press of the same button one command. */
+  readonly nonce: string;
+}
+
+/** What can be done with the rows that are ticked; null where nothing can. */
+type Ticking = 'finalise' | 'publish';
+
+function tickingOf({ view, stage }: QueueAddress): Ticking | null {
+  if (view === QueueView.Assessed) return 'finalise';
+  return view === QueueView.Final && stage === QueueStage.Unpublished ? 'publish' : null;
 }
 
 export function queueModel(input: QueueModelInput) {
-  const { wording, address, page, search, options } = input;
+  const { wording, address, page } = input;
   const { t } = wording.translator;
   const { view } = address;
-  const isFiltered = search !== '' || address.examId !== null || address.groupId !== null;
+  const filters = filtersModel(input);
+  const ticking = page.rows.length > 0 ? tickingOf(address) : null;
   const [first] = page.rows;
-  const last = page.rows.at(-1);
+  const last = page.cutAt ?? page.rows.at(-1);
   return {
     title: t(`committee.queue.title.${view}`),
     pills: pillsOf(input),
-    search,
-    searchPath: paths.queueSearch(),
-    status: VIEW_SLUGS[view],
-    searchedFor: search === '' ? '' : t('committee.queue.searching', { words: search }),
-    isFiltered,
-    examId: address.examId ?? '',
-    groupId: address.groupId ?? '',
-    exams: options.exams.map(({ id, code, title }) => ({ value: id, label: `${title} (${code})` })),
-    groups: options.groups.map(({ id, name, schoolYear }) => ({ value: id, label: `${name} (${schoolYear})` })),
-    canChoose: view === QueueView.Assessed && page.rows.length > 0,
-    finaliseManyPath: paths.finaliseMany(),
-    finaliseOneLabel: t('committee.queue.finaliseOne'),
-    finaliseManyLabel: t('committee.queue.finaliseMany', { number: '{number}' }),
+    filters,
+    searchedFor: filters.search === '' ? '' : t('committee.queue.searching', { words: filters.search }),
+    ticking: ticking === null ? NO_TICKING : tickingModel(input, ticking),
     columns: [
-      ...(view === QueueView.Assessed ? [{ label: t('committee.queue.columns.choose'), isHidden: true }] : []),
+      ...(ticking === null ? [] : [{ label: t('committee.queue.columns.choose'), isHidden: true }]),
       { label: t('committee.queue.columns.student') },
       { label: t('committee.queue.columns.exam') },
       { label: t('committee.queue.columns.result') },
@@ -95,10 +52,31 @@ export function queueModel(input: QueueModelInput) {
     ],
     sinceLabel: sinceLabel(wording, view),
     rows: page.rows.map((row) => rowModel(wording, view, row, page.asOf)),
+    unsorted: page.isUnsorted
+      ? t('committee.queue.unsorted', { max: formatNumber(QUEUE_LIMITS.few, wording.translator.lang) })
+      : '',
+    cut: page.cutAt === null ? '' : t('committee.queue.cut', { day: longDay(wording, page.cutAt.since) }),
     foot: `${rangeText(input)} · ${t('committee.queue.updated', { time: timeOf(wording, page.asOf) })}`,
     previousHref: page.hasPrevious && first ? queueHref(address, { before: first }) : '',
     nextHref: page.hasNext && last ? queueHref(address, { after: last }) : '',
-    empty: page.rows.length > 0 ? null : emptyModel(input, isFiltered),
+    empty: page.rows.length > 0 ? null : emptyModel(input, filters.isFiltered),
+  };
+}
+
+const NO_TICKING = { isOn: false, isPost: false, action: '', nonce: '', plain: '', one: '', many: '', all: '' };
+
+function tickingModel({ wording, nonce }: QueueModelInput, ticking: Ticking) {
+  const { t } = wording.translator;
+  const isPublish = ticking === 'publish';
+  return {
+    isOn: true,
+    isPost: isPublish,
+    action: isPublish ? paths.publishResults() : paths.finaliseMany(),
+    nonce,
+    plain: t(`committee.queue.${ticking}.chosen`),
+    one: t(`committee.queue.${ticking}.one`),
+    many: t(`committee.queue.${ticking}.many`, { number: '{number}' }),
+    all: t('committee.queue.chooseAll'),
   };
 }
 
@@ -115,6 +93,10 @@ function pillsOf({ wording, address, page }: QueueModelInput) {
 
 function emptyModel({ wording, address, page }: QueueModelInput, isFiltered: boolean) {
   const { t } = wording.translator;
+  if (page.cutAt !== null) {
+    const text = t('committee.queue.nothing.soFar', { day: longDay(wording, page.cutAt.since) });
+    return { title: t('committee.queue.nothing.title'), text, icon: 'search-x', actionHref: '', actionLabel: '' };
+  }
   if (isFiltered) {
     const elsewhere = page.counts.all;
     return {
@@ -183,11 +165,14 @@ export interface QueueRowModel {
   readonly noFlags: string;
   readonly since: string;
   readonly waited: string;
+  /** Of the decision on the screen, for publishing it; empty where there is nothing to publish. */
+  readonly versionField: string;
+  readonly version: string;
 }
 
 function rowModel(wording: Wording, view: QueueView, row: QueueRow, asOf: Date): QueueRowModel {
   const { t } = wording.translator;
-  const flags = flagsOf(wording, row);
+  const flags = [...flagsOf(wording, row), ...stageFlagsOf(wording, row)];
   const isDecided = row.status === 'assessed' || row.status === 'final';
   const isOver = row.status === 'final' || row.status === 'cancelled';
   return {
@@ -211,7 +196,21 @@ function rowModel(wording: Wording, view: QueueView, row: QueueRow, asOf: Date):
       ? formatDay(row.since, { lang: wording.translator.lang, timeZone: wording.timeZone })
       : shortDay(wording, row.since),
     waited: isOver ? '' : waitedText(wording, row.since, asOf),
+    versionField: row.decisionVersion === null ? '' : versionFieldOf(row.id),
+    version: row.decisionVersion === null ? '' : String(row.decisionVersion),
   };
+}
+
+/** What the committee itself did, or has yet to do. */
+function stageFlagsOf(wording: Wording, row: QueueRow): FlagModel[] {
+  const { t } = wording.translator;
+  const flags: FlagModel[] = [];
+  if (row.isReopened) flags.push({ text: t('committee.queue.stage.reopened'), icon: 'rotate-ccw' });
+  if (row.proposedById !== null) flags.push({ text: t('committee.queue.stage.secondMember'), icon: 'users' });
+  if (row.isUnpublished) flags.push({ text: t('committee.queue.stage.unpublished'), icon: 'eye-off' });
+  if (row.editCount > 0) flags.push({ text: t('committee.queue.corrected'), icon: 'pencil' });
+  if (row.overrideCount > 0) flags.push({ text: t('committee.queue.mark.override'), icon: 'triangle-alert' });
+  return flags;
 }
 
 function waitedText({ translator, timeZone }: Wording, since: Date, asOf: Date): string {

@@ -2,7 +2,7 @@
 import type { Dossier, DossierDocument } from '../../../prisma/repositories/committee-dossier.ts';
 import { paths } from '../../paths.ts';
 import type { Wording } from '../../wording.ts';
-import { mailStep } from './document.model.ts';
+import { isLostDocument, mailStep } from './document.model.ts';
 import { dossierLead } from './dossier.model.ts';
 import { type OfficeInput, type OfficeOptions, officeModel } from './office-choice.ts';
 import type { FieldError } from './send-back.ts';
@@ -12,17 +12,27 @@ export interface ResendInput {
   /** Makes pressing the button twice one mail. */
   readonly nonce: string;
   readonly errors: readonly FieldError[];
+  /** Value of `terug`; empty: to the dossier. */
+  readonly back: string;
 }
 
-export function resendModel(
-  wording: Wording,
-  dossier: Dossier,
-  document: DossierDocument,
-  offices: OfficeOptions,
-  { office, nonce, errors }: ResendInput,
-) {
+interface ResendPage {
+  readonly dossier: Dossier;
+  readonly document: DossierDocument;
+  readonly offices: OfficeOptions;
+  readonly input: ResendInput;
+  readonly backHref: string;
+}
+
+/** Not while the last mail is on its way: then it would come twice. */
+export function mayResend(document: Pick<DossierDocument, 'mail'>): boolean {
+  return isLostDocument(document) || document.mail?.state === 'accepted' || document.mail?.state === 'delivered';
+}
+
+export function resendModel(wording: Wording, { dossier, document, offices, input, backHref }: ResendPage) {
   const { t } = wording.translator;
-  const problem = mailStep(wording, document);
+  const { office, nonce, errors, back } = input;
+  const state = mailStep(wording, document);
   return {
     crumbs: [
       { href: paths.queue(), label: t('committee.title') },
@@ -30,10 +40,13 @@ export function resendModel(
       { label: t('committee.resend.crumb') },
     ],
     lead: dossierLead(wording, dossier),
-    problem: [problem.text, problem.detail].filter(Boolean).join(' '),
+    /** Where the last mail is; an error when it did not arrive. */
+    state: [state.text, state.detail].filter(Boolean).join(' '),
+    kind: isLostDocument(document) ? 'error' : 'info',
     number: document.number,
     action: paths.resendDocument(dossier.id, document.id),
-    backHref: paths.dossier(dossier.id),
+    backHref,
+    back,
     office: officeModel(wording, offices, office),
     nonce,
     errors,

@@ -13,6 +13,7 @@ import { createFinaliseManyPages } from './finalise-many.ts';
 import { officeListRoutes } from './office/routes.ts';
 import { createQueuePages } from './queue.ts';
 import { createResendPages } from './resend.ts';
+import { createSavedFilterPages } from './saved-filters.ts';
 import { createSendBackPages } from './send-back.ts';
 import { createTakeOverPages } from './take-over.ts';
 
@@ -20,6 +21,7 @@ import { createTakeOverPages } from './take-over.ts';
 export function committeeRoutes(kit: PageKit): Router {
   const router = Router();
   const queue = createQueuePages(kit);
+  const savedFilters = createSavedFilterPages(kit);
   const finalise = createFinalisePages(kit);
   const finaliseMany = createFinaliseManyPages(kit);
   const sendBack = createSendBackPages(kit);
@@ -30,6 +32,9 @@ export function committeeRoutes(kit: PageKit): Router {
   router.get(paths.queue(), queue.show);
   router.post(paths.queueSearch(), queue.search);
   // Before the dossiers: these addresses hold no id.
+  router.get(paths.queueFilters(), savedFilters.show);
+  router.post(paths.queueFilters(), savedFilters.post);
+  router.post('/commissie/filters/:id/verwijderen', savedFilters.remove);
   router.get(paths.finaliseMany(), finaliseMany.show);
   router.post(paths.finaliseMany(), finaliseMany.post);
   router.use(exportRoutes(kit));

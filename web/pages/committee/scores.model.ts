@@ -17,7 +17,10 @@ import {
   openProposal,
   outcomeModel,
 } from './agreement.model.ts';
+import { type EditActions, type EditMode, editActions, NOT_EDITING } from './editing/edit-mode.model.ts';
+import { componentMarks } from './editing/marks.model.ts';
 import { type EvidenceOfExaminer, evidenceOf } from './evidence.model.ts';
+import { componentReturnWords } from './return-words.ts';
 import { componentLabel, type FlagModel, listNames } from './words.ts';
 
 export interface CriterionModel {
@@ -41,6 +44,8 @@ export interface ComponentModel {
   readonly isDifferent: boolean;
   /** Why the differences matter for the whole. */
   readonly flags: readonly FlagModel[];
+  /** What stands out in what was written; it helps to look and decides nothing. */
+  readonly marks: readonly FlagModel[];
   /** How it came to one set of scores; null when it did not, or as long as the committee must say. */
   readonly outcome: OutcomeModel | null;
   /** What examiners propose to each other. */
@@ -54,6 +59,8 @@ export interface ComponentModel {
   readonly justifications: readonly { readonly label: string; readonly text: string }[];
   readonly evidence: readonly EvidenceOfExaminer[];
   readonly returns: readonly { readonly label: string; readonly text: string; readonly isOpen: string }[];
+  /** What can be done about it; nothing while the switch "Bewerken" is off. */
+  readonly actions: readonly EditActions[];
 }
 
 export interface WorkProcessModel {
@@ -76,7 +83,7 @@ export interface CoreTaskModel {
 }
 
 /** Core tasks of the assessed units, in the order of the exam. */
-export function scoresModel(wording: Wording, dossier: Dossier): CoreTaskModel[] {
+export function scoresModel(wording: Wording, dossier: Dossier, editing: EditMode = NOT_EDITING): CoreTaskModel[] {
   const { state, exam } = dossier;
   const units = state.unitCodes.flatMap((code) => findUnit(exam, code) ?? []);
   const differences = differencesOf(dossier);
@@ -89,7 +96,9 @@ export function scoresModel(wording: Wording, dossier: Dossier): CoreTaskModel[]
         code: workProcess.code,
         title: workProcess.title,
         result: partModel(wording, state.result?.workProcesses, workProcess.code),
-        components: workProcess.components.map((component) => componentModel(wording, dossier, component, differences)),
+        components: workProcess.components.map((component) =>
+          componentModel(wording, dossier, component, differences, editing),
+        ),
       })),
     })),
   );
@@ -115,6 +124,7 @@ function componentModel(
   dossier: Dossier,
   component: Component,
   differences: readonly ComponentDifference[],
+  editing: EditMode,
 ): ComponentModel {
   const { translator } = wording;
   const scorers = scorersOf(dossier, component.ref);
@@ -136,6 +146,7 @@ function componentModel(
     isDifferent: rows.some((row) => row.isDifferent),
     // What a single criterion says already is not said twice.
     flags: kindFlags(wording, difference?.kinds.filter((kind) => kind === DifferenceKind.Result) ?? []),
+    marks: componentMarks(wording, dossier, component.ref),
     outcome: outcomeModel(wording, dossier, component.ref),
     proposal,
     decidedLabel: rows.every((row) => row.decided === '')
@@ -153,6 +164,7 @@ function componentModel(
     })),
     evidence: evidenceOf(wording, dossier.id, component.ref, scorers),
     returns: returnsOf(wording, dossier, component.ref),
+    actions: editActions(wording, dossier, scorers, component.ref, editing),
   };
 }
 
@@ -206,7 +218,7 @@ function returnsOf({ translator }: Wording, { events, texts, state }: Dossier, r
     const isOpen = isReopened(state, content.examinerId, ref);
     return {
       label: translator.t('committee.dossier.scores.returnedWhy', { by: actorName }),
-      text: texts.get(content.reason.textId) ?? '',
+      text: componentReturnWords(content, texts, ref),
       isOpen: isOpen ? translator.t('committee.dossier.scores.reopened', { name: aboutName }) : '',
     };
   });

@@ -28,7 +28,10 @@ const REASON = 'reason';
 
 export interface SendBackInput {
   readonly components: readonly string[];
+  /** For everything that goes back; empty when every component has one of its own. */
   readonly reason: string;
+  /** By component ref; empty for none. */
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 export interface FieldError {
@@ -37,10 +40,10 @@ export interface FieldError {
 }
 
 export function createSendBackPages(kit: PageKit) {
-  const show = withExaminer((_req, res, dossier, examiner) => {
+  const show = withExaminer((req, res, dossier, examiner) => {
     const page = askedPage(res, dossier, examiner);
     if (page !== null) return sendReturnAnswer(kit, res, page, firstReturnAnswer(page), []);
-    send(res, dossier, examiner, { components: defaultChoice(examiner), reason: '' }, []);
+    send(res, dossier, examiner, { components: firstChoice(req, examiner), reason: '', reasons: {} }, []);
   });
 
   const post = withExaminer(async (req, res, dossier, examiner) => {
@@ -48,7 +51,8 @@ export function createSendBackPages(kit: PageKit) {
     const page = askedPage(res, dossier, examiner);
     if (page !== null) return answer(req, res, page, { assessmentId: dossier.id, contactId: examiner.contactId });
     const components = listOf(req.body, COMPONENTS).filter((ref) => examiner.components.includes(ref));
-    const input = { components, reason: cleanText(fieldOf(req, REASON)) };
+    const reasons = Object.fromEntries(components.map((ref) => [ref, cleanText(fieldOf(req, reasonField(ref)))]));
+    const input = { components, reason: cleanText(fieldOf(req, REASON)), reasons };
     const errors = checkSendBack(wording, input);
     if (errors.length > 0) return send(res, dossier, examiner, input, errors);
     const { contactId, name } = examiner;
@@ -140,16 +144,39 @@ function askedPage(res: Response, dossier: Dossier, { contactId, name, component
   };
 }
 
+/** Name and id of the field for the reason of one component. */
+function reasonField(ref: string): string {
+  return `${REASON}-${ref.replaceAll('/', '-')}`;
+}
+
+/** The component from which the member came, or what needs no choosing. */
+function firstChoice(req: Request, examiner: DossierExaminer): readonly string[] {
+  const asked = listOf(req.query, 'onderdeel').filter((ref) => examiner.components.includes(ref));
+  return asked.length > 0 ? asked : defaultChoice(examiner);
+}
+
 /** One component needs no choosing. A finish that was not the examiner's own is sent back whole. */
 function defaultChoice({ components, state }: DossierExaminer): readonly string[] {
   return components.length === 1 || (state !== null && state.disputedAt !== null) ? components : [];
 }
 
 /** What is wrong with a return, in the order of the page. */
-export function checkSendBack({ translator }: Wording, { components, reason }: SendBackInput): FieldError[] {
+export function checkSendBack(wording: Wording, { components, reason, reasons }: SendBackInput): FieldError[] {
+  const { translator } = wording;
   const errors: FieldError[] = [];
   if (components.length === 0)
     errors.push({ field: COMPONENTS, message: translator.t('committee.sendBack.chooseOne') });
+  const bare = components.filter((ref) => !isPresent(reasons[ref]));
+  errors.push(...components.flatMap((ref) => checkOwnReason(wording, ref, reasons[ref] ?? '')));
+  // A reason for some but not for all: said where it is missing.
+  if (!isPresent(reason) && bare.length < components.length) {
+    const { t } = translator;
+    const missing = bare.map((ref) => ({
+      field: reasonField(ref),
+      message: t('editing.sendBack.ownRequired', { component: componentLabel(wording, ref) }),
+    }));
+    return [...errors, ...missing];
+  }
   const length = textLength(reason);
   const forbidden = findForbiddenCharacter(reason);
   if (!isPresent(reason)) errors.push({ field: REASON, message: translator.t('committee.sendBack.reasonRequired') });
@@ -160,6 +187,17 @@ export function checkSendBack({ translator }: Wording, { components, reason }: S
     errors.push({ field: REASON, message: translator.t('committee.sendBack.reasonForbidden', { ...forbidden }) });
   }
   return errors;
+}
+
+function checkOwnReason(wording: Wording, ref: string, reason: string): FieldError[] {
+  const { t } = wording.translator;
+  const field = reasonField(ref);
+  const component = componentLabel(wording, ref);
+  const used = textLength(reason);
+  const forbidden = findForbiddenCharacter(reason);
+  if (used > MAX_REASON)
+    return [{ field, message: t('editing.sendBack.ownTooLong', { component, max: MAX_REASON, used }) }];
+  return forbidden ? [{ field, message: t('editing.sendBack.ownForbidden', { component, ...forbidden }) }] : [];
 }
 
 function sendBackModel(
@@ -185,7 +223,12 @@ function sendBackModel(
       label: componentLabel(wording, ref),
       hint: t('committee.sendBack.scores', countScores(dossier, examiner, ref)),
       isChecked: input.components.includes(ref),
+      reasonId: reasonField(ref),
+      reasonLabel: t('editing.sendBack.own', { component: componentLabel(wording, ref) }),
+      reason: input.reasons[ref] ?? '',
+      error: errors.find(({ field }) => field === reasonField(ref))?.message,
     })),
+    hasOwnReasons: examiner.components.length > 1,
     reason: input.reason,
     maxReason: MAX_REASON,
     errors,

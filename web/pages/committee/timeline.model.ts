@@ -6,6 +6,7 @@ import type { Dossier, DossierEvent } from '../../../prisma/repositories/committ
 import { whyInWords } from '../../asked-words.ts';
 import { moment, type Wording } from '../../wording.ts';
 import { agreementSentence } from './agreement.model.ts';
+import { returnWords } from './return-words.ts';
 
 export interface TimelineItem {
   readonly at: string;
@@ -92,17 +93,22 @@ function itemOf(wording: Wording, texts: ReadonlyMap<string, string>, event: Dos
   const text = sentenceOf(wording, event);
   if (text === null) return [];
   const look = lookOf(event);
-  const reason = 'reason' in event.content && event.content.reason ? texts.get(event.content.reason.textId) : undefined;
+  const reason = reasonOf(wording, event.content, texts);
   return [
     {
       at: event.at.toISOString(),
       text,
-      detail: whyInWords(wording.translator, declineReasonOf(event), reason ?? '') || whereTo(wording, event),
+      detail: whyInWords(wording.translator, declineReasonOf(event), reason) || whereTo(wording, event),
       who: event.actorKind === 'system' ? wording.translator.t('committee.dossier.timeline.system') : event.actorName,
       icon: look.icon,
       tone: look.tone ?? 'neutral',
     },
   ];
+}
+
+function reasonOf(wording: Wording, content: DossierEvent['content'], texts: ReadonlyMap<string, string>): string {
+  if (content.type === 'FormReturned') return returnWords(wording, content, texts);
+  return ('reason' in content && content.reason ? texts.get(content.reason.textId) : undefined) ?? '';
 }
 
 function declineReasonOf({ content }: DossierEvent): DeclineReason | undefined {

@@ -8,7 +8,7 @@ import { createDocumentPage } from './document.ts';
 export function documentRoutes(kit: PageKit): Router {
   const router = Router();
   // A member without one of these roles learns nothing, not even that there is a document.
-  const mayRead = requireRole(kit.notFound, Role.Committee, Role.Teacher);
+  const mayRead = requireRole(kit.notFound, Role.Committee, Role.Teacher, Role.Student);
   router.get('/documenten/:id.pdf', mayRead, createDocumentPage(kit));
   return router;
 }

@@ -82,7 +82,7 @@ function factsOf(wording: Wording, submission: FormSubmissionInfo) {
     {
       label: t('examiner.done.fingerprint'),
       value: shortFingerprint(submission.contentDigest),
-      detail: t('examiner.done.fingerprintHelp'),
+      detail: t(submission.correction === null ? 'examiner.done.fingerprintHelp' : 'editing.examiner.fingerprint'),
     },
     ...(submission.evidence.length > 0
       ? [{ label: t('evidence.doneLabel'), value: t('evidence.count', { count: submission.evidence.length }) }]
@@ -90,7 +90,21 @@ function factsOf(wording: Wording, submission: FormSubmissionInfo) {
     ...(submission.formVersion > 1
       ? [{ label: t('examiner.done.version'), value: String(submission.formVersion) }]
       : []),
+    ...(submission.correction === null
+      ? []
+      : [{ label: t('editing.examiner.fact'), value: moment(wording, submission.correction.at) }]),
   ];
+}
+
+/** That the committee made the newest version, and why; null when the examiner did. */
+function correctionModel(wording: Wording, { correction }: FormSubmissionInfo) {
+  if (correction === null) return null;
+  const { t } = wording.translator;
+  return {
+    title: t('editing.examiner.title'),
+    text: t('editing.examiner.text', { moment: moment(wording, correction.at) }),
+    reason: correction.reason,
+  };
 }
 
 /** The finished form, read only. */
@@ -102,6 +116,7 @@ export function finishedModel(wording: Wording, form: ExaminerForm, submission: 
     lead: t('examiner.view.lead', { moment: moment(wording, submission.finishedAt) }),
     isDisputed: form.isDisputed,
     agreement: agreementNote(wording, form),
+    correction: correctionModel(wording, submission),
     facts: factsOf(wording, submission),
     groups: answerGroups(
       submission.definition,

@@ -1,5 +1,5 @@
 /**
- * The six digits of the mail.
+ * The six digits of the mail, to sign in and to register.
  *
  * Contract
  * 1. A code counts only for the request whose id this browser holds.
@@ -20,28 +20,45 @@ import { singleOf } from '../../posted.ts';
 import { deviceOf } from './device.ts';
 import { REQUEST_COOKIE } from './request.ts';
 
-export function showCode(kit: PageKit): PageHandler {
+/** Who the page speaks to, and where it is. */
+export interface CodePage {
+  readonly template: 'sign-in-code' | 'register-code';
+  readonly words: 'signin.code' | 'mine.code';
+  readonly action: string;
+  readonly again: string;
+  readonly minutes: number;
+}
+
+export const SIGN_IN_CODE: CodePage = {
+  template: 'sign-in-code',
+  words: 'signin.code',
+  action: paths.signInCode(),
+  again: paths.signIn(),
+  minutes: SIGN_IN_MINUTES,
+};
+
+export function showCode(kit: PageKit, page = SIGN_IN_CODE): PageHandler {
   return (req, res) => {
     if (contextOf(res).account !== null) return res.redirect(303, paths.home());
-    if (requestIdOf(req) === null) return res.redirect(303, paths.signIn());
-    sendCode(kit, res, null);
+    if (requestIdOf(req) === null) return res.redirect(303, page.again);
+    sendCode(kit, res, page, null);
   };
 }
 
-export function submitCode(kit: PageKit): PageHandler {
+export function submitCode(kit: PageKit, page = SIGN_IN_CODE): PageHandler {
   return async (req, res) => {
     const { translator } = contextOf(res);
     const id = requestIdOf(req);
-    if (id === null) return res.redirect(303, paths.signIn());
+    if (id === null) return res.redirect(303, page.again);
     const code = (singleOf(req.body, 'code') ?? '').replace(/\s/g, '');
-    if (!/^\d{6}$/.test(code)) return sendCode(kit, res, translator.t('signin.code.empty'));
+    if (!/^\d{6}$/.test(code)) return sendCode(kit, res, page, translator.t(`${page.words}.empty`));
     const seconds = await kit.limits.take('code', visitorKey(req.ip));
     if (seconds !== null) return sendTooMany(kit, res, seconds);
-    if ((await kit.limits.take('codeTry', id)) !== null) return sendUsedUp(kit, res);
+    if ((await kit.limits.take('codeTry', id)) !== null) return sendUsedUp(kit, res, page);
     const cookie = (await isCodeRight(kit, id, code))
       ? await kit.repositories.access.completeSignIn(id, cookieOf(req, SESSION_COOKIE), deviceOf(req))
       : null;
-    if (cookie === null) return sendCode(kit, res, translator.t('signin.code.wrong'));
+    if (cookie === null) return sendCode(kit, res, page, translator.t(`${page.words}.wrong`));
     setCookie(res, SESSION_COOKIE, cookie);
     setCookie(res, REQUEST_COOKIE, '', 0);
     res.redirect(303, paths.home());
@@ -60,15 +77,15 @@ function requestIdOf(req: Request): string | null {
   return id !== null && isUuid(id) ? id : null;
 }
 
-function sendCode(kit: PageKit, res: Response, error: string | null): void {
+function sendCode(kit: PageKit, res: Response, page: CodePage, error: string | null): void {
   const { translator } = contextOf(res);
   const errors = error === null ? [] : [{ field: 'code', message: error }];
   kit.sendPage(
     res,
-    'sign-in-code',
-    { action: paths.signInCode(), againHref: paths.signIn(), minutes: SIGN_IN_MINUTES, errors },
+    page.template,
+    { action: page.action, againHref: page.again, minutes: page.minutes, errors },
     {
-      title: translator.t('signin.code.title'),
+      title: translator.t(`${page.words}.title`),
       hasErrors: error !== null,
       status: error === null ? 200 : 422,
       helpKey: 'signIn',
@@ -76,14 +93,14 @@ function sendCode(kit: PageKit, res: Response, error: string | null): void {
   );
 }
 
-function sendUsedUp(kit: PageKit, res: Response): void {
+function sendUsedUp(kit: PageKit, res: Response, { words, again }: CodePage): void {
   const { translator } = contextOf(res);
   setCookie(res, REQUEST_COOKIE, '', 0);
   kit.sendMessage(res, {
     status: 422,
-    title: translator.t('signin.code.usedUpTitle'),
-    text: translator.t('signin.code.usedUpText'),
+    title: translator.t(`${words}.usedUpTitle`),
+    text: translator.t(`${words}.usedUpText`),
     kind: 'warning',
-    action: { href: paths.signIn(), text: translator.t('signin.code.again') },
+    action: { href: again, text: translator.t(`${words}.again`) },
   });
 }

@@ -15,7 +15,7 @@ import { singleOf } from '../../posted.ts';
 export const REQUEST_COOKIE = '__Host-proeve-signin';
 
 /** Longer than writing a request and a mail takes, so that the time tells nothing either. */
-const ANSWER_MS = 250;
+export const ANSWER_MS = 250;
 
 export function showSignIn(kit: PageKit): PageHandler {
   return (_req, res) => {
@@ -42,7 +42,7 @@ export function requestSignIn(kit: PageKit): PageHandler {
 }
 
 /** Per address that asks and per address that is asked for; the latter is kept only as a hash. */
-async function takeLimits(kit: PageKit, req: Request, email: string): Promise<number | null> {
+export async function takeLimits(kit: PageKit, req: Request, email: string): Promise<number | null> {
   const mailKey = createHash('sha256').update(emailAddressKey(email)).digest('base64url');
   return (await kit.limits.take('signInAddress', visitorKey(req.ip))) ?? (await kit.limits.take('signInMail', mailKey));
 }
@@ -63,6 +63,7 @@ function sendSignIn(
       email: model.email,
       errors,
       lostHref: paths.linkLost(),
+      registerHref: paths.register(),
       providers: kit.oidc.providers.map(({ id, label }) => ({ href: paths.signInVia(id), label })),
     },
     { title: translator.t('signin.title'), hasErrors: isWrong, status: isWrong ? 422 : 200, helpKey: 'signIn' },

@@ -1,9 +1,11 @@
 /** What a student sees and fills in. Pure. */
-import { MAX_NAMES, type StudentField } from '../../../prisma/commands/student-requests.ts';
+import type { StudentNumberFormat } from '../../../domain/deciding.ts';
+import { MAX_NAMES, type StudentField } from '../../../prisma/commands/student-rows.ts';
 import type { StudentRequestInfo } from '../../../prisma/repositories/student-requests.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
 import type { Wording } from '../../wording.ts';
+import { numberFormatText } from './number-format.ts';
 
 export type StudentInput = Readonly<Record<StudentField, string>>;
 
@@ -32,17 +34,19 @@ export interface OwnFieldError {
 
 /** Why it was refused, at the field that it is about. */
 export function fieldErrors(
-  { translator: { t, has } }: Wording,
+  { translator }: Wording,
   refusal: { readonly code: string; readonly params: Readonly<Record<string, unknown>> },
+  format: StudentNumberFormat,
 ): OwnFieldError[] {
+  const { t, has } = translator;
   if (refusal.code === 'NUMBER_TAKEN') return [{ field: FIELDS.number, message: t('students.own.error.taken') }];
   const problems = (refusal.params.fields ?? {}) as Partial<Record<StudentField, string>>;
   const errors = ORDER.flatMap((field): OwnFieldError[] => {
     const problem = problems[field];
     if (problem === undefined) return [];
     const key = `students.own.error.${field}.${problem}`;
-    const max = field === 'number' ? 20 : MAX_NAMES[field];
-    return [{ field: FIELDS[field], message: has(key, { max }) ? t(key, { max }) : t('students.own.error.other') }];
+    const params = field === 'number' ? { format: numberFormatText(translator, format) } : { max: MAX_NAMES[field] };
+    return [{ field: FIELDS[field], message: has(key, params) ? t(key, params) : t('students.own.error.other') }];
   });
   return errors.length > 0 ? errors : [{ field: FIELDS.number, message: t('students.own.error.other') }];
 }

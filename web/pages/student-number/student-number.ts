@@ -105,7 +105,7 @@ interface Form {
 function sendForm(kit: PageKit, res: Response, { request, token, input, refusal }: Form): void {
   const wording = wordingOf(res);
   const { t } = wording.translator;
-  const errors = refusal ? fieldErrors(wording, refusal) : [];
+  const errors = refusal ? fieldErrors(wording, refusal, request.numberFormat) : [];
   const hasErrors = errors.length > 0;
   kit.sendPage(res, 'student-number', studentNumberModel(wording, request, { token, input, errors }), {
     title: t('students.own.title'),

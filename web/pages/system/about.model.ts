@@ -58,7 +58,7 @@ export const HELP_ITEMS = {
     'addressBook',
     'import',
   ],
-  committee: ['queue', 'dossier', 'dossierAgreement', 'finalise'],
+  committee: ['queue', 'dossier', 'editing', 'dossierAgreement', 'finalise', 'exporting'],
   administrator: ['condition'],
 } as const;
 

@@ -13,6 +13,7 @@ export function homeFor(roles: readonly RoleCode[] | null, hasGrants: boolean): 
   if (roles?.includes(Role.Teacher)) return paths.attention();
   if (roles?.includes(Role.Committee)) return paths.queue();
   if (roles?.includes(Role.Administrator)) return paths.condition();
+  if (roles?.includes(Role.Student)) return paths.myExams();
   if (hasGrants) return paths.workList();
   return roles === null ? paths.signIn() : null;
 }

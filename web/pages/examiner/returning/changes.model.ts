@@ -7,6 +7,7 @@ import {
 } from '../../../../domain/form.ts';
 import { type ComponentChange, formChanges } from '../../../../domain/form-changes.ts';
 import type { Score } from '../../../../domain/score.ts';
+import { wordDiff } from '../../../word-diff.ts';
 import type { Wording } from '../../../wording.ts';
 import { kindName } from '../words.ts';
 
@@ -22,8 +23,17 @@ export function versionsModel(wording: Wording, definition: FormDefinition, befo
       from: from ?? '',
       to: to ?? '',
     })),
-    words: words && { from: words.from, to: words.to },
+    words: words && { from: words.from, to: words.to, ...marked(words) },
   }));
+}
+
+/** Both sides with what was taken away, and what is new, marked by word. */
+function marked({ from, to }: { readonly from: string; readonly to: string }) {
+  const parts = wordDiff(from, to);
+  return {
+    before: parts.filter(({ kind }) => kind !== 'added'),
+    after: parts.filter(({ kind }) => kind !== 'removed'),
+  };
 }
 
 export type VersionsModel = ReturnType<typeof versionsModel>;

@@ -33,6 +33,7 @@ export function returnedModel(wording: Wording, form: ExaminerForm) {
       components.map(({ kind, ref }) => ({
         label: `${t('examiner.form.stepTitle', { ...workProcess })}: ${kindName(wording, kind)}`,
         href: `${paths.form(form.formId, { stap: index + 1 })}#component-${ref.replaceAll('/', '-')}`,
+        reason: returned.reasons[ref] ?? '',
       })),
     ),
     before: JSON.stringify(fieldsBefore(form)),

@@ -44,8 +44,15 @@ export function versionsPageModel(
     crumb: form.studentName,
     facts: [before, after].map((version) => ({
       label: shortLabel(version),
-      value: t('returning.versions.finished', { moment: moment(wording, version.finishedAt) }),
+      value:
+        version.correction === null
+          ? t('returning.versions.finished', { moment: moment(wording, version.finishedAt) })
+          : t('editing.examiner.version', {
+              moment: moment(wording, version.finishedAt),
+              reason: version.correction.reason,
+            }),
     })),
+    lead: t(after.correction === null ? 'returning.versions.lead' : 'editing.examiner.versionsLead'),
     before: shortLabel(before),
     after: shortLabel(after),
     changes,

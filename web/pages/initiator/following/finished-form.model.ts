@@ -26,8 +26,11 @@ export function finishedFormModel(wording: Wording, page: FinishedFormPage) {
       {
         label: t('following.form.version'),
         value: String(formVersion),
-        detail: formVersion > 1 ? t('following.form.versionHelp') : '',
+        detail: formVersion > 1 && page.correctedAt === null ? t('following.form.versionHelp') : '',
       },
+      ...(page.correctedAt === null
+        ? []
+        : [{ label: t('editing.examiner.fact'), value: moment(wording, page.correctedAt) }]),
     ],
     groups: answerGroups(page.definition, page.content),
     backHref: paths.assessment(page.assessmentId),

@@ -1,0 +1,32 @@
+/** Composers of the mails about finished forms that the committee corrected. */
+import type { MailTemplate } from '../../prisma/mail-ledger.ts';
+import type { Composer } from './compose.ts';
+import { assessmentsOf, readFacts, replyTo } from './compose-examiner.ts';
+import { base, items } from './data/examiner.ts';
+import { present, readText } from './read.ts';
+
+type EditingTemplate = Extract<MailTemplate, 'formCorrected'>;
+
+/** Sent whatever happened since: whoever finished a form knows of every version of it. */
+const formCorrected: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  const assessments = assessmentsOf(facts, row.reference.assessmentIds ?? []);
+  const found = await tools.database.formSubmission.findFirst({
+    where: { id: present(row.reference.submissionId, 'the id of the submission'), schoolId: row.schoolId },
+    select: { finishedAt: true },
+  });
+  return {
+    template: 'formCorrected',
+    replyTo: replyTo(facts),
+    data: {
+      ...base(facts.input),
+      ...items({ ...facts.input, assessments }),
+      correctedAt: present(found, 'the correction').finishedAt.toISOString(),
+      reason: await readText(tools.database, row.schoolId, row.reference.textId),
+      // A finished form can be looked at through a link that expired too: its page brings a new one.
+      linkUrl: tools.urls.fill(facts.link),
+    },
+  };
+};
+
+export const editingComposers: Readonly<Record<EditingTemplate, Composer>> = { formCorrected };

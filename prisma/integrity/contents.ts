@@ -1,0 +1,197 @@
+/**
+ * Whether what events speak of is still what they spoke of: words, finished forms, rows of documents, bytes.
+ *
+ * Contract
+ * 1. Events name words and forms by id and salted digest. The digest must be that of the row, and that of what the row holds: whoever
+ *    changes the words would have to change the event.
+ * 2. Words that were erased keep their row, without body and salt; they are counted, and no finding.
+ * 3. What is referred to is looked up a page of events at a time, so memory does not grow with the record.
+ */
+import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import { canonicalSubmission, type FormContent } from '../../domain/form.ts';
+import { DocumentDamagedError, type DocumentStore } from '../../platform/documents.ts';
+import { saltedDigest } from '../chain.ts';
+import { type IntegrityFinding, IntegrityProblem, type ReadEvent } from '../integrity.ts';
+import type { RecordReader } from './reader.ts';
+
+export interface ContentCounts {
+  texts: number;
+  erasedTexts: number;
+  submissions: number;
+  documents: number;
+  /** Files whose bytes were read; 0 when they were not asked for. */
+  files: number;
+}
+
+interface Origin {
+  readonly streamId: string;
+  readonly schoolId: string;
+  readonly seq: number;
+}
+
+interface Reference extends Origin {
+  readonly id: string;
+  readonly digest: string;
+}
+
+interface DocumentReference extends Origin {
+  readonly version: number;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+interface FileReference extends Origin {
+  readonly sha256: string;
+}
+
+export interface ContentCheck {
+  readonly counts: ContentCounts;
+  /** Notes what an event speaks of. */
+  note(origin: Origin, event: ReadEvent): void;
+  /** Looks up everything noted since the last time. */
+  settle(): Promise<IntegrityFinding[]>;
+}
+
+/** @param bytes where the bytes lie; absent: they are not read */
+export function createContentCheck(
+  reader: RecordReader,
+  bytes: Pick<DocumentStore, 'get'> | undefined,
+): ContentCheck {
+  const counts: ContentCounts = { texts: 0, erasedTexts: 0, submissions: 0, documents: 0, files: 0 };
+  let texts: Reference[] = [];
+  let submissions: Reference[] = [];
+  let documents: DocumentReference[] = [];
+  let files: FileReference[] = [];
+
+  return {
+    counts,
+    note(origin, event) {
+      for (const { textId, digest } of textsIn(event)) texts.push({ ...origin, id: textId, digest });
+      if (event.type === 'FormFinished' || event.type === 'FormCorrected') {
+        submissions.push({ ...origin, id: String(event.submissionId), digest: String(event.contentDigest) });
+        const evidence = (event.evidence ?? []) as readonly SubmittedEvidence[];
+        if (bytes) files.push(...evidence.map(({ sha256 }) => ({ ...origin, sha256 })));
+      }
+      if (event.type === 'DocumentStored') {
+        const { version, sha256, size } = event as unknown as DocumentReference;
+        documents.push({ ...origin, version, sha256, size });
+        if (bytes) files.push({ ...origin, sha256 });
+      }
+    },
+    async settle() {
+      const noted = { texts, submissions, documents, files };
+      [texts, submissions, documents, files] = [[], [], [], []];
+      return [
+        ...(await checkTexts(reader, noted.texts, counts)),
+        ...(await checkSubmissions(reader, noted.submissions, counts)),
+        ...(await checkDocuments(reader, noted.documents, counts)),
+        ...(bytes ? await checkFiles(bytes, noted.files, counts) : []),
+      ];
+    },
+  };
+}
+
+/** Every `{ textId, digest }` in an event, however deep. */
+function textsIn(value: unknown): { readonly textId: string; readonly digest: string }[] {
+  if (value === null || typeof value !== 'object') return [];
+  if ('textId' in value && 'digest' in value)
+    return [{ textId: String(value.textId), digest: String(value.digest) }];
+  return Object.values(value).flatMap(textsIn);
+}
+
+function about({ streamId, schoolId, seq }: Origin, problem: IntegrityProblem, detail: string): IntegrityFinding {
+  return { streamId, schoolId, problem, seq, detail };
+}
+
+async function checkTexts(
+  reader: RecordReader,
+  references: readonly Reference[],
+  counts: ContentCounts,
+): Promise<IntegrityFinding[]> {
+  if (references.length === 0) return [];
+  const rows = await reader.rows<{ id: string; body: string; salt: string; digest: string }>(
+    'SELECT id, body, salt, digest FROM text_note WHERE id = ANY($1::uuid[])',
+    [references.map(({ id }) => id)],
+  );
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return references.flatMap((reference) => {
+    const row = byId.get(reference.id);
+    counts.texts += 1;
+    if (!row) return about(reference, IntegrityProblem.TextMissing, reference.id);
+    if (row.salt === '' && row.body === '' && row.digest === reference.digest) {
+      counts.erasedTexts += 1;
+      return [];
+    }
+    const isSame = row.digest === reference.digest && saltedDigest(row.body, row.salt).digest === reference.digest;
+    return isSame ? [] : about(reference, IntegrityProblem.TextDiffers, reference.id);
+  });
+}
+
+async function checkSubmissions(
+  reader: RecordReader,
+  references: readonly Reference[],
+  counts: ContentCounts,
+): Promise<IntegrityFinding[]> {
+  if (references.length === 0) return [];
+  const rows = await reader.rows<{
+    id: string;
+    content: FormContent;
+    evidence: readonly SubmittedEvidence[];
+    salt: string;
+    digest: string;
+  }>('SELECT id, content, evidence, salt, content_digest AS digest FROM form_submission WHERE id = ANY($1::uuid[])', [
+    references.map(({ id }) => id),
+  ]);
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return references.flatMap((reference) => {
+    const row = byId.get(reference.id);
+    counts.submissions += 1;
+    if (!row) return about(reference, IntegrityProblem.SubmissionMissing, reference.id);
+    const { digest } = saltedDigest(canonicalSubmission(row.content, row.evidence), row.salt);
+    const isSame = row.digest === reference.digest && digest === reference.digest;
+    return isSame ? [] : about(reference, IntegrityProblem.SubmissionDiffers, reference.id);
+  });
+}
+
+async function checkDocuments(
+  reader: RecordReader,
+  references: readonly DocumentReference[],
+  counts: ContentCounts,
+): Promise<IntegrityFinding[]> {
+  if (references.length === 0) return [];
+  const rows = await reader.rows<{ assessmentId: string; version: number; sha256: string | null; size: number | null }>(
+    'SELECT assessment_id AS "assessmentId", version, sha256, size FROM document WHERE assessment_id = ANY($1::uuid[])',
+    [references.map(({ streamId }) => streamId)],
+  );
+  const byKey = new Map(rows.map((row) => [`${row.assessmentId} ${row.version}`, row]));
+  return references.flatMap((reference) => {
+    const row = byKey.get(`${reference.streamId} ${reference.version}`);
+    counts.documents += 1;
+    const isSame = row?.sha256 === reference.sha256 && row.size === reference.size;
+    return isSame ? [] : about(reference, IntegrityProblem.DocumentDiffers, `version ${reference.version}`);
+  });
+}
+
+/** One file at a time: they may be large. */
+async function checkFiles(
+  bytes: Pick<DocumentStore, 'get'>,
+  references: readonly FileReference[],
+  counts: ContentCounts,
+): Promise<IntegrityFinding[]> {
+  const findings: IntegrityFinding[] = [];
+  for (const reference of references) {
+    const problem = await problemOfFile(bytes, reference.sha256);
+    counts.files += 1;
+    if (problem !== null) findings.push(about(reference, problem, reference.sha256));
+  }
+  return findings;
+}
+
+async function problemOfFile(bytes: Pick<DocumentStore, 'get'>, sha256: string): Promise<IntegrityProblem | null> {
+  try {
+    return (await bytes.get(sha256)) === undefined ? IntegrityProblem.BytesMissing : null;
+  } catch (error) {
+    if (error instanceof DocumentDamagedError) return IntegrityProblem.BytesDamaged;
+    throw error;
+  }
+}

@@ -1,0 +1,111 @@
+/** Who a filter of the queue is about: found by name, and named by id. */
+import { fullName, searchable } from '../../domain/school.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { SchoolScope } from './index.ts';
+import { allOf, likePattern, numbersIn, searchWords } from './queue-filter.ts';
+
+export interface FoundPerson {
+  readonly id: string;
+  readonly name: string;
+  /** What tells two of the same name apart: a number, an organisation, an address. */
+  readonly detail: string;
+}
+
+/** What the ids of an address stand for; null where the school has nobody with it. */
+export interface QueueNames {
+  readonly student: string | null;
+  readonly initiator: string | null;
+  readonly examiner: string | null;
+}
+
+export function createQueuePeople({ database, schoolId }: SchoolScope) {
+  /** Everybody of the school who may start assessments: some hundreds. */
+  async function readStaff(): Promise<(FoundPerson & { readonly text: string })[]> {
+    const rows = await database.membership.findMany({
+      where: { schoolId, NOT: { roles: { equals: ['student'] } } },
+      select: { id: true, account: { select: { givenName: true, infix: true, familyName: true, email: true } } },
+    });
+    return rows.map(({ id, account }) => {
+      const name = fullName(account);
+      return { id, name, detail: account.email, text: searchable(name, account.email) };
+    });
+  }
+
+  return {
+    /** At most `limit` students of whom every word is in the name, number or address; one whose number it is, alone. */
+    async findStudentsBy(search: string, limit: number): Promise<FoundPerson[]> {
+      const words = searchWords(search);
+      if (words.length === 0) return [];
+      const numbers = numbersIn(words);
+      const conditions = words.map((word) => Prisma.sql`s.search_text LIKE ${likePattern(word)}`);
+      const numbered =
+        numbers.length === 0
+          ? []
+          : await database.$queryRaw<StudentRow[]>`
+              SELECT s.id, s.number, s.given_name AS "givenName", s.infix, s.family_name AS "familyName" FROM student s
+              WHERE s.school_id = ${schoolId}::uuid AND s.number = ANY(${numbers}) AND ${allOf(conditions)} LIMIT ${limit}`;
+      const rows =
+        numbered.length > 0
+          ? numbered
+          : await database.$queryRaw<StudentRow[]>`
+              SELECT s.id, s.number, s.given_name AS "givenName", s.infix, s.family_name AS "familyName" FROM student s
+              WHERE s.school_id = ${schoolId}::uuid AND ${allOf(conditions)} LIMIT ${limit}`;
+      return rows.map((row) => ({ id: row.id, name: fullName(row), detail: row.number ?? '' })).sort(byName);
+    },
+
+    async findInitiatorsBy(search: string, limit: number): Promise<FoundPerson[]> {
+      const words = searchWords(search);
+      if (words.length === 0) return [];
+      const staff = await readStaff();
+      return staff
+        .filter(({ text }) => words.every((word) => text.includes(word)))
+        .sort(byName)
+        .slice(0, limit)
+        .map(({ id, name, detail }) => ({ id, name, detail }));
+    },
+
+    /** Also those who are in the address book no longer: they scored what they scored. */
+    async findExaminersBy(search: string, limit: number): Promise<FoundPerson[]> {
+      const words = searchWords(search);
+      if (words.length === 0) return [];
+      const conditions = words.map((word) => Prisma.sql`c.search_text LIKE ${likePattern(word)}`);
+      const rows = await database.$queryRaw<{ id: string; name: string; email: string; organisation: string }[]>`
+        SELECT c.id, c.name, c.email, c.organisation FROM contact c
+        WHERE c.school_id = ${schoolId}::uuid AND c.merged_into_id IS NULL AND ${allOf(conditions)} LIMIT ${limit}`;
+      return rows
+        .map(({ id, name, email, organisation }) => ({ id, name, detail: organisation || email }))
+        .sort(byName);
+    },
+
+    async nameFilters(ids: {
+      readonly studentId: string | null;
+      readonly initiatorId: string | null;
+      readonly examinerId: string | null;
+    }): Promise<QueueNames> {
+      const [student, member, contact] = await Promise.all([
+        ids.studentId === null ? null : database.student.findFirst({ where: { schoolId, id: ids.studentId } }),
+        ids.initiatorId === null
+          ? null
+          : database.membership.findFirst({ where: { schoolId, id: ids.initiatorId }, include: { account: true } }),
+        ids.examinerId === null ? null : database.contact.findFirst({ where: { schoolId, id: ids.examinerId } }),
+      ]);
+      return {
+        student: student ? fullName(student) : null,
+        initiator: member ? fullName(member.account) : null,
+        examiner: contact?.name ?? null,
+      };
+    },
+  };
+}
+
+interface StudentRow {
+  readonly id: string;
+  readonly number: string | null;
+  readonly givenName: string;
+  readonly infix: string;
+  readonly familyName: string;
+}
+
+function byName(a: FoundPerson, b: FoundPerson): number {
+  return a.name.localeCompare(b.name, 'nl', { sensitivity: 'base' });
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { DocumentDamagedError } from '../../platform/documents.ts';
+import { withClient } from '../../platform/services/postgres-roles.ts';
+import { canonicalJson, chainHash, saltedDigest } from '../../prisma/chain.ts';
+import { type Database, openDatabase } from '../../prisma/client.ts';
+import { IntegrityProblem, verifyAllStreams } from '../../prisma/integrity.ts';
+import { readAsOfNow, readerOf } from '../../prisma/integrity/reader.ts';
+import { type WalkOptions, type WalkReport, walkRecord } from '../../prisma/integrity/walk.ts';
+import { type Play, playOn } from '../activities/play.ts';
+import { type SeededSchool, seedSchool } from '../support/factories.ts';
+import { createTestDatabase, type TestDatabase } from '../support/services.ts';
+
+const PDF = new TextEncoder().encode('%PDF-1.7 het resultaat');
+const SHA256 = createHash('sha256').update(PDF).digest('hex');
+
+let testDatabase: TestDatabase;
+let database: Database;
+let school: SeededSchool;
+let other: SeededSchool;
+let play: Play;
+/** Finished, decided, its document stored. */
+let final: string;
+/** Cancelled, with a reason. */
+let cancelled: string;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  database = openDatabase({ url: testDatabase.url, poolSize: 3 });
+  school = await seedSchool(database);
+  other = await seedSchool(database, { slug: 'andere-school' });
+  play = playOn(database, school);
+  final = await play.create();
+  await play.finish(final, await play.invite(final));
+  await play.finalise(final);
+  await play.stored(final, { sha256: SHA256, size: PDF.length });
+  cancelled = await play.create();
+  await play.cancel(cancelled);
+  await playOn(database, other).create();
+});
+afterAll(async () => {
+  await database?.$disconnect();
+  await testDatabase?.drop();
+});
+
+const walk = (options?: WalkOptions) => readAsOfNow(testDatabase.url, (reader) => walkRecord(reader, options));
+
+/** Does what nobody may, as the owner of the tables can, looks, and takes it back. */
+function walkAfter(damage: (client: pg.Client) => Promise<unknown>, options?: WalkOptions): Promise<WalkReport> {
+  return withClient(testDatabase.ownerUrl, async (client) => {
+    await client.query('BEGIN');
+    for (const table of ['event', 'form_submission', 'document'])
+      await client.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+    await damage(client);
+    const report = await walkRecord(readerOf(client), options);
+    await client.query('ROLLBACK');
+    return report;
+  });
+}
+
+describe('walkRecord', () => {
+  it('finds a record whole, and says how much it saw', async () => {
+    const report = await walk();
+    expect(report.findings).toEqual([]);
+    expect(report).toMatchObject({ findingCount: 0, texts: 1, submissions: 1, documents: 1, files: 0 });
+    expect(report.streamCount).toBe(await database.stream.count());
+    expect(report.eventCount).toBe(await database.event.count());
+  });
+
+  it('looks at one school when it is asked to', async () => {
+    const report = await walk({ schoolId: other.schoolId });
+    expect(report).toMatchObject({ streamCount: 1, submissions: 0 });
+  });
+
+  it.each([
+    ['the words of an event', 'UPDATE event SET body = replace(body, \'"V"\', \'"G"\') WHERE stream_id = $1 AND type = \'FormFinished\'', 'HASH_DIFFERS', undefined],
+    ['who did it', "UPDATE event SET actor_kind = 'system' WHERE stream_id = $1 AND seq = 2", 'HASH_DIFFERS', 2],
+    ['when it was', "UPDATE event SET at = at + interval '1 ms' WHERE stream_id = $1 AND seq = 3", 'HASH_DIFFERS', 3],
+    ['the hash of an event', "UPDATE event SET hash = repeat('a', 64) WHERE stream_id = $1 AND seq = 2", 'HASH_DIFFERS', 2],
+    ['what an event follows', "UPDATE event SET prev_hash = repeat('a', 64) WHERE stream_id = $1 AND seq = 3", 'LINK_DIFFERS', 3],
+    ['the school of an event', 'UPDATE event SET school_id = gen_random_uuid() WHERE stream_id = $1 AND seq = 2', 'SCHOOL_DIFFERS', 2],
+    ['one event less', 'DELETE FROM event WHERE stream_id = $1 AND seq = 3', 'GAP', 3],
+    ['the newest event gone', 'DELETE FROM event WHERE stream_id = $1 AND type = \'DocumentStored\'', 'COUNT_DIFFERS', undefined],
+    ['another head', "UPDATE stream SET head_hash = repeat('b', 64) WHERE id = $1", 'HEAD_DIFFERS', undefined],
+    ['another state', "UPDATE stream SET state = jsonb_set(state, '{attempt}', '9') WHERE id = $1", 'STATE_DIFFERS', null],
+    ['another grade on the pages', 'UPDATE assessment SET grade_tenths = 99 WHERE id = $1', 'ROW_DIFFERS', null],
+    ['a result shown that nobody published', 'UPDATE assessment SET published_version = 7 WHERE id = $1', 'ROW_DIFFERS', null],
+    ['another form', "UPDATE form_submission SET content = jsonb_set(content, '{scores}', '{}') WHERE form_id IN (SELECT id FROM form WHERE assessment_id = $1)", 'SUBMISSION_DIFFERS', undefined],
+    ['a form gone', 'DELETE FROM form_submission WHERE form_id IN (SELECT id FROM form WHERE assessment_id = $1)', 'SUBMISSION_MISSING', undefined],
+    ['another document', "UPDATE document SET sha256 = repeat('c', 64) WHERE assessment_id = $1", 'DOCUMENT_DIFFERS', undefined],
+    ['a document gone', 'DELETE FROM document WHERE assessment_id = $1', 'DOCUMENT_DIFFERS', undefined],
+  ] as const)('names %s', async (_what, sql, problem, seq) => {
+    const report = await walkAfter((client) => client.query(sql, [final]));
+    expect(report.findings[0]).toMatchObject({ streamId: final, schoolId: school.schoolId, problem });
+    if (seq !== undefined) expect(report.findings[0]?.seq).toBe(seq);
+  });
+
+  it('names words that were changed, also with a digest to match, and words that are gone', async () => {
+    const found = async (sql: string, values: readonly unknown[]) =>
+      (await walkAfter((client) => client.query(sql, [...values]))).findings;
+    const note = await database.textNote.findFirstOrThrow({ where: { streamId: cancelled } });
+    const forged = saltedDigest('Een andere reden.', note.salt);
+    const differs = [{ streamId: cancelled, problem: 'TEXT_DIFFERS', detail: note.id }];
+    expect(await found('UPDATE text_note SET body = $2 WHERE id = $1', [note.id, 'Een andere reden.'])).toMatchObject(differs);
+    const both = 'UPDATE text_note SET body = $2, digest = $3 WHERE id = $1';
+    expect(await found(both, [note.id, 'Een andere reden.', forged.digest])).toMatchObject(differs);
+    expect(await found('DELETE FROM text_note WHERE id = $1', [note.id])).toMatchObject([{ problem: 'TEXT_MISSING' }]);
+  });
+
+  it('takes words that were erased with their salt for what they are', async () => {
+    const report = await walkAfter((client) =>
+      client.query("UPDATE text_note SET body = '', salt = '' WHERE stream_id = $1", [cancelled]),
+    );
+    expect(report).toMatchObject({ findings: [], texts: 1, erasedTexts: 1 });
+  });
+
+  it('names what nobody wrote by an event: events without a stream, documents and forms of no event', async () => {
+    const removed = await walkAfter(async (client) => {
+      await client.query('ALTER TABLE event DROP CONSTRAINT event_stream_id_fkey');
+      await client.query('DELETE FROM workflow_view');
+      await client.query('DELETE FROM stream WHERE id = $1', [cancelled]);
+    });
+    expect(removed.findings).toEqual([
+      { streamId: cancelled, schoolId: school.schoolId, problem: IntegrityProblem.StreamMissing, seq: null },
+    ]);
+    const added = await walkAfter(async (client) => {
+      await client.query(
+        `INSERT INTO document (id, school_id, assessment_id, version, number, data, office_address_id, sha256, size)
+         SELECT gen_random_uuid(), school_id, assessment_id, 2, '2026-VALS', data, office_address_id, repeat('d', 64), 3
+         FROM document WHERE assessment_id = $1`,
+        [final],
+      );
+      await client.query(
+        `INSERT INTO form_submission (id, school_id, form_id, form_version, content, definition, salt, content_digest, finished_at)
+         SELECT gen_random_uuid(), school_id, form_id, 9, content, definition, salt, content_digest, finished_at FROM form_submission`,
+      );
+    });
+    expect(added.findings.map(({ problem }) => problem)).toEqual(['DOCUMENT_UNKNOWN', 'SUBMISSION_UNKNOWN']);
+  });
+
+  it('names an event that fits its hash and cannot have happened', async () => {
+    const report = await walkAfter(async (client) => {
+      const { rows } = await client.query('SELECT * FROM event WHERE stream_id = $1 AND seq = 1', [cancelled]);
+      const [first] = rows;
+      const event = { ...first, streamId: cancelled, actorKind: first.actor_kind, actorId: first.actor_id, commandId: first.command_id };
+      const body = 'geen json';
+      const hash = chainHash(first.prev_hash, { ...event, body, at: first.at.toISOString() });
+      await client.query('UPDATE event SET body = $2, hash = $3 WHERE stream_id = $1 AND seq = 1', [cancelled, body, hash]);
+    });
+    expect(report.findings).toMatchObject([{ streamId: cancelled, problem: 'UNREADABLE', seq: 1 }]);
+  });
+
+  it('reads bytes when it is asked to, and tells missing from damaged', async () => {
+    const bytes = { get: async () => PDF as Uint8Array | undefined };
+    expect(await walk({ bytes })).toMatchObject({ files: 1, findings: [] });
+    expect((await walk({ bytes: { get: async () => undefined } })).findings).toMatchObject([
+      { streamId: final, problem: 'BYTES_MISSING', detail: SHA256 },
+    ]);
+    const damaged = { get: (sha256: string) => Promise.reject(new DocumentDamagedError(sha256)) };
+    expect((await walk({ bytes: damaged })).findings).toMatchObject([{ problem: 'BYTES_DAMAGED' }]);
+  });
+
+  it('cannot see a chain that was written anew from end to end', async () => {
+    const report = await walkAfter(async (client) => {
+      await rewriteChain(client, final);
+      await client.query('UPDATE assessment SET due_at = due_at WHERE id = $1', [final]);
+    });
+    expect(report.findings).toEqual([]);
+  });
+});
+
+describe('verifyAllStreams', () => {
+  it('sees the same chains as the walk', async () => {
+    expect(await verifyAllStreams(database)).toEqual({ streamCount: await database.stream.count(), findings: [] });
+  });
+});
+
+/** What somebody with all rights could do: another moment for every event, all hashes made to match. */
+async function rewriteChain(client: pg.Client, streamId: string): Promise<void> {
+  const { rows } = await client.query('SELECT * FROM event WHERE stream_id = $1 ORDER BY seq', [streamId]);
+  let previous = '0'.repeat(64);
+  for (const row of rows) {
+    const body = canonicalJson({ ...JSON.parse(row.body), note: undefined });
+    const { seq, type, actor_kind: actorKind, command_id: commandId } = row;
+    const event = { streamId, seq, type, body, actorKind, actorId: null, at: row.at.toISOString(), commandId };
+    const hash = chainHash(previous, event);
+    await client.query(
+      'UPDATE event SET actor_id = NULL, body = $3, prev_hash = $4, hash = $5 WHERE stream_id = $1 AND seq = $2',
+      [streamId, seq, body, previous, hash],
+    );
+    previous = hash;
+  }
+  await client.query('UPDATE stream SET head_hash = $2 WHERE id = $1', [streamId, previous]);
+}

@@ -1,0 +1,18 @@
+/** From the queue to the other rooms of the committee, and what did not reach the exam office. Pure. */
+import { MOST_SENT_COUNTED } from '../../../../prisma/repositories/sent-documents.ts';
+import { paths } from '../../../paths.ts';
+import type { Wording } from '../../../wording.ts';
+import { sentHref } from './sent.model.ts';
+
+/** @param problems documents that did not arrive; see `countProblems` */
+export function roomsModel({ translator: { t } }: Wording, problems: number) {
+  return {
+    notice: problems === 0 ? '' : t('office.sent.notice', { count: Math.min(problems, MOST_SENT_COUNTED) }),
+    noticeHref: sentHref({ view: 'problem', from: '', until: '' }),
+    links: [
+      { href: paths.sentDocuments(), icon: 'mail-check', label: t('office.sent.title') },
+      { href: paths.exportResults(), icon: 'file-spreadsheet', label: t('exporting.link.results') },
+      { href: paths.documentArchive(), icon: 'folder-archive', label: t('exporting.link.documents') },
+    ],
+  };
+}
