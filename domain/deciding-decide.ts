@@ -158,6 +158,16 @@ function decideReopen(
   return accept({ type: 'AssessmentReopened', version: state.decision.version, reopenedBy, reason });
 }
 
+/** Whether a reopened result is about what was decided, so that the decision can stand; pages ask it before they offer that. */
+export function isAsDecided({ status, reopened, examiners }: AssessmentState): boolean {
+  if (reopened === undefined || status !== AssessmentStatus.Assessed) return false;
+  const since = reopened.at;
+  return Object.values(examiners).every(
+    ({ finishedAt, correctedAt, invitedAt }) =>
+      (finishedAt ?? '') <= since && (correctedAt ?? '') <= since && invitedAt <= since,
+  );
+}
+
 /** Only while everything is as it was decided: what changed since asks for a decision. */
 function decideEndReopening(
   state: AssessmentState,
@@ -166,12 +176,7 @@ function decideEndReopening(
 ): Outcome {
   if (state.reopened === undefined || state.decision === null) return refuse(AssessmentError.NotReopened);
   if (state.status !== AssessmentStatus.Assessed) return refuse(AssessmentError.NotAssessed);
-  const since = state.reopened.at;
-  const isChanged = Object.values(state.examiners).some(
-    ({ finishedAt, correctedAt, invitedAt }) =>
-      (finishedAt ?? '') > since || (correctedAt ?? '') > since || invitedAt > since,
-  );
-  if (isChanged) return refuse(AssessmentError.FormChanged);
+  if (!isAsDecided(state)) return refuse(AssessmentError.FormChanged);
   const notThey = committee ? deciderRefusal(state, endedBy, committee) : null;
   if (notThey) return refuse(notThey);
   return accept({ type: 'ReopeningEnded', version: state.decision.version, endedBy, reason });

@@ -322,6 +322,8 @@ const views: Views = {
     ...data,
     day: tools.day(data.dayDate),
     asOf: tools.instant(data.asOfAt),
+    // Whole, so that it can be compared, in groups that can be read.
+    fingerprint: data.fingerprint.replace(/(.{8})(?=.)/g, '$1 '),
     hasHeads: requireKnown(data.hasHeads, 'hasHeads'),
   }),
   thirdNeeded: (data, tools) => ({

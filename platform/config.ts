@@ -1,5 +1,4 @@
-import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +6,7 @@ import { z } from 'zod';
 import { type Keyring, KeyringError, parseKeyring } from './keys.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import { type OidcProvider, readOidcConfig } from './oidc-config.ts';
+import { readAuthorities } from './seal/authorities.ts';
 import type { SealConfig } from './seal/index.ts';
 import { type ClamdAddress, parseClamdAddress } from './virus-scanner.ts';
 
@@ -312,7 +312,7 @@ function settingsSchema(mode: Mode) {
       .string()
       .refine((value) => isUrl(value, ['http:', 'https:']), 'must be an address such as https://tsa.example/rfc3161.')
       .optional(),
-    TSA_CA: z.string().default('').transform(readCertificates),
+    TSA_CA: z.string().default('').transform(parseAuthorities),
     ANCHOR_ADDRESS: z.email('must be one e-mail address.').optional(),
     ANCHOR_DIR: z.string().optional(),
     CLAMD_ADDRESS: clamdAddress().optional(),
@@ -440,17 +440,10 @@ function parseOidcSetting(value: string, context: z.RefinementCtx<string>): read
   return z.NEVER;
 }
 
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-/** @param file PEM, one or more; empty: none */
-function readCertificates(file: string, context: z.RefinementCtx<string>): readonly X509Certificate[] {
+function parseAuthorities(file: string, context: z.RefinementCtx<string>): readonly X509Certificate[] {
   if (file === '') return [];
-  try {
-    const found = readFileSync(resolve(projectRoot, file), 'utf8').match(PEM_CERTIFICATE) ?? [];
-    if (found.length > 0) return found.map((each) => new X509Certificate(each));
-  } catch {
-    // Told below: whatever it is, it holds no certificate that can be used.
-  }
+  const found = readAuthorities(resolve(projectRoot, file));
+  if (found) return found;
   context.addIssue({ code: 'custom', message: 'must be a file with certificates (PEM).' });
   return z.NEVER;
 }

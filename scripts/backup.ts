@@ -61,7 +61,9 @@ async function make(to: string, options: { readonly keys?: string; readonly keep
       if (gone.length > 0) say(`Removed older copies: ${gone.join(', ')}.`);
     }
     const { manifest, name, lost } = report;
-    print(`Copy ${name}: ${manifest.tables.reduce((sum, { rows }) => sum + rows, 0)} rows, ${manifest.documents.count} files.`);
+    print(
+      `Copy ${name}: ${manifest.tables.reduce((sum, { rows }) => sum + rows, 0)} rows, ${manifest.documents.count} files.`,
+    );
     for (const line of aboutKeys(passphrase !== undefined, options.keys)) print(line);
     if (lost.length === 0) return 0;
     print(`NOT IN THE COPY, because missing or damaged in the installation: ${lost.join(', ')}.`);
@@ -133,7 +135,12 @@ function readOptions() {
     });
     const { to, keep, keys, check: isCheck } = values;
     if (to === undefined || (keep !== undefined && !/^[1-9]\d{0,3}$/.test(keep))) return null;
-    return { to, check: isCheck, keep: keep === undefined ? null : Number(keep), ...(keys === undefined ? {} : { keys }) };
+    return {
+      to,
+      check: isCheck,
+      keep: keep === undefined ? null : Number(keep),
+      ...(keys === undefined ? {} : { keys }),
+    };
   } catch {
     return null;
   }

@@ -30,7 +30,9 @@ await runScript(async () => {
     if (!report.hasKeys)
       print('WARNING: the secret keys were not put back. Links that were mailed do not work; people ask for new ones.');
     if (report.waitingMails > 0)
-      print(`${report.waitingMails} mails waited when the copy was made. They go out when a worker starts, also those that went before.`);
+      print(
+        `${report.waitingMails} mails waited when the copy was made. They go out when a worker starts, also those that went before.`,
+      );
     return report.audit.isWhole ? 0 : NOT_WHOLE;
   } catch (error) {
     process.stderr.write(`${describeProblem(explain(error, settings.home))}\nNothing was put back.\n`);

@@ -191,7 +191,7 @@ export const paths = {
   reopenResult: (assessmentId: string) => `/commissie/${enc(assessmentId)}/heropenen`,
   endReopening: (assessmentId: string) => `/commissie/${enc(assessmentId)}/heropenen/beeindigen`,
   /** Final results that students do not see yet: one, or those that are ticked. */
-  publishResults: () => '/commissie/publiceren',
+  publishResults: (query: Query = {}) => withQuery('/commissie/publiceren', query),
   /** A list of results for other systems. */
   exportResults: (query: Query = {}) => withQuery('/commissie/export', query),
   exportPreview: (query: Query = {}) => withQuery('/commissie/export/voorbeeld', query),

@@ -68,7 +68,10 @@ export const render = proxyActivities<Pick<Activities, 'makeDocument'>>({
  * found and left alone.
  */
 export const sweep = proxyActivities<
-  Pick<Activities, 'queueCommitteeDigests' | 'reconcileStreams' | 'removeExpiredNotes' | 'anchorRecord' | 'verifyStoredFiles'>
+  Pick<
+    Activities,
+    'queueCommitteeDigests' | 'reconcileStreams' | 'removeExpiredNotes' | 'anchorRecord' | 'verifyStoredFiles'
+  >
 >({
   startToCloseTimeout: '5 minutes',
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumAttempts: 3 },

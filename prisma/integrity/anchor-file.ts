@@ -78,7 +78,9 @@ export async function readAnchorFile(file: string): Promise<KeptAnchor> {
   const summary = await summarise(heads());
   if (summary.streamCount === 0 && header.streamCount > 0) return { header, heads, hasHeads: false };
   if (summary.root !== header.root || summary.streamCount !== header.streamCount) {
-    throw new AnchorFileError(`The heads in ${file} are not those of its own root: the file was changed or is incomplete.`);
+    throw new AnchorFileError(
+      `The heads in ${file} are not those of its own root: the file was changed or is incomplete.`,
+    );
   }
   return { header, heads, hasHeads: true };
 }

@@ -9,8 +9,9 @@
  * 3. The file is JSON lines: the header, then one line for each head. Without the heads a file proves that something was rewritten, with
  *    them it says which stream.
  */
-import { Prisma } from '../../generated/prisma/client.ts';
+
 import type { LocalDate } from '../../domain/calendar.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { type IntegrityFinding, IntegrityProblem } from '../integrity.ts';
 import { createMerkleTree } from './merkle.ts';
 import type { RecordReader } from './reader.ts';

@@ -53,10 +53,7 @@ export interface ContentCheck {
 }
 
 /** @param bytes where the bytes lie; absent: they are not read */
-export function createContentCheck(
-  reader: RecordReader,
-  bytes: Pick<DocumentStore, 'get'> | undefined,
-): ContentCheck {
+export function createContentCheck(reader: RecordReader, bytes: Pick<DocumentStore, 'get'> | undefined): ContentCheck {
   const counts: ContentCounts = { texts: 0, erasedTexts: 0, submissions: 0, documents: 0, files: 0 };
   let texts: Reference[] = [];
   let submissions: Reference[] = [];
@@ -94,8 +91,7 @@ export function createContentCheck(
 /** Every `{ textId, digest }` in an event, however deep. */
 function textsIn(value: unknown): { readonly textId: string; readonly digest: string }[] {
   if (value === null || typeof value !== 'object') return [];
-  if ('textId' in value && 'digest' in value)
-    return [{ textId: String(value.textId), digest: String(value.digest) }];
+  if ('textId' in value && 'digest' in value) return [{ textId: String(value.textId), digest: String(value.digest) }];
   return Object.values(value).flatMap(textsIn);
 }
 

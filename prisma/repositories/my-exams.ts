@@ -144,17 +144,28 @@ export function createMyExamsRepository({ database, schoolId }: SchoolScope) {
     return rows.flatMap((row) => toOwnExam(row) ?? []);
   }
 
+  /** Whom to ask: the exam office that got the newest document of this student, else the first in the list of the school. */
+  async function findOffice(studentId: string | null): Promise<string | null> {
+    const [office] = await database.$queryRaw<{ email: string }[]>`
+      SELECT office.email FROM office_address office
+        LEFT JOIN document ON document.office_address_id = office.id AND document.assessment_id IN (
+          SELECT id FROM assessment WHERE school_id = ${schoolId}::uuid AND student_id = ${studentId}::uuid)
+        LEFT JOIN assessment ON assessment.id = document.assessment_id
+      WHERE office.school_id = ${schoolId}::uuid AND office.is_listed
+      ORDER BY assessment.decided_at DESC NULLS LAST, office.label LIMIT 1`;
+    return office?.email ?? null;
+  }
+
   return {
     /** The signed-in student; null when the account is gone. */
     async findOwn(accountId: string): Promise<OwnDetails | null> {
-      const [account, school, student, office, now] = await Promise.all([
+      const [account, school, student, now] = await Promise.all([
         database.account.findUnique({
           where: { id: accountId },
           include: { identities: { take: 1, select: { id: true } } },
         }),
         database.school.findUniqueOrThrow({ where: { id: schoolId }, select: { settings: true } }),
         findRecord(accountId),
-        database.officeAddress.findFirst({ where: { schoolId, isListed: true }, orderBy: { label: 'asc' } }),
         databaseClock.now(database),
       ]);
       if (!account) return null;
@@ -165,7 +176,7 @@ export function createMyExamsRepository({ database, schoolId }: SchoolScope) {
         student,
         mayBeNew: account.identities.length > 0 || isOfStudents(settings, email),
         policy: decidingPolicy(settings),
-        contactEmail: office?.email ?? null,
+        contactEmail: await findOffice(student?.id ?? null),
         now,
       };
     },
@@ -225,7 +236,11 @@ export function createMyExamsRepository({ database, schoolId }: SchoolScope) {
     /** A document of the student's own that was published; any other does not exist. */
     async findDocument(accountId: string, documentId: string) {
       const document = await database.document.findFirst({
-        where: { schoolId, id: documentId, assessment: { schoolId, student: { accountId, confirmedAt: { not: null } } } },
+        where: {
+          schoolId,
+          id: documentId,
+          assessment: { schoolId, student: { accountId, confirmedAt: { not: null } } },
+        },
         select: {
           id: true,
           number: true,

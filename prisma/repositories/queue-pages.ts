@@ -102,6 +102,7 @@ const FEW_COLUMNS = Prisma.sql`a.id, a.status, a.status_since, a.exam_version_id
 
 const NO_ROWS = Prisma.sql`SELECT ${FEW_COLUMNS} FROM assessment a WHERE false`;
 
+/** @param limits how much one reading looks at; tests take other ones */
 export function createQueuePages({ database, schoolId }: SchoolScope, limits: QueueLimits = QUEUE_LIMITS) {
   const ofSchool = Prisma.sql`a.school_id = ${schoolId}::uuid`;
 

@@ -18,6 +18,7 @@ export interface QueueNames {
   readonly examiner: string | null;
 }
 
+/** Reads on people of one school. */
 export function createQueuePeople({ database, schoolId }: SchoolScope) {
   /** Everybody of the school who may start assessments: some hundreds. */
   async function readStaff(): Promise<(FoundPerson & { readonly text: string })[]> {

@@ -20,6 +20,7 @@ export type RenameOutcome = 'renamed' | 'taken' | 'unknown';
 
 const UNIQUE_VIOLATION = '23505';
 
+/** Every function takes the member whose filters they are; nobody reaches those of another. */
 export function createSavedFilters({ database, schoolId }: SchoolScope) {
   const own = (membershipId: string) => ({ schoolId, membershipId, removedAt: null });
 

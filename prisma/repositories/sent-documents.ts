@@ -78,6 +78,8 @@ export interface SentPage {
 
 /** Beyond it a count says "more than". */
 export const MOST_SENT_COUNTED = 1_000;
+/** The same, where it is only said that there are any. */
+export const MOST_PROBLEMS = 99;
 
 interface RawRow {
   readonly id: string;
@@ -202,11 +204,11 @@ export function createSentDocumentsRepository({ database, schoolId }: SchoolScop
       return { rows: await readRows(page.map(({ id }) => id)), hasPrevious, hasNext, counts };
     },
 
-    /** Documents that did not reach the exam office and wait for a person; at most {@link MOST_SENT_COUNTED} and one. */
+    /** Documents that did not reach the exam office and wait for a person; at most {@link MOST_PROBLEMS} and one: every queue asks. */
     async countProblems(): Promise<number> {
       const rows = await database.$queryRaw<{ count: number }[]>`
         SELECT count(*)::int AS count FROM (SELECT 1 FROM mail
-          WHERE ${whereOf({ from: null, until: null }, SentView.Problem)} LIMIT ${MOST_SENT_COUNTED + 1}) seen`;
+          WHERE ${whereOf({ from: null, until: null }, SentView.Problem)} LIMIT ${MOST_PROBLEMS + 1}) seen`;
       return rows[0]?.count ?? 0;
     },
   };

@@ -1,11 +1,11 @@
 /** What `npm run audit:verify` looks at and says. Ids, numbers and codes only: nothing that names a person. */
 import type { DocumentStore } from '../../platform/documents.ts';
 import { ServiceProblem } from '../../platform/services/problem.ts';
-import type { IntegrityFinding, IntegrityProblem } from '../../prisma/integrity.ts';
 import { readAnchorFile } from '../../prisma/integrity/anchor-file.ts';
 import { type AnchorHeader, compareWithAnchor, type KeptAnchor, queryBy } from '../../prisma/integrity/anchors.ts';
 import { type RecordReader, readAsOfNow } from '../../prisma/integrity/reader.ts';
 import { type WalkReport, walkRecord } from '../../prisma/integrity/walk.ts';
+import type { IntegrityFinding, IntegrityProblem } from '../../prisma/integrity.ts';
 
 export interface AuditOptions {
   /** Slug of the only school to look at; absent: all. */

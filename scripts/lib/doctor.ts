@@ -116,7 +116,9 @@ export function describeReport(report: DoctorReport): string[] {
     ...(sealed ? [`Seal: ${sealed}`] : []),
     `Chains: ${chains.streamCount} streams verified, ${chains.findings.length} broken.`,
     ...chains.findings.map(({ streamId, problem, seq }) => `  ${problem}  stream ${streamId}  event ${seq ?? '-'}`),
-    ...unanchored.map((slug) => `Anchor: the record of ${slug} was not anchored for two days. See the log of the worker.`),
+    ...unanchored.map(
+      (slug) => `Anchor: the record of ${slug} was not anchored for two days. See the log of the worker.`,
+    ),
     ...sections
       .filter(({ count }) => count > 0)
       .flatMap(({ kind, count, rows }) => [

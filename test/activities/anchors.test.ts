@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { anchorFileName, readAnchorFile, writeAnchorFile } from '../../prisma/integrity/anchor-file.ts';
-import { compareWithAnchor, type Head, queryBy, summarise } from '../../prisma/integrity/anchors.ts';
-import { readAsOfNow } from '../../prisma/integrity/reader.ts';
-import { walkRecord } from '../../prisma/integrity/walk.ts';
 import { createAnchorActivities, SETTLED_MS } from '../../activities/anchors.ts';
 import { withClient } from '../../platform/services/postgres-roles.ts';
 import { chainHash, GENESIS_HASH } from '../../prisma/chain.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
+import { anchorFileName, readAnchorFile, writeAnchorFile } from '../../prisma/integrity/anchor-file.ts';
+import { compareWithAnchor, type Head, queryBy, summarise } from '../../prisma/integrity/anchors.ts';
+import { readAsOfNow } from '../../prisma/integrity/reader.ts';
+import { walkRecord } from '../../prisma/integrity/walk.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/services.ts';
 import { silentLogger } from './fakes.ts';
@@ -51,7 +51,15 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 /** As the owner of the tables can, with no trigger in the way. */
 function asOwner<T>(work: (client: import('pg').Client) => Promise<T>): Promise<T> {
   return withClient(testDatabase.ownerUrl, async (client) => {
-    const tables = ['event', 'anchor', 'form_submission', 'form_revision', 'exam_version', 'grading_scheme', 'document'];
+    const tables = [
+      'event',
+      'anchor',
+      'form_submission',
+      'form_revision',
+      'exam_version',
+      'grading_scheme',
+      'document',
+    ];
     const each = (verb: string) => tables.map((table) => `ALTER TABLE ${table} ${verb} TRIGGER USER`).join(';');
     await client.query(each('DISABLE'));
     try {
@@ -112,9 +120,7 @@ describe('anchorRecord', () => {
 
   it('queues the mail with the row or not at all', async () => {
     await play.create();
-    await asOwner((client) =>
-      client.query("ALTER TABLE mail ADD CONSTRAINT no_anchor CHECK (template <> 'anchor')"),
-    );
+    await asOwner((client) => client.query("ALTER TABLE mail ADD CONSTRAINT no_anchor CHECK (template <> 'anchor')"));
     await expect(anchor()).rejects.toThrow('not anchored');
     expect(await rows()).toEqual([]);
     await asOwner((client) => client.query('ALTER TABLE mail DROP CONSTRAINT no_anchor'));
@@ -176,7 +182,9 @@ describe('compareWithAnchor', () => {
       await client.query('DELETE FROM anchor');
     });
     expect((await walk()).findings).toEqual([]);
-    expect(await compare(file)).toMatchObject([{ streamId: id, problem: 'ANCHOR_DIFFERS', seq: 2, schoolId: school.schoolId }]);
+    expect(await compare(file)).toMatchObject([
+      { streamId: id, problem: 'ANCHOR_DIFFERS', seq: 2, schoolId: school.schoolId },
+    ]);
   });
 
   it('names the chain that was cut short, also when it says that it never was longer', async () => {
@@ -197,7 +205,9 @@ describe('compareWithAnchor', () => {
 
   it('names a chain that was put in as if it had always been there', async () => {
     const added = await play.create();
-    await asOwner((client) => client.query("UPDATE event SET at = at - interval '1 day' WHERE stream_id = $1", [added]));
+    await asOwner((client) =>
+      client.query("UPDATE event SET at = at - interval '1 day' WHERE stream_id = $1", [added]),
+    );
     await asOwner((client) => rewriteChain(client, added));
     expect((await walk()).findings.filter(({ problem }) => problem !== 'STATE_DIFFERS')).toEqual([]);
     expect(await compare(file)).toMatchObject([{ streamId: added, problem: 'ANCHOR_UNKNOWN', seq: null }]);
@@ -217,7 +227,12 @@ describe('compareWithAnchor', () => {
     const kept = join(dir, 'kopie.jsonl');
     writeFileSync(kept, text);
     expect(await compare(kept)).toEqual([]);
-    for (const changed of [text.replace(/"[0-9a-f]{63}./, `"${'e'.repeat(64)}`), text.split('\n').slice(0, 2).join('\n'), 'iets anders', '']) {
+    for (const changed of [
+      text.replace(/"[0-9a-f]{63}./, `"${'e'.repeat(64)}`),
+      text.split('\n').slice(0, 2).join('\n'),
+      'iets anders',
+      '',
+    ]) {
       writeFileSync(kept, changed);
       await expect(readAnchorFile(kept)).rejects.toMatchObject({ code: 'ANCHOR_FILE' });
     }

@@ -114,7 +114,11 @@ describe('what is damaged', () => {
   it('is a finding for doctor and for the administrator of the school, until it is mended', async () => {
     rmSync(fileOf(sha256));
     await care();
-    const { rows } = await createHealthRepository(database, school.schoolId).readPage(FindingKind.FileDamaged, null, 10);
+    const { rows } = await createHealthRepository(database, school.schoolId).readPage(
+      FindingKind.FileDamaged,
+      null,
+      10,
+    );
     expect(rows).toMatchObject([{ id: documentId, assessmentId, code: sha256, schoolId: school.schoolId }]);
     const report = await examine(database, false);
     expect(describeReport(report).join('\n')).toContain('fileDamaged: 1 (stored file is missing or damaged');

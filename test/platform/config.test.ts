@@ -131,6 +131,19 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('sends anchors nowhere unless told, and refuses what is no address', () => {
+    const { anchors } = loadConfig({ ...complete, PROEVE_HOME: '/srv/proeve' });
+    expect(anchors).toEqual({ address: undefined, dir: '/srv/proeve/anchors' });
+    const named = { ANCHOR_ADDRESS: 'archief@school.example', ANCHOR_DIR: '/srv/anchors' };
+    expect(loadConfig({ ...complete, ...named }).anchors).toEqual({
+      address: named.ANCHOR_ADDRESS,
+      dir: named.ANCHOR_DIR,
+    });
+    expect(problemsOf({ ...complete, ANCHOR_ADDRESS: 'geen adres' })).toEqual([
+      'ANCHOR_ADDRESS must be one e-mail address.',
+    ]);
+  });
+
   it('needs no public address outside production', () => {
     const { PUBLIC_URL: _unused, ...rest } = complete;
     expect(loadConfig({ ...rest, NODE_ENV: 'development', PORT: '3210' }).publicUrl).toBe('http://localhost:3210');
@@ -167,5 +180,34 @@ describe('loadMigrateSettings', () => {
 
   it('says what is missing', () => {
     expect(() => loadMigrateSettings({})).toThrow(/DATABASE_OWNER_URL is missing/);
+  });
+});
+
+describe('seal of documents', () => {
+  const sealOf = (more: Environment) => loadConfig({ ...complete, PROEVE_HOME: '/srv/proeve', ...more }).seal;
+
+  it('is self-made in the home folder when nothing is named', () => {
+    expect(sealOf({})).toEqual({
+      pkcs12: null,
+      selfMadeFile: '/srv/proeve/seal.pem',
+      host: 'examens.school.example',
+      timestamp: null,
+    });
+  });
+
+  it('takes the certificate of the school, its password and an authority of time', () => {
+    expect(sealOf({ SEAL_P12: '/etc/seal.p12', SEAL_PASSWORD: 'x', TSA_URL: 'https://tsa.example/' })).toMatchObject({
+      pkcs12: { file: '/etc/seal.p12', password: 'x' },
+      timestamp: { url: 'https://tsa.example/', authorities: [] },
+    });
+  });
+
+  it('refuses what is no address of an authority, and a file without certificates', () => {
+    expect(problemsOf({ ...complete, TSA_URL: 'ftp://tsa.example' })).toEqual([
+      'TSA_URL must be an address such as https://tsa.example/rfc3161.',
+    ]);
+    expect(problemsOf({ ...complete, TSA_CA: 'package.json' })).toEqual([
+      'TSA_CA must be a file with certificates (PEM).',
+    ]);
   });
 });

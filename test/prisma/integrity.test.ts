@@ -5,9 +5,9 @@ import { DocumentDamagedError } from '../../platform/documents.ts';
 import { withClient } from '../../platform/services/postgres-roles.ts';
 import { canonicalJson, chainHash, saltedDigest } from '../../prisma/chain.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
-import { IntegrityProblem, verifyAllStreams } from '../../prisma/integrity.ts';
 import { readAsOfNow, readerOf } from '../../prisma/integrity/reader.ts';
 import { type WalkOptions, type WalkReport, walkRecord } from '../../prisma/integrity/walk.ts';
+import { IntegrityProblem, verifyAllStreams } from '../../prisma/integrity.ts';
 import { type Play, playOn } from '../activities/play.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/services.ts';
@@ -74,21 +74,71 @@ describe('walkRecord', () => {
   });
 
   it.each([
-    ['the words of an event', 'UPDATE event SET body = replace(body, \'"V"\', \'"G"\') WHERE stream_id = $1 AND type = \'FormFinished\'', 'HASH_DIFFERS', undefined],
+    [
+      'the words of an event',
+      "UPDATE event SET body = replace(body, '\"V\"', '\"G\"') WHERE stream_id = $1 AND type = 'FormFinished'",
+      'HASH_DIFFERS',
+      undefined,
+    ],
     ['who did it', "UPDATE event SET actor_kind = 'system' WHERE stream_id = $1 AND seq = 2", 'HASH_DIFFERS', 2],
     ['when it was', "UPDATE event SET at = at + interval '1 ms' WHERE stream_id = $1 AND seq = 3", 'HASH_DIFFERS', 3],
-    ['the hash of an event', "UPDATE event SET hash = repeat('a', 64) WHERE stream_id = $1 AND seq = 2", 'HASH_DIFFERS', 2],
-    ['what an event follows', "UPDATE event SET prev_hash = repeat('a', 64) WHERE stream_id = $1 AND seq = 3", 'LINK_DIFFERS', 3],
-    ['the school of an event', 'UPDATE event SET school_id = gen_random_uuid() WHERE stream_id = $1 AND seq = 2', 'SCHOOL_DIFFERS', 2],
+    [
+      'the hash of an event',
+      "UPDATE event SET hash = repeat('a', 64) WHERE stream_id = $1 AND seq = 2",
+      'HASH_DIFFERS',
+      2,
+    ],
+    [
+      'what an event follows',
+      "UPDATE event SET prev_hash = repeat('a', 64) WHERE stream_id = $1 AND seq = 3",
+      'LINK_DIFFERS',
+      3,
+    ],
+    [
+      'the school of an event',
+      'UPDATE event SET school_id = gen_random_uuid() WHERE stream_id = $1 AND seq = 2',
+      'SCHOOL_DIFFERS',
+      2,
+    ],
     ['one event less', 'DELETE FROM event WHERE stream_id = $1 AND seq = 3', 'GAP', 3],
-    ['the newest event gone', 'DELETE FROM event WHERE stream_id = $1 AND type = \'DocumentStored\'', 'COUNT_DIFFERS', undefined],
+    [
+      'the newest event gone',
+      "DELETE FROM event WHERE stream_id = $1 AND type = 'DocumentStored'",
+      'COUNT_DIFFERS',
+      undefined,
+    ],
     ['another head', "UPDATE stream SET head_hash = repeat('b', 64) WHERE id = $1", 'HEAD_DIFFERS', undefined],
-    ['another state', "UPDATE stream SET state = jsonb_set(state, '{attempt}', '9') WHERE id = $1", 'STATE_DIFFERS', null],
+    [
+      'another state',
+      "UPDATE stream SET state = jsonb_set(state, '{attempt}', '9') WHERE id = $1",
+      'STATE_DIFFERS',
+      null,
+    ],
     ['another grade on the pages', 'UPDATE assessment SET grade_tenths = 99 WHERE id = $1', 'ROW_DIFFERS', null],
-    ['a result shown that nobody published', 'UPDATE assessment SET published_version = 7 WHERE id = $1', 'ROW_DIFFERS', null],
-    ['another form', "UPDATE form_submission SET content = jsonb_set(content, '{scores}', '{}') WHERE form_id IN (SELECT id FROM form WHERE assessment_id = $1)", 'SUBMISSION_DIFFERS', undefined],
-    ['a form gone', 'DELETE FROM form_submission WHERE form_id IN (SELECT id FROM form WHERE assessment_id = $1)', 'SUBMISSION_MISSING', undefined],
-    ['another document', "UPDATE document SET sha256 = repeat('c', 64) WHERE assessment_id = $1", 'DOCUMENT_DIFFERS', undefined],
+    [
+      'a result shown that nobody published',
+      'UPDATE assessment SET published_version = 7 WHERE id = $1',
+      'ROW_DIFFERS',
+      null,
+    ],
+    [
+      'another form',
+      "UPDATE form_submission SET content = jsonb_set(content, '{scores}', '{}') WHERE form_id IN (SELECT id FROM form WHERE assessment_id = $1)",
+      'SUBMISSION_DIFFERS',
+      undefined,
+    ],
+    [
+      'a form gone',
+      'DELETE FROM form_submission WHERE form_id IN (SELECT id FROM form WHERE assessment_id = $1)',
+      'SUBMISSION_MISSING',
+      undefined,
+    ],
+    [
+      'another document',
+      "UPDATE document SET sha256 = repeat('c', 64) WHERE assessment_id = $1",
+      'DOCUMENT_DIFFERS',
+      undefined,
+    ],
     ['a document gone', 'DELETE FROM document WHERE assessment_id = $1', 'DOCUMENT_DIFFERS', undefined],
   ] as const)('names %s', async (_what, sql, problem, seq) => {
     const report = await walkAfter((client) => client.query(sql, [final]));
@@ -102,7 +152,9 @@ describe('walkRecord', () => {
     const note = await database.textNote.findFirstOrThrow({ where: { streamId: cancelled } });
     const forged = saltedDigest('Een andere reden.', note.salt);
     const differs = [{ streamId: cancelled, problem: 'TEXT_DIFFERS', detail: note.id }];
-    expect(await found('UPDATE text_note SET body = $2 WHERE id = $1', [note.id, 'Een andere reden.'])).toMatchObject(differs);
+    expect(await found('UPDATE text_note SET body = $2 WHERE id = $1', [note.id, 'Een andere reden.'])).toMatchObject(
+      differs,
+    );
     const both = 'UPDATE text_note SET body = $2, digest = $3 WHERE id = $1';
     expect(await found(both, [note.id, 'Een andere reden.', forged.digest])).toMatchObject(differs);
     expect(await found('DELETE FROM text_note WHERE id = $1', [note.id])).toMatchObject([{ problem: 'TEXT_MISSING' }]);
@@ -143,10 +195,20 @@ describe('walkRecord', () => {
     const report = await walkAfter(async (client) => {
       const { rows } = await client.query('SELECT * FROM event WHERE stream_id = $1 AND seq = 1', [cancelled]);
       const [first] = rows;
-      const event = { ...first, streamId: cancelled, actorKind: first.actor_kind, actorId: first.actor_id, commandId: first.command_id };
+      const event = {
+        ...first,
+        streamId: cancelled,
+        actorKind: first.actor_kind,
+        actorId: first.actor_id,
+        commandId: first.command_id,
+      };
       const body = 'geen json';
       const hash = chainHash(first.prev_hash, { ...event, body, at: first.at.toISOString() });
-      await client.query('UPDATE event SET body = $2, hash = $3 WHERE stream_id = $1 AND seq = 1', [cancelled, body, hash]);
+      await client.query('UPDATE event SET body = $2, hash = $3 WHERE stream_id = $1 AND seq = 1', [
+        cancelled,
+        body,
+        hash,
+      ]);
     });
     expect(report.findings).toMatchObject([{ streamId: cancelled, problem: 'UNREADABLE', seq: 1 }]);
   });

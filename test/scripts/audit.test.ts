@@ -30,7 +30,9 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'audit-'));
   const anchors = { address: undefined, dir };
   await createAnchorActivities({ database, logger: silentLogger, anchors }).anchorRecord();
-  files = readdirSync(dir).sort().map((name) => join(dir, name));
+  files = readdirSync(dir)
+    .sort()
+    .map((name) => join(dir, name));
 });
 afterAll(async () => {
   await database?.$disconnect();
@@ -52,7 +54,10 @@ describe('audit', () => {
 
   it('looks at one school, and refuses the anchor of another', async () => {
     expect(await audit(testDatabase.url, { school: 'andere-school' })).toMatchObject({ streamCount: 1 });
-    const wrong = audit(testDatabase.url, { school: 'andere-school', anchorFiles: [files.find((file) => !file.includes('andere')) ?? ''] });
+    const wrong = audit(testDatabase.url, {
+      school: 'andere-school',
+      anchorFiles: [files.find((file) => !file.includes('andere')) ?? ''],
+    });
     await expect(wrong).rejects.toThrow('not looked at');
     await expect(audit(testDatabase.url, { school: 'nergens' })).rejects.toThrow('no school nergens');
   });

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -10,7 +19,14 @@ import { withClient } from '../../platform/services/postgres-roles.ts';
 import { createLinkToken, LinkPurpose, verifyLinkToken } from '../../platform/tokens.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { checkCopy } from '../../scripts/lib/backup/check.ts';
-import { copiesDirOf, copyDirOf, documentsDirOf, listCopies, readManifest, tableFile } from '../../scripts/lib/backup/format.ts';
+import {
+  copiesDirOf,
+  copyDirOf,
+  documentsDirOf,
+  listCopies,
+  readManifest,
+  tableFile,
+} from '../../scripts/lib/backup/format.ts';
 import { openSecrets } from '../../scripts/lib/backup/keys.ts';
 import { keepNewest, makeBackup } from '../../scripts/lib/backup/make.ts';
 import { restore } from '../../scripts/lib/backup/restore.ts';
@@ -75,11 +91,15 @@ async function addFile(text: string, isStored = true): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const { sha256 } = await createFileDocumentStore(isStored ? documentsDir : join(dir, 'elders')).put(bytes);
   const rest = { name: 'bijlage.pdf', mediaType: 'application/pdf', size: bytes.length, sha256 };
-  await database.attachment.create({ data: { id: uuidv7(), schoolId: school.schoolId, createdBy: school.teacher.membershipId, ...rest } });
+  await database.attachment.create({
+    data: { id: uuidv7(), schoolId: school.schoolId, createdBy: school.teacher.membershipId, ...rest },
+  });
   return sha256;
 }
 
-async function emptyTarget(more: Record<string, string> = {}): Promise<{ target: TestDatabase; settings: StartSettings }> {
+async function emptyTarget(
+  more: Record<string, string> = {},
+): Promise<{ target: TestDatabase; settings: StartSettings }> {
   const target = await createEmptyDatabase();
   targets.push(target);
   const settings = loadStartSettings({

@@ -7,7 +7,15 @@ import { documentsModel } from '../../web/pages/committee/document.model.ts';
 import { heldBackReason } from '../../web/pages/committee/finalise-many.model.ts';
 import { commandIdFor } from '../../web/pages/committee/office-choice.ts';
 import { queueModel } from '../../web/pages/committee/queue.model.ts';
-import { queueHref, viewOf, WHOLE_QUEUE } from '../../web/pages/committee/queue-address.ts';
+import {
+  fieldsOf,
+  filterOf,
+  queueHref,
+  readAddress,
+  viewOf,
+  WHOLE_QUEUE,
+} from '../../web/pages/committee/queue-address.ts';
+import { filtersModel } from '../../web/pages/committee/queue-filters.model.ts';
 import { openWords, sealWords } from '../../web/pages/committee/search-words.ts';
 import { flagsOf } from '../../web/pages/committee/words.ts';
 import type { Wording } from '../../web/wording.ts';
@@ -128,6 +136,48 @@ describe('queueModel', () => {
       },
     });
     expect(model.empty).toMatchObject({ title: 'Niets gevonden', actionHref: '/commissie?status=alle' });
+  });
+});
+
+describe('filters above the queue', () => {
+  const address = {
+    ...WHOLE_QUEUE,
+    mark: 'late',
+    stage: 'reopened',
+    examinerId: ID,
+    from: '2026-11-02',
+    until: '2026-11-06',
+  } as const;
+
+  it('names each filter that is on, with the address without it', () => {
+    const { chips } = filtersModel({ ...ASKED, address, names: { ...ASKED.names, examiner: 'Bo Praktijk' } });
+    expect(chips.map(({ label }) => label)).toEqual([
+      'Na de uiterste datum',
+      'Heropend',
+      'Examinator: Bo Praktijk',
+      'ma 2 november 2026 tot en met vr 6 november 2026',
+    ]);
+    expect(chips[0]?.href).not.toContain('opmerking');
+    expect(chips[0]?.href).toContain('stand=heropend');
+    expect(chips[3]?.href).not.toMatch(/vanaf|tot=/);
+  });
+
+  it('reads back every filter that it wrote', () => {
+    expect(readAddress(fieldsOf(address))).toEqual(address);
+  });
+
+  it('takes the whole last day into the period, on the clock of the school', () => {
+    expect(filterOf(address, '', 'Europe/Amsterdam')).toMatchObject({
+      from: new Date('2026-11-01T23:00:00Z'),
+      until: new Date('2026-11-06T23:00:00Z'),
+    });
+  });
+
+  it('marks the own filter that is shown, and none while words narrow it', () => {
+    const saved = [{ id: ID, name: 'Te laat', query: fieldsOf(address), isStart: false }];
+    const currentOf = (search: string) =>
+      filtersModel({ ...ASKED, address, saved, typed: { ...NOTHING_TYPED, search } }).saved.items[0]?.isCurrent;
+    expect([currentOf(''), currentOf('noor')]).toEqual([true, false]);
   });
 });
 

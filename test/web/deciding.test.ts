@@ -271,7 +271,9 @@ describe('publishing', () => {
     const assessmentId = await final();
     const dossier = await cor.get(`/commissie/${assessmentId}`);
     expect(dossier.text).toContain('De student ziet deze uitslag op ');
-    const fields = { afname: assessmentId, [`uitslagversie-${assessmentId}`]: '1', terug: 'dossier' };
+    const page = await cor.get(`/commissie/publiceren?afname=${assessmentId}&terug=dossier`);
+    expect(page.text).toContain('Dat kunt u niet terugdraaien.');
+    const fields = { ...hiddenFields(page.text), afname: assessmentId };
     const answer = await cor.post('/commissie/publiceren', fields);
     expect(answer.location).toBe(`/commissie/${assessmentId}`);
     expect((await cor.get(`/commissie/${assessmentId}`)).text).toContain('De student ziet deze uitslag sinds ');

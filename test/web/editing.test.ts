@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import type { AssessmentState } from '../../domain/assessment.ts';
 import type { CommitteeEdits, DecidingPolicy } from '../../domain/deciding.ts';
 import { justificationFieldName, scoreFieldName } from '../../domain/form.ts';
@@ -380,6 +381,33 @@ describe('the switch on the dossier', () => {
     expect(text).toContain('2 onderbouwingen korter dan 40 tekens');
     expect(text).toContain('Bevestiging van afronden');
     expect(text).toContain('Wacht op versturen');
+  });
+});
+
+describe('a file that went along with the invitation', () => {
+  it('is downloaded from the dossier, and from no other', async () => {
+    const one = await assessed(app);
+    const other = await assessed(app);
+    const { schoolId } = app.seed;
+    const { sha256 } = await app.documents.put(Buffer.from('%PDF-1.7 opdracht'));
+    const id = uuidv7();
+    const file = { id, schoolId, name: 'Opdracht.pdf', mediaType: 'application/pdf', size: 17, sha256 };
+    await app.database.attachment.create({
+      data: { ...file, createdAt: new Date(), createdBy: app.seed.teacher.membershipId },
+    });
+    await app.database.invitationAttachment.create({
+      data: { schoolId, invitationId: one.invitationId, attachmentId: id },
+    });
+    const path = `/commissie/${one.assessmentId}/bijlage/${id}`;
+    expect((await client.get(`/commissie/${one.assessmentId}`)).text).toContain(`href="${path}"`);
+    const answer = await client.get(path);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-disposition')).toContain('attachment; filename="Opdracht.pdf"');
+    expect(answer.text).toBe('%PDF-1.7 opdracht');
+    expect((await client.get(`/commissie/${other.assessmentId}/bijlage/${id}`)).status).toBe(404);
+    expect((await client.get(`/commissie/${one.assessmentId}/bijlage/onzin`)).status).toBe(404);
+    const school = await seedSchool(app.database, { slug: `elders-${id.slice(-6)}` });
+    expect((await (await committeeClient(app, school.committee.membershipId)).get(path)).status).toBe(404);
   });
 });
 

@@ -209,6 +209,9 @@ describe('a link that no longer opens', () => {
     });
     expect(mails).toHaveLength(2);
     expect(mails.every((mail) => mail.toAddress === toAddress)).toBe(true);
+    const dossier = await committee.get(`/commissie/${document.assessmentId}`);
+    expect(dossier.status).toBe(200);
+    expect(dossier.text).toContain('Pdf nog een keer verstuurd naar het examenbureau');
     expect((await app.client().get(`/examenbureau/${await officeToken(app, document.documentId)}`)).status).toBe(200);
   });
 

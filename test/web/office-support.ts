@@ -20,9 +20,8 @@ export interface DecidedDocument {
 export async function decided(app: TestApp, committee: TestClient) {
   const { assessmentId } = await assessed(app);
   await committee.post(`/commissie/${assessmentId}/vaststellen`, await decisionForm(app, committee, assessmentId));
-  const { id, number } = await app.database.document.findFirstOrThrow({ where: { assessmentId } });
-  const checkCode = createCheckCode();
-  await app.database.document.update({ where: { id }, data: { checkCode } });
+  const { id, number, checkCode } = await app.database.document.findFirstOrThrow({ where: { assessmentId } });
+  if (checkCode === null) throw new Error('a document without a code');
   return { assessmentId, documentId: id, number, checkCode };
 }
 

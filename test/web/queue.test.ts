@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { versionFieldOf } from '../../web/pages/committee/deciding/decision.model.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
 import { seedMember, seedSchool, smallForm } from '../support/factories.ts';
-import { assessed, committeeClient, hiddenFields } from './committee-support.ts';
+import { assessed, committeeClient, decisionForm, hiddenFields } from './committee-support.ts';
 
 let app: TestApp;
 let client: TestClient;
@@ -205,6 +205,16 @@ describe('own filters', () => {
     expect((await client.get('/commissie')).status).toBe(200);
   });
 
+  it('keeps one filter of a name, and one start, when two windows save at the same moment', async () => {
+    await saved();
+    const answers = await Promise.all(
+      ['alle', 'verschil', 'te-laat'].map((opmerking) => save({ opmerking, naam: 'Tegelijk', begin: 'on' })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 303]);
+    const rows = await app.database.savedFilter.findMany({ where: { name: 'Tegelijk' } });
+    expect(rows.map(({ isStart }) => isStart)).toEqual([true]);
+  });
+
   it('renames, and refuses the name of another', async () => {
     await save({ naam: 'Alfa' });
     await save({ naam: 'Beta' });
@@ -276,23 +286,21 @@ describe('ticking under a filter', () => {
     expect(page.text).toContain(`value="${poor}"`);
   });
 
-  it('publishes results that students do not see yet, with the version that was on the screen', async () => {
-    await app.database.assessment.update({ where: { id: good }, data: { status: 'final', awaitsPublication: true } });
-    const stream = await app.database.stream.findUniqueOrThrow({ where: { id: good } });
-    const decision = {
-      decisionId: uuidv7(),
-      version: 3,
-      decidedBy: uuidv7(),
-      decidedAt: '2026-11-20T10:00:00.000Z',
-      standing: {},
-    };
-    await app.database.stream.update({
-      where: { id: good },
-      data: { state: { ...(stream.state as object), decision } },
-    });
+  it('publishes results that students do not see yet, as they were decided on the screen', async () => {
+    const { schoolId } = app.seed;
+    const school = await app.database.school.findUniqueOrThrow({ where: { id: schoolId } });
+    const settings = { ...(school.settings as object), deciding: { publication: { when: 'byHand' } } };
+    await app.database.school.update({ where: { id: schoolId }, data: { settings } });
+    await client.post(`/commissie/${good}/vaststellen`, await decisionForm(app, client, good));
+    expect((await client.get('/commissie?status=definitief')).text).not.toContain('action="/commissie/publiceren"');
     const { text } = await client.get('/commissie?status=definitief&stand=niet-zichtbaar');
     expect(text).toContain('method="post" action="/commissie/publiceren"');
-    expect(hiddenFields(text)).toMatchObject({ [versionFieldOf(good)]: '3' });
-    expect((await client.get('/commissie?status=definitief')).text).not.toContain('/commissie/publiceren"');
+    const { besluit = '', ...hidden } = hiddenFields(text);
+    const field = versionFieldOf(good);
+    expect(hidden[field]).toBe('1');
+    await client.post('/commissie/publiceren', { afname: good, besluit, [field]: hidden[field] ?? '' });
+    const row = await app.database.assessment.findUniqueOrThrow({ where: { id: good } });
+    expect(row).toMatchObject({ publishedVersion: 1, awaitsPublication: false });
+    expect(await shown('/commissie?status=definitief&stand=niet-zichtbaar')).toEqual([]);
   });
 });

@@ -134,6 +134,12 @@ export const deciding = {
     byHand: 'The student does not see this result yet. The examination board says when.',
     publishNow: 'Make visible now',
   },
+  forInitiator: {
+    reopened: 'This result was reopened on {{at}}. The earlier decision stands until there is a new one.',
+    seen: 'The student has seen this result since {{at}}.',
+    willBe: 'The student sees this result on {{at}}.',
+    byHand: 'The student does not see this result yet.',
+  },
   publish: {
     link_one: '{{count}} result waits for publication',
     link_other: '{{count}} results wait for publication',

@@ -44,6 +44,7 @@ export const editing = {
     EDIT_NOT_ALLOWED:
       'The committee of your school may not change this itself. Send the part back to the examiner, with a reason.',
     COMPONENT_AGREED: 'The examiners agreed on a part in which you change a score. Send that part back.',
+    FINISH_DISPUTED: 'The examiner says that this assessment is not theirs. Send it back first.',
     DECIDER_INITIATED: 'You started this assessment yourself. Another member of the exam committee may correct it.',
     DECIDER_SCORED: 'You scored in this assessment yourself. Another member of the exam committee may correct it.',
     NOTHING_CHANGED: 'You have not changed anything yet. Correct a text, or go back to the file.',

@@ -195,7 +195,7 @@ export const mine: DictionaryLike<typeof nl> = {
       'There is a new decision. From {{at}} you see here what was decided. Until then what stands below holds.',
     documentTitle: 'The document',
     documentText:
-      'The PDF has all scores and justifications. With the code on the last page anybody can check that it is genuine.',
+      'The PDF has all scores and justifications. With the QR code at the top anybody can check that it is genuine.',
     download: 'View the PDF',
     downloadVersion: 'View the PDF of version {{version}}',
     documentWaiting: 'The PDF is being made. Look again in a few minutes.',

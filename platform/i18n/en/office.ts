@@ -99,6 +99,7 @@ export const office = {
     },
     notice_one: '{{count}} document did not arrive at the exam office.',
     notice_other: '{{count}} documents did not arrive at the exam office.',
+    noticeMany: 'More than {{number}} documents did not arrive at the exam office.',
     noticeLink: 'Look at it and send again',
   },
 };

@@ -134,6 +134,12 @@ export const deciding = {
     byHand: 'De student ziet deze uitslag nog niet. De examencommissie bepaalt wanneer.',
     publishNow: 'Nu zichtbaar maken',
   },
+  forInitiator: {
+    reopened: 'Deze uitslag is heropend op {{at}}. Het eerdere besluit blijft gelden tot er een nieuw besluit is.',
+    seen: 'De student ziet deze uitslag sinds {{at}}.',
+    willBe: 'De student ziet deze uitslag op {{at}}.',
+    byHand: 'De student ziet deze uitslag nog niet.',
+  },
   publish: {
     link_one: '{{count}} uitslag wacht op publicatie',
     link_other: '{{count}} uitslagen wachten op publicatie',

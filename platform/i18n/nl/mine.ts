@@ -194,7 +194,7 @@ export const mine = {
       'Er is opnieuw besloten. Vanaf {{at}} zie je hier wat er is besloten. Tot dan geldt wat hieronder staat.',
     documentTitle: 'Het document',
     documentText:
-      'Op de pdf staan alle scores en de onderbouwing. Met de code op de laatste bladzijde kan iedereen nagaan dat hij echt is.',
+      'Op de pdf staan alle scores en de onderbouwing. Met de QR-code bovenaan kan iedereen nagaan dat hij echt is.',
     download: 'Pdf bekijken',
     downloadVersion: 'Pdf van versie {{version}} bekijken',
     documentWaiting: 'De pdf wordt nog gemaakt. Kijk over een paar minuten opnieuw.',

@@ -99,6 +99,7 @@ export const office = {
     },
     notice_one: '{{count}} document is niet aangekomen bij het examenbureau.',
     notice_other: '{{count}} documenten zijn niet aangekomen bij het examenbureau.',
+    noticeMany: 'Meer dan {{number}} documenten zijn niet aangekomen bij het examenbureau.',
     noticeLink: 'Bekijken en opnieuw versturen',
   },
 };

@@ -143,7 +143,8 @@ function describe(events: number, streams: number, { walk, ratios, memory, ancho
       value: ratio.median,
       unit: 'ratio',
       spread: ratio,
-      explanation: 'The walk, divided by fetching the same rows in the same order and pages and doing nothing with them.',
+      explanation:
+        'The walk, divided by fetching the same rows in the same order and pages and doing nothing with them.',
     },
     {
       name: 'audit.memory',

@@ -21,7 +21,14 @@ const MEMORY_GOAL = 150;
 export const exporting: Group = {
   id: 'export',
   title: 'Results for other systems',
-  figures: ['export.rowsPerSecond', 'export.rows', 'export.memory', 'export.memoryWhole', 'export.pageP95'],
+  figures: [
+    'export.rowsPerSecond',
+    'export.rows',
+    'export.memory',
+    'export.memoryWhole',
+    'export.pageP95',
+    'export.preview',
+  ],
   async run(context) {
     const wanted = sized(context, 60, 200_000, 200_000);
     const rig = await openRig(context, {
@@ -104,6 +111,8 @@ interface Found {
   /** Milliseconds of a page of the same process, while nothing else happens and during a file. */
   readonly quiet: readonly number[];
   readonly meanwhile: readonly number[];
+  /** Milliseconds of the page that counts and shows the first rows. */
+  readonly preview: Measured;
 }
 
 async function measure(context: BenchContext, { visitor, examId, pid }: Setting): Promise<Found> {
@@ -130,7 +139,11 @@ async function measure(context: BenchContext, { visitor, examId, pid }: Setting)
   } finally {
     clearInterval(look);
   }
-  return { spent: summarise(spent), before, most, quiet, meanwhile: await stopReading() };
+  const meanwhile = await stopReading();
+  const preview: number[] = [];
+  for (let round = 0; round < rounds; round += 1)
+    preview.push(await timed(() => visitor.get(paths.exportPreview({ examen: examId, welke: 'alles' }))));
+  return { spent: summarise(spent), before, most, quiet, meanwhile, preview: summarise(preview) };
 }
 
 /** A page every {@link PAGE_MS}, whether the one before was answered or not. @returns what ends it and gives the times */
@@ -143,7 +156,7 @@ function startReading(readPage: () => Promise<number>): () => Promise<number[]> 
   };
 }
 
-function describe({ spent, before, most, quiet, meanwhile }: Found, rows: number): Figure[] {
+function describe({ spent, before, most, quiet, meanwhile, preview }: Found, rows: number): Figure[] {
   const perSecond = (milliseconds: number) => (rows * 1000) / milliseconds;
   const [slowQuiet, slowMeanwhile] = [quantile(quiet, 0.95), quantile(meanwhile, 0.95)];
   return [
@@ -177,6 +190,14 @@ function describe({ spent, before, most, quiet, meanwhile }: Found, rows: number
       value: slowMeanwhile / slowQuiet,
       unit: 'ratio',
       explanation: `A page of the same web process every ${PAGE_MS} ms: ${slowQuiet.toFixed(1)} ms before, ${slowMeanwhile.toFixed(1)} ms while the list is sent.`,
+    },
+    {
+      name: 'export.preview',
+      title: 'Preview of that list, with what was fetched before',
+      value: preview.median,
+      unit: 'ms',
+      spread: preview,
+      explanation: 'The whole page: how many are final, new or decided again, who is left out, and the first rows.',
     },
   ];
 }

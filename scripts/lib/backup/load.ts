@@ -112,5 +112,6 @@ async function fillTable(client: pg.Client, copyDir: string, table: string, expe
     if (lines.length >= MOST_ROWS || bytes >= MOST_BYTES) await flush();
   }
   await flush();
-  if (count !== expected) throw new ServiceProblem('BAD_HOME', `The copy of ${table} holds ${count} rows, not ${expected}.`);
+  if (count !== expected)
+    throw new ServiceProblem('BAD_HOME', `The copy of ${table} holds ${count} rows, not ${expected}.`);
 }

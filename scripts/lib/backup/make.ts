@@ -90,7 +90,8 @@ export async function makeBackup(options: BackupOptions): Promise<BackupReport> 
 /** `2026-11-23T014512Z`, and with a number when there is one of that second already. */
 function nameOf(madeAt: string, known: readonly string[]): string {
   const name = `${madeAt.slice(0, 19).replaceAll(':', '')}Z`;
-  const free = (suffix: number): string => (known.includes(`${name}-${suffix}`) ? free(suffix + 1) : `${name}-${suffix}`);
+  const free = (suffix: number): string =>
+    known.includes(`${name}-${suffix}`) ? free(suffix + 1) : `${name}-${suffix}`;
   return known.includes(name) ? free(2) : name;
 }
 
@@ -132,7 +133,11 @@ async function copyTable(reader: RecordReader, partial: string, name: string): P
   const hash = createHash('sha256');
   let rows = 0;
   async function* lines() {
-    for await (const page of reader.pages<{ line: string }>(`SELECT to_json(t)::text AS line FROM "${name}" t`, [], PAGE_ROWS)) {
+    for await (const page of reader.pages<{ line: string }>(
+      `SELECT to_json(t)::text AS line FROM "${name}" t`,
+      [],
+      PAGE_ROWS,
+    )) {
       const text = page.map(({ line }) => `${line}\n`).join('');
       hash.update(text);
       rows += page.length;
@@ -162,7 +167,15 @@ async function headsOf(reader: RecordReader, madeAt: string): Promise<AnchorHead
   for (const { id, slug } of schools) {
     const summary = await summarise(headsAsOf(queryBy(reader), id, asOf));
     const day = madeAt.slice(0, 10);
-    headers.push({ kind: 'proeve-anchor', v: 1, schoolId: id, school: slug, day, asOf: asOf.toISOString(), ...summary });
+    headers.push({
+      kind: 'proeve-anchor',
+      v: 1,
+      schoolId: id,
+      school: slug,
+      day,
+      asOf: asOf.toISOString(),
+      ...summary,
+    });
   }
   return headers;
 }
@@ -209,7 +222,8 @@ async function write(file: string, text: string): Promise<void> {
 async function removeCutOff(backupDir: string, own: string): Promise<void> {
   const dir = copiesDirOf(backupDir);
   for (const name of await readdir(dir)) {
-    if (name.endsWith('.partial') && join(dir, name) !== own) await rm(join(dir, name), { recursive: true, force: true });
+    if (name.endsWith('.partial') && join(dir, name) !== own)
+      await rm(join(dir, name), { recursive: true, force: true });
   }
 }
 
@@ -219,7 +233,9 @@ export async function keepNewest(backupDir: string, count: number): Promise<stri
   for (const name of old) await rm(join(copiesDirOf(backupDir), name), { recursive: true, force: true });
   if (old.length === 0) return [];
   const named = new Set(
-    listCopies(backupDir).flatMap((name) => readFileList(join(copiesDirOf(backupDir), name)).map(({ sha256 }) => sha256)),
+    listCopies(backupDir).flatMap((name) =>
+      readFileList(join(copiesDirOf(backupDir), name)).map(({ sha256 }) => sha256),
+    ),
   );
   const dir = documentsDirOf(backupDir);
   for (const folder of existsSync(dir) ? await readdir(dir) : []) {

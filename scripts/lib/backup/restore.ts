@@ -6,7 +6,13 @@ import { createFileDocumentStore } from '../../../platform/documents.ts';
 import { type Home, openHome, readOrCreateSecrets, writeJson } from '../../../platform/services/home.ts';
 import { lockHome } from '../../../platform/services/lock.ts';
 import { connectionUrl, startPostgres } from '../../../platform/services/postgres.ts';
-import { APP_ROLE, ensureDatabase, OWNER_ROLE, prepareRoles, withClient } from '../../../platform/services/postgres-roles.ts';
+import {
+  APP_ROLE,
+  ensureDatabase,
+  OWNER_ROLE,
+  prepareRoles,
+  withClient,
+} from '../../../platform/services/postgres-roles.ts';
 import { ServiceProblem } from '../../../platform/services/problem.ts';
 import { compareWithAnchor, queryBy } from '../../../prisma/integrity/anchors.ts';
 import { readAsOfNow } from '../../../prisma/integrity/reader.ts';
@@ -74,7 +80,12 @@ async function intoNamedDatabase(
 ): Promise<RestoreReport> {
   const { ownerUrl, appRole } = loadMigrateSettings(settings.environment);
   await withClient(ownerUrl, requireEmpty);
-  const report = await work({ ownerUrl, url: settings.databaseUrl ?? ownerUrl, appRole, hasKeys: settings.keys !== undefined });
+  const report = await work({
+    ownerUrl,
+    url: settings.databaseUrl ?? ownerUrl,
+    appRole,
+    hasKeys: settings.keys !== undefined,
+  });
   if (secrets === undefined) return report;
   openHome(settings.home);
   const file = join(settings.home, 'restored-keys.json');
@@ -98,7 +109,8 @@ async function intoHome(
   try {
     return await inOwnDatabase(settings, home, secrets, say, work);
   } catch (error) {
-    for (const made of [home.postgresDir, join(home.dir, 'secrets.json')]) rmSync(made, { recursive: true, force: true });
+    for (const made of [home.postgresDir, join(home.dir, 'secrets.json')])
+      rmSync(made, { recursive: true, force: true });
     throw error;
   } finally {
     lock.release();

@@ -243,7 +243,7 @@ function handedText({ translator: { t } }: Wording, { examiners }: Dossier, { st
 }
 
 /** Pill and line of an examiner. */
-function examinerStatus(wording: Wording, { state, invitation, submission, versions }: DossierExaminer) {
+function examinerStatus(wording: Wording, { state, invitation, versions }: DossierExaminer) {
   const { t } = wording.translator;
   if (state === null) return { delivery: '', statusText: t('committee.dossier.examiners.none') };
   const at = (value: string | Date) => shortDay(wording, value);
@@ -263,7 +263,7 @@ function examinerStatus(wording: Wording, { state, invitation, submission, versi
         delivery: 'started',
         statusText: [
           t('committee.dossier.examiners.returned'),
-          submission ? t('committee.dossier.examiners.finished', { at: at(submission.finishedAt) }) : '',
+          state.finishedAt === null ? '' : t('committee.dossier.examiners.finished', { at: at(state.finishedAt) }),
         ]
           .filter(Boolean)
           .join(' · '),

@@ -60,6 +60,7 @@ export interface FiltersInput {
   readonly students: readonly FoundPerson[];
 }
 
+/** For committee-queue.hbs. */
 export function filtersModel(input: FiltersInput) {
   const { wording, address, typed, options } = input;
   const { t } = wording.translator;

@@ -39,6 +39,7 @@ const MOST_TYPED = 200;
 /** More people than this are not offered to choose from. */
 const MOST_OFFERED = 8;
 
+/** `show` answers GET, `search` the form of filters; that one leads to an address with ids, or shows again what is wrong. */
 export function createQueuePages(kit: PageKit) {
   async function show(req: Request, res: Response): Promise<void> {
     const { committee } = repositoriesOf(kit, res);

@@ -13,6 +13,7 @@ import { fieldOf } from './support.ts';
 /** Longer ones are refused by name; this much is shown again. */
 const MOST_POSTED = 200;
 
+/** Pages of the own filters. */
 export function createSavedFilterPages(kit: PageKit) {
   const filtersOf = (res: Response) => repositoriesOf(kit, res).committee;
 

@@ -6,7 +6,7 @@ import {
   isReturnAsked,
   standingScores,
 } from '../../../../domain/assessment.ts';
-import { deciderRefusal } from '../../../../domain/deciding-decide.ts';
+import { deciderRefusal, isAsDecided } from '../../../../domain/deciding-decide.ts';
 import { gradeAssessment } from '../../../../domain/grading.ts';
 import type { TranslationKey } from '../../../../platform/i18n/index.ts';
 import type { Dossier } from '../../../../prisma/repositories/committee-dossier.ts';
@@ -152,17 +152,8 @@ function reopenedModel(wording: Wording, dossier: Dossier, facts: DecisionFacts)
       version: decision.version,
     }),
     reason: texts.get(reopened.reason.textId) ?? '',
-    endHref: mayDecide(state, facts) && isUnchanged(state) ? paths.endReopening(id) : '',
+    endHref: mayDecide(state, facts) && isAsDecided(state) ? paths.endReopening(id) : '',
   };
-}
-
-/** Whether everything is as it was decided, so that the decision can stand. */
-function isUnchanged({ status, reopened, examiners }: AssessmentState): boolean {
-  if (reopened === undefined || status !== AssessmentStatus.Assessed) return false;
-  return Object.values(examiners).every(
-    ({ finishedAt, correctedAt, invitedAt }) =>
-      (finishedAt ?? '') <= reopened.at && (correctedAt ?? '') <= reopened.at && invitedAt <= reopened.at,
-  );
 }
 
 /** When the student sees it; null when there is no decision, or it is from before there was publication. */
@@ -171,12 +162,17 @@ export function publicationModel(wording: Wording, { id, state }: Dossier) {
   const { decision, published, publishAt } = state;
   if (decision === null || (publishAt === undefined && published === undefined)) return null;
   if (published && published.version >= decision.version) {
-    return { icon: 'eye', text: t('deciding.state.publishedAt', { at: moment(wording, published.at) }), form: null };
+    return {
+      icon: 'eye',
+      text: t('deciding.state.publishedAt', { at: moment(wording, published.at) }),
+      publishHref: '',
+    };
   }
   const before = published
     ? t('deciding.state.publishedBefore', { version: published.version, at: moment(wording, published.at) })
     : '';
-  if (state.status !== AssessmentStatus.Final) return before === '' ? null : { icon: 'eye', text: before, form: null };
+  if (state.status !== AssessmentStatus.Final)
+    return before === '' ? null : { icon: 'eye', text: before, publishHref: '' };
   const text =
     typeof publishAt === 'string'
       ? t('deciding.state.willBe', { at: moment(wording, publishAt) })
@@ -184,7 +180,7 @@ export function publicationModel(wording: Wording, { id, state }: Dossier) {
   return {
     icon: 'eye-off',
     text: [before, text].filter(Boolean).join(' '),
-    form: { action: paths.publishResults(), id, versionField: versionFieldOf(id), version: String(decision.version) },
+    publishHref: paths.publishResults({ afname: id, terug: 'dossier' }),
   };
 }
 

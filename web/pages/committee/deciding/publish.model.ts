@@ -27,6 +27,8 @@ export interface PublishInput {
   readonly nonce: string;
   readonly chosen: readonly string[];
   readonly error: string;
+  /** Came from a dossier, and goes back there. */
+  readonly isFromDossier: boolean;
 }
 
 export function publishModel(
@@ -39,7 +41,9 @@ export function publishModel(
   return {
     crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: t('deciding.publish.crumb') }],
     action: paths.publishResults(),
-    backHref: paths.queue(),
+    backHref: input.isFromDossier && rows[0] ? paths.dossier(rows[0].id) : paths.queue(),
+    isFromDossier: input.isFromDossier,
+    hasAll: rows.length > 1,
     nonce: input.nonce,
     columns: [
       { label: t('deciding.publish.columns.choose'), isHidden: true },
@@ -66,7 +70,7 @@ export function publishModel(
       isChosen: input.chosen.includes(row.id),
     })),
     submitAll: t('deciding.publish.submitAll', { count: rows.length }),
-    nextHref: hasNext && last ? `${paths.publishResults()}?na=${encodeURIComponent(cursorText(last))}` : '',
+    nextHref: hasNext && last ? paths.publishResults({ na: cursorText(last) }) : '',
     errors: input.error === '' ? [] : [{ field: `kies-${rows[0]?.id ?? ''}`, message: input.error }],
   };
 }

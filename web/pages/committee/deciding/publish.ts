@@ -22,7 +22,12 @@ export function createPublishPages(kit: PageKit) {
   const show: RequestHandler = (req, res) => {
     // Ticked elsewhere: only these, and ticked here too.
     const chosen = [...new Set(listOf(req.query, CHOSEN).filter(isId))].slice(0, ROWS_AT_ONCE);
-    return send(res, readCursor(queryOf(req, 'na'), isId), { nonce: randomUUID(), chosen, error: '' });
+    return send(res, readCursor(queryOf(req, 'na'), isId), {
+      nonce: randomUUID(),
+      chosen,
+      error: '',
+      isFromDossier: queryOf(req, BACK) === 'dossier' && chosen.length === 1,
+    });
   };
 
   const post: RequestHandler = async (req, res) => {
@@ -30,7 +35,8 @@ export function createPublishPages(kit: PageKit) {
     const isAll = fieldOf(req, ALL) !== '';
     const ids = [...new Set(listOf(req.body, isAll ? SHOWN : CHOSEN).filter(isId))].slice(0, ROWS_AT_ONCE);
     const nonce = readNonce(req);
-    if (ids.length === 0) return send(res, null, { nonce, chosen: [], error: t('deciding.publish.chooseOne') });
+    if (ids.length === 0)
+      return send(res, null, { nonce, chosen: [], error: t('deciding.publish.chooseOne'), isFromDossier: false });
     const member = memberOf(res);
     let done = 0;
     for (const assessmentId of ids) {

@@ -1,13 +1,14 @@
 /** From the queue to the other rooms of the committee, and what did not reach the exam office. Pure. */
-import { MOST_SENT_COUNTED } from '../../../../prisma/repositories/sent-documents.ts';
+import { MOST_PROBLEMS } from '../../../../prisma/repositories/sent-documents.ts';
 import { paths } from '../../../paths.ts';
 import type { Wording } from '../../../wording.ts';
 import { sentHref } from './sent.model.ts';
 
 /** @param problems documents that did not arrive; see `countProblems` */
-export function roomsModel({ translator: { t } }: Wording, problems: number) {
+export function roomsModel({ translator }: Wording, problems: number) {
+  const { t } = translator;
   return {
-    notice: problems === 0 ? '' : t('office.sent.notice', { count: Math.min(problems, MOST_SENT_COUNTED) }),
+    notice: noticeOf(translator, problems),
     noticeHref: sentHref({ view: 'problem', from: '', until: '' }),
     links: [
       { href: paths.sentDocuments(), icon: 'mail-check', label: t('office.sent.title') },
@@ -15,4 +16,11 @@ export function roomsModel({ translator: { t } }: Wording, problems: number) {
       { href: paths.documentArchive(), icon: 'folder-archive', label: t('exporting.link.documents') },
     ],
   };
+}
+
+function noticeOf({ t }: Wording['translator'], problems: number): string {
+  if (problems === 0) return '';
+  return problems > MOST_PROBLEMS
+    ? t('office.sent.noticeMany', { number: MOST_PROBLEMS })
+    : t('office.sent.notice', { count: problems });
 }

@@ -1,9 +1,9 @@
 /** One assessment as its initiator follows it. Pure. */
-import { AssessmentStatus, FormStatus, uncoveredBy } from '../../../../domain/assessment.ts';
+import { type AssessmentState, AssessmentStatus, FormStatus, uncoveredBy } from '../../../../domain/assessment.ts';
 import { WaitsFor } from '../../../../domain/waiting.ts';
 import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
 import { paths } from '../../../paths.ts';
-import { longDay, timeOfDay, type Wording } from '../../../wording.ts';
+import { longDay, moment, timeOfDay, type Wording } from '../../../wording.ts';
 import { componentLabel, examTitle } from '../words.ts';
 import { leadModel, searchModel } from './agreement.model.ts';
 import { examinerModel, OPEN, OVER } from './examiner.model.ts';
@@ -53,7 +53,8 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage, { 
       // What stands in the way of somebody who was invited comes first.
       isInvitingFirst: waiting?.waitsFor === WaitsFor.Assignment || waiting?.waitsFor === WaitsFor.Invitation,
       dueHref: isOver ? '' : paths.assessmentDue(page.id),
-      cancelHref: isOver ? '' : paths.assessmentCancel(page.id),
+      // What was decided is not cancelled, also when it is decided about anew.
+      cancelHref: isOver || state.decision !== null ? '' : paths.assessmentCancel(page.id),
     },
     search: searchModel(wording, page),
     lead: leadModel(wording, page),
@@ -79,6 +80,7 @@ export function assessmentModel(wording: Wording, page: AssessmentStatusPage, { 
     examiners: page.examiners.map((examiner, index) => examinerModel(wording, page, examiner, { index, now })),
     undo: state.status === AssessmentStatus.Cancelled ? undoCancelModel(wording, page, now) : null,
     result: state.status === AssessmentStatus.Final ? resultModel(page) : null,
+    decision: decisionNote(wording, state),
     hidesScores: state.status === AssessmentStatus.Assessed,
     timeline: timelineModel(wording, page),
   };
@@ -108,6 +110,23 @@ function waitingModel(wording: Wording, { state, examiners }: AssessmentStatusPa
 function uncoveredText(wording: Wording, refs: readonly string[]): string {
   const count = wording.translator.t('initiator.status.uncovered', { count: refs.length });
   return `${count} ${refs.map((ref) => componentLabel(wording, ref)).join(', ')}.`;
+}
+
+/** That a decision is looked at again, or when the student sees it; null when there is nothing to say. */
+function decisionNote(wording: Wording, { status, reopened, decision, published, publishAt }: AssessmentState) {
+  const { t } = wording.translator;
+  if (reopened !== undefined)
+    return { text: t('deciding.forInitiator.reopened', { at: moment(wording, reopened.at) }) };
+  if (status !== AssessmentStatus.Final || decision === null) return null;
+  if (published && published.version >= decision.version)
+    return { text: t('deciding.forInitiator.seen', { at: moment(wording, published.at) }) };
+  // Records from before there was publication say nothing of it.
+  if (publishAt === undefined) return null;
+  const text =
+    publishAt === null
+      ? t('deciding.forInitiator.byHand')
+      : t('deciding.forInitiator.willBe', { at: moment(wording, publishAt) });
+  return { text };
 }
 
 function resultModel(page: AssessmentStatusPage) {

@@ -118,8 +118,9 @@ function entryOf(wording: Wording, page: Page, event: StoredEvent, name: string)
       number: typeof body.number === 'number' ? body.number : 0,
       day: typeof body.dueAt === 'string' ? longDay(wording, body.dueAt) : '',
     });
-  // Why examiners do not agree may tell what they scored.
-  const reason = isAgreementEvent(name) ? '' : whyInWords(translator, declineReasonOf(body), reasonOf(page, body));
+  // Why examiners do not agree may tell what they scored; why a proposal was withdrawn is between members of the committee.
+  const isForCommittee = isAgreementEvent(name) || name === 'FinalisationWithdrawn';
+  const reason = isForCommittee ? '' : whyInWords(translator, declineReasonOf(body), reasonOf(page, body));
   return {
     at: event.at.toISOString(),
     text,
