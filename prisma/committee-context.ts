@@ -1,5 +1,5 @@
 /** Who somebody of the committee is to an assessment: what four eyes need to know. */
-import type { CommitteeContext } from '../domain/assessment.ts';
+import type { AssessmentCommand, CommitteeContext } from '../domain/assessment.ts';
 import { publicationMoment } from '../domain/publication.ts';
 import { decidingPolicy, type SchoolSettings } from '../domain/school.ts';
 import type { Tx } from './client.ts';
@@ -40,6 +40,22 @@ export async function readDeciderFacts(
     FROM assessment
     WHERE assessment.school_id = ${schoolId}::uuid AND assessment.id = ANY(${[...assessmentIds]}::uuid[])`;
   return new Map(rows.map((row) => [row.assessmentId, row]));
+}
+
+/** The member who decides by this command; null when it is no decision of the committee. */
+export function deciderOf(command: AssessmentCommand): string | null {
+  switch (command.type) {
+    case 'finalise':
+      return command.decidedBy;
+    case 'correctForm':
+      return command.correctedBy;
+    case 'reopen':
+      return command.reopenedBy;
+    case 'endReopening':
+      return command.endedBy;
+    default:
+      return null;
+  }
 }
 
 /** The rules of the school for a member who decides now. */

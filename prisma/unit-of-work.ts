@@ -32,7 +32,7 @@ import type { Lang, SchoolSettings } from '../domain/school.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
-import { committeeContext, readDeciderFacts } from './committee-context.ts';
+import { committeeContext, deciderOf, readDeciderFacts } from './committee-context.ts';
 import { type ExamAndScheme, NO_EXAM, readExams } from './exam-reader.ts';
 import { type QueuedMail, queueMails } from './mail-ledger.ts';
 import { projectAssessments, projectBatches, projectInvitations } from './projections.ts';
@@ -92,22 +92,6 @@ const GRADING: ReadonlySet<AssessmentCommand['type']> = new Set([
   'abandonAgreement',
   'nameLead',
 ]);
-
-/** The member who decides by this command; null when it is no decision of the committee. */
-function deciderOf(command: AssessmentCommand): string | null {
-  switch (command.type) {
-    case 'finalise':
-      return command.decidedBy;
-    case 'correctForm':
-      return command.correctedBy;
-    case 'reopen':
-      return command.reopenedBy;
-    case 'endReopening':
-      return command.endedBy;
-    default:
-      return null;
-  }
-}
 
 interface ContactOfUnit {
   readonly id: string;

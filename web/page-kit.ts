@@ -77,6 +77,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
         current: returnPath(res),
       },
       ...(options.helpKey === undefined ? {} : { helpHref: paths.help(options.helpKey) }),
+      authenticityHref: paths.authenticity(),
       privacyHref: paths.privacy(),
       accessibilityHref: paths.accessibility(),
       ...(options.scripts ? { scripts: options.scripts } : {}),

@@ -54,6 +54,7 @@ export interface PageLocals {
     readonly current: string;
   };
   readonly helpHref?: string;
+  readonly authenticityHref?: string;
   readonly privacyHref?: string;
   readonly accessibilityHref?: string;
   /** IANA name; default Europe/Amsterdam. */

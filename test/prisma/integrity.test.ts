@@ -110,10 +110,12 @@ describe('walkRecord', () => {
     ['another head', "UPDATE stream SET head_hash = repeat('b', 64) WHERE id = $1", 'HEAD_DIFFERS', undefined],
     [
       'another state',
-      "UPDATE stream SET state = jsonb_set(state, '{attempt}', '9') WHERE id = $1",
+      "UPDATE stream SET state = jsonb_set(state, '{status}', '\"draft\"') WHERE id = $1",
       'STATE_DIFFERS',
       null,
     ],
+    ['more in the state', 'UPDATE stream SET state = state || \'{"extra": 1}\' WHERE id = $1', 'STATE_DIFFERS', null],
+    ['less in the state', "UPDATE stream SET state = state - 'components' WHERE id = $1", 'STATE_DIFFERS', null],
     ['another grade on the pages', 'UPDATE assessment SET grade_tenths = 99 WHERE id = $1', 'ROW_DIFFERS', null],
     [
       'a result shown that nobody published',

@@ -19,6 +19,7 @@ export const common: DictionaryLike<typeof nl> = {
     accountStudent: 'Your account',
     notice: 'Notice',
     help: 'Help for this page',
+    authenticity: 'Check a document',
     privacy: 'Privacy',
     accessibility: 'Accessibility',
   },

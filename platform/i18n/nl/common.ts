@@ -17,6 +17,7 @@ export const common = {
     accountStudent: 'Je account',
     notice: 'Melding',
     help: 'Hulp bij deze pagina',
+    authenticity: 'Document controleren',
     privacy: 'Privacy',
     accessibility: 'Toegankelijkheid',
   },
