@@ -194,6 +194,8 @@ function decideCorrect(
   const examiner = state.examiners[command.examinerId];
   if (!examiner) return refuse(AssessmentError.ExaminerUnknown);
   if (examiner.form !== FormStatus.Finished) return refuse(AssessmentError.FormNotFinished);
+  // The examiner says that these are not their words: mending them would make it seem otherwise.
+  if (examiner.disputedAt !== null) return refuse(AssessmentError.FinishDisputed);
   if (state.status !== AssessmentStatus.Assessed) return refuse(AssessmentError.NotAssessed);
   if (examiner.formVersion !== formVersion) return refuse(AssessmentError.FormChanged);
   const notThey = context.committee ? deciderRefusal(state, command.correctedBy, context.committee) : null;

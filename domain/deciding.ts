@@ -79,7 +79,7 @@ export interface DecidingPolicy {
   readonly anchorAddress: string;
 }
 
-/** What holds where a school says nothing. Two weeks: the term of appeal in the act on vocational education (WEB, 7.5.2). */
+/** What holds where a school says nothing. Two weeks: the term of appeal in the act on vocational education (WEB). */
 export const DEFAULT_DECIDING_POLICY: DecidingPolicy = {
   fourEyes: { initiator: true, examiner: true, members: 1 },
   committeeEdits: CommitteeEdits.Wording,

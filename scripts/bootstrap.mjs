@@ -29,6 +29,7 @@ const COMMANDS = {
   'audit:verify': { file: 'scripts/audit.ts' },
   backup: { file: 'scripts/backup.ts' },
   restore: { file: 'scripts/restore.ts' },
+  verapdf: { file: 'scripts/verapdf.ts' },
   web: { file: 'server.ts' },
   worker: { file: 'worker.ts' },
   /** Only what stands before every command: packages and the database client. For building an image. */

@@ -14,14 +14,21 @@ import {
   type Visitor,
 } from './lib/browser.ts';
 import { invitationUrl, signInUrl } from './lib/demo-links.ts';
-import { DEMO_ADMINISTRATOR, DEMO_MEMBER, DEMO_TEACHER, type DemoPage, demoPages } from './lib/demo-pages.ts';
+import { type DemoPage, demoPages } from './lib/demo-pages.ts';
+import { DEMO_ADMINISTRATOR, DEMO_MEMBER, DEMO_NEW_STUDENT, DEMO_STUDENT, DEMO_TEACHER } from './lib/demo-people.ts';
 import { startSeparateStack } from './lib/separate-home.ts';
 import { shrinkPng } from './lib/small-png.ts';
 import type { Stack } from './lib/stack.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
 
 const SIZES = [Screen.phone, Screen.desktop];
-const ADDRESSES = { teacher: DEMO_TEACHER, committee: DEMO_MEMBER, administrator: DEMO_ADMINISTRATOR } as const;
+const ADDRESSES = {
+  teacher: DEMO_TEACHER,
+  committee: DEMO_MEMBER,
+  administrator: DEMO_ADMINISTRATOR,
+  student: DEMO_STUDENT,
+  newStudent: DEMO_NEW_STUDENT,
+} as const;
 const folder = join(projectRoot, 'docs', 'screenshots');
 
 await runScript(async () => {

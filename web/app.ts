@@ -91,6 +91,7 @@ export function createApp(deps: AppDependencies): Express {
     onMissing: (what) => deps.logger.error({ what }, 'text missing'),
   });
   const assets = createAssets();
+  if (deps.isProduction) assets.compressAll();
   const views = createViewEngine({
     viewsDirs: [path.join(import.meta.dirname, 'pages')],
     i18n,

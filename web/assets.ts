@@ -17,7 +17,7 @@ export interface Asset {
   readonly etag: string;
   /** The address holds the fingerprint, so it may be kept for ever; else keep it a day and ask again by etag. */
   readonly isImmutable: boolean;
-  /** The same file compressed, where that makes it smaller. */
+  /** The same file compressed, where that makes it smaller; done when it is first asked for. */
   readonly encoded: Readonly<Partial<Record<AssetEncoding, Buffer>>>;
 }
 
@@ -28,6 +28,8 @@ export interface Assets {
    * @throws {Error} no such asset
    */
   url(name: string): string;
+  /** Compresses every file now, so that no visitor waits for it. */
+  compressAll(): void;
   /** The file at an address (path only, from `/assets/`), or undefined. */
   get(pathname: string): Asset | undefined;
   /**
@@ -62,7 +64,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const OFFLINE_FILES = ['app.css', 'font.woff2', 'icon.svg', 'app.js', 'form.js', 'form-device.js'];
 const MAX_SCHOOL_THEMES = 1000;
 
-/** Reads, joins, fingerprints and compresses every static file once; nothing touches the disk afterwards. */
+/** Reads, joins and fingerprints every static file once; nothing touches the disk afterwards. */
 export function createAssets(): Assets {
   const byPath = new Map<string, Asset>();
   const urls = new Map<string, string>();
@@ -123,7 +125,11 @@ export function createAssets(): Assets {
     return toAsset(Buffer.from(prelude + source), '.js', false);
   }
 
-  return { url, worker, get: (pathname) => byPath.get(pathname) ?? schoolThemeAt(pathname) };
+  function compressAll(): void {
+    for (const { encoded } of byPath.values()) void [encoded.br, encoded.gzip];
+  }
+
+  return { url, worker, compressAll, get: (pathname) => byPath.get(pathname) ?? schoolThemeAt(pathname) };
 }
 
 /** The numbers in the file names are the order of the cascade. The other files are of one room each. */
@@ -191,8 +197,24 @@ function toAsset(body: Buffer, extension: string, isImmutable: boolean): Asset {
     throw new Error(`No content type for "${extension}"`);
   }
   // woff2 is compressed already.
-  const encoded = extension === '.woff2' ? {} : { br: brotli(body), gzip: gzipSync(body, { level: 9 }) };
+  const encoded = extension === '.woff2' ? {} : compressOnce(body);
   return { body, type, etag: `"${fingerprint(body)}"`, isImmutable, encoded };
+}
+
+/** Each of them once, and only if somebody wants it: a test that starts the application reads few files. */
+function compressOnce(body: Buffer): Asset['encoded'] {
+  let br: Buffer | undefined;
+  let gzip: Buffer | undefined;
+  return {
+    get br() {
+      br ??= brotli(body);
+      return br;
+    },
+    get gzip() {
+      gzip ??= gzipSync(body, { level: 9 });
+      return gzip;
+    },
+  };
 }
 
 function brotli(body: Buffer): Buffer {

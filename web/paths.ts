@@ -161,6 +161,8 @@ export const paths = {
   contactsExport: (kind: 'csv' | 'xlsx', query: Query = {}) => withQuery(`/adresboek/adresboek.${kind}`, query),
 
   queue: (query: Query = {}) => withQuery('/commissie', query),
+  /** The list as the member last saw it: filters, page and order. */
+  backToQueue: () => '/commissie?terug=1',
   queueSearch: () => '/commissie/zoeken',
   finaliseMany: () => '/commissie/vaststellen',
   dossier: (assessmentId: string) => `/commissie/${enc(assessmentId)}`,

@@ -16,7 +16,6 @@ import { examiner as enExaminer } from './en/examiner.ts';
 import { exporting as enExporting } from './en/exporting.ts';
 import { following as enFollowing } from './en/following.ts';
 import { initiator as enInitiator } from './en/initiator.ts';
-import { integrity as enIntegrity } from './en/integrity.ts';
 import { inviting as enInviting } from './en/inviting.ts';
 import { linkcare as enLinkcare } from './en/linkcare.ts';
 import { mending as enMending } from './en/mending.ts';
@@ -47,7 +46,6 @@ import { examiner } from './nl/examiner.ts';
 import { exporting } from './nl/exporting.ts';
 import { following } from './nl/following.ts';
 import { initiator } from './nl/initiator.ts';
-import { integrity } from './nl/integrity.ts';
 import { inviting } from './nl/inviting.ts';
 import { linkcare } from './nl/linkcare.ts';
 import { mending } from './nl/mending.ts';
@@ -80,7 +78,6 @@ const nl = {
   office,
   authenticity,
   mine,
-  integrity,
   notes,
   linkcare,
   evidence,
@@ -113,7 +110,6 @@ const en: DictionaryLike<typeof nl> = {
   office: enOffice,
   authenticity: enAuthenticity,
   mine: enMine,
-  integrity: enIntegrity,
   notes: enNotes,
   linkcare: enLinkcare,
   evidence: enEvidence,

@@ -7,14 +7,23 @@ import { paths } from '../../web/paths.ts';
 
 const SIGN_IN_MS = 15 * 60_000;
 
-/** A link that signs this person in, once. @throws Error when there is no such account */
+/** A link that signs this person in, once. @throws Error when there is no such account, nor a student with this address */
 export async function signInUrl(database: Database, config: Config, email: string): Promise<string> {
-  const account = await database.account.findFirstOrThrow({ where: { email } });
+  const account = await database.account.findFirst({ where: { email } });
+  // A student gets an account by using the link.
+  if (account === null) await database.student.findFirstOrThrow({ where: { email } });
   const id = uuidv7();
   const now = Date.now();
   const kid = config.keys.current;
   await database.signIn.create({
-    data: { id, accountId: account.id, kid, createdAt: new Date(now), expiresAt: new Date(now + SIGN_IN_MS) },
+    data: {
+      id,
+      accountId: account?.id ?? null,
+      email,
+      kid,
+      createdAt: new Date(now),
+      expiresAt: new Date(now + SIGN_IN_MS),
+    },
   });
   return (
     config.publicUrl + paths.signInLink(createLinkToken(config.keys, { kid, linkId: id, purpose: LinkPurpose.SignIn }))

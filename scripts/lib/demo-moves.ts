@@ -1,8 +1,12 @@
-/** What an examiner does on a page before it is pictured. Each looks first whether it was done: every page is pictured several times. */
+/** What people do on a page before it is pictured. Each looks first whether it was done: every page is pictured several times. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Visitor } from './browser.ts';
+
+const OWN_PROFILE = 'Studentenadministratie';
+const REOPEN_REASON = 'De student liet weten dat een bewijsstuk niet is meegewogen. Wij kijken opnieuw.';
+const END_REOPENING = 'a[href$="/heropenen/beeindigen"]';
 
 const NOTE = 'Begroet mevrouw bij haar naam, legt uit wat zij gaat doen en wacht op een knik voordat zij begint.';
 
@@ -36,6 +40,43 @@ export async function addEvidence(visitor: Visitor): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A student who never checked the own data is led to them first. @param path the page that was wanted */
+export async function confirmDetails(visitor: Visitor, path: string): Promise<void> {
+  if (!(await visitor.text()).includes('Dit klopt, verder')) return;
+  await visitor.press('Dit klopt, verder');
+  // Once more: what says that it was saved is gone then.
+  await visitor.open(new URL(path, visitor.page.url()).href);
+}
+
+/** On the queue: all filters. */
+export async function openFilters({ page }: Visitor): Promise<void> {
+  await page.evaluate(`document.querySelector('.queue-more').open = true`);
+}
+
+/** On the list of profiles: one of the school's own, made when there is none. */
+export async function openOwnProfile(visitor: Visitor): Promise<void> {
+  if (await visitor.has(`a[href$="/verwijderen"]`)) return visitor.press(OWN_PROFILE);
+  await visitor.type('naam', OWN_PROFILE);
+  await visitor.press('Profiel maken');
+}
+
+/** On the dossier of a final result. */
+export async function reopenResult(visitor: Visitor): Promise<void> {
+  if (await visitor.has(END_REOPENING)) return;
+  const dossier = visitor.page.url();
+  await visitor.pressAt('a[href$="/heropenen"]');
+  await visitor.type('reden', REOPEN_REASON);
+  await visitor.press('Uitslag heropenen');
+  // Once more: what says that it was done is gone then.
+  await visitor.open(dossier);
+}
+
+/** On the dossier of a final result: up to the page that ends the reopening. */
+export async function askToEndReopening(visitor: Visitor): Promise<void> {
+  await reopenResult(visitor);
+  await visitor.pressAt(END_REOPENING);
 }
 
 /** The first choice that is not the empty one. */

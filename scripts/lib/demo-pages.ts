@@ -8,10 +8,8 @@ import { paths } from '../../web/paths.ts';
 import type { Visitor } from './browser.ts';
 import { invitationUrl, signInUrl } from './demo-links.ts';
 import { addEvidence, openNotes, writeNote } from './demo-moves.ts';
-
-export const DEMO_TEACHER = 'm.lindeboom@roc-voorbeeld.example';
-export const DEMO_MEMBER = 'h.eikelboom@roc-voorbeeld.example';
-export const DEMO_ADMINISTRATOR = 'b.sleutelbos@roc-voorbeeld.example';
+import { authenticityPages, decidingPages, studentPages } from './demo-pages-results.ts';
+import { DEMO_MEMBER, DEMO_TEACHER } from './demo-people.ts';
 
 /** Examiners look for one judgement. */
 const SEARCHING = { status: AssessmentStatus.InProgress, agreementSince: { not: null } } as const;
@@ -21,7 +19,14 @@ export interface DemoPage {
   /** Name of the picture, without size. */
   readonly name: string;
   /** Who looks: nobody in particular, a signed-in person, or an examiner by the link of an invitation. */
-  readonly as: 'visitor' | 'teacher' | 'committee' | 'administrator' | { readonly linkId: string };
+  readonly as:
+    | 'visitor'
+    | 'teacher'
+    | 'committee'
+    | 'administrator'
+    | 'student'
+    | 'newStudent'
+    | { readonly linkId: string };
   readonly path: string;
   /** What is done on the page before it is looked at. */
   readonly prepare?: (visitor: Visitor) => Promise<void>;
@@ -37,6 +42,9 @@ export async function demoPages(database: Database, config: Config): Promise<Dem
     ...(await teacherPages(database)),
     ...(await examinerPages(database, config)),
     ...(await committeePages(database)),
+    ...(await decidingPages(database)),
+    ...(await studentPages(database)),
+    ...(await authenticityPages(database)),
     { name: 'condition', as: 'administrator', path: paths.condition(), isAlsoDark: true },
     { name: 'condition-late', as: 'administrator', path: paths.findings('te-laat') },
   ];

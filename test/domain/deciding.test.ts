@@ -187,6 +187,11 @@ describe('four eyes', () => {
     expect(refusal(assessed(), correct({ correctedBy: ANNE }))).toBe('DECIDER_SCORED');
   });
 
+  it('leaves a finish alone that its examiner disputes', () => {
+    const state = play([{ type: 'disputeFinish', examinerId: A }], assessed());
+    expect(refusal(state, correct())).toBe('FINISH_DISPUTED');
+  });
+
   it('does not hold back an examiner who scored nothing', () => {
     const state = play([...BEGIN, finish(B)], null);
     expect(deciderRefusal(state, ANNE, committeeOf(ANNE, {}))).toBeNull();

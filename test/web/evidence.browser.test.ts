@@ -38,7 +38,7 @@ beforeEach(async () => {
   await page.setViewport({ width: 360, height: 780, isMobile: true, hasTouch: true });
   await page.setCookie(...sessionCookies(app.url, at.client));
   page.on('dialog', (dialog) => void dialog.accept());
-  await page.goto(`${app.url}${at.formPath}?weergave=alles`, { waitUntil: 'networkidle0' });
+  await page.goto(`${app.url}${at.formPath}?weergave=alles`, { waitUntil: 'load' });
 });
 afterEach(async () => {
   await page.close({ runBeforeUnload: false });
@@ -132,7 +132,7 @@ describe('evidence with its script', () => {
       await page.click('button[value="opslaan"]:not([tabindex="-1"])');
       await waitForStatus('is nog niet verstuurd');
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click('button[value="opslaan"]:not([tabindex="-1"])'),
       ]);
       expect(await page.$$(`${ROW} [data-evidence-id]`)).toHaveLength(0);
@@ -144,17 +144,17 @@ describe('evidence with its script', () => {
     'leads from the check page to the component that lacks a piece, and then finishes',
     async () => {
       await at.save(COMPLETE);
-      await page.reload({ waitUntil: 'networkidle0' });
+      await page.reload({ waitUntil: 'load' });
       await choose(photo);
       await waitForPiece();
-      await page.goto(`${app.url}${at.formPath}/controle`, { waitUntil: 'networkidle0' });
-      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.click('.proeve-error-summary a')]);
+      await page.goto(`${app.url}${at.formPath}/controle`, { waitUntil: 'load' });
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('.proeve-error-summary a')]);
       expect(await page.evaluate('document.activeElement.id')).toBe(evidenceFieldName(SECOND));
       await choose(photo, `[data-evidence="${SECOND}"] [data-evidence-add]`);
       await page.waitForSelector(`[data-evidence="${SECOND}"] [data-evidence-remove]`);
-      await page.goto(`${app.url}${at.formPath}/controle`, { waitUntil: 'networkidle0' });
+      await page.goto(`${app.url}${at.formPath}/controle`, { waitUntil: 'load' });
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click('.proeve-form-finish button'),
       ]);
       expect(new URL(page.url()).pathname).toBe(`${at.formPath}/klaar`);
@@ -166,16 +166,16 @@ describe('evidence with its script', () => {
     'has the same without script: a page that saves, adds and shows',
     async () => {
       await page.setJavaScriptEnabled(false);
-      await page.goto(`${app.url}${at.formPath}?weergave=alles`, { waitUntil: 'networkidle0' });
+      await page.goto(`${app.url}${at.formPath}?weergave=alles`, { waitUntil: 'load' });
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click(`${ROW} [data-evidence-add]`),
       ]);
       expect(new URL(page.url()).pathname).toBe(`${at.formPath}/bewijs`);
       const input = await page.$('input[type="file"]');
       await (input as unknown as { uploadFile(file: string): Promise<void> }).uploadFile(photo);
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click('main form[enctype] button'),
       ]);
       expect(await page.$$('.proeve-evidence__item')).toHaveLength(1);

@@ -87,18 +87,18 @@ function below(tree: readonly Spoken[], node: Spoken): Spoken[] {
 /** From the link in the mail; the page speaks the examiner's own language. */
 async function open(lang: 'nl' | 'en', path = ''): Promise<void> {
   await arrive(lang);
-  await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.tap(OPEN)]);
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.tap(OPEN)]);
   if (path !== '') await goTo(path);
 }
 
 async function arrive(lang: 'nl' | 'en'): Promise<void> {
   await app.database.contact.update({ where: { id: started.contactId }, data: { lang } });
   await page.setExtraHTTPHeaders({ 'accept-language': lang });
-  await page.goto(`${app.url}${await app.linkPath(started.linkId)}`, { waitUntil: 'networkidle0' });
+  await page.goto(`${app.url}${await app.linkPath(started.linkId)}`, { waitUntil: 'load' });
 }
 
 function goTo(path: string) {
-  return page.goto(`${app.url}/beoordeling/${started.formId}${path}`, { waitUntil: 'networkidle0' });
+  return page.goto(`${app.url}/beoordeling/${started.formId}${path}`, { waitUntil: 'load' });
 }
 
 /** A thumb brings what it wants out from under the bar first. */
@@ -111,7 +111,7 @@ async function choose(index: number, score: 'O' | 'V' | 'G'): Promise<void> {
 }
 
 async function press(value: string): Promise<void> {
-  await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.click(`button[value="${value}"]`)]);
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(`button[value="${value}"]`)]);
 }
 
 const focused = () => page.evaluate('document.activeElement?.id || document.activeElement?.className || ""');
@@ -178,7 +178,7 @@ describe('the form, spoken', () => {
     async () => {
       await open('nl', '/controle');
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click(`a[href*="fouten=1"][href*="#score"]`),
       ]);
       const group = (await readTree()).find(({ role, name }) => role === 'group' && name.endsWith('Luistert'));
@@ -231,14 +231,14 @@ describe('the way from the mail to the last page', () => {
       await arrive(lang);
       await listenTo(lang, []);
       expect((await page.$eval(OPEN, (button) => button.textContent))?.trim()).toMatch(new RegExp(words.open, 'i'));
-      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.tap(OPEN)]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.tap(OPEN)]);
       await goTo('?weergave=alles');
       await listenTo(lang, ['Luistert', 'Het plan is leesbaar']);
       for (const index of [0, 1, 2, 3]) await choose(index, 'V');
       await press('controleren');
       await listenTo(lang, ['Luistert', 'Het plan is leesbaar']);
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click('form[action$="/controle"] button[type="submit"]'),
       ]);
       expect(page.url()).toMatch(/\/klaar$/);
@@ -304,7 +304,7 @@ describe('every page of the examiner', () => {
       for (const index of [0, 1, 2, 3]) await choose(index, 'V');
       await press('controleren');
       await Promise.all([
-        page.waitForNavigation({ waitUntil: 'networkidle0' }),
+        page.waitForNavigation({ waitUntil: 'load' }),
         page.click('form[action$="/controle"] button[type="submit"]'),
       ]);
       for (const path of ['', '/klaar', '/niet-ik', '/terugvragen', '/notities']) found.push(...(await look(path)));

@@ -45,7 +45,7 @@ async function openPage(width: number): Promise<Page> {
 }
 
 async function show(path = ''): Promise<void> {
-  await page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'networkidle0' });
+  await page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'load' });
 }
 
 /** The script answers to these; a person would look at them. */
@@ -128,9 +128,9 @@ describe('the form with its script', () => {
       await page.focus(`#${justificationFieldName(SECOND)}`);
       await page.keyboard.type('Er ontbreekt een stap.');
       await page.focus('button[value="controleren"]');
-      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.keyboard.press('Enter')]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.keyboard.press('Enter')]);
       await page.focus('form[action$="/controle"] button[type="submit"]');
-      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.keyboard.press('Enter')]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.keyboard.press('Enter')]);
       expect(page.url()).toBe(`${app.url}${at.formPath}/klaar`);
       expect(await at.submissions()).toBe(1);
     },
@@ -174,7 +174,7 @@ describe('the form with its script', () => {
       await at.save(fields(['V', '', '', ''], ['Op de computer', '']));
       await page.type(`#${TEXT}`, 'Op de telefoon');
       await waitForText('[data-save-problem]', 'Beide versies zijn bewaard.');
-      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.click('[data-save-problem] a')]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('[data-save-problem] a')]);
       const text = String(await page.evaluate('document.body.textContent'));
       expect(text).toContain('Op de computer');
       expect(text).toContain('Op de telefoon');

@@ -39,11 +39,11 @@ afterAll(async () => {
   await app.stop();
 });
 
-const show = (path: string) => page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'networkidle0' });
+const show = (path: string) => page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'load' });
 const textOf = (): Promise<string> => page.evaluate('document.querySelector("main").innerText') as Promise<string>;
 
 async function press(selector: string): Promise<void> {
-  await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.tap(selector)]);
+  await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.tap(selector)]);
 }
 
 /** Nothing that axe finds, and nothing that makes a phone scroll sideways. */
@@ -104,7 +104,7 @@ describe('a mistake in a finished form', () => {
       await show('/controle');
       await press('form[action$="/controle"] button[type="submit"]');
       expect(page.url()).toContain('/klaar');
-      await page.goBack({ waitUntil: 'networkidle0' });
+      await page.goBack({ waitUntil: 'load' });
       expect(page.url()).toContain('/klaar');
       expect(await textOf()).toContain('Beoordeling afgerond');
       expect(await at.submissions()).toBe(2);

@@ -140,9 +140,11 @@ export const signin: DictionaryLike<typeof nl> = {
     contents: 'On this page',
     groups: {
       everyone: 'For everybody',
+      student: 'For students',
       examiner: 'For examiners',
       teacher: 'For teachers',
       committee: 'For the examination committee',
+      office: 'For the exam office',
       administrator: 'For administrators',
     },
     items: {
@@ -157,6 +159,26 @@ export const signin: DictionaryLike<typeof nl> = {
       account: {
         title: 'Your account, role and school',
         text: 'Click your name at the top. There you see where you are signed in, and can sign out everywhere. If you have more than one role or school, you switch there. Next time you begin where you worked last.',
+      },
+      authenticity: {
+        title: 'Is a document genuine?',
+        text: 'With the code or the PDF anybody sees whether a result document is genuine, and whether it is the newest version. No name, grade or student number is shown. Checking the PDF itself is safest: somebody can put the code on another piece of paper. With JavaScript the PDF stays on your device. A scan, or a PDF that was saved again, is another file.',
+      },
+      register: {
+        title: 'Your account',
+        text: 'Enter your school e-mail address. You get an e-mail with a code and a link; one of the two is enough. If your school knew you already, you can also sign in at once. There is no password.',
+      },
+      myDetails: {
+        title: 'Your details',
+        text: 'The first time you check your details. Your student number is required. You can change your name and your number until your school has checked them or an exam has been started. After that, ask your school. You can always change your language.',
+      },
+      myExams: {
+        title: 'Your exams',
+        text: 'Your exams and how they are going. An exam appears by itself once your teacher starts it. You can also add one that you are preparing for. That is not a registration.',
+      },
+      myExam: {
+        title: 'Your result',
+        text: 'Once the result is known, you see your grade here, the O, V or G of each work process, and the PDF. If you disagree, the page says what you can do and until which day. If the result is being looked at again, the old one counts until there is a new one.',
       },
       link: {
         title: 'The link in your e-mail',
@@ -276,15 +298,15 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       queue: {
         title: 'The queue',
-        text: 'Assessments that are ready to be finalised come first. Filter by status, or search by student and exam. A flag points to something to look at, such as a difference between examiners.',
+        text: 'You begin with Assessed, the oldest first. Choose another list with the buttons at the top; the number says how many are in it. Under “More filters” you filter by remark, stage of the decision, initiator, examiner and period. Remove a filter with its cross. Tick assessments to finalise them together. The keys j and k walk through the list, x ticks, Enter opens the file; ? shows all keys.',
+      },
+      queueFilters: {
+        title: 'My filters',
+        text: 'Keep a filter that you use often, under a name. Only you see your filters. You can choose one with which the queue begins. Words that you search for are not kept: they are personal data. What you delete can be put back for a day.',
       },
       dossier: {
         title: 'Looking at an assessment',
         text: 'Scores, justification, evidence and result of all examiners, with everything that happened. Where they differed you see what each gave and what was agreed. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason.',
-      },
-      exporting: {
-        title: 'Exporting results and downloading documents',
-        text: 'Under ‘Export results’ you make a CSV file of the final results of an exam. You see a preview first. A profile sets columns and spelling. Under ‘Download documents’ you fetch all documents of a period in one zip file. Of every download is kept who did it.',
       },
       editing: {
         title: 'Correcting an assessment',
@@ -296,7 +318,31 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       finalise: {
         title: 'Finalising',
-        text: 'Choose the address of the exam office or enter one. After finalising, Proeve makes the PDF, mails it to the exam office and stores it. You see that happen on the page of the assessment. Finalising cannot be undone.',
+        text: 'Choose the address of the exam office or enter one. If your school asks for two members, you make a proposal and another member takes the decision; until then nothing is final. Whoever started the assessment or scored in it does not decide, unless your school has set that differently. After the decision Proeve makes the PDF, seals it, stores it and sends it to the exam office. Finalising cannot be undone; a result can be reopened.',
+      },
+      reopening: {
+        title: 'Withdrawing a proposal, reopening a result',
+        text: 'Write why; the reason stays in the file. A reopened result counts until there is a new decision. The exam office is told, and the student if they saw the result already. The new decision makes a new version of the document; the old one is kept. If the result is right after all, you end the reopening.',
+      },
+      publishing: {
+        title: 'Making results visible',
+        text: 'Your school sets when students see a result: at once, after a number of working days, or when a member of the committee says so. Here are the final results that students do not see yet. When you make one visible, the student gets an e-mail, without the grade. That cannot be undone.',
+      },
+      sent: {
+        title: 'Sent to the exam office',
+        text: 'Every e-mail with a result document: where to, when, which mail server took it and whether it came back. If one did not arrive, send the document again, to another address if needed. The decision does not change by that.',
+      },
+      exporting: {
+        title: 'Exporting results',
+        text: 'Make a CSV file of the final results of an exam. You see a preview first. A profile sets the columns, their names and how the file is written. “Only what is new” skips what you fetched with that profile before. Of every download is kept who did it and which results were in it.',
+      },
+      archive: {
+        title: 'Downloading documents',
+        text: 'Fetch all documents of a period in one zip file, with a list and checksums. If a document is missing or damaged, the file says so; the others come all the same. The file holds personal data. Of every download is kept who did it.',
+      },
+      officeLink: {
+        title: 'Opening a document',
+        text: 'Some schools send the exam office a link instead of an attachment. Press the button and you get a code at the same address. The code works for ten minutes; after it you can open and save the document for half an hour in this browser. With the link you ask for a new code later. Keep the file as it is: then it can still be checked that it is genuine.',
       },
       condition: {
         title: 'The condition of your school',

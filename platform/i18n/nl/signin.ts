@@ -139,9 +139,11 @@ export const signin = {
     contents: 'Op deze pagina',
     groups: {
       everyone: 'Voor iedereen',
+      student: 'Voor studenten',
       examiner: 'Voor examinatoren',
       teacher: 'Voor docenten',
       committee: 'Voor de examencommissie',
+      office: 'Voor het examenbureau',
       administrator: 'Voor beheerders',
     },
     items: {
@@ -156,6 +158,26 @@ export const signin = {
       account: {
         title: 'Uw account, rol en school',
         text: 'Klik bovenaan op uw naam. U ziet daar waar u bent ingelogd en kunt overal uitloggen. Hebt u meer dan één rol of school, dan wisselt u daar. De volgende keer begint u waar u het laatst werkte.',
+      },
+      authenticity: {
+        title: 'Is een document echt?',
+        text: 'Met de code of de pdf ziet iedereen of een resultaatdocument echt is, en of het de nieuwste versie is. Er staat geen naam, cijfer of studentnummer bij. De pdf zelf controleren is het zekerst: de code kan iemand ook op een ander papier zetten. Met JavaScript blijft de pdf op uw apparaat. Een scan of een opnieuw opgeslagen pdf is een ander bestand.',
+      },
+      register: {
+        title: 'Je account',
+        text: 'Vul je e-mailadres van school in. Je krijgt een mail met een code en een link; een van de twee is genoeg. Kende je school je al, dan kun je ook meteen inloggen. Een wachtwoord heb je niet.',
+      },
+      myDetails: {
+        title: 'Je gegevens',
+        text: 'De eerste keer kijk je je gegevens na. Je studentnummer is verplicht. Zolang je school je gegevens niet heeft gecontroleerd en er nog geen examen is gestart, kun je je naam en je nummer wijzigen. Daarna vraag je het je school. Je taal kun je altijd wijzigen.',
+      },
+      myExams: {
+        title: 'Je examens',
+        text: 'Hier staan je examens en hoe het ermee gaat. Een examen verschijnt vanzelf zodra je docent het start. Je kunt er ook zelf een toevoegen waar je je op voorbereidt. Dat is geen aanmelding.',
+      },
+      myExam: {
+        title: 'Je uitslag',
+        text: 'Is de uitslag bekend, dan zie je hier je cijfer, de O, V of G per werkproces en de pdf. Ben je het er niet mee eens, dan staat onderaan wat je kunt doen en tot welke dag. Wordt de uitslag opnieuw bekeken, dan geldt de oude tot er een nieuwe is.',
       },
       link: {
         title: 'De link in uw mail',
@@ -275,15 +297,15 @@ export const signin = {
       },
       queue: {
         title: 'De wachtrij',
-        text: 'Beoordelingen die klaar zijn om vast te stellen staan vooraan. Filter op status of zoek op student en examen. Een vlag wijst op iets om naar te kijken, zoals een verschil tussen examinatoren.',
+        text: 'U begint met Beoordeeld, de oudste eerst. Kies een andere lijst met de knoppen bovenaan; het getal zegt hoeveel erin staan. Onder “Meer filters” filtert u op opmerking, stand van het besluit, initiator, examinator en periode. Een gekozen filter haalt u weg met het kruisje. Vink beoordelingen aan om ze samen vast te stellen. Met de toetsen j en k loopt u door de lijst, met x vinkt u aan, met Enter opent u het dossier; ? toont alle toetsen.',
+      },
+      queueFilters: {
+        title: 'Mijn filters',
+        text: 'Bewaar een filter dat u vaker gebruikt, met een naam. Alleen u ziet uw filters. U kunt er een kiezen waarmee de wachtrij begint. Een zoekwoord wordt niet bewaard: dat is een persoonsgegeven. Wat u verwijdert, kunt u een dag lang terugzetten.',
       },
       dossier: {
         title: 'Een beoordeling bekijken',
         text: 'Scores, onderbouwing, bewijs en uitslag van alle examinatoren, met alles wat er gebeurd is. Waar zij verschilden, staat wat ieder gaf en wat is afgesproken. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator.',
-      },
-      exporting: {
-        title: 'Resultaten exporteren en documenten downloaden',
-        text: 'Onder ‘Resultaten exporteren’ maakt u een CSV-bestand van de definitieve resultaten van een examen. U ziet eerst een voorbeeld. Met een profiel kiest u kolommen en schrijfwijze. Onder ‘Documenten downloaden’ haalt u alle documenten van een periode in één zipbestand op. Van elke download wordt bewaard wie hem deed.',
       },
       editing: {
         title: 'Een beoordeling verbeteren',
@@ -295,7 +317,31 @@ export const signin = {
       },
       finalise: {
         title: 'Vaststellen',
-        text: 'Kies het adres van het examenbureau of vul er een in. Na het vaststellen maakt Proeve de pdf, mailt die naar het examenbureau en bewaart hem. Dat ziet u op de pagina van de beoordeling gebeuren. Vaststellen kunt u niet terugdraaien.',
+        text: 'Kies het adres van het examenbureau of vul er een in. Vraagt uw school twee leden, dan doet u een voorstel en neemt een ander lid het besluit; tot dan is er niets vastgesteld. Wie de afname startte of erin beoordeelde, beslist niet mee, tenzij uw school dat anders heeft ingesteld. Na het besluit maakt Proeve de pdf, verzegelt die, bewaart die en stuurt die naar het examenbureau. Vaststellen kunt u niet terugdraaien; een uitslag heropenen wel.',
+      },
+      reopening: {
+        title: 'Een voorstel intrekken, een uitslag heropenen',
+        text: 'Schrijf waarom; de reden blijft in het dossier staan. Een heropende uitslag blijft gelden tot er een nieuw besluit is. Het examenbureau krijgt bericht, en de student als die de uitslag al zag. Het nieuwe besluit maakt een nieuwe versie van het document; de oude blijft bewaard. Klopt de uitslag toch, dan beëindigt u het heropenen.',
+      },
+      publishing: {
+        title: 'Uitslagen zichtbaar maken',
+        text: 'Uw school bepaalt wanneer studenten een uitslag zien: meteen, na een aantal werkdagen, of als een lid van de commissie het zegt. Hier staan de definitieve uitslagen die studenten nog niet zien. Maakt u er een zichtbaar, dan krijgt de student een mail, zonder cijfer. Dat kunt u niet terugdraaien.',
+      },
+      sent: {
+        title: 'Verzonden naar het examenbureau',
+        text: 'Elke mail met een resultaatdocument: waarheen, wanneer, welke mailserver hem aannam en of hij terugkwam. Kwam een mail niet aan, dan verstuurt u het document opnieuw, zo nodig naar een ander adres. Het besluit verandert daar niet door.',
+      },
+      exporting: {
+        title: 'Resultaten exporteren',
+        text: 'Maak een CSV-bestand van de definitieve resultaten van een examen. U ziet eerst een voorbeeld. Met een profiel kiest u de kolommen, hun namen en hoe het bestand wordt geschreven. “Alleen wat nieuw is” slaat over wat u met dat profiel al ophaalde. Van elke download wordt bewaard wie hem deed en welke resultaten erin stonden.',
+      },
+      archive: {
+        title: 'Documenten downloaden',
+        text: 'Haal alle documenten van een periode in één zipbestand op, met een lijst en controlegetallen. Ontbreekt een document of is het beschadigd, dan staat dat in het bestand; de rest komt gewoon mee. Het bestand bevat persoonsgegevens. Van elke download wordt bewaard wie hem deed.',
+      },
+      officeLink: {
+        title: 'Een document openen',
+        text: 'Sommige scholen sturen het examenbureau geen bijlage maar een link. Druk op de knop en u krijgt een code op hetzelfde adres. De code werkt tien minuten; daarna kunt u het document een half uur openen en bewaren in deze browser. Met de link vraagt u later een nieuwe code. Bewaar het bestand zoals het is: dan blijft te controleren dat het echt is.',
       },
       condition: {
         title: 'De toestand van uw school',

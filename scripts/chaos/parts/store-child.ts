@@ -46,7 +46,10 @@ const { makeDocument } = createRenderActivities({
   },
   currentKeyId: '1',
   anchors: { address: undefined, dir: '' },
-  renderDocument: async (data) => ({ bytes: Buffer.alloc(order.bytes, `%PDF of ${JSON.stringify(data)}\n`), seal: null }),
+  renderDocument: async (data) => ({
+    bytes: Buffer.alloc(order.bytes, `%PDF of ${JSON.stringify(data)}\n`),
+    seal: null,
+  }),
   clock: systemClock,
   logger: createLogger({ name: 'worker', level: 'silent', format: 'json', write: () => undefined }),
 });

@@ -64,7 +64,7 @@ export function createAuthenticityPages(kit: PageKit) {
     const seconds = await kit.limits.take('authenticity', visitorKey(req.ip));
     if (seconds !== null) return sendTooMany(kit, res, seconds);
     const model = answerModel(wordingOf(res), by, await find());
-    kit.sendPage(res, 'authenticity-answer', model, { title: model.title });
+    kit.sendPage(res, 'authenticity-answer', model, { title: model.title, helpKey: 'authenticity' });
   }
 
   const postFile: PageHandler = async (req, res) => {
@@ -104,5 +104,6 @@ function sendForm(kit: PageKit, res: Response, input: FormInput): void {
     hasErrors,
     status: hasErrors ? 422 : 200,
     scripts: ['authenticity.js'],
+    helpKey: 'authenticity',
   });
 }

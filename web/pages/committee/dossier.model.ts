@@ -26,7 +26,7 @@ export function dossierModel(wording: Wording, dossier: Dossier, editing: EditMo
   const { state, exam } = dossier;
   const documents = documentsModel(wording, dossier);
   return {
-    crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: dossier.student.name }],
+    crumbs: [{ href: paths.backToQueue(), label: t('committee.title') }, { label: dossier.student.name }],
     title: dossier.student.name,
     lead: t('committee.dossier.lead', {
       student: studentMeta(wording, dossier.student),

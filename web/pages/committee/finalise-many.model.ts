@@ -89,10 +89,10 @@ export function finaliseManyModel(
     { label: t('committee.queue.columns.result') },
   ];
   return {
-    crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: t('committee.finalise.title') }],
+    crumbs: [{ href: paths.backToQueue(), label: t('committee.title') }, { label: t('committee.finalise.title') }],
     title: count > 0 ? titleOf(wording, first.length, second.length, isProposing) : t('committee.blocked.title'),
     action: paths.finaliseMany(),
-    backHref: paths.queue(),
+    backHref: paths.backToQueue(),
     notice: input.notice || (count === 0 && rows.length > 0 ? t('committee.bulk.none') : ''),
     hasAny: count > 0,
     columns,

@@ -33,7 +33,7 @@ export function createFinaliseManyPages(kit: PageKit) {
     const { translator } = wordingOf(res);
     if (ids.length === 0) {
       kit.setFlash(res, { kind: 'info', text: translator.t('committee.bulk.nothingChosen') });
-      return res.redirect(303, paths.queue());
+      return res.redirect(303, paths.backToQueue());
     }
     const rows = await repositoriesOf(kit, res).committee.readChosen(ids.slice(0, MAX_AT_ONCE));
     const offices = await repositoriesOf(kit, res).committee.readOffices();
@@ -61,7 +61,7 @@ export function createFinaliseManyPages(kit: PageKit) {
       outcome.refused > 0 ? t('committee.bulk.partly', { count: outcome.refused }) : '',
     ];
     kit.setFlash(res, { kind: outcome.refused > 0 ? 'warning' : 'ok', text: sentences.filter(Boolean).join(' ') });
-    res.redirect(303, paths.queue());
+    res.redirect(303, paths.backToQueue());
   };
 
   function readDecisions(res: Response, rows: readonly ChosenRow[]): Promise<ChosenDecisions> {

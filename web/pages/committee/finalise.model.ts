@@ -85,7 +85,7 @@ export function blockedModel(wording: Wording, dossier: Dossier, text: string) {
 
 function crumbsOf({ translator }: Wording, dossier: Dossier) {
   return [
-    { href: paths.queue(), label: translator.t('committee.title') },
+    { href: paths.backToQueue(), label: translator.t('committee.title') },
     { href: paths.dossier(dossier.id), label: dossier.student.name },
     { label: translator.t('committee.finalise.title') },
   ];

@@ -6,7 +6,7 @@ import { searchable } from '../../../domain/school.ts';
 import { cleanSearch } from '../../../domain/text.ts';
 import type { CommitteeRepository } from '../../../prisma/repositories/committee.ts';
 import type { FoundPerson } from '../../../prisma/repositories/queue-people.ts';
-import { memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { contextOf, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { parseCursor } from '../../cursor.ts';
 import { cookieOf, setCookie } from '../../middleware/cookies.ts';
 import type { Wording } from '../../wording.ts';
@@ -44,10 +44,10 @@ export function createQueuePages(kit: PageKit) {
   async function show(req: Request, res: Response): Promise<void> {
     const { committee } = repositoriesOf(kit, res);
     const member = memberOf(res);
-    if (queryOf(req, BACK) !== undefined) return res.redirect(303, placeOf(req, member.schoolId));
+    if (queryOf(req, BACK) !== undefined) return goOn(res, placeOf(req, member.schoolId));
     if (Object.keys(req.query).length === 0) {
       const start = await committee.findStart(member.membershipId);
-      if (start !== null) return res.redirect(303, queueHref(readAddress(start)));
+      if (start !== null) return goOn(res, queueHref(readAddress(start)));
     }
     const address = readAddress(req.query);
     const names = await committee.nameFilters(address);
@@ -60,6 +60,13 @@ export function createQueuePages(kit: PageKit) {
       errors: [],
       candidates: [],
     });
+  }
+
+  /** What is to be told is told where this leads. */
+  function goOn(res: Response, href: string): void {
+    const { flash } = contextOf(res);
+    if (flash !== null) kit.setFlash(res, flash);
+    res.redirect(303, href);
   }
 
   async function send(req: Request, res: Response, address: QueueAddress, typed: TypedFilter): Promise<void> {

@@ -35,7 +35,7 @@ export function resendModel(wording: Wording, { dossier, document, offices, inpu
   const state = mailStep(wording, document);
   return {
     crumbs: [
-      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.backToQueue(), label: t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: t('committee.resend.crumb') },
     ],

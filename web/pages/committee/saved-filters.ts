@@ -28,7 +28,7 @@ export function createSavedFilterPages(kit: PageKit) {
     const model = savedFiltersModel({ wording: wordingOf(res), kept, removed, error });
     kit.sendPage(res, 'committee-filters', model, {
       title: model.title,
-      helpKey: 'queue',
+      helpKey: 'queueFilters',
       hasErrors: error !== null,
       ...(error === null ? {} : { status: 422 }),
     });

@@ -130,7 +130,7 @@ function askedPage(res: Response, dossier: Dossier, { contactId, name, component
   const { t } = wording.translator;
   return {
     crumbs: [
-      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.backToQueue(), label: t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: t('returning.answer.crumb') },
     ],
@@ -210,7 +210,7 @@ function sendBackModel(
   const { t } = wording.translator;
   return {
     crumbs: [
-      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.backToQueue(), label: t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: t('committee.sendBack.submit') },
     ],

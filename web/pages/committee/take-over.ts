@@ -88,7 +88,7 @@ export function takeOverModel(
   const { t } = wording.translator;
   return {
     crumbs: [
-      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.backToQueue(), label: t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: t('agreement.committee.takeOver') },
     ],

@@ -129,6 +129,7 @@ function sendCode(kit: PageKit, res: Response, link: OfficeLink, error: string |
     school,
     place: t('office.place'),
     hasErrors: error !== null,
+    helpKey: 'officeLink',
     status: error === null || res.req.method === 'GET' ? 200 : 422,
   });
 }
@@ -147,5 +148,10 @@ function sendDocumentPage(kit: PageKit, res: Response, link: OfficeLink): void {
     sha256,
     checkHref: paths.authenticity(),
   };
-  kit.sendPage(res, 'office-document', model, { title: t('office.document.title'), school, place: t('office.place') });
+  kit.sendPage(res, 'office-document', model, {
+    title: t('office.document.title'),
+    school,
+    place: t('office.place'),
+    helpKey: 'officeLink',
+  });
 }

@@ -33,7 +33,7 @@ export function createOfficeLinkPages(kit: PageKit) {
       res,
       'office-link',
       { school: school.name, number, address, action: paths.officeOpen(), token },
-      { title: t('office.link.title'), school, place: t('office.place') },
+      { title: t('office.link.title'), school, place: t('office.place'), helpKey: 'officeLink' },
     );
   };
 
@@ -133,7 +133,7 @@ export function sendClosed(kit: PageKit, res: Response, link: OfficeLink, token 
     res,
     'office-closed',
     { title, text, address, action: isRenewable ? paths.officeRenew() : '', token },
-    { title, school, place: t('office.place'), status: 410 },
+    { title, school, place: t('office.place'), status: 410, helpKey: 'officeLink' },
   );
 }
 

@@ -65,7 +65,12 @@ function readLanguage(req: Request, res: Response): Language {
 function sendDetails(kit: PageKit, res: Response, details: OwnDetails, form: DetailsForm): void {
   const model = detailsModel(wordingOf(res), contextOf(res).school?.name ?? '', details, form);
   const hasErrors = form.errors.length > 0;
-  kit.sendPage(res, 'my-details', model, { title: model.title, hasErrors, status: hasErrors ? 422 : 200 });
+  kit.sendPage(res, 'my-details', model, {
+    title: model.title,
+    hasErrors,
+    status: hasErrors ? 422 : 200,
+    helpKey: 'myDetails',
+  });
 }
 
 function sendUnknown(kit: PageKit, res: Response, key: 'unknown' | 'addressTaken'): void {

@@ -25,7 +25,7 @@ export function showMyExams(kit: PageKit): PageHandler {
   return async (_req, res) => {
     const exams = await repositoriesOf(kit, res).mine.listExams(ownOf(res).student.id);
     const model = myExamsModel(wordingOf(res), exams);
-    kit.sendPage(res, 'my-exams', model, { title: model.title });
+    kit.sendPage(res, 'my-exams', model, { title: model.title, helpKey: 'myExams' });
   };
 }
 
@@ -42,7 +42,7 @@ export function showMyExam(kit: PageKit): RequestHandler {
       contactEmail,
       today: toLocalDate(now.toISOString(), wording.timeZone),
     });
-    kit.sendPage(res, 'my-exam', model, { title: model.title });
+    kit.sendPage(res, 'my-exam', model, { title: model.title, helpKey: 'myExam' });
   };
 }
 
@@ -51,7 +51,7 @@ export function showAddExam(kit: PageKit): PageHandler {
     const query = (singleOf(req.query, 'zoek') ?? '').trim().slice(0, MAX_QUERY);
     const found = await repositoriesOf(kit, res).mine.searchExams(ownOf(res).student.id, query);
     const model = addExamModel(wordingOf(res), query, found);
-    kit.sendPage(res, 'my-exam-add', model, { title: model.title });
+    kit.sendPage(res, 'my-exam-add', model, { title: model.title, helpKey: 'myExams' });
   };
 }
 

@@ -62,7 +62,7 @@ export function showRegisterLink(kit: PageKit): PageHandler {
     if (request === null) return;
     if (!request.isUsable) return answerGone(kit, res, request);
     const title = contextOf(res).translator.t('mine.mailed.title');
-    kit.sendPage(res, 'register-link', { action: paths.registerOpen(), token }, { title });
+    kit.sendPage(res, 'register-link', { action: paths.registerOpen(), token }, { title, helpKey: 'register' });
   };
 }
 
@@ -129,6 +129,11 @@ function sendRegister(
     res,
     'register',
     { action: paths.register(), email: model.email, errors, signInHref: paths.signIn() },
-    { title: translator.t('mine.register.title'), hasErrors: isWrong, status: isWrong ? 422 : 200 },
+    {
+      title: translator.t('mine.register.title'),
+      hasErrors: isWrong,
+      status: isWrong ? 422 : 200,
+      helpKey: 'register',
+    },
   );
 }

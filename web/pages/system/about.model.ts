@@ -24,7 +24,8 @@ const TEXT_PAGES = {
 
 /** Paragraphs of the help page for each kind of reader. Pages name one of these as their `helpKey`. */
 export const HELP_ITEMS = {
-  everyone: ['start', 'signIn', 'account'],
+  everyone: ['start', 'signIn', 'account', 'authenticity'],
+  student: ['register', 'myDetails', 'myExams', 'myExam'],
   examiner: [
     'link',
     'linkLost',
@@ -58,7 +59,20 @@ export const HELP_ITEMS = {
     'addressBook',
     'import',
   ],
-  committee: ['queue', 'dossier', 'editing', 'dossierAgreement', 'finalise', 'exporting'],
+  committee: [
+    'queue',
+    'queueFilters',
+    'dossier',
+    'editing',
+    'dossierAgreement',
+    'finalise',
+    'reopening',
+    'publishing',
+    'sent',
+    'exporting',
+    'archive',
+  ],
+  office: ['officeLink'],
   administrator: ['condition'],
 } as const;
 

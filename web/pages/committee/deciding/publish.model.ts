@@ -39,9 +39,9 @@ export function publishModel(
   const { t } = wording.translator;
   const last = rows.at(-1);
   return {
-    crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: t('deciding.publish.crumb') }],
+    crumbs: [{ href: paths.backToQueue(), label: t('committee.title') }, { label: t('deciding.publish.crumb') }],
     action: paths.publishResults(),
-    backHref: input.isFromDossier && rows[0] ? paths.dossier(rows[0].id) : paths.queue(),
+    backHref: input.isFromDossier && rows[0] ? paths.dossier(rows[0].id) : paths.backToQueue(),
     isFromDossier: input.isFromDossier,
     hasAll: rows.length > 1,
     nonce: input.nonce,

@@ -71,7 +71,7 @@ export function createPublishPages(kit: PageKit) {
       title: wording.translator.t('deciding.publish.title'),
       hasErrors,
       status: hasErrors ? 422 : 200,
-      helpKey: 'finalise',
+      helpKey: 'publishing',
       scripts: ['ticks.js'],
     });
   }

@@ -65,14 +65,14 @@ export function sendReasonPage(
     title: words.title,
     hasErrors,
     status: hasErrors ? 422 : 200,
-    helpKey: 'finalise',
+    helpKey: 'reopening',
   });
 }
 
 export function reasonPageModel(wording: Wording, dossier: Dossier, words: ReasonWords, input: ReasonInput) {
   return {
     crumbs: [
-      { href: paths.queue(), label: wording.translator.t('committee.title') },
+      { href: paths.backToQueue(), label: wording.translator.t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: words.title },
     ],

@@ -112,7 +112,7 @@ export function editModel(wording: Wording, dossier: Dossier, examiner: Finished
   const hasScores = dossier.deciding.committeeEdits === CommitteeEdits.Scores;
   return {
     crumbs: [
-      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.backToQueue(), label: t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: t('editing.form.crumb') },
     ],

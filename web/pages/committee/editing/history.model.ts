@@ -24,7 +24,7 @@ export function historyModel(wording: Wording, dossier: Dossier) {
     .sort((a, b) => b.version.at.getTime() - a.version.at.getTime());
   return {
     crumbs: [
-      { href: paths.queue(), label: t('committee.title') },
+      { href: paths.backToQueue(), label: t('committee.title') },
       { href: paths.dossier(dossier.id), label: dossier.student.name },
       { label: t('editing.history.title') },
     ],

@@ -69,7 +69,7 @@ export function createArchivePages(kit: PageKit) {
       width: 'wide',
       hasErrors,
       status: hasErrors ? 422 : 200,
-      helpKey: 'exporting',
+      helpKey: 'archive',
     });
   }
 

@@ -16,7 +16,7 @@ const optionOf = ({ id, code, title }: ExamOption) => ({ value: id, label: `${ti
 
 /** Where these pages lie. */
 export function crumbsOf({ translator: { t } }: Wording, ...more: readonly { label: string; href?: string }[]) {
-  return [{ href: paths.queue(), label: t('committee.title') }, ...more];
+  return [{ href: paths.backToQueue(), label: t('committee.title') }, ...more];
 }
 
 /** Nothing chosen yet. */

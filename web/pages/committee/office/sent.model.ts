@@ -58,7 +58,7 @@ export function sentModel({ wording, address, page, errors }: SentModelInput) {
   return {
     title: t('office.sent.title'),
     lead: t('office.sent.lead'),
-    crumbs: [{ href: paths.queue(), label: t('committee.title') }, { label: t('office.sent.title') }],
+    crumbs: [{ href: paths.backToQueue(), label: t('committee.title') }, { label: t('office.sent.title') }],
     pills: SENT_VIEWS.map((view) => ({
       href: sentHref({ ...address, view }),
       label: t(`office.sent.view.${view}`),

@@ -29,7 +29,7 @@ export function createSentPage(kit: PageKit): PageHandler {
       width: 'wide',
       hasErrors,
       status: hasErrors ? 422 : 200,
-      helpKey: 'queue',
+      helpKey: 'sent',
     });
   };
 }

@@ -1,2 +1,0 @@
-/** Texts about the record being whole. */
-export const integrity = {};
