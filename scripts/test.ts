@@ -9,6 +9,7 @@ import { findTemporalTool } from '../platform/services/temporal-tools.ts';
 import { describeCheck, JEST, runChecks } from './lib/checks.ts';
 import { print, progressPrinter, runScript } from './lib/terminal.ts';
 import { releaseTestServer, testHomeDir } from './lib/throwaway-postgres.ts';
+import { fetchVerapdf } from './lib/verapdf.ts';
 
 /** What Jest's report says, as far as it is counted here. */
 const reportSchema = z.object({
@@ -37,6 +38,7 @@ await runScript(async () => {
 });
 
 async function prepareTools(settings: StartSettings, say: (line: string) => void): Promise<void> {
+  fetchVerapdf(settings.home, say);
   const toolsDir = join(openHome(settings.home).dir, 'tools');
   const common = { toolsDir, path: settings.path, say };
   await Promise.all([

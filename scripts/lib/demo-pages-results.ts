@@ -71,11 +71,12 @@ export async function decidingPages(database: Database): Promise<DemoPage[]> {
     ...(await exportPages(database, page)),
     ...(await editingPages(database, page)),
   ];
+  const standing = await findDecided(database, FIRST);
+  if (standing) pages.push(page('reopen', paths.reopenResult(standing.assessmentId)));
+  // Another one: from here on it is being reconsidered.
   const decided = await findDecided(database, LAST);
   if (decided) {
     pages.push(
-      page('reopen', paths.reopenResult(decided.assessmentId)),
-      // From here on this result is being reconsidered.
       page('dossier-reopened', paths.dossier(decided.assessmentId), { prepare: reopenResult }),
       page('reopen-end', paths.dossier(decided.assessmentId), { prepare: askToEndReopening }),
     );

@@ -1,23 +1,42 @@
 /** Where veraPDF stands, and how it is asked. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../platform/config.ts';
 
-export const VERAPDF_POM = join('scripts', 'verapdf', 'pom.xml');
+const VERAPDF_POM = join('scripts', 'verapdf', 'pom.xml');
 const PROGRAM = join(projectRoot, 'scripts', 'verapdf', 'Validate.java');
 const TIMEOUT_MS = 170_000;
+const FETCH_MS = 90_000;
 
 /** @param home folder of data and tools */
 export function verapdfFolder(home: string): string {
   return join(home, 'tools', 'verapdf-1.30.2');
 }
 
+function hasJars(home: string): boolean {
+  const folder = verapdfFolder(home);
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.jar'));
+}
+
+/**
+ * Fetches veraPDF by Maven, unless it is there. What cannot be fetched is said by {@link verapdfMissing}.
+ * @returns whether it is there now
+ */
+export function fetchVerapdf(home: string, say: (line: string) => void): boolean {
+  if (hasJars(home)) return true;
+  if (spawnSync('mvn', ['--version']).error) return false;
+  say('Fetching veraPDF with Maven; once only.');
+  const folder = verapdfFolder(home);
+  mkdirSync(folder, { recursive: true });
+  const args = ['-q', '-f', VERAPDF_POM, 'dependency:copy-dependencies', `-DoutputDirectory=${folder}`];
+  spawnSync('mvn', args, { cwd: projectRoot, stdio: 'ignore', timeout: FETCH_MS });
+  return hasJars(home);
+}
+
 /** Why nothing can be validated here; null when it can. */
 export function verapdfMissing(home: string): string | null {
-  const folder = verapdfFolder(home);
-  const hasJars = existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.jar'));
-  if (!hasJars) return 'veraPDF is not here (scripts/verapdf.ts fetches it)';
+  if (!hasJars(home)) return 'veraPDF is not here (npm run verapdf fetches it, by Maven)';
   return spawnSync('java', ['-version']).error ? 'Java is not installed' : null;
 }
 

@@ -64,7 +64,7 @@ describe('a series of students without a mouse', () => {
   it(
     'gives each an examiner from practice: the first who fits by Enter, another one by the arrows',
     async () => {
-      await page.goto(app.url + path, { waitUntil: 'networkidle0' });
+      await page.goto(app.url + path, { waitUntil: 'load' });
       await page.focus('#wie-0');
       await page.keyboard.type('yara');
       await page.waitForSelector('#choosing-suggestions li');

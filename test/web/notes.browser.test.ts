@@ -27,7 +27,7 @@ beforeEach(async () => {
   at = await sitDown(app);
   device = await openDevice(browser, app.url, at.client);
   page = device.page;
-  await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
+  await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'load' });
 });
 afterEach(async () => {
   await device.context.close();
@@ -108,9 +108,9 @@ describe('notes beside the form', () => {
     'of another work process go to it through the server',
     async () => {
       await at.client.post(`${at.formPath}/notities`, { notitie: NOTE, over: FIRST });
-      await page.goto(`${app.url}${at.formPath}?stap=2`, { waitUntil: 'networkidle0' });
+      await page.goto(`${app.url}${at.formPath}?stap=2`, { waitUntil: 'load' });
       await openPanel();
-      await Promise.all([page.waitForNavigation({ waitUntil: 'networkidle0' }), page.tap('[data-note-take]')]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.tap('[data-note-take]')]);
       expect(page.url()).toContain('stap=1');
       expect(await typedIn(`[id="${TEXT}"]`)).toContain(NOTE);
     },
@@ -147,7 +147,7 @@ describe('notes beside the form', () => {
       await page.close({ runBeforeUnload: false });
       await device.setOffline(false);
       page = await device.newPage();
-      await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
+      await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'load' });
       await waitForRows(1);
       expect((await rows()).map(({ body }) => body)).toEqual([NOTE]);
     },
@@ -186,7 +186,7 @@ describe('notes beside the form', () => {
       await page.type('#notitie', 'Tweede');
       await page.goto(`${app.url}/privacy`, { waitUntil: 'load' });
       // The last words may not outrun the page that goes; then the next look at the form brings them.
-      await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'networkidle0' });
+      await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'load' });
       await waitForRows(2);
       expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
     },
@@ -249,7 +249,7 @@ describe('the pages of notes', () => {
       await at.client.post(`${at.formPath}/notities`, { notitie: 'a'.repeat(300) });
       const [row] = await rows();
       for (const path of ['', '?panel', '/notities', `/notities?wijzig=${row?.id}`]) {
-        await page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'networkidle0' });
+        await page.goto(`${app.url}${at.formPath}${path}`, { waitUntil: 'load' });
         if (path === '?panel') await openPanel();
         expect([path, await lookAt(page, [360])]).toEqual([path, []]);
         const small =
