@@ -168,6 +168,8 @@ export interface AssessmentState {
   readonly reopened?: { readonly by: string; readonly at: string; readonly reason: TextRef };
   /** When the student may see the newest decision: an instant, or null for when somebody says so; absent: at once. */
   readonly publishAt?: string | null;
+  /** Members of the committee who changed a score; absent for nobody. */
+  readonly rescoredBy?: readonly string[];
   /** The newest version that the student sees; absent when none. */
   readonly published?: { readonly version: number; readonly at: string };
   readonly documents: readonly DocumentState[];
@@ -519,6 +521,8 @@ export const AssessmentError = {
   DocumentStored: 'DOCUMENT_ALREADY_STORED',
   DocumentNotStored: 'DOCUMENT_NOT_STORED',
   AlreadyDone: 'ALREADY_DONE',
+  /** Nobody decides about a result of their own, whatever the school lays down. */
+  DeciderIsStudent: 'DECIDER_IS_STUDENT',
   /** Whoever started it may not decide about it. */
   DeciderInitiated: 'DECIDER_INITIATED',
   /** Whoever scored in it may not decide about it. */
@@ -558,6 +562,8 @@ export interface CommitteeContext {
   readonly initiatorId: string;
   /** Examiners (contacts) who are this very member. */
   readonly ownExaminerIds: readonly string[];
+  /** The member is the very student; absent: is not. */
+  readonly isOwnResult?: boolean;
   /** When a decision taken now is to be seen by the student; null: when somebody says so. */
   readonly publishAt: string | null;
 }

@@ -59,8 +59,22 @@ export function decideDeciding(state: AssessmentState, command: DecidingCommand,
 export function deciderRefusal(
   state: AssessmentState,
   memberId: string,
-  { fourEyes, initiatorId, ownExaminerIds }: CommitteeContext,
+  committee: CommitteeContext,
 ): AssessmentError | null {
+  const refusal = correctorRefusal(state, memberId, committee);
+  if (refusal !== null) return refusal;
+  // Who changes a score has scored.
+  const hasRescored = state.rescoredBy?.includes(memberId) ?? false;
+  return committee.fourEyes.examiner && hasRescored ? AssessmentError.DeciderScored : null;
+}
+
+/** The same for correcting a form: whoever did so may do so again, and leaves the decision to another one. */
+export function correctorRefusal(
+  state: AssessmentState,
+  memberId: string,
+  { fourEyes, initiatorId, ownExaminerIds, isOwnResult }: CommitteeContext,
+): AssessmentError | null {
+  if (isOwnResult) return AssessmentError.DeciderIsStudent;
   if (fourEyes.initiator && memberId === initiatorId) return AssessmentError.DeciderInitiated;
   const hasScored = ownExaminerIds.some((id) => (state.examiners[id]?.formVersion ?? 0) > 0);
   return fourEyes.examiner && hasScored ? AssessmentError.DeciderScored : null;
@@ -198,7 +212,7 @@ function decideCorrect(
   if (examiner.disputedAt !== null) return refuse(AssessmentError.FinishDisputed);
   if (state.status !== AssessmentStatus.Assessed) return refuse(AssessmentError.NotAssessed);
   if (examiner.formVersion !== formVersion) return refuse(AssessmentError.FormChanged);
-  const notThey = context.committee ? deciderRefusal(state, command.correctedBy, context.committee) : null;
+  const notThey = context.committee ? correctorRefusal(state, command.correctedBy, context.committee) : null;
   if (notThey) return refuse(notThey);
   const criteria = criteriaOf(state, examiner.components);
   const missing = criteria.filter((ref) => !isScore(scores[ref]));

@@ -44,15 +44,21 @@ export function evolveDeciding(state: AssessmentState, event: DecidingEvent, at:
     case 'FormCorrected': {
       const examiner = state.examiners[event.examinerId];
       if (!examiner) return state;
-      const { formVersion, scores } = event;
+      const { formVersion, scores, rescored, correctedBy } = event;
+      const rescoredBy = rescored.length > 0 ? { rescoredBy: withMember(state.rescoredBy, correctedBy) } : {};
       return {
         ...withoutProposal(state),
+        ...rescoredBy,
         examiners: { ...state.examiners, [event.examinerId]: { ...examiner, formVersion, scores, correctedAt: at } },
       };
     }
     default:
       return unreachable(event);
   }
+}
+
+function withMember(members: readonly string[] = [], member: string): readonly string[] {
+  return members.includes(member) ? members : [...members, member];
 }
 
 /** What was proposed was about what has changed since. */

@@ -63,8 +63,8 @@ const WRITERS: Readonly<Record<ExportColumn, WriteCell>> = {
   datum_afname: ({ assessedOn }, format) => (assessedOn === null ? '' : day(assessedOn, format)),
   datum_vaststelling: ({ decidedOn }, format) => day(decidedOn, format),
   beoordelaars: ({ examiners }, format) => text(examiners.join(' / '), format),
-  document_id: ({ source }, format) => text(source.documentNumber, format),
-  sha256: ({ source }, format) => text(source.sha256, format),
+  document_id: ({ source }) => code(source.documentNumber),
+  sha256: ({ source }) => code(source.sha256),
   examen: ({ source }, format) => text(source.exam.title, format),
   examenversie: ({ source }, format) => text(source.exam.version, format),
   onderdelen: ({ source }, format) => text(source.unitCodes.join(' '), format),
@@ -77,7 +77,12 @@ const WRITERS: Readonly<Record<ExportColumn, WriteCell>> = {
 function text(value: string, { keepsDigits }: ExportFormat): string {
   const line = oneLine(value);
   if (keepsDigits && LOOKS_NUMERIC.test(line) && !STAYS_AS_IT_IS.test(line)) return `="${line}"`;
-  return guardFormula(line);
+  return code(line);
+}
+
+/** Of our own making, in a form that no spreadsheet takes for a number or a day. */
+function code(value: string): string {
+  return guardFormula(oneLine(value));
 }
 
 /** What would begin another line, or is not to be seen at all. */

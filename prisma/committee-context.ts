@@ -10,6 +10,8 @@ export interface DeciderFacts {
   readonly initiatorId: string;
   /** Examiners of it who are this very member: by account, or by mail address; also when contacts were merged since. */
   readonly ownExaminerIds: readonly string[];
+  /** The student is this very member: by account, or by mail address. */
+  readonly isOwnResult: boolean;
 }
 
 /** For many assessments in one statement; unknown ones are left out. */
@@ -36,7 +38,10 @@ export async function readDeciderFacts(
     SELECT assessment.id AS "assessmentId", assessment.initiator_id AS "initiatorId",
       COALESCE((SELECT array_agg(DISTINCT named.examiner_id) FROM named, member
         WHERE named.assessment_id = assessment.id
-          AND (named.account_id = member.id OR lower(named.email) = member.email)), '{}') AS "ownExaminerIds"
+          AND (named.account_id = member.id OR lower(named.email) = member.email)), '{}') AS "ownExaminerIds",
+      EXISTS (SELECT 1 FROM student, member
+        WHERE student.id = assessment.student_id AND student.school_id = assessment.school_id
+          AND (student.account_id = member.id OR lower(student.email) = member.email)) AS "isOwnResult"
     FROM assessment
     WHERE assessment.school_id = ${schoolId}::uuid AND assessment.id = ANY(${[...assessmentIds]}::uuid[])`;
   return new Map(rows.map((row) => [row.assessmentId, row]));
@@ -61,7 +66,7 @@ export function deciderOf(command: AssessmentCommand): string | null {
 /** The rules of the school for a member who decides now. */
 export function committeeContext(
   settings: SchoolSettings,
-  { initiatorId, ownExaminerIds }: Pick<DeciderFacts, 'initiatorId' | 'ownExaminerIds'>,
+  { initiatorId, ownExaminerIds, isOwnResult }: Omit<DeciderFacts, 'assessmentId'>,
   now: string,
 ): CommitteeContext {
   const { fourEyes, committeeEdits, publication } = decidingPolicy(settings);
@@ -70,6 +75,7 @@ export function committeeContext(
     edits: committeeEdits,
     initiatorId,
     ownExaminerIds,
+    isOwnResult,
     publishAt: publicationMoment(publication, now, settings.timeZone),
   };
 }

@@ -60,7 +60,15 @@ const resultReopened: Composer = async (tools, row) => {
   });
   return {
     template: 'resultReopened',
-    data: { ...common, examTitle, isEnded, student: null, document: present(found, 'the document') },
+    data: {
+      ...common,
+      // As in the mail with the document: a school may have more than one exam office, and none answers for another.
+      school: { ...common.school, contactEmail: assessment.initiator.account.email },
+      examTitle,
+      isEnded,
+      student: null,
+      document: present(found, 'the document'),
+    },
   };
 };
 

@@ -8,10 +8,10 @@ import { findUnknownUnits, listComponents } from '../../domain/exam-structure.ts
 import type { GradingScheme } from '../../domain/result.ts';
 import { examiningPolicy, fullName, searchable } from '../../domain/school.ts';
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { createCheckCode } from '../../platform/tokens.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { buildResultDocument } from '../documents.ts';
 import { mailId } from '../mail-ledger.ts';
-import { createCheckCode } from '../../platform/tokens.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { followAgreement } from './agreement.ts';
 import { assignAll } from './assigning.ts';
@@ -252,8 +252,8 @@ export interface FinaliseValue {
 /**
  * The decision of the committee; where two members decide, the first one only proposes it.
  *
- * Refused with `CHANGED_MEANWHILE`, `OFFICE_UNKNOWN`, `DECIDER_INITIATED`, `DECIDER_SCORED`, `DECIDER_PROPOSED`,
- * `DECISION_DIFFERS` or what stands in the way of any decision (see deciding-decide.ts).
+ * Refused with `CHANGED_MEANWHILE`, `OFFICE_UNKNOWN`, `DECIDER_IS_STUDENT`, `DECIDER_INITIATED`, `DECIDER_SCORED`,
+ * `DECIDER_PROPOSED`, `DECISION_DIFFERS` or what stands in the way of any decision (see deciding-decide.ts).
  */
 export const finaliseAssessment: CommandHandler<FinaliseAssessment, FinaliseValue> = {
   type: 'finaliseAssessment',

@@ -71,7 +71,7 @@ export interface ReopenResult {
 /**
  * A final result is decided about anew; the old decision and its document stay in the record.
  *
- * Refused with `ASSESSMENT_NOT_FINAL`, `CHANGED_MEANWHILE` (another decision by now), `DOCUMENT_NOT_STORED`, `DECIDER_INITIATED`,
+ * Refused with `ASSESSMENT_NOT_FINAL`, `CHANGED_MEANWHILE` (another decision by now), `DOCUMENT_NOT_STORED`, `DECIDER_IS_STUDENT`, `DECIDER_INITIATED`,
  * `DECIDER_SCORED`, or with a problem of the reason (see reasons.ts).
  */
 export const reopenResult: CommandHandler<ReopenResult, null> = {

@@ -47,7 +47,7 @@ export interface CorrectFormValue {
  * Makes another version of a finished form. What changed in no component stays as it was, to the letter.
  *
  * Refused with `EDIT_NOT_ALLOWED`, `NOTHING_CHANGED`, `FORM_CHANGED` (there is a newer version), `FORM_INCOMPLETE`, `COMPONENT_AGREED`
- * (params `components`), `DECIDER_INITIATED`, `DECIDER_SCORED`, `FORM_NOT_FINISHED`, `EXAMINER_UNKNOWN`, `ASSESSMENT_NOT_ASSESSED`,
+ * (params `components`), `DECIDER_IS_STUDENT`, `DECIDER_INITIATED`, `DECIDER_SCORED`, `FORM_NOT_FINISHED`, `EXAMINER_UNKNOWN`, `ASSESSMENT_NOT_ASSESSED`,
  * `ASSESSMENT_FINAL`, `ASSESSMENT_CANCELLED`, or with a problem of the reason (see reasons.ts).
  */
 export const correctForm: CommandHandler<CorrectForm, CorrectFormValue> = {

@@ -24,7 +24,7 @@ export interface StartExport {
   readonly profile: { readonly id: string; readonly name: string; readonly format: ExportFormat } | null;
   readonly startedById: string;
   /**
-   * For a list of what is new: the newest run of the profile when that was counted, null when there was none. Absent for any
+   * For a list of what is new: the run of the profile that had ended last when that was counted, null when none had. Absent for any
    * other list.
    */
   readonly newSince?: string | null;
@@ -68,7 +68,8 @@ async function refuseSecond({ tx, schoolId, now }: UnitOfWork, profileId: string
   const [other] = await tx.$queryRaw<{ startedAt: Date }[]>`
     SELECT r.started_at AS "startedAt" FROM export_run r
     WHERE r.school_id = ${schoolId}::uuid AND r.profile_id = ${profileId}::uuid
-      AND (r.started_at > COALESCE((SELECT seen.started_at FROM export_run seen WHERE seen.id = ${newSince}::uuid), '-infinity')
+      AND (EXISTS (SELECT 1 FROM export_outcome o WHERE o.run_id = r.id AND o.ended_at > COALESCE(
+          (SELECT seen.ended_at FROM export_outcome seen WHERE seen.run_id = ${newSince}::uuid), '-infinity'))
         OR NOT EXISTS (SELECT 1 FROM export_outcome o WHERE o.run_id = r.id)
         AND GREATEST(r.started_at, (SELECT max(x.at) FROM export_row x WHERE x.run_id = r.id)) > ${alive}::timestamptz)
     ORDER BY r.started_at DESC LIMIT 1`;

@@ -149,7 +149,8 @@ export function createDecidingRepository({ database, schoolId }: SchoolScope) {
           ],
         ];
       });
-      return { members: decidingPolicy(settings).fourEyes.members, decisions: new Map(chosen) };
+      const { fourEyes, publication } = decidingPolicy(settings);
+      return { members: fourEyes.members, publication: publication.when, decisions: new Map(chosen) };
     },
 
     /** How many final results students do not see yet; counted no further than a thousand. */

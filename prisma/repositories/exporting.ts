@@ -167,14 +167,14 @@ export function createExportingRepository({ database, schoolId }: SchoolScope) {
       return row ?? { ready: 0, fetched: 0, changed: 0, waiting: 0, reopened: 0 };
     },
 
-    /** The newest run of a profile, before what is new is counted: see `startExport`. */
-    async findNewestRun(profileId: string): Promise<string | null> {
-      const run = await database.exportRun.findFirst({
-        where: { schoolId, kind: ExportKind.Results, profileId },
-        orderBy: { startedAt: 'desc' },
-        select: { id: true },
+    /** The run of a profile that ended last, before what is new is counted: see `startExport`. */
+    async findLastEnded(profileId: string): Promise<string | null> {
+      const outcome = await database.exportOutcome.findFirst({
+        where: { schoolId, run: { profileId } },
+        orderBy: [{ endedAt: 'desc' }, { runId: 'desc' }],
+        select: { runId: true },
       });
-      return run?.id ?? null;
+      return outcome?.runId ?? null;
     },
 
     /** Decided results that are not in the list, at most {@link MOST_NAMED}. */

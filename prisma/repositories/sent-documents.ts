@@ -5,9 +5,11 @@
  * a count of rows.
  */
 import { BounceReason, DeliverySignal } from '../../domain/delivery.ts';
+import type { ExamDefinition } from '../../domain/exam.ts';
 import { fullName } from '../../domain/school.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { ExaminerCodePurpose } from '../commands/examiner-codes.ts';
+import { describeUnits } from './committee-dossier.ts';
 import type { SchoolScope } from './index.ts';
 
 export const SentView = {
@@ -64,6 +66,7 @@ export interface SentRow {
     readonly isNewest: boolean;
   };
   readonly studentName: string;
+  /** What was assessed of the exam; its title when that is all of it. */
   readonly examTitle: string;
   readonly examCode: string;
 }
@@ -107,7 +110,8 @@ interface RawRow {
   readonly givenName: string;
   readonly infix: string;
   readonly familyName: string;
-  readonly examTitle: string;
+  readonly definition: unknown;
+  readonly unitCodes: readonly string[];
   readonly examCode: string;
 }
 
@@ -185,7 +189,7 @@ export function createSentDocumentsRepository({ database, schoolId }: SchoolScop
         NOT EXISTS (SELECT 1 FROM document newer WHERE newer.assessment_id = document.assessment_id
           AND newer.school_id = document.school_id AND newer.version > document.version) AS "isNewestVersion",
         student.given_name AS "givenName", student.infix, student.family_name AS "familyName",
-        exam.title AS "examTitle", exam.code AS "examCode"
+        exam_version.definition, assessment.unit_codes AS "unitCodes", exam.code AS "examCode"
       FROM mail
         JOIN document ON document.id = (mail.reference->>'documentId')::uuid AND document.school_id = mail.school_id
         JOIN assessment ON assessment.id = document.assessment_id AND assessment.school_id = document.school_id
@@ -232,7 +236,7 @@ function toSentRow(row: RawRow): SentRow {
       isNewest: row.isNewestVersion,
     },
     studentName: fullName(row),
-    examTitle: row.examTitle,
+    examTitle: describeUnits(row.definition as ExamDefinition, row.unitCodes),
     examCode: row.examCode,
   };
 }

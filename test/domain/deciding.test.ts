@@ -28,6 +28,8 @@ const CAS = 'cas';
 const EVA = 'eva';
 /** A member of the committee who is examiner A. */
 const ANNE = 'anne';
+/** A member of the committee who is the student. */
+const STIJN = 'stijn';
 
 interface Rules {
   readonly members?: 1 | 2;
@@ -44,6 +46,7 @@ function committeeOf(memberId: string, rules: Rules): CommitteeContext {
     edits,
     initiatorId: TEACHER,
     ownExaminerIds: memberId === ANNE ? [A] : [],
+    isOwnResult: memberId === STIJN,
     publishAt,
   };
 }
@@ -177,6 +180,8 @@ describe('four eyes', () => {
     ['the initiator, where that is allowed', TEACHER, { initiator: false }, 'accepted'],
     ['an examiner', ANNE, {}, 'DECIDER_SCORED'],
     ['an examiner, where that is allowed', ANNE, { examiner: false }, 'accepted'],
+    ['the student', STIJN, {}, 'DECIDER_IS_STUDENT'],
+    ['the student, where four eyes ask nothing', STIJN, { initiator: false, examiner: false }, 'DECIDER_IS_STUDENT'],
   ])('finalising by %s', (_, memberId, rules, expected) => {
     expect(refusal(assessed(), finalise(memberId), rules)).toBe(expected);
   });
@@ -185,6 +190,18 @@ describe('four eyes', () => {
     expect(refusal(final(), reopen(ANNE))).toBe('DECIDER_SCORED');
     expect(refusal(play([reopen(CAS)], final()), end(TEACHER))).toBe('DECIDER_INITIATED');
     expect(refusal(assessed(), correct({ correctedBy: ANNE }))).toBe('DECIDER_SCORED');
+  });
+
+  it('counts whoever changed a score as somebody who scored, and lets them correct on', () => {
+    const rules: Rules = { edits: CommitteeEdits.Scores };
+    const lower = { scores: scores('O') };
+    const state = play([correct(lower), correct({ ...lower, examinerId: B })], assessed(), rules);
+    expect(state.rescoredBy).toEqual([CAS]);
+    expect(refusal(state, finalise(CAS), rules)).toBe('DECIDER_SCORED');
+    expect(refusal(state, finalise(EVA), rules)).toBe('accepted');
+    expect(refusal(state, finalise(CAS), { ...rules, examiner: false })).toBe('accepted');
+    expect(refusal(state, correct({ ...lower, formVersion: 2 }), rules)).toBe('accepted');
+    expect(refusal(play([correct()], assessed()), finalise(CAS))).toBe('accepted');
   });
 
   it('leaves a finish alone that its examiner disputes', () => {

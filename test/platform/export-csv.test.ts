@@ -77,6 +77,12 @@ describe('cells', () => {
     expect(cellsOf(system.format, 'Noor', number)[1]).toBe(number ?? '');
   });
 
+  it('leave the number of a document as it is, also one of digits alone', () => {
+    const row = rowOf('Noor');
+    const digits = { ...row, source: { ...row.source, documentNumber: '2026-12345678' } };
+    expect(createCsvWriter(only(excel.format, 'document_id')).cells(digits)).toEqual(['2026-12345678']);
+  });
+
   it('write grades, days and yes or no as the profile says', () => {
     const format = only(system.format, 'cijfer', 'geslaagd', 'datum_vaststelling', 'examencode');
     const row = rowOf('Noor');

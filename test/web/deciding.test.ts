@@ -94,7 +94,7 @@ describe('four eyes', () => {
     const [practice, school] = app.seed.contacts;
     const { assessmentId } = await assessed(app);
     const isRefused = async () =>
-      (await cor.get(`/commissie/${assessmentId}/vaststellen`)).text.includes('zelf beoordeeld');
+      (await cor.get(`/commissie/${assessmentId}/vaststellen`)).text.includes('zelf beoordeeld of');
     expect(await isRefused()).toBe(false);
     const { database } = app;
     const { accountId, email } = app.seed.committee;
@@ -108,6 +108,30 @@ describe('four eyes', () => {
     await database.contact.update({ where: { id: practice.id }, data: { mergedIntoId: null } });
     await database.contact.update({ where: { id: school.id }, data: { accountId: null } });
     expect(await isRefused()).toBe(false);
+  });
+});
+
+describe('a result of one’s own', () => {
+  const isHeldBack = async (assessmentId: string) =>
+    (await cor.get(`/commissie/${assessmentId}/vaststellen`)).text.includes('Dit is uw eigen uitslag.');
+
+  it('is decided by another member, whether known by account or by mail address', async () => {
+    const { database, seed } = app;
+    const { assessmentId } = await assessed(app);
+    const where = { id: seed.studentId };
+    const before = await database.student.findUniqueOrThrow({ where });
+    expect(await isHeldBack(assessmentId)).toBe(false);
+    const fields = await decisionForm(app, cor, assessmentId);
+    await database.student.update({ where, data: { accountId: seed.committee.accountId } });
+    expect(await isHeldBack(assessmentId)).toBe(true);
+    expect((await cor.post(`/commissie/${assessmentId}/vaststellen`, fields)).status).toBe(422);
+    const bulk = await cor.get(`/commissie/vaststellen?afname=${assessmentId}`);
+    expect(bulk.text).toContain('Dit is uw eigen uitslag: een ander lid beslist');
+    await database.student.update({ where, data: { accountId: null, email: seed.committee.email.toUpperCase() } });
+    expect(await isHeldBack(assessmentId)).toBe(true);
+    await database.student.update({ where, data: { email: before.email } });
+    expect(await isHeldBack(assessmentId)).toBe(false);
+    expect(await stateOf(assessmentId)).toMatchObject({ status: 'assessed' });
   });
 });
 

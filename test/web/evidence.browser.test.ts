@@ -153,10 +153,7 @@ describe('evidence with its script', () => {
       await choose(photo, `[data-evidence="${SECOND}"] [data-evidence-add]`);
       await page.waitForSelector(`[data-evidence="${SECOND}"] [data-evidence-remove]`);
       await page.goto(`${app.url}${at.formPath}/controle`, { waitUntil: 'load' });
-      await Promise.all([
-        page.waitForNavigation({ waitUntil: 'load' }),
-        page.click('.proeve-form-finish button'),
-      ]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('.proeve-form-finish button')]);
       expect(new URL(page.url()).pathname).toBe(`${at.formPath}/klaar`);
     },
     TIMEOUT,
@@ -167,17 +164,11 @@ describe('evidence with its script', () => {
     async () => {
       await page.setJavaScriptEnabled(false);
       await page.goto(`${app.url}${at.formPath}?weergave=alles`, { waitUntil: 'load' });
-      await Promise.all([
-        page.waitForNavigation({ waitUntil: 'load' }),
-        page.click(`${ROW} [data-evidence-add]`),
-      ]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click(`${ROW} [data-evidence-add]`)]);
       expect(new URL(page.url()).pathname).toBe(`${at.formPath}/bewijs`);
       const input = await page.$('input[type="file"]');
       await (input as unknown as { uploadFile(file: string): Promise<void> }).uploadFile(photo);
-      await Promise.all([
-        page.waitForNavigation({ waitUntil: 'load' }),
-        page.click('main form[enctype] button'),
-      ]);
+      await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('main form[enctype] button')]);
       expect(await page.$$('.proeve-evidence__item')).toHaveLength(1);
       const wide = await page.$eval('body', (body) => (body as unknown as { scrollWidth: number }).scrollWidth);
       expect(wide).toBeLessThanOrEqual(360);

@@ -120,6 +120,8 @@ describe('notes beside the form', () => {
   it(
     'wait on the device while there is no connection, say so, and are sent once by themselves',
     async () => {
+      // What the page fetches for later is fetched.
+      await page.waitForNetworkIdle();
       await openPanel();
       await device.setOffline(true);
       await note('Eerste');
@@ -139,6 +141,8 @@ describe('notes beside the form', () => {
   it(
     'that wait are unreadable on the device, and are sent by the next page that opens',
     async () => {
+      // What the page fetches for later is fetched.
+      await page.waitForNetworkIdle();
       await openPanel();
       await device.setOffline(true);
       await note(NOTE);

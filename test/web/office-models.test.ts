@@ -111,8 +111,9 @@ describe('sentModel', () => {
 
 describe('roomsModel', () => {
   it('says how many documents did not arrive, and nothing when all did', () => {
-    expect(roomsModel(wording, 0).notice).toBe('');
-    expect(roomsModel(wording, 1).notice).toContain('1 document is');
-    expect(roomsModel(wording, 100).notice).toContain('Meer dan 99');
+    expect(roomsModel(wording, 0, 0).notice).toBe('');
+    expect(roomsModel(wording, 1, 0).notice).toContain('1 document is');
+    expect(roomsModel(wording, 0, 2).links[0]).toMatchObject({ label: '2 uitslagen wachten op publicatie' });
+    expect(roomsModel(wording, 100, 0).notice).toContain('Meer dan 99');
   });
 });

@@ -66,7 +66,7 @@ export function createMemoryRecord(nowMs: () => Promise<number>): MemoryRecord {
   function committeeAt(at: string): Pick<AssessmentContext, 'committee'> {
     const { publication } = record;
     if (publication === undefined) return {};
-    const facts = { initiatorId: 'initiator', ownExaminerIds: [] };
+    const facts = { initiatorId: 'initiator', ownExaminerIds: [], isOwnResult: false };
     return { committee: committeeContext({ ...DEFAULT_SCHOOL_SETTINGS, deciding: { publication } }, facts, at) };
   }
 

@@ -142,7 +142,8 @@ export function resultToOfficeMailData(
   return {
     ...common(input),
     studentNumber: document.student.number ?? NO_NUMBER,
-    examTitle: document.exam.title,
+    // Two parts of one exam are two documents of one student.
+    examTitle: `${document.exam.title} · ${document.units.map(({ code }) => code).join(', ')}`,
     examCode: document.exam.code,
     examVersion: document.exam.version,
     attempt: document.attempt,

@@ -302,6 +302,7 @@ export const committee: DictionaryLike<typeof nl> = {
     document: {
       title: 'Decision and PDF',
       titleVersion: 'Decision and PDF, version {{version}}',
+      titleReplaced: 'Decision and PDF, version {{version}} (replaced)',
       number: 'Document number',
       office: 'Exam office',
       decided: 'Finalised',

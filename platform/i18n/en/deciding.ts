@@ -11,10 +11,11 @@ export const deciding = {
   },
   refusal: {
     title: 'You cannot decide about this result',
+    DECIDER_IS_STUDENT: 'This is a result of your own. Another member of the examination board decides about it.',
     DECIDER_INITIATED:
       'You started this assessment yourself. Another member of the examination board decides about the result.',
     DECIDER_SCORED:
-      'You scored in this assessment yourself. Another member of the examination board decides about the result.',
+      'You scored in this assessment yourself, or changed a score. Another member of the examination board decides about the result.',
     DECIDER_PROPOSED: 'You proposed this result yourself. Another member of the examination board takes the decision.',
     DECISION_DIFFERS: 'The proposal has changed meanwhile. Nothing was finalised.',
   },
@@ -42,10 +43,13 @@ export const deciding = {
         'Another member of the examination board sees your proposal and takes the decision. Until then nothing is final.',
       withdraw: 'You and other members can withdraw the proposal as long as there is no decision.',
       document: 'After the decision the PDF is made. It goes to the address you chose.',
+      replaces:
+        'This is a new decision. Version {{version}} replaces version {{before}}: the earlier document is then no longer valid.',
       publishNow: 'The student gets a mail and sees the result at once.',
       publishAt: 'The student gets a mail and sees the result on {{at}}.',
       publishByHand: 'The student sees the result only when the examination board makes it visible.',
-      publishAgain: 'The student saw an earlier result. The new result is therefore visible at once.',
+      publishAgain:
+        'The student saw an earlier result. The student therefore gets a mail and sees the new result at once.',
     },
     proposed: 'Your proposal is saved. Another member of the examination board takes the decision.',
     officeOf: 'The PDF goes to {{label}} ({{email}}), as {{name}} proposed.',
@@ -61,6 +65,10 @@ export const deciding = {
     secondHelp: 'Each PDF goes to the address in the proposal.',
     proposedBy: '{{name}}, {{at}}',
     columnProposal: 'Proposal',
+    stepPublishNow: 'Every student gets a mail and sees the result at once.',
+    stepPublishLater:
+      'Every student gets a mail and sees the result after the number of working days that your school has set.',
+    stepPublishByHand: 'Students see the result only when the examination board makes it visible.',
     stepPropose_one: '{{count}} result then waits for another member. It is not final yet.',
     stepPropose_other: '{{count}} results then wait for another member. They are not final yet.',
     stepSecond_one: '{{count}} proposal becomes a final result. The PDF is made and sent.',
@@ -68,8 +76,9 @@ export const deciding = {
     proposed_one: '{{count}} result is proposed and waits for another member.',
     proposed_other: '{{count}} results are proposed and wait for another member.',
     why: {
+      student: 'This is a result of your own: another member decides',
       initiated: 'You started this assessment: another member decides',
-      scored: 'You scored here: another member decides',
+      scored: 'You scored here or changed a score: another member decides',
       proposed: 'You proposed this result: another member decides',
     },
   },

@@ -45,6 +45,7 @@ export const editing = {
       'The committee of your school may not change this itself. Send the part back to the examiner, with a reason.',
     COMPONENT_AGREED: 'The examiners agreed on a part in which you change a score. Send that part back.',
     FINISH_DISPUTED: 'The examiner says that this assessment is not theirs. Send it back first.',
+    DECIDER_IS_STUDENT: 'This assessment is about you. Another member of the exam committee may correct it.',
     DECIDER_INITIATED: 'You started this assessment yourself. Another member of the exam committee may correct it.',
     DECIDER_SCORED: 'You scored in this assessment yourself. Another member of the exam committee may correct it.',
     NOTHING_CHANGED: 'You have not changed anything yet. Correct a text, or go back to the file.',

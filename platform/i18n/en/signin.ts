@@ -87,7 +87,7 @@ export const signin: DictionaryLike<typeof nl> = {
     },
     student: {
       title: 'About students',
-      text: 'Name, student number, e-mail address, group, date of birth, the scores, the justification and the result. They are part of the exam file that a school must keep by law.',
+      text: 'Name, student number, e-mail address, group, date of birth, the scores, the justification, the result, and exams that a student adds. Scores, justification and result are part of the exam file that a school must keep by law.',
     },
     examiner: {
       title: 'About examiners',
@@ -95,15 +95,15 @@ export const signin: DictionaryLike<typeof nl> = {
     },
     staff: {
       title: 'About staff',
-      text: 'Name, e-mail address, role, and what you do with an assessment in Proeve. That shows afterwards who decided what.',
+      text: 'Name, e-mail address, role, and what you do with an assessment in Proeve, also what you correct and which results you download. That shows afterwards who did what.',
     },
     seen: {
       title: 'Who sees it?',
-      text: 'Only those who need it for the exam: the teacher who starts the assessment, the examiner, the examination committee and the exam office. Students see their own result. Another school sees nothing.',
+      text: 'Only those who need it for the exam: the teacher who starts the assessment, the examiner, the examination committee and the exam office. The committee can download results for the administration of the school. Students see their own result once the school makes it known. Another school sees nothing. Whoever has a document can check that it is genuine; we then show no name, grade or number. Every night checksums go outside, which can prove that nobody changed anything; they hold no personal data.',
     },
     howLong: {
       title: 'How long?',
-      text: 'Your school decides how long data are kept. For assessments that is usually until a year and a half after the diploma. Notes of examiners are removed by themselves some months after the result. A link for an examiner works for at most 90 days, a link to sign in for 15 minutes.',
+      text: 'Your school decides how long data are kept. For assessments that is usually until a year and a half after the diploma. Notes of examiners are removed by themselves some months after the result. A link for an examiner works for at most 90 days, a link for the exam office for 30 days, a link to sign in for 15 minutes and a link to make an account for an hour.',
     },
     cookies: {
       title: 'Cookies',
@@ -318,7 +318,7 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       finalise: {
         title: 'Finalising',
-        text: 'Choose the address of the exam office or enter one. If your school asks for two members, you make a proposal and another member takes the decision; until then nothing is final. Whoever started the assessment or scored in it does not decide, unless your school has set that differently. After the decision Proeve makes the PDF, seals it, stores it and sends it to the exam office. Finalising cannot be undone; a result can be reopened.',
+        text: 'Choose the address of the exam office or enter one. If your school asks for two members, you make a proposal and another member takes the decision; until then nothing is final. Whoever started the assessment, scored in it or changed a score does not decide, unless your school has set that differently. After the decision Proeve makes the PDF, seals it, stores it and sends it to the exam office. Finalising cannot be undone; a result can be reopened.',
       },
       reopening: {
         title: 'Withdrawing a proposal, reopening a result',

@@ -302,6 +302,7 @@ export const committee = {
     document: {
       title: 'Besluit en pdf',
       titleVersion: 'Besluit en pdf, versie {{version}}',
+      titleReplaced: 'Besluit en pdf, versie {{version}} (vervangen)',
       number: 'Documentnummer',
       office: 'Examenbureau',
       decided: 'Vastgesteld',

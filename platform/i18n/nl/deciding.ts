@@ -11,10 +11,11 @@ export const deciding = {
   },
   refusal: {
     title: 'U kunt over deze uitslag niet beslissen',
+    DECIDER_IS_STUDENT: 'Dit is uw eigen uitslag. Een ander lid van de examencommissie beslist erover.',
     DECIDER_INITIATED:
       'U heeft deze afname zelf gestart. Een ander lid van de examencommissie beslist over de uitslag.',
     DECIDER_SCORED:
-      'U heeft bij deze afname zelf beoordeeld. Een ander lid van de examencommissie beslist over de uitslag.',
+      'U heeft bij deze afname zelf beoordeeld of een score gewijzigd. Een ander lid van de examencommissie beslist over de uitslag.',
     DECIDER_PROPOSED: 'U heeft deze uitslag zelf voorgesteld. Een ander lid van de examencommissie neemt het besluit.',
     DECISION_DIFFERS: 'Het voorstel is intussen veranderd. Er is niets vastgesteld.',
   },
@@ -42,10 +43,13 @@ export const deciding = {
         'Een ander lid van de examencommissie ziet uw voorstel en neemt het besluit. Tot dan is er niets vastgesteld.',
       withdraw: 'U en andere leden kunnen het voorstel intrekken zolang het besluit er niet is.',
       document: 'Na het besluit wordt de pdf gemaakt. Die gaat naar het gekozen adres.',
+      replaces:
+        'Dit is een nieuw besluit. Versie {{version}} vervangt versie {{before}}: het eerdere document geldt dan niet meer.',
       publishNow: 'De student krijgt een mail en ziet de uitslag meteen.',
       publishAt: 'De student krijgt een mail en ziet de uitslag op {{at}}.',
       publishByHand: 'De student ziet de uitslag pas als de examencommissie die zichtbaar maakt.',
-      publishAgain: 'De student zag een eerdere uitslag. De nieuwe uitslag is daarom meteen zichtbaar.',
+      publishAgain:
+        'De student zag een eerdere uitslag. Daarom krijgt de student een mail en is de nieuwe uitslag meteen zichtbaar.',
     },
     proposed: 'Uw voorstel is opgeslagen. Een ander lid van de examencommissie neemt het besluit.',
     officeOf: 'De pdf gaat naar {{label}} ({{email}}), zoals {{name}} voorstelde.',
@@ -61,6 +65,10 @@ export const deciding = {
     secondHelp: 'Elke pdf gaat naar het adres dat in het voorstel staat.',
     proposedBy: '{{name}}, {{at}}',
     columnProposal: 'Voorstel',
+    stepPublishNow: 'Elke student krijgt een mail en ziet de uitslag meteen.',
+    stepPublishLater:
+      'Elke student krijgt een mail en ziet de uitslag na het aantal werkdagen dat uw school heeft ingesteld.',
+    stepPublishByHand: 'Studenten zien de uitslag pas als de examencommissie die zichtbaar maakt.',
     stepPropose_one: '{{count}} uitslag wacht daarna op een ander lid. Daarvan is nog niets vastgesteld.',
     stepPropose_other: '{{count}} uitslagen wachten daarna op een ander lid. Daarvan is nog niets vastgesteld.',
     stepSecond_one: '{{count}} voorstel wordt een definitieve uitslag. De pdf wordt gemaakt en verstuurd.',
@@ -68,8 +76,9 @@ export const deciding = {
     proposed_one: '{{count}} uitslag is voorgesteld en wacht op een ander lid.',
     proposed_other: '{{count}} uitslagen zijn voorgesteld en wachten op een ander lid.',
     why: {
+      student: 'Dit is uw eigen uitslag: een ander lid beslist',
       initiated: 'U startte deze afname zelf: een ander lid beslist',
-      scored: 'U beoordeelde hier zelf: een ander lid beslist',
+      scored: 'U beoordeelde hier zelf of wijzigde een score: een ander lid beslist',
       proposed: 'U stelde deze uitslag zelf voor: een ander lid beslist',
     },
   },

@@ -47,6 +47,7 @@ export const editing = {
     COMPONENT_AGREED:
       'Over een onderdeel waarvan u een score wijzigt, werden de examinatoren het eens. Stuur dat onderdeel terug.',
     FINISH_DISPUTED: 'De examinator zegt deze beoordeling niet te hebben afgerond. Stuur haar eerst terug.',
+    DECIDER_IS_STUDENT: 'Dit is uw eigen beoordeling. Een ander lid van de examencommissie mag verbeteren.',
     DECIDER_INITIATED: 'U hebt deze afname zelf gestart. Een ander lid van de examencommissie mag verbeteren.',
     DECIDER_SCORED: 'U hebt hierin zelf beoordeeld. Een ander lid van de examencommissie mag verbeteren.',
     NOTHING_CHANGED: 'U hebt nog niets gewijzigd. Verbeter een tekst, of ga terug naar het dossier.',

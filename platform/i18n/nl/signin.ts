@@ -86,7 +86,7 @@ export const signin = {
     },
     student: {
       title: 'Van studenten',
-      text: 'Naam, studentnummer, e-mailadres, groep, geboortedatum, de scores, de onderbouwing en de uitslag. Die horen bij het examendossier dat een school volgens de wet moet bewaren.',
+      text: 'Naam, studentnummer, e-mailadres, groep, geboortedatum, de scores, de onderbouwing, de uitslag, en examens die een student zelf toevoegt. Scores, onderbouwing en uitslag horen bij het examendossier dat een school volgens de wet moet bewaren.',
     },
     examiner: {
       title: 'Van examinatoren',
@@ -94,15 +94,15 @@ export const signin = {
     },
     staff: {
       title: 'Van medewerkers',
-      text: 'Naam, e-mailadres, rol, en wat u in Proeve doet met een beoordeling. Zo is achteraf te zien wie wat besloot.',
+      text: 'Naam, e-mailadres, rol, en wat u in Proeve doet met een beoordeling, ook wat u verbetert en welke resultaten u downloadt. Zo is achteraf te zien wie wat deed.',
     },
     seen: {
       title: 'Wie ziet het?',
-      text: 'Alleen de mensen die het voor het examen nodig hebben: de docent die de beoordeling start, de examinator, de examencommissie en het examenbureau. De student ziet de eigen uitslag. Een andere school ziet niets.',
+      text: 'Alleen de mensen die het voor het examen nodig hebben: de docent die de beoordeling start, de examinator, de examencommissie en het examenbureau. De examencommissie kan resultaten downloaden voor de administratie van de school. De student ziet de eigen uitslag zodra de school die bekendmaakt. Een andere school ziet niets. Wie een document heeft, kan nagaan of het echt is; wij tonen dan geen naam, cijfer of nummer. Elke nacht gaan controlegetallen naar buiten, waarmee te bewijzen is dat niemand iets heeft veranderd; daar staan geen persoonsgegevens in.',
     },
     howLong: {
       title: 'Hoe lang?',
-      text: 'Uw school bepaalt de bewaartermijn. Voor ingevulde beoordelingen is dat meestal tot anderhalf jaar na het diploma. Notities van examinatoren gaan een aantal maanden na de uitslag vanzelf weg. Een link voor een examinator werkt ten hoogste 90 dagen, een link om in te loggen 15 minuten.',
+      text: 'Uw school bepaalt de bewaartermijn. Voor ingevulde beoordelingen is dat meestal tot anderhalf jaar na het diploma. Notities van examinatoren gaan een aantal maanden na de uitslag vanzelf weg. Een link voor een examinator werkt ten hoogste 90 dagen, een link voor het examenbureau 30 dagen, een link om in te loggen 15 minuten en een link om een account te maken een uur.',
     },
     cookies: {
       title: 'Cookies',
@@ -317,7 +317,7 @@ export const signin = {
       },
       finalise: {
         title: 'Vaststellen',
-        text: 'Kies het adres van het examenbureau of vul er een in. Vraagt uw school twee leden, dan doet u een voorstel en neemt een ander lid het besluit; tot dan is er niets vastgesteld. Wie de afname startte of erin beoordeelde, beslist niet mee, tenzij uw school dat anders heeft ingesteld. Na het besluit maakt Proeve de pdf, verzegelt die, bewaart die en stuurt die naar het examenbureau. Vaststellen kunt u niet terugdraaien; een uitslag heropenen wel.',
+        text: 'Kies het adres van het examenbureau of vul er een in. Vraagt uw school twee leden, dan doet u een voorstel en neemt een ander lid het besluit; tot dan is er niets vastgesteld. Wie de afname startte, erin beoordeelde of een score wijzigde, beslist niet mee, tenzij uw school dat anders heeft ingesteld. Na het besluit maakt Proeve de pdf, verzegelt die, bewaart die en stuurt die naar het examenbureau. Vaststellen kunt u niet terugdraaien; een uitslag heropenen wel.',
       },
       reopening: {
         title: 'Een voorstel intrekken, een uitslag heropenen',

@@ -32,10 +32,7 @@ export function documentsModel(wording: Wording, dossier: Dossier): DocumentMode
     const steps = [makingStep(wording, document), ...(document.storedAt ? [mailStep(wording, document)] : [])];
     const decidedAt = dossier.state.decision?.decidedAt;
     return {
-      title:
-        document.version > 1
-          ? t('committee.dossier.document.titleVersion', { version: document.version })
-          : t('committee.dossier.document.title'),
+      title: titleOf(wording, document, isNewest),
       facts: [
         ...(isNewest && decidedAt !== undefined
           ? [
@@ -55,6 +52,14 @@ export function documentsModel(wording: Wording, dossier: Dossier): DocumentMode
       isPending: isNewest && (document.mailedAt === null || isUnderWayAgain(document)) && !isLostDocument(document),
     };
   });
+}
+
+/** One document needs no version; of several each says its version, and whether it still counts. */
+function titleOf({ translator: { t } }: Wording, { version }: DossierDocument, isNewest: boolean): string {
+  if (!isNewest) return t('committee.dossier.document.titleReplaced', { version });
+  return version > 1
+    ? t('committee.dossier.document.titleVersion', { version })
+    : t('committee.dossier.document.title');
 }
 
 /** Nobody tries any more to mail it, and it did not arrive. */

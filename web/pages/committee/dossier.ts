@@ -1,5 +1,5 @@
 /** The dossier of one assessment. */
-import { deciderRefusal } from '../../../domain/deciding-decide.ts';
+import { correctorRefusal } from '../../../domain/deciding-decide.ts';
 import { conductorLine } from '../../conductor.ts';
 import { type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { decisionModel } from './deciding/decision.model.ts';
@@ -14,7 +14,7 @@ export function createDossierPage(kit: PageKit) {
     const facts = await decisionFactsOf(kit, res, dossier);
     const editing = {
       isOn: queryOf(req, 'bewerken') === 'aan',
-      refusal: deciderRefusal(dossier.state, facts.memberId, facts.committee),
+      refusal: correctorRefusal(dossier.state, facts.memberId, facts.committee),
     };
     const model = {
       ...dossierModel(wording, dossier, editing),

@@ -1,5 +1,6 @@
 /** What the page of many decisions shows: what goes along, what is held back and why. Pure. */
 import { AssessmentError, AssessmentStatus } from '../../../domain/assessment.ts';
+import { PublicationMoment } from '../../../domain/deciding.ts';
 import type { QueueRow } from '../../../prisma/repositories/committee.ts';
 import type { ChosenDecision } from '../../../prisma/repositories/deciding.ts';
 import { paths } from '../../paths.ts';
@@ -17,7 +18,7 @@ export const MAX_AT_ONCE = 50;
 /** Why nobody can decide about it together with others. */
 export type HeldBack = 'final' | 'cancelled' | 'busy' | 'disputed' | 'returnAsked' | 'disagreement';
 /** Why this very member cannot. */
-export type HeldBackFromYou = 'initiated' | 'scored' | 'proposed';
+export type HeldBackFromYou = 'student' | 'initiated' | 'scored' | 'proposed';
 
 /** Why an assessment cannot be decided together with others; null when it can. */
 export function heldBackReason(
@@ -33,6 +34,7 @@ export function heldBackReason(
 
 /** Four eyes; null when this member may decide. */
 export function heldBackFromYou(decision: ChosenDecision | undefined): HeldBackFromYou | null {
+  if (decision?.refusal === AssessmentError.DeciderIsStudent) return 'student';
   if (decision?.refusal === AssessmentError.DeciderInitiated) return 'initiated';
   if (decision?.refusal === AssessmentError.DeciderScored) return 'scored';
   return decision?.proposal?.isOwn ? 'proposed' : null;
@@ -41,6 +43,8 @@ export function heldBackFromYou(decision: ChosenDecision | undefined): HeldBackF
 /** The decisions behind the rows, and how many members it takes. */
 export interface ChosenDecisions {
   readonly members: 1 | 2;
+  /** When students see what is decided. */
+  readonly publication: PublicationMoment;
   readonly decisions: ReadonlyMap<string, ChosenDecision>;
 }
 
@@ -111,7 +115,7 @@ export function finaliseManyModel(
       };
     }),
     heldBack: held.map((row) => ({ ...rowOf(wording, row), why: whyOf(wording, row, chosen) })),
-    steps: bulkSteps(wording, first.length, second.length, isProposing),
+    steps: bulkSteps(wording, { first: first.length, second: second.length, isProposing, when: chosen.publication }),
     submitLabel: titleOf(wording, first.length, second.length, isProposing),
     office: officeModel(wording, offices, input.office),
     nonce: input.nonce,
@@ -125,12 +129,26 @@ function titleOf({ translator: { t } }: Wording, first: number, second: number, 
   return second > 0 ? t('deciding.bulk.title', { count }) : t('deciding.bulk.proposeTitle', { count });
 }
 
-function bulkSteps({ translator: { t } }: Wording, first: number, second: number, isProposing: boolean): string[] {
+interface BulkFacts {
+  readonly first: number;
+  readonly second: number;
+  readonly isProposing: boolean;
+  readonly when: PublicationMoment;
+}
+
+const PUBLICATION_STEPS = {
+  [PublicationMoment.AtOnce]: 'deciding.bulk.stepPublishNow',
+  [PublicationMoment.AfterWorkingDays]: 'deciding.bulk.stepPublishLater',
+  [PublicationMoment.ByHand]: 'deciding.bulk.stepPublishByHand',
+} as const;
+
+function bulkSteps({ translator: { t } }: Wording, { first, second, isProposing, when }: BulkFacts): string[] {
   const ofSecond = second > 0 ? [t('deciding.bulk.stepSecond', { count: second })] : [];
   if (isProposing) return [t('deciding.bulk.stepPropose', { count: first }), ...ofSecond];
   return [
     ...(first > 0 ? [t('committee.bulk.stepDecide', { count: first }), t('committee.bulk.stepPdf')] : []),
     ...ofSecond,
+    t(PUBLICATION_STEPS[when]),
     t('committee.finalise.steps.closed'),
   ];
 }

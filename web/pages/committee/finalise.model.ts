@@ -173,8 +173,10 @@ function stepsOf({ translator, ...rest }: Wording, { state }: Dossier, facts: De
       t('deciding.finalise.step.withdraw'),
       t('deciding.finalise.step.document'),
     ];
+  const before = state.decision?.version;
   return [
     t('committee.finalise.steps.decide'),
+    ...(before === undefined ? [] : [t('deciding.finalise.step.replaces', { version: before + 1, before })]),
     t('committee.finalise.steps.pdf'),
     t('committee.finalise.steps.mail'),
     publicationStep({ translator, ...rest }, state, facts),

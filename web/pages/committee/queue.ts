@@ -77,19 +77,22 @@ export function createQueuePages(kit: PageKit) {
     const before = after === null ? parseCursor(queryOf(req, 'voor')) : null;
     const filter = filterOf(address, typed.search, wording.timeZone);
     const { view, order } = address;
-    const [page, options, names, saved, students] = await Promise.all([
+    const { sent, deciding } = repositoriesOf(kit, res);
+    const [page, options, names, saved, students, problems, unpublished] = await Promise.all([
       committee.readQueue({ ...filter, view, order, after, before, limit: QUEUE_PAGE_SIZE }),
       committee.readFilterOptions(),
       committee.nameFilters(address),
       committee.listFilters(membershipId),
       address.studentId === null ? committee.findStudentsBy(typed.search, MOST_OFFERED + 1) : [],
+      sent.countProblems(),
+      deciding.countUnpublished(),
     ]);
     // All that came after this place is gone, for instance finalised by somebody else: begin again.
     if (page.rows.length === 0 && page.cutAt === null && after !== null) return res.redirect(303, queueHref(address));
     const hasErrors = typed.errors.length > 0;
     if (!hasErrors)
       rememberPlace(res, schoolId, queueHref(address, { ...(after && { after }), ...(before && { before }) }));
-    const rooms = roomsModel(wording, await repositoriesOf(kit, res).sent.countProblems());
+    const rooms = roomsModel(wording, problems, unpublished);
     const model = queueModel({
       wording,
       address,

@@ -2,6 +2,7 @@
 
 import type { Request, Response } from 'express';
 import { AssessmentStatus, FormStatus } from '../../../domain/assessment.ts';
+import { listComponents, workProcessOf } from '../../../domain/exam-structure.ts';
 import { Score } from '../../../domain/score.ts';
 import { cleanText, findForbiddenCharacter, isPresent, MAX_REASON, textLength } from '../../../domain/text.ts';
 import { returnForm } from '../../../prisma/commands/forms.ts';
@@ -221,7 +222,9 @@ function sendBackModel(
     components: examiner.components.map((ref) => ({
       value: ref,
       label: componentLabel(wording, ref),
-      hint: t('committee.sendBack.scores', countScores(dossier, examiner, ref)),
+      hint: [titleOfWorkProcess(dossier, ref), t('committee.sendBack.scores', countScores(dossier, examiner, ref))]
+        .filter(Boolean)
+        .join(' · '),
       isChecked: input.components.includes(ref),
       reasonId: reasonField(ref),
       reasonLabel: t('editing.sendBack.own', { component: componentLabel(wording, ref) }),
@@ -233,6 +236,13 @@ function sendBackModel(
     maxReason: MAX_REASON,
     errors,
   };
+}
+
+function titleOfWorkProcess({ exam, state }: Dossier, ref: string): string {
+  const code = workProcessOf(ref);
+  return (
+    listComponents(exam, state.unitCodes).find(({ workProcess }) => workProcess.code === code)?.workProcess.title ?? ''
+  );
 }
 
 /** How often an examiner gave each score at a component. */

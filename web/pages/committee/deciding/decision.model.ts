@@ -39,6 +39,7 @@ export function ownRefusal(state: AssessmentState, { committee, memberId }: Deci
 }
 
 const REFUSALS: Readonly<Partial<Record<AssessmentError, TranslationKey>>> = {
+  [AssessmentError.DeciderIsStudent]: 'deciding.refusal.DECIDER_IS_STUDENT',
   [AssessmentError.DeciderInitiated]: 'deciding.refusal.DECIDER_INITIATED',
   [AssessmentError.DeciderScored]: 'deciding.refusal.DECIDER_SCORED',
   [AssessmentError.DeciderProposed]: 'deciding.refusal.DECIDER_PROPOSED',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { AssessmentStatus, FormStatus } from '../../../../domain/assessment.ts';
 import { CommitteeEdits } from '../../../../domain/deciding.ts';
-import { deciderRefusal } from '../../../../domain/deciding-decide.ts';
+import { correctorRefusal } from '../../../../domain/deciding-decide.ts';
 import { checkForm, type FormContent, isSameContent } from '../../../../domain/form.ts';
 import { correctForm } from '../../../../prisma/commands/editing.ts';
 import { reasonProblem } from '../../../../prisma/commands/reasons.ts';
@@ -178,5 +178,5 @@ export async function refusalOf(
   if (examiner?.form !== FormStatus.Finished) return 'FORM_NOT_FINISHED';
   if (state.status !== AssessmentStatus.Assessed) return 'ASSESSMENT_NOT_ASSESSED';
   const { committee, memberId } = await decisionFactsOf(kit, res, dossier);
-  return deciderRefusal(state, memberId, committee);
+  return correctorRefusal(state, memberId, committee);
 }

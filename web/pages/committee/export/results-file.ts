@@ -41,7 +41,7 @@ async function start(kit: PageKit, res: Response, wanted: Wanted): Promise<void>
   const wording = wordingOf(res);
   const { exporting } = repositoriesOf(kit, res);
   const choice = choiceOf(wording, exam, asked);
-  const newSince = asked.isNewOnly ? { newSince: await exporting.findNewestRun(profile.id) } : {};
+  const newSince = asked.isNewOnly ? { newSince: await exporting.findLastEnded(profile.id) } : {};
   const counts = await exporting.count(choice, profile.id);
   // The page says that there is nothing.
   if (counts.ready - (asked.isNewOnly ? counts.fetched : 0) === 0)
