@@ -78,8 +78,10 @@ async function waitUntilHealthy(child: TrackedChild, address: string, options: T
   const end = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < end) {
     if (ended !== undefined) throw startFailure(ended, options);
-    if (await isTemporalHealthy(options.program, address)) return;
-    await delay(100);
+    const isHealthy = await isTemporalHealthy(options.program, address);
+    // Ended while it was asked: then the answer came from another installation that took the same port a moment earlier.
+    if (isHealthy && ended === undefined) return;
+    if (!isHealthy) await delay(100);
   }
   await child.stop(POLITE_STOP);
   throw startFailure(`no answer within ${START_TIMEOUT_MS / 1000} s`, options);

@@ -268,6 +268,13 @@ describe('documentsModel', () => {
     expect(model).toMatchObject({ isPending, href: 'storedAt' in change ? `/documenten/${ID}.pdf` : '' });
   });
 
+  it('names the version of every document, and which are replaced', () => {
+    const documents = [{ ...document, version: 2 }, document];
+    const dossier = { documents, state: { decision: null }, decidedBy: '' };
+    const titles = documentsModel(dutch, dossier as never).map(({ title }) => title);
+    expect(titles).toEqual(['Besluit en pdf, versie 2', 'Besluit en pdf, versie 1 (vervangen)']);
+  });
+
   it.each(LANGUAGES)('has all its sentences in %s', (lang) => {
     const dossier = { documents: [{ ...document, version: 2 }], state: { decision: null }, decidedBy: '' };
     const wording = { ...dutch, translator: i18n.forLanguage(lang) };

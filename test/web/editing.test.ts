@@ -132,6 +132,7 @@ describe('correcting words', () => {
     const dossier = await client.get(`/commissie/${one.assessmentId}`);
     expect(dossier.text).toContain(`href="/commissie/${one.assessmentId}/bewerkhistorie"`);
     expect(dossier.text).toContain('Versie 2 is verbeterd door Cor van Proef');
+    expect(dossier.text).toContain('Onderbouwing van Bo Praktijk, verbeterd door Cor van Proef, examencommissie');
     expect(dossier.text).toContain('Formulier van Bo Praktijk verbeterd door de examencommissie');
   });
 

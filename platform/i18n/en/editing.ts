@@ -11,6 +11,7 @@ export const editing = {
     correct: 'Correct what {{name}} wrote',
     back: 'Send back to {{name}}',
     history: 'View the edit history',
+    justificationCorrected: 'Justification by {{name}}, corrected by {{editor}}, exam committee',
     corrected: 'Version {{version}} was corrected by {{name}}, exam committee',
   },
   form: {

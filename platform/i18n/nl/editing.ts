@@ -12,6 +12,7 @@ export const editing = {
     correct: 'Verbeter wat {{name}} schreef',
     back: 'Terugsturen naar {{name}}',
     history: 'Bekijk de bewerkhistorie',
+    justificationCorrected: 'Onderbouwing van {{name}}, verbeterd door {{editor}}, examencommissie',
     corrected: 'Versie {{version}} is verbeterd door {{name}}, examencommissie',
   },
   form: {

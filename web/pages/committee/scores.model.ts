@@ -158,14 +158,26 @@ function componentModel(
       stands: dossier.state.decision?.standing[component.ref] === contactId,
     })),
     criteria: rows,
-    justifications: scorers.map(({ name, submission }) => ({
-      label: translator.t('committee.dossier.scores.justification', { name }),
-      text: submission?.content.justifications[component.ref] ?? '',
+    justifications: scorers.map((scorer) => ({
+      label: justificationLabel(wording, scorer, component.ref),
+      text: scorer.submission?.content.justifications[component.ref] ?? '',
     })),
     evidence: evidenceOf(wording, dossier.id, component.ref, scorers),
     returns: returnsOf(wording, dossier, component.ref),
     actions: editActions(wording, dossier, scorers, component.ref, editing),
   };
+}
+
+/** Whose words these are: the examiner's, or the committee's in part since a correction of this very text. */
+function justificationLabel({ translator: { t } }: Wording, { name, versions }: DossierExaminer, ref: string): string {
+  const own = versions.findLastIndex(({ editor }) => editor === null);
+  const correction = versions.findLast(
+    ({ content }, index) =>
+      index > own && content.justifications[ref] !== versions[index - 1]?.content.justifications[ref],
+  );
+  return correction?.editor
+    ? t('editing.mode.justificationCorrected', { name, editor: correction.editor.name })
+    : t('committee.dossier.scores.justification', { name });
 }
 
 /** The texts that were scored; those of the exam as long as nobody did. */
