@@ -43,7 +43,7 @@ export function decideDeciding(state: AssessmentState, command: DecidingCommand,
       if (state.proposal === undefined) return refuse(AssessmentError.NoProposal);
       return accept({ ...command, type: 'FinalisationWithdrawn' });
     case 'publish':
-      return decidePublish(state, command, context.now);
+      return decidePublish(state, command, context);
     case 'reopen':
       return decideReopen(state, command, context);
     case 'endReopening':
@@ -149,11 +149,12 @@ function isSameDecision(
 function decidePublish(
   state: AssessmentState,
   { version, publishedBy }: Extract<AssessmentCommand, { type: 'publish' }>,
-  now: string,
+  { now, committee }: AssessmentContext,
 ): Outcome {
   if (state.status !== AssessmentStatus.Final || state.decision?.version !== version)
     return refuse(AssessmentError.NotFinal);
   if ((state.published?.version ?? 0) >= version) return refuse(AssessmentError.AlreadyDone);
+  if (publishedBy !== null && committee?.isOwnResult) return refuse(AssessmentError.DeciderIsStudent);
   const isDue = typeof state.publishAt === 'string' && state.publishAt <= now;
   if (publishedBy === null && !isDue) return refuse(AssessmentError.PublishNotYet);
   return accept({ type: 'ResultPublished', version, publishedBy });

@@ -24,6 +24,11 @@ export const CommitteeEdits = {
 } as const;
 export type CommitteeEdits = (typeof CommitteeEdits)[keyof typeof CommitteeEdits];
 
+/** Whether words became other words: mending slips of the pen neither writes a justification nor takes one away. */
+export function isOnlyReworded(before: string, after: string): boolean {
+  return (before.trim() === '') === (after.trim() === '');
+}
+
 /** When a student sees a final result. */
 export const PublicationMoment = {
   AtOnce: 'atOnce',

@@ -58,6 +58,8 @@ export function deciderOf(command: AssessmentCommand): string | null {
       return command.reopenedBy;
     case 'endReopening':
       return command.endedBy;
+    case 'publish':
+      return command.publishedBy;
     default:
       return null;
   }

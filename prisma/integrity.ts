@@ -32,6 +32,8 @@ export const IntegrityProblem = {
   StateDiffers: 'STATE_DIFFERS',
   /** The row that pages read has another status, result or publication than the events. */
   RowDiffers: 'ROW_DIFFERS',
+  /** The row that pages read stands under another student, initiator, exam, part of it, attempt or school than was created. */
+  RowMoved: 'ROW_MOVED',
   /** Events without a stream. */
   StreamMissing: 'STREAM_MISSING',
   /** Words that an event speaks of are gone. */
@@ -45,6 +47,10 @@ export const IntegrityProblem = {
   SubmissionUnknown: 'SUBMISSION_UNKNOWN',
   /** The row of a document has another hash than the event, or is gone. */
   DocumentDiffers: 'DOCUMENT_DIFFERS',
+  /** What pages and lists tell of a decision is not what was decided. */
+  DocumentDataDiffers: 'DOCUMENT_DATA_DIFFERS',
+  /** What pages and lists tell of a decision is not what the stored document says. */
+  SealedDiffers: 'SEALED_DIFFERS',
   /** A document that no event speaks of. */
   DocumentUnknown: 'DOCUMENT_UNKNOWN',
   /** The bytes of a document or of evidence are not there. */
@@ -113,12 +119,19 @@ export interface AssessmentColumns {
   readonly score: string | null;
   readonly gradeTenths: number | null;
   readonly publishedVersion: number;
+  readonly rowSchoolId: string;
+  readonly studentId: string;
+  readonly initiatorId: string;
+  readonly examVersionId: string;
+  readonly attempt: number;
+  readonly unitCodes: readonly string[];
 }
 
 export function createStreamCheck(head: StreamHead): StreamCheck {
   let count = 0;
   let previous = GENESIS_HASH;
   let state: unknown = null;
+  let created: ReadEvent | null = null;
   let broken: IntegrityFinding | null = null;
   const fail = (problem: IntegrityProblem, seq: number | null): IntegrityFinding => ({
     streamId: head.id,
@@ -139,6 +152,7 @@ export function createStreamCheck(head: StreamHead): StreamCheck {
         return null;
       }
       state = next.state;
+      if (read.type === 'AssessmentCreated') created = read;
       previous = event.hash;
       count += 1;
       return read;
@@ -148,9 +162,10 @@ export function createStreamCheck(head: StreamHead): StreamCheck {
       if (count !== head.version) return fail(IntegrityProblem.CountDiffers, Math.min(count, head.version) + 1);
       if (previous !== head.headHash) return fail(IntegrityProblem.HeadDiffers, count);
       if (!isSameJson(state, stored)) return fail(IntegrityProblem.StateDiffers, null);
-      return row === undefined || isSameRow(state as AssessmentState | null, row)
-        ? null
-        : fail(IntegrityProblem.RowDiffers, null);
+      if (row === undefined) return null;
+      if (!isSameRow(state as AssessmentState | null, row)) return fail(IntegrityProblem.RowDiffers, null);
+      const moved = movedColumns(head, created, row);
+      return moved.length === 0 ? null : { ...fail(IntegrityProblem.RowMoved, 1), detail: moved.join(', ') };
     },
   };
 }
@@ -186,7 +201,7 @@ function evolve(kind: string, state: unknown, event: unknown, at: string): unkno
 }
 
 /** Whether two values have the same canonical JSON, without writing it: a quarter of a whole walk went into that. */
-function isSameJson(a: unknown, b: unknown): boolean {
+export function isSameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
   if (Array.isArray(a) || Array.isArray(b))
@@ -213,6 +228,19 @@ function isSameRow(state: AssessmentState | null, row: AssessmentColumns): boole
     row.gradeTenths === (state.result?.gradeTenths ?? null) &&
     row.publishedVersion === (state.published?.version ?? 0)
   );
+}
+
+/** Columns that were given at the creation, and never change after it. */
+function movedColumns(head: StreamHead, created: ReadEvent | null, row: AssessmentColumns): string[] {
+  const pairs: readonly (readonly [string, unknown, unknown])[] = [
+    ['school_id', row.rowSchoolId, head.schoolId],
+    ['student_id', row.studentId, created?.studentId],
+    ['initiator_id', row.initiatorId, created?.initiatorId],
+    ['exam_version_id', row.examVersionId, created?.examVersionId],
+    ['attempt', row.attempt, created?.attempt],
+    ['unit_codes', row.unitCodes, created?.unitCodes],
+  ];
+  return pairs.filter(([, is, was]) => !isSameJson(is, was)).map(([column]) => column);
 }
 
 const PAGE = 200;

@@ -15,7 +15,16 @@ async function readDecided(tools: ComposeTools, row: MailRow) {
   const state = await readAssessmentState(tools.database, row.schoolId, assessment.id);
   const version = present(row.reference.number, 'the version of the decision');
   const { school, contactEmail } = await staffInput(tools, row);
-  return { assessment, state, version, common: commonMailData(school, contactEmail) };
+  const office = await findOffice(tools, row, assessment.id, version);
+  return { assessment, state, version, common: commonMailData(school, office ?? contactEmail) };
+}
+
+/** A school may have more than one exam office: the one that got the document of this decision answers for it. */
+async function findOffice({ database }: ComposeTools, { schoolId }: MailRow, assessmentId: string, version: number) {
+  const document = await database.document.findFirst({ where: { schoolId, assessmentId, version } });
+  if (!document) return null;
+  const office = await database.officeAddress.findFirst({ where: { schoolId, id: document.officeAddressId } });
+  return office?.email ?? null;
 }
 
 /** Says nothing of the result, and so it is right whatever happened since; of a later version there is a mail of its own. */

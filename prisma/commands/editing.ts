@@ -7,6 +7,7 @@
  * 3. The examiner whose words they were is told that it happened and why; what it says now is behind the link.
  */
 import { v7 as uuidv7 } from 'uuid';
+import { CommitteeEdits, isOnlyReworded } from '../../domain/deciding.ts';
 import type { SubmittedEvidence } from '../../domain/evidence.ts';
 import {
   canonicalSubmission,
@@ -16,6 +17,7 @@ import {
   mergeComponents,
 } from '../../domain/form.ts';
 import { formChanges } from '../../domain/form-changes.ts';
+import { decidingPolicy } from '../../domain/school.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { saltedDigest } from '../chain.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
@@ -77,6 +79,7 @@ export const correctForm: CommandHandler<CorrectForm, CorrectFormValue> = {
       reason,
       formVersion,
     });
+    await refuseRewriting(unit, changed, former.content, content);
     refuseIncomplete(form.definition, content);
     const edited = { byId: membershipId, reasonId: reason.textId };
     const given = { submissionId, formVersion: formVersion + 1, salt, digest, evidence: former.evidence, edited };
@@ -87,6 +90,19 @@ export const correctForm: CommandHandler<CorrectForm, CorrectFormValue> = {
     return { submissionId, formVersion: formVersion + 1 };
   },
 };
+
+/** Where the school lets the committee mend words only, it neither writes a justification nor takes one away. */
+async function refuseRewriting(
+  unit: UnitOfWork,
+  changed: readonly string[],
+  before: FormContent,
+  after: FormContent,
+): Promise<void> {
+  const { committeeEdits } = decidingPolicy(await unit.settings());
+  if (committeeEdits === CommitteeEdits.Scores) return;
+  const isOther = (ref: string) => !isOnlyReworded(before.justifications[ref] ?? '', after.justifications[ref] ?? '');
+  if (changed.some(isOther)) throw new CommandRefused('EDIT_NOT_ALLOWED');
+}
 
 async function readNewest(
   { tx, schoolId }: UnitOfWork,

@@ -38,7 +38,7 @@ export const saveExportProfile: CommandHandler<SaveExportProfile, { profileId: s
   async run(unit, command) {
     const { tx, schoolId, now } = unit;
     await lockProfiles(unit);
-    const name = cleanLine(command.name);
+    const name = oneLine(command.name);
     const format = cleanFormat(command.format);
     const errors = validateProfile(name, format);
     if (errors.length > 0) throw new CommandRefused('PROFILE_INVALID', { errors });
@@ -88,5 +88,10 @@ async function lockProfiles({ tx, schoolId }: UnitOfWork): Promise<void> {
 }
 
 function cleanFormat(format: ExportFormat): ExportFormat {
-  return { ...format, columns: format.columns.map(({ column, header }) => ({ column, header: cleanLine(header) })) };
+  return { ...format, columns: format.columns.map(({ column, header }) => ({ column, header: oneLine(header) })) };
+}
+
+/** PostgreSQL takes no U+0000, and no control character belongs in a name. */
+function oneLine(text: string): string {
+  return cleanLine(text.replace(/\p{Cc}/gu, ' '));
 }

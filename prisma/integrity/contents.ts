@@ -9,9 +9,19 @@
  */
 import type { SubmittedEvidence } from '../../domain/evidence.ts';
 import { canonicalSubmission, type FormContent } from '../../domain/form.ts';
-import { DocumentDamagedError, type DocumentStore } from '../../platform/documents.ts';
 import { saltedDigest } from '../chain.ts';
 import { type IntegrityFinding, IntegrityProblem, type ReadEvent } from '../integrity.ts';
+import {
+  about,
+  type Bytes,
+  type CompareSealed,
+  checkDocumentFiles,
+  checkDocuments,
+  type DecidedReference,
+  type Origin,
+  readFile,
+  type StoredReference,
+} from './documents.ts';
 import type { RecordReader } from './reader.ts';
 
 export interface ContentCounts {
@@ -23,21 +33,9 @@ export interface ContentCounts {
   files: number;
 }
 
-interface Origin {
-  readonly streamId: string;
-  readonly schoolId: string;
-  readonly seq: number;
-}
-
 interface Reference extends Origin {
   readonly id: string;
   readonly digest: string;
-}
-
-interface DocumentReference extends Origin {
-  readonly version: number;
-  readonly sha256: string;
-  readonly size: number;
 }
 
 interface FileReference extends Origin {
@@ -52,12 +50,20 @@ export interface ContentCheck {
   settle(): Promise<IntegrityFinding[]>;
 }
 
-/** @param bytes where the bytes lie; absent: they are not read */
-export function createContentCheck(reader: RecordReader, bytes: Pick<DocumentStore, 'get'> | undefined): ContentCheck {
+/**
+ * @param bytes where the bytes lie; absent: they are not read
+ * @param compareSealed compares what stored documents say with their rows; absent: they are only read
+ */
+export function createContentCheck(
+  reader: RecordReader,
+  bytes: Bytes | undefined,
+  compareSealed?: CompareSealed,
+): ContentCheck {
   const counts: ContentCounts = { texts: 0, erasedTexts: 0, submissions: 0, documents: 0, files: 0 };
   let texts: Reference[] = [];
   let submissions: Reference[] = [];
-  let documents: DocumentReference[] = [];
+  let decided: DecidedReference[] = [];
+  let documents: StoredReference[] = [];
   let files: FileReference[] = [];
 
   return {
@@ -69,20 +75,25 @@ export function createContentCheck(reader: RecordReader, bytes: Pick<DocumentSto
         const evidence = (event.evidence ?? []) as readonly SubmittedEvidence[];
         if (bytes) files.push(...evidence.map(({ sha256 }) => ({ ...origin, sha256 })));
       }
+      if (event.type === 'AssessmentFinalised') {
+        decided.push({ ...origin, version: Number(event.version), result: event.result });
+      }
       if (event.type === 'DocumentStored') {
-        const { version, sha256, size } = event as unknown as DocumentReference;
+        const { version, sha256, size } = event as unknown as StoredReference;
         documents.push({ ...origin, version, sha256, size });
-        if (bytes) files.push({ ...origin, sha256 });
       }
     },
     async settle() {
-      const noted = { texts, submissions, documents, files };
-      [texts, submissions, documents, files] = [[], [], [], []];
+      const noted = { texts, submissions, decided, documents, files };
+      [texts, submissions, decided, documents, files] = [[], [], [], [], []];
+      counts.documents += noted.documents.length;
+      if (bytes) counts.files += noted.documents.length + noted.files.length;
       return [
         ...(await checkTexts(reader, noted.texts, counts)),
         ...(await checkSubmissions(reader, noted.submissions, counts)),
-        ...(await checkDocuments(reader, noted.documents, counts)),
-        ...(bytes ? await checkFiles(bytes, noted.files, counts) : []),
+        ...(await checkDocuments(reader, noted.decided, noted.documents)),
+        ...(bytes ? await checkDocumentFiles(reader, bytes, compareSealed, noted.documents) : []),
+        ...(bytes ? await checkFiles(bytes, noted.files) : []),
       ];
     },
   };
@@ -93,10 +104,6 @@ function textsIn(value: unknown): { readonly textId: string; readonly digest: st
   if (value === null || typeof value !== 'object') return [];
   if ('textId' in value && 'digest' in value) return [{ textId: String(value.textId), digest: String(value.digest) }];
   return Object.values(value).flatMap(textsIn);
-}
-
-function about({ streamId, schoolId, seq }: Origin, problem: IntegrityProblem, detail: string): IntegrityFinding {
-  return { streamId, schoolId, problem, seq, detail };
 }
 
 async function checkTexts(
@@ -149,45 +156,12 @@ async function checkSubmissions(
   });
 }
 
-async function checkDocuments(
-  reader: RecordReader,
-  references: readonly DocumentReference[],
-  counts: ContentCounts,
-): Promise<IntegrityFinding[]> {
-  if (references.length === 0) return [];
-  const rows = await reader.rows<{ assessmentId: string; version: number; sha256: string | null; size: number | null }>(
-    'SELECT assessment_id AS "assessmentId", version, sha256, size FROM document WHERE assessment_id = ANY($1::uuid[])',
-    [references.map(({ streamId }) => streamId)],
-  );
-  const byKey = new Map(rows.map((row) => [`${row.assessmentId} ${row.version}`, row]));
-  return references.flatMap((reference) => {
-    const row = byKey.get(`${reference.streamId} ${reference.version}`);
-    counts.documents += 1;
-    const isSame = row?.sha256 === reference.sha256 && row.size === reference.size;
-    return isSame ? [] : about(reference, IntegrityProblem.DocumentDiffers, `version ${reference.version}`);
-  });
-}
-
-/** One file at a time: they may be large. */
-async function checkFiles(
-  bytes: Pick<DocumentStore, 'get'>,
-  references: readonly FileReference[],
-  counts: ContentCounts,
-): Promise<IntegrityFinding[]> {
+/** Evidence, one file at a time: they may be large. */
+async function checkFiles(bytes: Bytes, references: readonly FileReference[]): Promise<IntegrityFinding[]> {
   const findings: IntegrityFinding[] = [];
   for (const reference of references) {
-    const problem = await problemOfFile(bytes, reference.sha256);
-    counts.files += 1;
+    const { problem } = await readFile(bytes, reference.sha256);
     if (problem !== null) findings.push(about(reference, problem, reference.sha256));
   }
   return findings;
-}
-
-async function problemOfFile(bytes: Pick<DocumentStore, 'get'>, sha256: string): Promise<IntegrityProblem | null> {
-  try {
-    return (await bytes.get(sha256)) === undefined ? IntegrityProblem.BytesMissing : null;
-  } catch (error) {
-    if (error instanceof DocumentDamagedError) return IntegrityProblem.BytesDamaged;
-    throw error;
-  }
 }

@@ -6,7 +6,6 @@
  * 2. Memory is that of one page of events, one stream's state and the findings, of which at most {@link MOST_FINDINGS} are kept.
  * 3. Findings come in the order of the streams, of each stream the first thing only; those about words and files may be several.
  */
-import type { DocumentStore } from '../../platform/documents.ts';
 import {
   type AssessmentColumns,
   createStreamCheck,
@@ -17,6 +16,7 @@ import {
   type StreamHead,
 } from '../integrity.ts';
 import { type ContentCheck, type ContentCounts, createContentCheck } from './contents.ts';
+import type { Bytes, CompareSealed } from './documents.ts';
 import type { RecordReader } from './reader.ts';
 
 /** More say nothing new, and must not fill the memory. */
@@ -28,7 +28,9 @@ export interface WalkOptions {
   /** Only this school; absent: all. */
   readonly schoolId?: string | undefined;
   /** Reads the bytes of documents and evidence too. */
-  readonly bytes?: Pick<DocumentStore, 'get'> | undefined;
+  readonly bytes?: Bytes | undefined;
+  /** Compares what those documents say with what pages read; absent: they are only read. */
+  readonly compareSealed?: CompareSealed | undefined;
   /** Told now and then how many events were seen. */
   readonly onProgress?: (eventCount: number) => void;
 }
@@ -69,7 +71,8 @@ const WALK_SQL = `
     e.seq, e.school_id AS "eventSchoolId", e.type, e.body, e.actor_kind AS "actorKind", e.actor_id AS "actorId", e.at,
     e.command_id AS "commandId", e.prev_hash AS "prevHash", e.hash,
     a.id IS NOT NULL AS "hasRow", a.status, a.score, a.grade_tenths AS "gradeTenths",
-    a.published_version AS "publishedVersion"
+    a.published_version AS "publishedVersion", a.school_id AS "rowSchoolId", a.student_id AS "studentId",
+    a.initiator_id AS "initiatorId", a.exam_version_id AS "examVersionId", a.attempt, a.unit_codes AS "unitCodes"
   FROM stream s LEFT JOIN event e ON e.stream_id = s.id
     LEFT JOIN assessment a ON a.id = s.id AND e.seq = s.version AND s.kind = 'assessment'
   WHERE $1::uuid IS NULL OR s.school_id = $1::uuid
@@ -104,7 +107,7 @@ const STRAYS: readonly { readonly problem: IntegrityProblem; readonly sql: strin
 
 export async function walkRecord(reader: RecordReader, options: WalkOptions = {}): Promise<WalkReport> {
   const schoolId = options.schoolId ?? null;
-  const contents = createContentCheck(reader, options.bytes);
+  const contents = createContentCheck(reader, options.bytes, options.compareSealed);
   const found = createFindings();
   const walk = createWalk(contents, found.add);
   for await (const page of reader.pages<WalkRow>(WALK_SQL, [schoolId], PAGE_ROWS)) {

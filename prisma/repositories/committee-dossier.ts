@@ -108,6 +108,8 @@ export interface Dossier {
   readonly asOf: Date;
   readonly state: AssessmentState;
   readonly student: StudentName;
+  /** By what the student is known: the account is null before the first sign-in. */
+  readonly studentIs: { readonly accountId: string | null; readonly email: string };
   readonly exam: ExamDefinition;
   readonly scheme: GradingScheme;
   readonly attempt: number;
@@ -307,6 +309,7 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         asOf,
         state,
         student: studentName(row.student),
+        studentIs: { accountId: row.student.accountId, email: row.student.email },
         exam: row.examVersion.definition as unknown as ExamDefinition,
         scheme: row.gradingScheme.definition as unknown as GradingScheme,
         attempt: row.attempt,

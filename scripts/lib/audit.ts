@@ -6,6 +6,7 @@ import { type AnchorHeader, compareWithAnchor, type KeptAnchor, queryBy } from '
 import { type RecordReader, readAsOfNow } from '../../prisma/integrity/reader.ts';
 import { type WalkReport, walkRecord } from '../../prisma/integrity/walk.ts';
 import type { IntegrityFinding, IntegrityProblem } from '../../prisma/integrity.ts';
+import { compareSealed } from './sealed-data.ts';
 
 export interface AuditOptions {
   /** Slug of the only school to look at; absent: all. */
@@ -44,6 +45,7 @@ export async function audit(url: string, options: AuditOptions): Promise<AuditRe
     const walked = await walkRecord(reader, {
       schoolId,
       bytes: options.bytes,
+      compareSealed,
       onProgress: (count) => {
         if (count < told + PROGRESS_EVENTS) return;
         told = count;
@@ -119,6 +121,7 @@ const EXPLAINED: Readonly<Record<IntegrityProblem, string>> = {
   HEAD_DIFFERS: 'the newest event is not the one that the stream was left with',
   STATE_DIFFERS: 'the folded state that decisions are based on is not what the events say',
   ROW_DIFFERS: 'the row that pages read has another status, result or publication than the events say',
+  ROW_MOVED: 'the row that pages read stands under something else than was created here',
   STREAM_MISSING: 'events without a stream',
   TEXT_MISSING: 'words that this event speaks of are gone',
   TEXT_DIFFERS: 'words that this event speaks of were changed',
@@ -126,6 +129,8 @@ const EXPLAINED: Readonly<Record<IntegrityProblem, string>> = {
   SUBMISSION_DIFFERS: 'the finished form that this event speaks of was changed',
   SUBMISSION_UNKNOWN: 'a finished form that no event speaks of',
   DOCUMENT_DIFFERS: 'the document that this event speaks of is gone, or stands with another hash',
+  DOCUMENT_DATA_DIFFERS: 'what pages and lists tell of this decision is not what was decided',
+  SEALED_DIFFERS: 'what pages and lists tell of this decision is not what the stored document says',
   DOCUMENT_UNKNOWN: 'a document that no event speaks of',
   BYTES_MISSING: 'the bytes of a document or of evidence are not there',
   BYTES_DAMAGED: 'the bytes of a document or of evidence are not those that were stored',

@@ -148,6 +148,90 @@ describe('walkRecord', () => {
     if (seq !== undefined) expect(report.findings[0]?.seq).toBe(seq);
   });
 
+  it.each([
+    ['school_id', 'UPDATE assessment SET school_id = gen_random_uuid() WHERE id = $1'],
+    ['student_id', 'UPDATE assessment SET student_id = gen_random_uuid() WHERE id = $1'],
+    ['initiator_id', 'UPDATE assessment SET initiator_id = gen_random_uuid() WHERE id = $1'],
+    ['exam_version_id', 'UPDATE assessment SET exam_version_id = gen_random_uuid() WHERE id = $1'],
+    ['attempt', 'UPDATE assessment SET attempt = 2 WHERE id = $1'],
+    ['unit_codes', "UPDATE assessment SET unit_codes = '{EX1,EX2}' WHERE id = $1"],
+  ])('names a row that was moved: %s', async (detail, sql) => {
+    for (const id of [final, cancelled]) {
+      const { findings } = await walkAfter((client) => client.query(sql, [id]));
+      const moved = { streamId: id, schoolId: school.schoolId, problem: 'ROW_MOVED', seq: 1, detail };
+      expect(findings.find(({ problem }) => problem === 'ROW_MOVED')).toEqual(moved);
+    }
+  });
+
+  it.each([
+    ['result', "jsonb_set(data, '{result,gradeTenths}', '100')"],
+    ['result', "jsonb_set(data, '{result,score}', '\"G\"')"],
+    ['result', "jsonb_set(data, '{result,workProcesses,0,score}', '\"G\"')"],
+    ['result', "data - 'result'"],
+    ['number', "jsonb_set(data, '{document,number}', '\"2026-ANDERS\"')"],
+    ['version', "jsonb_set(data, '{document,version}', '2')"],
+    ['checkCode', "data #- '{document,checkCode}'"],
+    ['attempt', "jsonb_set(data, '{attempt}', '2')"],
+    ['units', "jsonb_set(data, '{units}', '[]')"],
+    ['result, number, version, checkCode, attempt, units', "'[]'::jsonb"],
+  ])('names data of a document that is not what was decided: %s by %s', async (fields, changed) => {
+    const { seq } = await database.event.findFirstOrThrow({ where: { streamId: final, type: 'AssessmentFinalised' } });
+    const { findings } = await walkAfter((client) =>
+      client.query(`UPDATE document SET data = ${changed} WHERE assessment_id = $1`, [final]),
+    );
+    expect(findings).toEqual([
+      {
+        streamId: final,
+        schoolId: school.schoolId,
+        problem: 'DOCUMENT_DATA_DIFFERS',
+        seq,
+        detail: `version 1: ${fields}`,
+      },
+    ]);
+  });
+
+  it('names a document that was moved to another version, and a number that was changed beside its data', async () => {
+    const problems = async (change: string) =>
+      (
+        await walkAfter((client) => client.query(`UPDATE document SET ${change} WHERE assessment_id = $1`, [final]))
+      ).findings.map(({ problem }) => problem);
+    expect(await problems('version = 2')).toEqual(['DOCUMENT_DIFFERS', 'DOCUMENT_DIFFERS', 'DOCUMENT_UNKNOWN']);
+    expect(await problems("number = '2026-ANDERS'")).toEqual(['DOCUMENT_DATA_DIFFERS']);
+  });
+
+  it('asks no more often for more assessments', async () => {
+    const queries = async (options: WalkOptions) =>
+      readAsOfNow(testDatabase.url, async (reader) => {
+        let count = 0;
+        const rows: typeof reader.rows = (sql, values) => {
+          count += 1;
+          return reader.rows(sql, values);
+        };
+        await walkRecord({ ...reader, rows }, options);
+        return count;
+      });
+    // Words, forms, documents, and three looks for what no event speaks of; with bytes the data of documents as well.
+    expect(await queries({})).toBe(6);
+    const bytes = { get: async () => PDF as Uint8Array };
+    expect(await queries({ bytes, compareSealed: async () => [] })).toBe(7);
+  });
+
+  it('names what the stored document says otherwise, and reads it only when bytes are asked for', async () => {
+    const bytes = { get: async () => PDF as Uint8Array };
+    const seen: unknown[] = [];
+    const compareSealed = async (file: Uint8Array, data: unknown) => {
+      seen.push([file, data]);
+      return ['student', 'exam'];
+    };
+    expect((await walk({ compareSealed })).findings).toEqual([]);
+    expect(seen).toEqual([]);
+    expect((await walk({ bytes, compareSealed })).findings).toMatchObject([
+      { streamId: final, problem: 'SEALED_DIFFERS', detail: 'version 1: student, exam' },
+    ]);
+    const { data } = await database.document.findFirstOrThrow({ where: { assessmentId: final } });
+    expect(seen).toEqual([[PDF, data]]);
+  });
+
   it('names words that were changed, also with a digest to match, and words that are gone', async () => {
     const found = async (sql: string, values: readonly unknown[]) =>
       (await walkAfter((client) => client.query(sql, [...values]))).findings;

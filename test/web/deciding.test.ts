@@ -124,7 +124,8 @@ describe('a result of one’s own', () => {
     const fields = await decisionForm(app, cor, assessmentId);
     await database.student.update({ where, data: { accountId: seed.committee.accountId } });
     expect(await isHeldBack(assessmentId)).toBe(true);
-    expect((await cor.post(`/commissie/${assessmentId}/vaststellen`, fields)).status).toBe(422);
+    expect((await cor.post(`/commissie/${assessmentId}/vaststellen`, fields)).status).toBe(403);
+    expect((await cor.get(`/commissie/${assessmentId}`)).text).not.toContain('Onderbouwing van');
     const bulk = await cor.get(`/commissie/vaststellen?afname=${assessmentId}`);
     expect(bulk.text).toContain('Dit is uw eigen uitslag: een ander lid beslist');
     await database.student.update({ where, data: { accountId: null, email: seed.committee.email.toUpperCase() } });

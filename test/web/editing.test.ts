@@ -170,6 +170,22 @@ describe('correcting words', () => {
   });
 });
 
+describe('a justification that is not there', () => {
+  it('is for the examiner to write where only words may be corrected, and to take away', async () => {
+    const form = smallForm('V');
+    const one = await assessed(app, { ...form, justifications: { [SECOND]: WAS } });
+    const page = await client.get(pageOf(one));
+    expect(page.text).not.toContain(`name="${WORDS}"`);
+    expect(page.text).toContain('Hier is geen onderbouwing geschreven');
+    for (const changes of [{ [WORDS]: 'Door de commissie bedacht.' }, { [WORDS]: '', [OTHER_WORDS]: '' }]) {
+      const answer = await client.post(pageOf(one), await fields(client, one, changes));
+      expect(answer.status).toBe(422);
+      expect(answer.text).toContain('Dit mag de commissie bij uw school niet zelf wijzigen.');
+    }
+    expect(await versionsOf(one.formId)).toHaveLength(1);
+  });
+});
+
 describe('scores, by the policy of the school', () => {
   it('offers no scores and refuses posted ones where only words may be corrected', async () => {
     const one = await assessed(app);

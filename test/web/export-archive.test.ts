@@ -66,6 +66,7 @@ describe('documents of a period', () => {
     const half = await client.get('/commissie/archief?van=2026-01-01');
     expect(half.status).toBe(422);
     expect(half.text).toContain('href="#tot"');
+    expect((await client.get('/commissie/archief?van=&tot=')).text).toContain('href="#van"');
     expect((await fetchZip({ van: '2026-13-01', tot: '2026-01-01' })).status).toBe(422);
     const page = await client.get(`/commissie/archief?${new URLSearchParams(WIDE)}`);
     expect(page.text).toMatch(/2 documenten, samen \d+ bytes/);

@@ -1,5 +1,6 @@
 /** Texts about deciding: two members, reopening, publishing. */
 export const deciding = {
+  own: { title: 'Your own result' },
   flag: {
     proposed: 'Waits for a second member',
     reopened: 'Reopened',

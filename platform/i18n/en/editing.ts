@@ -22,6 +22,7 @@ export const editing = {
     leadScores:
       'Everybody with access to the file sees every change. {{name}} is told that you corrected something, with your reason. After another score the result is calculated anew.',
     criteria: 'Scores of {{name}}',
+    noWords: 'No justification was written here; only the examiner can do that.',
     scoresFixed: 'Scores are not changed here. Is one wrong? Send the part back:',
     agreed: 'The examiners agreed on this part. Scores can only be changed by sending it back:',
     sendBack: 'send back to {{name}}',

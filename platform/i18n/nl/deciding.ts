@@ -1,5 +1,6 @@
 /** Texts about deciding: two members, reopening, publishing. */
 export const deciding = {
+  own: { title: 'Uw eigen uitslag' },
   flag: {
     proposed: 'Wacht op een tweede lid',
     reopened: 'Heropend',

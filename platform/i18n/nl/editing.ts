@@ -23,6 +23,7 @@ export const editing = {
     leadScores:
       'Elke wijziging is voor iedereen met toegang tot het dossier te zien. {{name}} krijgt bericht dat u iets hebt verbeterd, met uw reden. Na een andere score wordt de uitslag opnieuw berekend.',
     criteria: 'Scores van {{name}}',
+    noWords: 'Hier is geen onderbouwing geschreven; dat kan alleen de examinator.',
     scoresFixed: 'Scores wijzigt u hier niet. Klopt er een niet? Stuur het onderdeel terug:',
     agreed: 'Over dit onderdeel werden de examinatoren het eens. Scores wijzigen kan alleen door terug te sturen:',
     sendBack: 'terugsturen naar {{name}}',

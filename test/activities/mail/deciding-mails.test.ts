@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { DEFAULT_SCHOOL_SETTINGS } from '../../../domain/school.ts';
@@ -71,6 +72,16 @@ describe('mails about decisions', () => {
     expect(mail?.text).toContain('Beste Noor de Vries,');
     expect(mail?.text).toContain('/mijn-examens');
     expect(mail?.text).not.toMatch(SECRETS);
+  });
+
+  it('names the exam office that has the document as the one to ask, not another one of the school', async () => {
+    const { schoolId, slug } = room.school;
+    const data = { id: randomUUID(), schoolId, label: 'Aan de andere kant', email: `ander@${slug}.example` };
+    await room.database.officeAddress.create({ data });
+    await final();
+    const [mail] = await sent(/de uitslag van je examen/);
+    expect(mail?.text).toContain(`bureau@${slug}.example`);
+    expect(mail?.text).not.toContain(data.email);
   });
 
   it('tells the exam office and the student that it is reopened, without why, and later that it stands', async () => {

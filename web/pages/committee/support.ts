@@ -2,7 +2,8 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
-import { type PageKit, repositoriesOf } from '../../context.ts';
+import { type Member, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { paths } from '../../paths.ts';
 import { isId, singleOf } from '../../posted.ts';
 
 /** The dossier that the URL names, or null when the school has none with this id. */
@@ -11,15 +12,31 @@ export async function findDossier(kit: PageKit, req: Request, res: Response): Pr
   return isId(id) ? repositoriesOf(kit, res).committee.findDossier(id) : null;
 }
 
-/** A handler that gets the dossier of its URL; another school's does not exist. */
+/** A handler that gets the dossier of its URL; another school's does not exist, and nobody works on their own. */
 export function withDossier(
   kit: PageKit,
   handler: (req: Request, res: Response, dossier: Dossier) => Promise<void> | void,
 ): RequestHandler {
   return async (req, res, next) => {
     const dossier = await findDossier(kit, req, res);
-    return dossier === null ? kit.notFound(req, res, next) : handler(req, res, dossier);
+    if (dossier === null) return kit.notFound(req, res, next);
+    return isOwn(dossier, memberOf(res)) ? sendOwn(kit, res) : handler(req, res, dossier);
   };
+}
+
+function isOwn({ studentIs }: Dossier, { accountId, email }: Member): boolean {
+  return studentIs.accountId === accountId || studentIs.email.toLowerCase() === email.toLowerCase();
+}
+
+function sendOwn(kit: PageKit, res: Response): void {
+  const { t } = wordingOf(res).translator;
+  const action = { href: paths.backToQueue(), text: t('committee.title') };
+  kit.sendMessage(res, {
+    status: 403,
+    title: t('deciding.own.title'),
+    text: t('deciding.refusal.DECIDER_IS_STUDENT'),
+    action,
+  });
 }
 
 /** A posted field as one text; empty when it is absent or came twice. */

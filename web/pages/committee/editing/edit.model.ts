@@ -151,11 +151,14 @@ function componentModel(
   const isAgreed = agreedOf(dossier, ref) !== undefined;
   const newest = versions.at(-1);
   const field = justificationFieldName(ref);
+  const mayRescore = dossier.deciding.committeeEdits === CommitteeEdits.Scores;
+  // Where only words may be mended, there must be words.
+  const hasWords = mayRescore || (newest?.content.justifications[ref] ?? '').trim() !== '';
   return {
     id: anchorOf(ref),
     kind,
     text: t('examiner.form.stepTitle', { code: workProcess.code, title: workProcess.title }),
-    isScored: dossier.deciding.committeeEdits === CommitteeEdits.Scores && !isAgreed,
+    isScored: mayRescore && !isAgreed,
     fixed: t(isAgreed ? 'editing.form.agreed' : 'editing.form.scoresFixed'),
     sendBackHref: paths.returnForm(dossier.id, contactId, { onderdeel: ref }),
     criteria: criteria.map((criterion, index) => ({
@@ -166,7 +169,8 @@ function componentModel(
       note: conflicts.includes(criterion.ref) ? meanwhileScore(wording, newest, criterion.ref) : '',
       error: errors.find((error) => error.field === scoreFieldName(criterion.ref))?.message,
     })),
-    justification: {
+    noWords: hasWords ? '' : t('editing.form.noWords'),
+    justification: hasWords && {
       id: field,
       label: `${t('editing.form.justification')}, ${componentLabel(wording, ref)}`,
       value: content.justifications[ref] ?? '',

@@ -76,7 +76,8 @@ export function createArchivePages(kit: PageKit) {
   async function show(req: Request, res: Response): Promise<void> {
     const asked = readPeriod(req.query);
     // Nothing asked yet: an empty form, not a faulty one.
-    if (asked.from === '' && asked.to === '') return send(res, asked, { errors: [], counts: null });
+    if (req.query.van === undefined && req.query.tot === undefined)
+      return send(res, asked, { errors: [], counts: null });
     const errors = check(res, asked);
     if (errors.length > 0) return send(res, asked, { errors, counts: null });
     const counts = await repositoriesOf(kit, res).exportingDocuments.count(choiceOf(res, asked));
