@@ -11,6 +11,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.proeve/'],
   testTimeout: 30_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
 };

@@ -31,6 +31,8 @@ export interface ContentCounts {
   documents: number;
   /** Files whose bytes were read; 0 when they were not asked for. */
   files: number;
+  /** Documents among them that say to machines what they tell, and were compared with it. */
+  sealed: number;
 }
 
 interface Reference extends Origin {
@@ -59,12 +61,19 @@ export function createContentCheck(
   bytes: Bytes | undefined,
   compareSealed?: CompareSealed,
 ): ContentCheck {
-  const counts: ContentCounts = { texts: 0, erasedTexts: 0, submissions: 0, documents: 0, files: 0 };
+  const counts: ContentCounts = { texts: 0, erasedTexts: 0, submissions: 0, documents: 0, files: 0, sealed: 0 };
   let texts: Reference[] = [];
   let submissions: Reference[] = [];
   let decided: DecidedReference[] = [];
   let documents: StoredReference[] = [];
   let files: FileReference[] = [];
+  const compareCounted: CompareSealed | undefined =
+    compareSealed &&
+    (async (file, data) => {
+      const differing = await compareSealed(file, data);
+      if (differing !== null) counts.sealed += 1;
+      return differing;
+    });
 
   return {
     counts,
@@ -92,7 +101,7 @@ export function createContentCheck(
         ...(await checkTexts(reader, noted.texts, counts)),
         ...(await checkSubmissions(reader, noted.submissions, counts)),
         ...(await checkDocuments(reader, noted.decided, noted.documents)),
-        ...(bytes ? await checkDocumentFiles(reader, bytes, compareSealed, noted.documents) : []),
+        ...(bytes ? await checkDocumentFiles(reader, bytes, compareCounted, noted.documents) : []),
         ...(bytes ? await checkFiles(bytes, noted.files) : []),
       ];
     },

@@ -35,9 +35,9 @@ export type Bytes = Pick<DocumentStore, 'get'>;
 
 /**
  * Compares what a stored file says with the data of its row.
- * @returns names of the fields that differ; empty also for a file that says nothing to machines
+ * @returns names of the fields that differ; null for a file that says nothing to machines
  */
-export type CompareSealed = (file: Uint8Array, data: unknown) => Promise<readonly string[]>;
+export type CompareSealed = (file: Uint8Array, data: unknown) => Promise<readonly string[] | null>;
 
 /** Documents whose data is in memory at once; each is some tens of kilobytes. */
 const AT_ONCE = 20;
@@ -154,7 +154,7 @@ export async function checkDocumentFiles(
       const key = keyOf(reference.streamId, reference.version);
       // That a row is gone is told by the look at the rows.
       if (!compare || !file || !dataOf.has(key)) continue;
-      const differing = await compare(file, dataOf.get(key));
+      const differing = (await compare(file, dataOf.get(key))) ?? [];
       if (differing.length > 0) findings.push(dataDiffers(IntegrityProblem.SealedDiffers, reference, differing));
     }
   }

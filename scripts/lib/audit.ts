@@ -143,9 +143,13 @@ const MOST_LINES = 50;
 
 /** Lines for a terminal; the last one is the verdict. */
 export function describeAudit(report: AuditReport): string[] {
-  const { streamCount, eventCount, texts, erasedTexts, submissions, documents, files, anchors, findings } = report;
+  const { streamCount, eventCount, texts, erasedTexts, submissions, documents, files, sealed, anchors, findings } =
+    report;
   const seconds = Math.max(0.1, report.milliseconds / 1000);
-  const read = files > 0 ? `, ${files} files read` : ', bytes not read (--documents reads them)';
+  const read =
+    files > 0
+      ? `, ${files} files read, ${sealed} compared with what pages tell`
+      : ', bytes not read (--documents reads them)';
   return [
     `Looked at ${report.school ?? 'all schools'}: ${streamCount} chains with ${eventCount} events in ${seconds.toFixed(1)} s.`,
     `What they speak of: ${texts} texts (${erasedTexts} erased), ${submissions} finished forms, ${documents} documents${read}.`,

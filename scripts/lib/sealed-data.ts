@@ -15,12 +15,12 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Only fields that the file has are compared: a later version of the product may tell more of the same data.
  * @param data of the row of the document
- * @returns names of the outermost fields that differ, `data` when no document can be made of it; empty for a file that encloses
+ * @returns names of the outermost fields that differ, `data` when no document can be made of it; null for a file that encloses
  * nothing or another format: it cannot have been changed, as its hash is known
  */
-export async function compareSealed(file: Uint8Array, data: unknown): Promise<readonly string[]> {
+export async function compareSealed(file: Uint8Array, data: unknown): Promise<readonly string[] | null> {
   const sealed = await readEnclosed(file);
-  if (sealed?.format !== MACHINE_DATA_FORMAT || sealed.version !== MACHINE_DATA_VERSION) return [];
+  if (sealed?.format !== MACHINE_DATA_FORMAT || sealed.version !== MACHINE_DATA_VERSION) return null;
   const told = tellAgain(data, sealed);
   if (told === null) return ['data'];
   return Object.keys(sealed).filter((name) => !isSameJson(sealed[name], narrowed(told[name], sealed[name])));

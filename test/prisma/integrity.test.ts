@@ -153,11 +153,14 @@ describe('walkRecord', () => {
     ['student_id', 'UPDATE assessment SET student_id = gen_random_uuid() WHERE id = $1'],
     ['initiator_id', 'UPDATE assessment SET initiator_id = gen_random_uuid() WHERE id = $1'],
     ['exam_version_id', 'UPDATE assessment SET exam_version_id = gen_random_uuid() WHERE id = $1'],
-    ['attempt', 'UPDATE assessment SET attempt = 2 WHERE id = $1'],
+    ['attempt', 'UPDATE assessment SET attempt = attempt + 1 WHERE id = $1'],
     ['unit_codes', "UPDATE assessment SET unit_codes = '{EX1,EX2}' WHERE id = $1"],
   ])('names a row that was moved: %s', async (detail, sql) => {
     for (const id of [final, cancelled]) {
-      const { findings } = await walkAfter((client) => client.query(sql, [id]));
+      const { findings } = await walkAfter(async (client) => {
+        await dropReferences(client);
+        await client.query(sql, [id]);
+      });
       const moved = { streamId: id, schoolId: school.schoolId, problem: 'ROW_MOVED', seq: 1, detail };
       expect(findings.find(({ problem }) => problem === 'ROW_MOVED')).toEqual(moved);
     }
@@ -197,23 +200,6 @@ describe('walkRecord', () => {
       ).findings.map(({ problem }) => problem);
     expect(await problems('version = 2')).toEqual(['DOCUMENT_DIFFERS', 'DOCUMENT_DIFFERS', 'DOCUMENT_UNKNOWN']);
     expect(await problems("number = '2026-ANDERS'")).toEqual(['DOCUMENT_DATA_DIFFERS']);
-  });
-
-  it('asks no more often for more assessments', async () => {
-    const queries = async (options: WalkOptions) =>
-      readAsOfNow(testDatabase.url, async (reader) => {
-        let count = 0;
-        const rows: typeof reader.rows = (sql, values) => {
-          count += 1;
-          return reader.rows(sql, values);
-        };
-        await walkRecord({ ...reader, rows }, options);
-        return count;
-      });
-    // Words, forms, documents, and three looks for what no event speaks of; with bytes the data of documents as well.
-    expect(await queries({})).toBe(6);
-    const bytes = { get: async () => PDF as Uint8Array };
-    expect(await queries({ bytes, compareSealed: async () => [] })).toBe(7);
   });
 
   it('names what the stored document says otherwise, and reads it only when bytes are asked for', async () => {
@@ -316,6 +302,26 @@ describe('walkRecord', () => {
     });
     expect(report.findings).toEqual([]);
   });
+
+  it('asks the database no more often when more was decided', async () => {
+    const bytes = { get: async () => PDF as Uint8Array };
+    const queries = () =>
+      readAsOfNow(testDatabase.url, async (reader) => {
+        let count = 0;
+        const rows: typeof reader.rows = (sql, values) => {
+          count += 1;
+          return reader.rows(sql, values);
+        };
+        const report = await walkRecord({ ...reader, rows }, { bytes, compareSealed: async () => [] });
+        return { count, documents: report.documents, findings: report.findings };
+      });
+    const before = await queries();
+    const second = await play.create();
+    await play.finish(second, await play.invite(second));
+    await play.finalise(second);
+    await play.stored(second, { sha256: SHA256, size: PDF.length });
+    expect(await queries()).toEqual({ ...before, documents: 2, findings: [] });
+  });
 });
 
 describe('verifyAllStreams', () => {
@@ -323,6 +329,15 @@ describe('verifyAllStreams', () => {
     expect(await verifyAllStreams(database)).toEqual({ streamCount: await database.stream.count(), findings: [] });
   });
 });
+
+/** What a row is moved to need not be there. */
+async function dropReferences(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    `SELECT conname AS name, conrelid::regclass AS "table" FROM pg_constraint
+     WHERE contype = 'f' AND 'assessment'::regclass IN (conrelid, confrelid)`,
+  );
+  for (const { name, table } of rows) await client.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
+}
 
 /** What somebody with all rights could do: another moment for every event, all hashes made to match. */
 async function rewriteChain(client: pg.Client, streamId: string): Promise<void> {
