@@ -180,11 +180,13 @@ const killedStoring: Scenario = {
   isInShort: true,
   run: (context) =>
     onBench(context, async ({ school, ask, documentsDir, order }) => {
-      const forms = await decide(school, context.isShort ? 2 : 5);
-      for (const form of forms) await killBetween(order(form, { waitsBeforeRecord: true }));
+      const count = context.isShort ? 2 : 5;
+      const forms = await decide(school, 2 * count);
+      const [kept, cut] = [forms.slice(0, count), forms.slice(count)];
+      for (const form of kept) await killBetween(order(form, { waitsBeforeRecord: true }));
       const between = await gradeStore(ask, documentsDir);
       let halves = 0;
-      for (const form of forms) if (await killHalfway(order(form, { bytes: LARGE_BYTES }), documentsDir)) halves += 1;
+      for (const form of cut) if (await killHalfway(order(form, { bytes: LARGE_BYTES }), documentsDir)) halves += 1;
       const halfway = await gradeStore(ask, documentsDir);
       // As if it had been two days ago.
       const past = Date.now() / 1000 - TWO_DAYS_S;
@@ -192,17 +194,20 @@ const killedStoring: Scenario = {
       const stored: string[] = [];
       for (const form of forms) stored.push(await store(order(form, { bytes: LARGE_BYTES })));
       const evidence = await gradeStore(ask, documentsDir);
+      const asFirst = await countOf(ask, `SELECT count(*) FROM document WHERE size = ${DOCUMENT_BYTES}`);
       const mails = await countOf(ask, "SELECT count(*) FROM mail WHERE template = 'resultToOffice'");
       return {
-        done: `${forms.length} times the process was killed between the bytes and the record, and ${halves} times half-way through the bytes.`,
+        done: `${kept.length} times the process was killed between the bytes and the record, and ${halves} times half-way through the bytes.`,
         lost: forms.length - evidence.recorded,
         doubled: mails - forms.length,
         recoveredMs: null,
         checks: [
           equal('documents in the record after bytes alone', between.recorded + halfway.recorded, 0),
-          equal('killed half-way through the bytes', halfway.temporary, forms.length),
+          equal('killed half-way through the bytes', halfway.temporary, cut.length),
           equal('stored at the next try', stored.filter((result) => result === 'stored').length, forms.length),
           ...storeChecks(evidence, forms.length),
+          equal('recorded with the bytes that lay there already', asFirst, kept.length),
+          equal('files that nothing names', evidence.unnamed, 0),
           equal('mails to the exam office', mails, forms.length),
         ],
       };
