@@ -31,11 +31,29 @@ await runScript(async () => {
   await prepareTools(loadStartSettings(), say);
   const checks = jestArguments.length === 0 ? await runAllChecks(say) : { passed: 0, failed: 0 };
   // The last user stops the database server, also when Jest could not tidy up itself.
-  const tests = await runJest(jestArguments).finally(releaseTestServer);
-  const total = { passed: checks.passed + tests.passed, failed: checks.failed + tests.failed };
+  const tests = await runParts(partsOf(jestArguments)).finally(releaseTestServer);
+  const total = add(checks, tests);
   print(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 });
+
+/** The faults measure how quickly work goes on: nothing else may run beside them. */
+const ALONE = 'test/faults/chaos';
+
+/** The arguments of each run of Jest. */
+function partsOf(given: readonly string[]): readonly (readonly string[])[] {
+  return given.length > 0 ? [given] : [[ALONE], [`--testPathIgnorePatterns=${ALONE}`]];
+}
+
+async function runParts(parts: readonly (readonly string[])[]): Promise<Tally> {
+  let tally: Tally = { passed: 0, failed: 0 };
+  for (const part of parts) tally = add(tally, await runJest(part));
+  return tally;
+}
+
+function add(one: Tally, other: Tally): Tally {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+}
 
 async function prepareTools(settings: StartSettings, say: (line: string) => void): Promise<void> {
   fetchVerapdf(settings.home, say);
