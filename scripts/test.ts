@@ -24,6 +24,9 @@ interface Tally {
   readonly failed: number;
 }
 
+/** The faults measure how quickly work goes on: nothing else may run beside them. */
+const ALONE = 'test/faults/chaos';
+
 /** Everything without arguments; with arguments only Jest, which gets them. Ends with `N passed, N failed`. */
 await runScript(async () => {
   const jestArguments = process.argv.slice(2);
@@ -36,9 +39,6 @@ await runScript(async () => {
   print(`${total.passed} passed, ${total.failed} failed`);
   return total.failed === 0 ? 0 : 1;
 });
-
-/** The faults measure how quickly work goes on: nothing else may run beside them. */
-const ALONE = 'test/faults/chaos';
 
 /** The arguments of each run of Jest. */
 function partsOf(given: readonly string[]): readonly (readonly string[])[] {
