@@ -10,7 +10,6 @@ import { createDeliveryDesk } from './activities/mail/delivery-desk.ts';
 import { createMailPump } from './activities/mail/pump.ts';
 import { createTransport } from './activities/mail/transport.ts';
 import { createMetricsServer } from './activities/metrics-server.ts';
-import { createResultDocumentRenderer } from './activities/pdf/index.ts';
 import { createRelay } from './activities/relay.ts';
 import { createScheduleKeeper } from './activities/schedules.ts';
 import { bundleWorkflows, createTemporalWorker } from './activities/temporal-worker.ts';
@@ -20,7 +19,9 @@ import { createMailRenderer } from './emails/index.ts';
 import { systemClock } from './platform/clock.ts';
 import { ConfigError, loadConfig } from './platform/config.ts';
 import { createFileDocumentStore } from './platform/documents.ts';
+import { onFirstUse } from './platform/first-use.ts';
 import { createLogger, logCrashes } from './platform/logger.ts';
+import { createMailTokens } from './platform/mail-oauth.ts';
 import { createMetrics, measureDoor } from './platform/metrics.ts';
 import { createSeal, sealSentence } from './platform/seal/index.ts';
 import { onStopSignal } from './platform/stop-signal.ts';
@@ -55,12 +56,10 @@ async function main(): Promise<void> {
   const metricsServer = createMetricsServer({ metrics, config: config.metrics, host: config.host, logger });
   const documents = createFileDocumentStore(config.documentsDir);
   const seal = createSeal(config.seal);
-  const pdf = createResultDocumentRenderer({
-    executablePath: config.chromium.path,
-    noSandbox: config.chromium.noSandbox,
-    logger,
-    seal,
-    publicUrl,
+  const pdf = onFirstUse(async () => {
+    const { createResultDocumentRenderer } = await import('./activities/pdf/index.ts');
+    const { path: executablePath, noSandbox } = config.chromium;
+    return createResultDocumentRenderer({ executablePath, noSandbox, logger, seal, publicUrl });
   });
   const client = openTemporalClient(config.temporal, keyring);
   const conductor = createConductor(client);
@@ -71,17 +70,20 @@ async function main(): Promise<void> {
     conductor,
     documents,
     anchors: config.anchors,
-    renderDocument: (data) => pdf.render(data),
+    renderDocument: async (data, logo) => (await pdf.get()).render(data, logo),
     currentKeyId: keyring.current,
     clock: systemClock,
     logger,
   });
   const relay = createRelay({ database, conductor, listenUrl: config.database.url, logger, clock: systemClock });
   const returnPath = config.bounces.domain === undefined ? undefined : createReturnPath(keyring, config.bounces.domain);
+  const tokens =
+    config.mail.oauth &&
+    createMailTokens({ oauth: config.mail.oauth, logger, servers: [config.mail.smtpUrl, config.bounces.imapUrl] });
   const pump = createMailPump({
     database,
     listenUrl: config.database.url,
-    transport: createTransport(config.mail),
+    transport: createTransport({ ...config.mail, tokens }),
     composer: createMailComposer({
       database,
       renderer: await createMailRenderer({ publicUrl }),
@@ -98,7 +100,7 @@ async function main(): Promise<void> {
   });
   const desk = createDeliveryDesk({ database, logger });
   const tell = (mailId: string, report: DeliveryReport) => desk.tell(mailId, report);
-  const bounces = createBounceIntake({ config: config.bounces, returnPath, tell, logger });
+  const bounces = createBounceIntake({ config: config.bounces, returnPath, tell, tokens, logger });
   const { connectionOptions, namespace } = temporalConnection(config.temporal);
   // Mails need not wait for the seconds that this takes.
   const bundling = bundleWorkflows();
@@ -120,11 +122,13 @@ async function main(): Promise<void> {
     logger,
     isTemporalOk: async () => runner.isRunning() && (await isTemporalUp(client)),
     isSmtpOk: () => pump.isHealthy(),
+    areBouncesOk: () => bounces.isHealthy(),
     sealStatus: () => seal.status(),
   });
 
   const parts = [pump, relay, runner, schedules, heartbeat, bounces, uploads, metricsServer];
   for (const part of parts) void part.start();
+  void tokens?.check();
   const sealStatus = await seal.status();
   const sealed = sealSentence(sealStatus, new Date());
   if (sealed !== null) logger[sealStatus.problem ? 'error' : 'info'](sealed);
@@ -133,7 +137,7 @@ async function main(): Promise<void> {
     logger,
     async () => {
       await Promise.all(parts.map((part) => part.stop()));
-      await Promise.all([pdf.close(), client.connection.close(), database.$disconnect()]);
+      await Promise.all([(await pdf.made())?.close(), client.connection.close(), database.$disconnect()]);
       logger.info('stopped');
     },
     STOP_MS,

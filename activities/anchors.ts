@@ -7,15 +7,20 @@
  * 3. Mail goes to the school's address and to the operator's, and not on a day on which nothing was added.
  * 4. The file is made from the record again as long as it is missing (a full disk, another disk), and only when the record still has
  *    the root that was anchored. So a file never tells of anything else than its row.
- * 5. One school that fails holds up no other; the run fails afterwards, so that it is tried again and seen.
+ * 5. One school that fails holds up no other; the run fails afterwards, so that it is tried again. What is wrong stands in
+ *    `anchor_trouble`, since when, for the administrator and for `doctor`, until a run goes well; after an hour the
+ *    administrators get a mail, one for each time that it begins.
  */
 import { v7 as uuidv7 } from 'uuid';
 import { toLocalDate } from '../domain/calendar.ts';
 import { decidingPolicy, type SchoolSettings } from '../domain/school.ts';
+import { errorCode } from '../platform/services/problem.ts';
+import { administratorMails } from '../prisma/administrator-mails.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx, WAKE_CHANNEL } from '../prisma/client.ts';
 import { anchorFileName, writeAnchorFile } from '../prisma/integrity/anchor-file.ts';
 import {
   type AnchorHeader,
+  AnchorProblem,
   anchorLines,
   headsAsOf,
   type RunQuery,
@@ -35,6 +40,8 @@ export interface AnchorPlaces {
 
 /** Far beyond the longest transaction that writes events. */
 export const SETTLED_MS = 5 * 60_000;
+/** The run is tried again by itself; what is mended by then is told to nobody. */
+const TELL_AFTER_MS = 3_600_000;
 /** A file that was missing so long is not made any more. */
 const FILE_DAYS = 30;
 
@@ -56,9 +63,12 @@ export function createAnchorActivities(deps: Deps, clock: DatabaseClock = databa
         try {
           if (await anchorSchool(deps, school, now)) made += 1;
           await writeMissingFiles(deps, school, now);
+          await database.anchorTrouble.deleteMany({ where: { schoolId: school.id } });
         } catch (error) {
-          logger.error({ err: error, schoolId: school.id }, 'The record of a school could not be anchored.');
+          const code = problemOf(error);
+          logger.error({ err: error, schoolId: school.id, code }, 'The record of a school could not be anchored.');
           failures.push(error);
+          await noteTrouble(deps, school.id, code, now);
         }
       }
       if (made > 0) logger.info({ made }, 'The heads of the record were anchored.');
@@ -67,6 +77,45 @@ export function createAnchorActivities(deps: Deps, clock: DatabaseClock = databa
     },
   };
 }
+
+/** Since when is kept, whatever the reason was in between. */
+async function noteTrouble(
+  { database, logger }: Deps,
+  schoolId: string,
+  code: AnchorProblem,
+  now: Date,
+): Promise<void> {
+  const seen = { code, lastAt: now };
+  try {
+    await database.$transaction(async (tx) => {
+      const where = { schoolId };
+      const { since } = await tx.anchorTrouble.upsert({
+        where,
+        create: { schoolId, since: now, ...seen },
+        update: seen,
+      });
+      const notBefore = new Date(since.getTime() + TELL_AFTER_MS);
+      const mails = await administratorMails(tx, schoolId, { cause: since.toISOString(), notBefore });
+      await queueMails(tx, mails, now);
+    });
+  } catch (error) {
+    logger.error({ err: error, schoolId }, 'What is wrong could not be written down.');
+  }
+}
+
+/** Errors of the operating system about a folder. */
+const FOLDER_CODES: readonly string[] = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT', 'EISDIR'];
+const FULL_CODES: readonly string[] = ['ENOSPC', 'EDQUOT'];
+
+function problemOf(error: unknown): AnchorProblem {
+  if (error instanceof RecordDiffersError) return AnchorProblem.RecordDiffers;
+  const code = errorCode(error);
+  if (FULL_CODES.includes(code)) return AnchorProblem.DiskFull;
+  return FOLDER_CODES.includes(code) ? AnchorProblem.FileRefused : AnchorProblem.Failed;
+}
+
+/** The heads of a moment are not any more those that were anchored. */
+class RecordDiffersError extends Error {}
 
 interface SchoolRow {
   readonly id: string;
@@ -161,5 +210,5 @@ export async function* checkedHeads(database: Database, row: Pick<AnchorRow, 'sc
   const seen = watchRoot(headsAsOf(queryOf(database), row.schoolId, row.asOf));
   yield* seen.pages();
   if (seen.root() !== row.root)
-    throw new Error(`the record is not any more what was anchored on ${row.day}: run audit:verify`);
+    throw new RecordDiffersError(`the record is not any more what was anchored on ${row.day}: run audit:verify`);
 }

@@ -1,7 +1,9 @@
 /** Sends what is left of a batch, for the conductor. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { BATCH_INITIATOR_LEFT, tellBatchHeld } from '../prisma/commands/batch-held.ts';
 import { type WorkedOff, workOffBatch } from '../prisma/commands/batches.ts';
-import type { Actor } from '../prisma/unit-of-work.ts';
+import { type Actor, SYSTEM_ACTOR } from '../prisma/unit-of-work.ts';
 import type { StreamInput } from '../workflows/messages.ts';
 import type { CommandResult } from '../workflows/views.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -41,12 +43,18 @@ export function createBatchActivities(deps: Deps, rest: (milliseconds: number) =
         else {
           const round = await workOffBatch(door, work, ROWS_AT_ONCE);
           done += round.done;
+          if (round.code === BATCH_INITIATOR_LEFT) await tellAdministrators(batchId, schoolId);
           if (isOver(round)) return done > 0 ? { applied: true } : { applied: false, ...codeOf(round) };
         }
         if (performance.now() > end) return { applied: done > 0 };
       }
     },
   };
+
+  /** In the name of nobody: the one whose batch it is has left. */
+  async function tellAdministrators(batchId: string, schoolId: string): Promise<void> {
+    await door.apply(tellBatchHeld, { batchId }, { schoolId, actor: SYSTEM_ACTOR, commandId: randomUUID() });
+  }
 }
 
 function isOver({ left, done, code }: WorkedOff): boolean {

@@ -16,7 +16,7 @@ export interface ByteStore {
 }
 
 /** Makes the bytes of a document. Whatever fails is thrown; an error with a `code` shows that code to people. */
-export type RenderDocument = (data: ResultDocumentData) => Promise<RenderedDocument>;
+export type RenderDocument = (data: ResultDocumentData, logo: Uint8Array | null) => Promise<RenderedDocument>;
 
 /** What the activities of the conductor work with. */
 export interface ActivityDeps {

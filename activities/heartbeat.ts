@@ -11,6 +11,8 @@ export interface HeartbeatOptions {
   /** Whether Temporal answers and work is taken. */
   readonly isTemporalOk: () => Promise<boolean>;
   readonly isSmtpOk: () => Promise<boolean> | boolean;
+  /** Whether reports about mail that did not arrive can reach us; absent: nobody looks. */
+  readonly areBouncesOk?: () => boolean;
   /** How the seal of documents is, for the pages on which somebody decides. */
   readonly sealStatus: () => Promise<SealStatus>;
 }
@@ -36,7 +38,7 @@ export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
       Promise.resolve(options.isSmtpOk()).catch(() => false),
       options.sealStatus(),
     ]);
-    const detail = JSON.stringify({ seal });
+    const detail = JSON.stringify({ seal, bounces: options.areBouncesOk?.() ?? true });
     // By the database's clock, against which the reader measures the age.
     await database.$executeRaw`
       INSERT INTO heartbeat (id, kind, seen_at, temporal_ok, smtp_ok, detail)

@@ -5,6 +5,7 @@ import { AssessmentError } from '../domain/assessment.ts';
 import type { ResultDocumentData } from '../domain/result-document.ts';
 import { SealProblem } from '../platform/seal/status.ts';
 import { storeDocument } from '../prisma/commands/documents.ts';
+import { readDocumentLogo } from '../prisma/document-logo.ts';
 import type { StreamInput } from '../workflows/messages.ts';
 import type { CommandResult } from '../workflows/views.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -40,6 +41,7 @@ export function createRenderActivities(deps: ActivityDeps) {
 
 interface DocumentRow {
   readonly id: string;
+  readonly schoolId: string;
   readonly data: unknown;
   readonly pendingSha256: string | null;
 }
@@ -61,9 +63,10 @@ async function findKept({ documents, logger }: ActivityDeps, row: DocumentRow): 
   }
 }
 
-async function renderAndKeep(deps: ActivityDeps, { id, data }: DocumentRow): Promise<Stored> {
+async function renderAndKeep(deps: ActivityDeps, { id, schoolId, ...row }: DocumentRow): Promise<Stored> {
   try {
-    const { bytes, seal } = await deps.renderDocument(data as ResultDocumentData);
+    const data = row.data as ResultDocumentData;
+    const { bytes, seal } = await deps.renderDocument(data, await readDocumentLogo(deps.database, schoolId, data));
     const pendingSha256 = createHash('sha256').update(bytes).digest('hex');
     await deps.database.document.updateMany({
       where: { id, storedAt: null },

@@ -12,9 +12,12 @@ export function toAssessmentView(seq: number, state: AssessmentState): Assessmen
   return { seq, ...assessmentFacts(state), dueAt: state.dueAt, isLate: state.isLate };
 }
 
-/** @param seq version of the stream at which the state was read */
-export function toBatchView(seq: number, state: BatchState): BatchView {
-  return { seq, ...batchFacts(state) };
+/**
+ * @param seq version of the stream at which the state was read
+ * @param isHeld whoever started it has left the school
+ */
+export function toBatchView(seq: number, state: BatchState, isHeld = false): BatchView {
+  return { seq, ...batchFacts(state), ...(isHeld ? { isHeld } : {}) };
 }
 
 /** @param seq version of the stream at which the state was read */

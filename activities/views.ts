@@ -4,6 +4,7 @@ import type { BatchState } from '../domain/batch.ts';
 import type { InvitationState } from '../domain/invitation.ts';
 import type { SchoolSettings } from '../domain/school.ts';
 import { Prisma } from '../generated/prisma/client.ts';
+import { hasInitiatorLeft } from '../prisma/commands/batch-held.ts';
 import { type StreamInput, StreamKind } from '../workflows/messages.ts';
 import type { AssessmentView, BatchView, InvitationProgress, InvitationView, Progress } from '../workflows/views.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -37,7 +38,9 @@ export function createViewActivities({ database }: Pick<ActivityDeps, 'database'
         where: { id: streamId, schoolId, kind: StreamKind.Batch },
         select: { version: true, state: true },
       });
-      return stream ? toBatchView(stream.version, stream.state as unknown as BatchState) : null;
+      if (!stream) return null;
+      const state = stream.state as unknown as BatchState;
+      return toBatchView(stream.version, state, await hasInitiatorLeft({ tx: database, schoolId }, state));
     },
 
     async saveBatchProgress(progress: Progress): Promise<void> {

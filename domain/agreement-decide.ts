@@ -9,14 +9,9 @@ import {
   unsettledComponents,
   wordsNeededFor,
 } from './agreement-queries.ts';
-import {
-  type AssessmentCommand,
-  type AssessmentContext,
-  AssessmentError,
-  type AssessmentEvent,
-  type AssessmentState,
-  FormStatus,
-} from './assessment-messages.ts';
+import type { AssessmentContext } from './assessment-context.ts';
+import { AssessmentError } from './assessment-error.ts';
+import type { AssessmentCommand, AssessmentEvent } from './assessment-messages.ts';
 import {
   criteriaOf,
   findDisagreements,
@@ -24,6 +19,7 @@ import {
   isComplete,
   standingScores,
 } from './assessment-queries.ts';
+import { type AssessmentState, FormStatus } from './assessment-state.ts';
 import { gradeAssessment } from './grading.ts';
 import { requiresJustification } from './justification.ts';
 import { accept, type Decision, refuse, unreachable } from './outcome.ts';

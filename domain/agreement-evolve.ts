@@ -1,6 +1,7 @@
 /** Folds the events of the search for one judgement. Contract: see agreement.ts. */
 import type { AgreementState } from './agreement.ts';
-import { type AssessmentEvent, type AssessmentState, AssessmentStatus } from './assessment-messages.ts';
+import type { AssessmentEvent } from './assessment-messages.ts';
+import { type AssessmentState, AssessmentStatus } from './assessment-state.ts';
 
 export type AgreementEvent = Extract<
   AssessmentEvent,

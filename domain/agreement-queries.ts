@@ -6,8 +6,8 @@
  * 2. No number is ever made out of two scores: differences are named, not weighed.
  */
 import { type AgreementState, DifferenceKind } from './agreement.ts';
-import { type AssessmentState, type ExaminerState, FormStatus } from './assessment-messages.ts';
 import { finishedExaminersOf, standingScores } from './assessment-queries.ts';
+import { type AssessmentState, type ExaminerState, FormStatus } from './assessment-state.ts';
 import { type Assignment, resolveAssignments, ScopeLevel } from './assignment.ts';
 import type { ExamDefinition } from './exam.ts';
 import { gradeAssessment } from './grading.ts';

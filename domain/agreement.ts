@@ -7,7 +7,7 @@
  * 3. The policy is fixed when the assessment is created. Whatever it is, the committee can take over: then it names the set
  *    that stands, as with `committee`.
  */
-import type { TextRef } from './assessment-messages.ts';
+import type { TextRef } from './assessment-state.ts';
 import type { Score } from './score.ts';
 
 /** Who decides where examiners differ; chosen per school. */
@@ -22,10 +22,6 @@ export const AgreementPolicy = {
   Third: 'third',
 } as const;
 export type AgreementPolicy = (typeof AgreementPolicy)[keyof typeof AgreementPolicy];
-
-export function isAgreementPolicy(value: unknown): value is AgreementPolicy {
-  return Object.values<unknown>(AgreementPolicy).includes(value);
-}
 
 /** Why a difference matters. */
 export const DifferenceKind = {

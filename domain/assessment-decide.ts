@@ -1,18 +1,12 @@
 /** Decides what a command does. Contract: see assessment.ts. */
 
 import { decideAgreement, settlementOf } from './agreement-decide.ts';
+import type { AssessmentContext } from './assessment-context.ts';
+import { AssessmentError } from './assessment-error.ts';
 import { evolveAssessment } from './assessment-evolve.ts';
-import {
-  AskKind,
-  type AssessmentCommand,
-  type AssessmentContext,
-  AssessmentError,
-  type AssessmentEvent,
-  type AssessmentState,
-  AssessmentStatus,
-  FormStatus,
-} from './assessment-messages.ts';
+import type { AssessmentCommand, AssessmentEvent } from './assessment-messages.ts';
 import { componentRefs, componentsFor, criteriaOf, lockedCriteria } from './assessment-queries.ts';
+import { AskKind, type AssessmentState, AssessmentStatus, FormStatus } from './assessment-state.ts';
 import { type Assignment, resolveAssignments } from './assignment.ts';
 import { decideDeciding } from './deciding-decide.ts';
 import { accept, type Decision, refuse, unreachable } from './outcome.ts';
@@ -39,7 +33,7 @@ export function decideAssessment(
     case 'assign':
       return decideAssign(state, command.assignments);
     case 'invite':
-      return decideInvite(state, command);
+      return decideInvite(state, command, context.now);
     case 'startForm':
       return decideStart(state, command.examinerId, context.now);
     case 'finishForm':
@@ -81,6 +75,7 @@ export function decideAssessment(
     case 'reopen':
     case 'endReopening':
     case 'correctForm':
+    case 'takeBackReturn':
       return decideDeciding(state, command, context);
     case 'storeDocument':
       return decideStoreDocument(state, command);
@@ -118,8 +113,17 @@ function decideAssign(state: AssessmentState, assignments: readonly Assignment[]
   return accept({ type: 'ExaminersAssigned', assignments });
 }
 
-function decideInvite(state: AssessmentState, command: Extract<AssessmentCommand, { type: 'invite' }>): Outcome {
+/**
+ * Not after scoring has closed, whoever it is: a third examiner, somebody instead of another, a colleague who takes over. They could
+ * only read that it is too late. The initiator moves the deadline first.
+ */
+function decideInvite(
+  state: AssessmentState,
+  command: Extract<AssessmentCommand, { type: 'invite' }>,
+  now: string,
+): Outcome {
   if (isClosedForExaminers(state)) return refuse(closedReason(state));
+  if (isScoringClosed(state, now)) return refuse(AssessmentError.ScoringClosed);
   const current = state.examiners[command.examinerId];
   if (current && current.form !== FormStatus.Withdrawn)
     return refuse(AssessmentError.ExaminerInvited, { examinerId: command.examinerId });
@@ -350,8 +354,11 @@ function formRefusal(state: AssessmentState, examinerId: string, now: string): O
   if (state.status === AssessmentStatus.Final) return refuse(AssessmentError.Final);
   // What the committee gave back is asked for after all, whenever that is.
   const isGivenBack = examiner.form === FormStatus.Returned;
-  if (!isGivenBack && state.closesAt !== null && now >= state.closesAt) return refuse(AssessmentError.ScoringClosed);
-  return null;
+  return !isGivenBack && isScoringClosed(state, now) ? refuse(AssessmentError.ScoringClosed) : null;
+}
+
+function isScoringClosed({ closesAt }: AssessmentState, now: string): boolean {
+  return closesAt !== null && now >= closesAt;
 }
 
 function isClosedForExaminers(state: AssessmentState): boolean {

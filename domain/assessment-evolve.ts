@@ -1,13 +1,13 @@
 /** Folds events into the state. Contract: see assessment.ts. */
 import { evolveAgreement, withoutAgreement } from './agreement-evolve.ts';
+import type { AssessmentEvent } from './assessment-messages.ts';
 import {
-  type AssessmentEvent,
   type AssessmentState,
   AssessmentStatus,
   type DocumentState,
   type ExaminerState,
   FormStatus,
-} from './assessment-messages.ts';
+} from './assessment-state.ts';
 import { evolveDeciding, withoutProposal } from './deciding-evolve.ts';
 import { unreachable } from './outcome.ts';
 
@@ -115,6 +115,7 @@ export function evolveAssessment(
     case 'AssessmentReopened':
     case 'ReopeningEnded':
     case 'FormCorrected':
+    case 'ReturnTakenBack':
       return evolveDeciding(state, event, at);
     case 'DocumentStored':
       return patchDocument(state, event.version, { sha256: event.sha256, storedAt: at });

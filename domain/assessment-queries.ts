@@ -1,5 +1,5 @@
 /** Questions to the state of an assessment. Pure. */
-import { AskKind, type AssessmentState, type ExaminerState, FormStatus } from './assessment-messages.ts';
+import { AskKind, type AssessmentState, type ExaminerState, FormStatus } from './assessment-state.ts';
 import type { Score } from './score.ts';
 
 export function componentRefs(state: AssessmentState): string[] {

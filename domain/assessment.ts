@@ -12,7 +12,9 @@
  * Instants are ISO 8601 strings in UTC.
  */
 
+export * from './assessment-context.ts';
 export { decideAssessment } from './assessment-decide.ts';
+export * from './assessment-error.ts';
 export { evolveAssessment } from './assessment-evolve.ts';
 export * from './assessment-messages.ts';
 export {
@@ -22,3 +24,4 @@ export {
   standingScores,
   uncoveredBy,
 } from './assessment-queries.ts';
+export * from './assessment-state.ts';

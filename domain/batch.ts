@@ -85,7 +85,6 @@ export const BATCH_ROW_PROBLEMS = [
   /** The program fell over it. */
   'UNEXPECTED',
 ] as const;
-export type BatchRowProblem = (typeof BATCH_ROW_PROBLEMS)[number];
 
 export interface FailedRow {
   readonly number: number;
@@ -113,8 +112,6 @@ export type BatchEvent =
   /** What failed is tried again. */
   | { readonly type: 'BatchRetried'; readonly numbers: readonly number[] }
   | { readonly type: 'BatchFinished' };
-
-export type BatchEventType = BatchEvent['type'];
 
 export type BatchCommand =
   | ({ readonly type: 'plan' } & Omit<Extract<BatchEvent, { type: 'BatchPlanned' }>, 'type'>)

@@ -6,23 +6,18 @@
  *    proposes, and another one takes exactly that decision.
  * 2. A finished form is corrected only as far as the school allows, and never silently: another version of it, with a reason.
  * 3. A final result changes only by reopening it with a reason and deciding anew; what was decided before stays in the record.
- * 4. What a student sees is a version that was published; a later version of a published result is published with its decision.
+ * 4. A return is taken back as deciding-returns.ts says.
+ * 5. What a student sees is a version that was published; a later version of a published result is published with its decision.
  */
 import { assessed } from './agreement-decide.ts';
-import {
-  type AssessmentCommand,
-  type AssessmentContext,
-  AssessmentError,
-  type AssessmentEvent,
-  type AssessmentState,
-  AssessmentStatus,
-  type CommitteeContext,
-  type DecisionProposal,
-  FormStatus,
-} from './assessment-messages.ts';
+import type { AssessmentContext, CommitteeContext } from './assessment-context.ts';
+import { AssessmentError } from './assessment-error.ts';
+import type { AssessmentCommand, AssessmentEvent } from './assessment-messages.ts';
 import { criteriaOf, finishedExaminersOf, isReturnAsked, openExaminers, standingScores } from './assessment-queries.ts';
+import { type AssessmentState, AssessmentStatus, type DecisionProposal, FormStatus } from './assessment-state.ts';
 import { CommitteeEdits } from './deciding.ts';
 import { type DecidingEvent, evolveDeciding } from './deciding-evolve.ts';
+import { decideTakeBackReturn } from './deciding-returns.ts';
 import { gradeAssessment } from './grading.ts';
 import { accept, type Decision, refuse, unreachable } from './outcome.ts';
 import { isScore, type Score } from './score.ts';
@@ -32,7 +27,7 @@ type Finalise = Extract<AssessmentCommand, { type: 'finalise' }>;
 
 export type DecidingCommand = Extract<
   AssessmentCommand,
-  { type: 'finalise' | 'withdrawProposal' | 'publish' | 'reopen' | 'endReopening' | 'correctForm' }
+  { type: 'finalise' | 'withdrawProposal' | 'publish' | 'reopen' | 'endReopening' | 'correctForm' | 'takeBackReturn' }
 >;
 
 export function decideDeciding(state: AssessmentState, command: DecidingCommand, context: AssessmentContext): Outcome {
@@ -50,6 +45,8 @@ export function decideDeciding(state: AssessmentState, command: DecidingCommand,
       return decideEndReopening(state, command, context);
     case 'correctForm':
       return decideCorrect(state, command, context);
+    case 'takeBackReturn':
+      return decideTakeBackReturn(state, command, context);
     default:
       return unreachable(command);
   }
@@ -160,17 +157,21 @@ function decidePublish(
   return accept({ type: 'ResultPublished', version, publishedBy });
 }
 
+/** What stands in the way of reopening by anybody; null when nothing does. Pages ask it too, before they offer it. */
+export function reopenRefusal({ status, decision, documents }: AssessmentState): AssessmentError | null {
+  if (status !== AssessmentStatus.Final || decision === null) return AssessmentError.NotFinal;
+  // What was decided stays readable as it was decided: its document is made before anything else is.
+  return documents.at(-1)?.storedAt == null ? AssessmentError.DocumentNotStored : null;
+}
+
 function decideReopen(
   state: AssessmentState,
   { reopenedBy, reason }: Extract<AssessmentCommand, { type: 'reopen' }>,
   { committee }: AssessmentContext,
 ): Outcome {
-  if (state.status !== AssessmentStatus.Final || state.decision === null) return refuse(AssessmentError.NotFinal);
-  // What was decided stays readable as it was decided: its document is made before anything else is.
-  if (state.documents.at(-1)?.storedAt == null) return refuse(AssessmentError.DocumentNotStored);
-  const notThey = committee ? deciderRefusal(state, reopenedBy, committee) : null;
-  if (notThey) return refuse(notThey);
-  return accept({ type: 'AssessmentReopened', version: state.decision.version, reopenedBy, reason });
+  const refusal = reopenRefusal(state) ?? (committee ? deciderRefusal(state, reopenedBy, committee) : null);
+  if (refusal !== null) return refuse(refusal);
+  return accept({ type: 'AssessmentReopened', version: state.decision?.version ?? 0, reopenedBy, reason });
 }
 
 /** Whether a reopened result is about what was decided, so that the decision can stand; pages ask it before they offer that. */

@@ -1,5 +1,6 @@
 /** Folds the decisions of the committee. Contract: see deciding-decide.ts. */
-import { type AssessmentEvent, type AssessmentState, AssessmentStatus } from './assessment-messages.ts';
+import type { AssessmentEvent } from './assessment-messages.ts';
+import { type AssessmentState, AssessmentStatus, FormStatus } from './assessment-state.ts';
 import { unreachable } from './outcome.ts';
 
 export type DecidingEvent = Extract<
@@ -12,7 +13,8 @@ export type DecidingEvent = Extract<
       | 'ResultPublished'
       | 'AssessmentReopened'
       | 'ReopeningEnded'
-      | 'FormCorrected';
+      | 'FormCorrected'
+      | 'ReturnTakenBack';
   }
 >;
 
@@ -52,6 +54,8 @@ export function evolveDeciding(state: AssessmentState, event: DecidingEvent, at:
         examiners: { ...state.examiners, [event.examinerId]: { ...examiner, formVersion, scores, correctedAt: at } },
       };
     }
+    case 'ReturnTakenBack':
+      return returnTakenBack(state, event, at);
     default:
       return unreachable(event);
   }
@@ -85,7 +89,23 @@ function finalised(
       decidedAt: at,
       standing: event.standing,
     },
-    ...(event.publishAt === undefined ? {} : { publishAt: event.publishAt }),
+    // From before there was publication: nothing was held back.
+    ...(event.publishAt === undefined ? { published: { version: event.version, at } } : { publishAt: event.publishAt }),
     documents: [...state.documents, { version: event.version, sha256: null, storedAt: null, mailedAt: null }],
   };
+}
+
+/** What is assessed again is told by the event that follows. */
+function returnTakenBack(
+  state: AssessmentState,
+  { examinerId, disputedAt, ask }: Extract<DecidingEvent, { type: 'ReturnTakenBack' }>,
+  at: string,
+): AssessmentState {
+  const examiner = state.examiners[examinerId];
+  if (!examiner) return state;
+  const finished = { ...examiner, form: FormStatus.Finished, reopened: [], disputedAt, ...(ask ? { ask } : {}) };
+  const examiners = { ...state.examiners, [examinerId]: finished };
+  const isAnyReturned = Object.values(examiners).some(({ form }) => form === FormStatus.Returned);
+  if (isAnyReturned || state.status !== AssessmentStatus.Returned) return { ...state, examiners };
+  return { ...state, examiners, status: AssessmentStatus.InProgress, statusSince: at };
 }

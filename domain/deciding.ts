@@ -2,6 +2,7 @@
  * What a school lays down about deciding: who may, how many, what the committee may change, when a student sees it.
  * The rules that use it stand in `deciding-decide.ts`.
  */
+import type { AskState, AssessmentState } from './assessment-state.ts';
 
 /** Who may not decide about a result, and how many must. */
 export interface FourEyesPolicy {
@@ -96,3 +97,13 @@ export const DEFAULT_DECIDING_POLICY: DecidingPolicy = {
   studentNumber: { minLength: 4, maxLength: 12, isDigitsOnly: true },
   anchorAddress: '',
 };
+
+/** How things stood before a form was sent back, as far as that comes back. */
+export interface BeforeReturn {
+  /** The finish was disputed then. */
+  readonly disputedAt: string | null;
+  /** The examiner had asked to have it back. */
+  readonly ask?: AskState;
+  /** What was assessed before any form went back; null when it was not complete, or another form changed since. */
+  readonly assessed: Pick<AssessmentState, 'result' | 'disagreements' | 'agreed'> | null;
+}

@@ -1,4 +1,4 @@
-import { EvidencePolicy, type SubmittedEvidence } from './evidence.ts';
+import { type CaptionedEvidence, EvidencePolicy } from './evidence.ts';
 import type { ComponentKind, Criterion, ExamDefinition } from './exam.ts';
 import { listComponents, listUnitCodes } from './exam-structure.ts';
 import { type JustificationPolicy, justificationReason, requiresJustification } from './justification.ts';
@@ -290,16 +290,17 @@ export function canonicalForm(content: FormContent): string {
 
 /**
  * What is finished as one string to hash. Without evidence it is {@link canonicalForm} of the content, as it always was. With evidence:
- * `{"content":<that>,"evidence":[…]}`, the pieces by id, each with its keys by code unit (`component`, `evidenceId`, `mediaType`,
- * `sha256`, `size`). Stored digests depend on it: never change what it gives.
+ * `{"content":<that>,"evidence":[…]}`, the pieces by id, each with its keys by code unit (`caption`, when there are words, `component`,
+ * `evidenceId`, `mediaType`, `sha256`, `size`). Stored digests depend on it: never change what it gives.
  */
-export function canonicalSubmission(content: FormContent, evidence: readonly SubmittedEvidence[]): string {
+export function canonicalSubmission(content: FormContent, evidence: readonly CaptionedEvidence[]): string {
   if (evidence.length === 0) return canonicalForm(content);
   const pieces = [...evidence]
     .sort((a, b) => (a.evidenceId < b.evidenceId ? -1 : 1))
-    .map(({ component, evidenceId, mediaType, sha256, size }) =>
-      JSON.stringify({ component, evidenceId, mediaType, sha256, size }),
-    );
+    .map(({ caption, component, evidenceId, mediaType, sha256, size }) => {
+      const words = normalizeText(caption ?? '');
+      return JSON.stringify({ ...(words && { caption: words }), component, evidenceId, mediaType, sha256, size });
+    });
   return `{"content":${canonicalForm(content)},"evidence":[${pieces.join(',')}]}`;
 }
 

@@ -11,11 +11,6 @@ export const JustificationPolicy = {
 } as const;
 export type JustificationPolicy = (typeof JustificationPolicy)[keyof typeof JustificationPolicy];
 
-/** Whether an unknown value (a setting, an imported cell) is a policy. */
-export function isJustificationPolicy(value: unknown): value is JustificationPolicy {
-  return Object.values<unknown>(JustificationPolicy).includes(value);
-}
-
 /** How often the scores that ask for a justification occur in one component. */
 export interface JustificationReason {
   readonly O: number;

@@ -6,7 +6,7 @@ import type { AgreedComponent } from './agreement.ts';
 import type { AssessmentEventType } from './assessment.ts';
 import type { ComponentKind } from './exam.ts';
 import type { AssessmentResult } from './result.ts';
-import type { Lang } from './school.ts';
+import type { Lang, SchoolLogo } from './school.ts';
 import type { Score } from './score.ts';
 
 export interface DocumentExaminer {
@@ -46,6 +46,8 @@ export interface DocumentEvidence {
   readonly size: number;
   /** Hex. */
   readonly sha256: string;
+  /** What the examiner wrote under it; absent when that is nothing. */
+  readonly caption?: string;
 }
 
 export interface DocumentComponent {
@@ -119,7 +121,12 @@ export interface ResultDocumentData {
   readonly v: 1;
   readonly lang: Lang;
   readonly timeZone: string;
-  readonly school: { readonly name: string; readonly primaryColor: string };
+  readonly school: {
+    readonly name: string;
+    readonly primaryColor: string;
+    /** Absent: none. */
+    readonly logo?: SchoolLogo;
+  };
   readonly document: {
     readonly number: string;
     readonly version: number;

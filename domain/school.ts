@@ -39,6 +39,19 @@ export interface SchoolBranding {
   /** `#rrggbb`; contrast is checked when it is saved. */
   readonly primaryColor: string;
   readonly shortName: string;
+  /** Absent: none. */
+  readonly logo?: SchoolLogo;
+}
+
+/** Which logo a school has; its bytes are kept apart. */
+export interface SchoolLogo {
+  /** Of its PNG, hexadecimal. */
+  readonly sha256: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The name of the school stands in it, so it need not stand beside it. */
+  readonly hasName: boolean;
 }
 
 export interface SchoolSettings {

@@ -6,7 +6,7 @@
  *    student until it is published too.
  * 2. Who is waited for, what went back and what was drafted is told to nobody here: several statuses are one stage.
  */
-import { AssessmentStatus } from './assessment-messages.ts';
+import { AssessmentStatus } from './assessment-state.ts';
 import type { StudentNumberFormat } from './deciding.ts';
 import { unreachable } from './outcome.ts';
 

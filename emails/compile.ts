@@ -4,6 +4,7 @@
  */
 import Handlebars from 'handlebars';
 import mjml2html from 'mjml';
+import { asciiOnly } from '../platform/ascii-source.ts';
 import { assembleSource, subjectSource } from './assemble.ts';
 import { MAIL_LANGUAGES, MAIL_TEMPLATES, type MailLanguage, type MailTemplate } from './data.ts';
 
@@ -53,5 +54,5 @@ export async function compileMails(): Promise<string> {
       entries.push(`"${name}.subject":${subject},"${name}.html":${html},"${name}.text":${text}`);
     }
   }
-  return `export default {${entries.join(',\n')}};\n`;
+  return asciiOnly(`export default {${entries.join(',\n')}};\n`);
 }

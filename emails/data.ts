@@ -40,7 +40,9 @@ export const MAIL_TEMPLATES = [
   'resultPublished',
   'resultReopened',
   'anchor',
+  'needsAttention',
   'formCorrected',
+  'returnTakenBack',
 ] as const;
 export type MailTemplate = (typeof MAIL_TEMPLATES)[number];
 
@@ -105,10 +107,15 @@ export interface ReminderMailData extends ToExaminer, WithLink, WithDeadline {
   /** How many of the items wait for one judgement of several examiners; absent: none. */
   agreementCount?: number;
   /** Other invitations of the same school that the mail covers, each with its own link. */
-  others: readonly (WithLink & WithDeadline & { initiatorName: string; items: readonly MailItem[] })[];
+  others: readonly OtherInvitationData[];
 }
 
+/** Another invitation of the same school, with a link of its own. */
+export type OtherInvitationData = WithLink & WithDeadline & { initiatorName: string; items: readonly MailItem[] };
+
+/** `items` and `others` hold what the links lead to, finished or not. */
 export interface NewLinkMailData extends ToExaminer, WithLink, WithDeadline {
+  others: readonly OtherInvitationData[];
   requestedAt: string;
 }
 
@@ -298,6 +305,18 @@ export interface BatchReportMailData extends CommonMailData, WithLink {
   sentAt: string;
 }
 
+/** To an administrator: something is held up. */
+export interface NeedsAttentionMailData extends CommonMailData, WithLink {
+  memberName: string;
+  /** Invitations of somebody who has left the school; null: the record is not anchored. */
+  batch: {
+    initiatorName: string;
+    leftCount: number;
+    /** When they were to be sent. */
+    sendAt: string;
+  } | null;
+}
+
 export interface SignInMailData extends CommonMailData, WithLink {
   name?: string;
   /** Six digits. */
@@ -376,6 +395,13 @@ export interface FormCorrectedMailData extends ToExaminer, WithLink {
   reason: string;
 }
 
+/** To the examiner: nothing need be added after all. */
+export interface ReturnTakenBackMailData extends ToExaminer, WithLink {
+  /** The question of the examiner to have it back waits for an answer again. */
+  isAsked: boolean;
+  reason?: string;
+}
+
 /** To the student: there is a result to see. Says nothing of it. */
 export interface ResultPublishedMailData extends CommonMailData, WithLink {
   studentName: string;
@@ -439,5 +465,7 @@ export interface MailData {
   resultPublished: ResultPublishedMailData;
   resultReopened: ResultReopenedMailData;
   formCorrected: FormCorrectedMailData;
+  returnTakenBack: ReturnTakenBackMailData;
   anchor: AnchorMailData;
+  needsAttention: NeedsAttentionMailData;
 }

@@ -29,7 +29,6 @@ export interface MailRendererOptions {
 const runtime = handlebarsRuntime as unknown as typeof HandlebarsApi;
 
 type Fill = (view: MailView) => string;
-type CompiledMails = Record<string, TemplateSpecification>;
 
 /** `{{#one count}}1 student{{else}}{{count}} studenten{{/one}}`: Dutch and English both have one singular. */
 function one(this: unknown, count: unknown, options: HandlebarsApi.HelperOptions): string {
@@ -50,14 +49,11 @@ function tidyText(text: string): string {
  * returns the one thing that fills them. Call it once per process.
  */
 export async function createMailRenderer(options: MailRendererOptions = {}): Promise<MailRenderer> {
-  const code = await loadCompiledMails();
-  const module = (await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)) as {
-    default: CompiledMails;
-  };
+  const mails = await loadCompiledMails();
   const handlebars = runtime.create();
   handlebars.registerHelper('one', one);
   const fills = new Map<string, Fill>(
-    Object.entries(module.default).map(([name, specification]) => [name, handlebars.template(specification)]),
+    Object.entries(mails).map(([name, specification]) => [name, handlebars.template(specification)]),
   );
 
   const fill = (name: string, view: MailView): string => {

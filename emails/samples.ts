@@ -44,7 +44,15 @@ export const mailSamples: MailData = {
     daysLeft: 3,
     others: [{ initiatorName: 'Docent Beek', items: oneItem, ...deadline, linkUrl: OTHER_LINK }],
   },
-  newLink: { ...common, ...initiator, ...deadline, examinerName, items: oneItem, requestedAt: '2026-11-24T13:02:00Z' },
+  newLink: {
+    ...common,
+    ...initiator,
+    ...deadline,
+    examinerName,
+    items: oneItem,
+    others: [],
+    requestedAt: '2026-11-24T13:02:00Z',
+  },
   withdrawn: {
     ...common,
     ...initiator,
@@ -278,6 +286,15 @@ export const mailSamples: MailData = {
     items: oneItem.map((item) => ({ ...item, parts: ['B1-K1-W2 Productbeoordeling'] })),
     linkUrl: LINK,
   },
+  returnTakenBack: {
+    ...common,
+    ...initiator,
+    examinerName,
+    isAsked: false,
+    reason: 'Wij bedoelden een andere student.',
+    items: oneItem,
+    linkUrl: LINK,
+  },
   resultPublished: {
     ...common,
     studentName: 'Student Roos',
@@ -291,6 +308,12 @@ export const mailSamples: MailData = {
     isEnded: false,
     student: null,
     document: { number: '2026-1A2B3C4D', version: 1 },
+  },
+  needsAttention: {
+    ...common,
+    memberName: 'Beheerder Olm',
+    batch: { initiatorName: initiator.initiatorName, leftCount: 12, sendAt: '2026-11-27T07:00:00Z' },
+    linkUrl: 'https://proeve.example/beheer',
   },
   anchor: {
     ...common,

@@ -15,6 +15,8 @@ import type {
   MailItem,
   MailLanguage,
   MailTemplate,
+  NewLinkMailData,
+  OtherInvitationData,
   WithdrawnMailData,
 } from './data.ts';
 import { formatDay, formatInstant, groupCode, shortFingerprint } from './format.ts';
@@ -85,6 +87,19 @@ function viewDeadline(data: { dueDate: string; linkExpiresDate: string; linkUrl:
   };
 }
 
+function viewOthers(others: readonly OtherInvitationData[], tools: Tools): MailView[] {
+  return others.map((other) => ({
+    initiatorName: other.initiatorName,
+    ...viewItems(other.items, tools),
+    ...viewDeadline(other, tools),
+  }));
+}
+
+/** Students of all invitations that a mail covers. */
+function countAll({ items, others }: Pick<NewLinkMailData, 'items' | 'others'>): number {
+  return items.length + requireKnown(others, 'others').reduce((sum, other) => sum + other.items.length, 0);
+}
+
 function viewEndOfWork(data: WithdrawnMailData | CancelledMailData, tools: Tools): MailView {
   return {
     ...data,
@@ -108,13 +123,9 @@ const views: Views = {
     ...viewItems(data.items, tools),
     ...viewDeadline(data, tools),
     // The mail is about all of it; the first part is what is due first.
-    count: data.items.length + requireKnown(data.others, 'others').reduce((sum, { items }) => sum + items.length, 0),
+    count: countAll(data),
     ownCount: data.items.length,
-    others: data.others.map((other) => ({
-      initiatorName: other.initiatorName,
-      ...viewItems(other.items, tools),
-      ...viewDeadline(other, tools),
-    })),
+    others: viewOthers(data.others, tools),
     isLate: data.daysLeft < 0,
     isToday: data.daysLeft === 0,
     agreementCount: data.agreementCount ?? 0,
@@ -124,6 +135,9 @@ const views: Views = {
     ...data,
     ...viewItems(data.items, tools),
     ...viewDeadline(data, tools),
+    count: countAll(data),
+    linkCount: 1 + data.others.length,
+    others: viewOthers(data.others, tools),
     requestedAt: tools.instant(data.requestedAt),
   }),
   withdrawn: viewEndOfWork,
@@ -299,6 +313,13 @@ const views: Views = {
     correctedAt: tools.instant(data.correctedAt),
     linkUrl: tools.link(data.linkUrl),
   }),
+  returnTakenBack: (data, tools) => ({
+    ...data,
+    ...viewItems(data.items, tools),
+    isAsked: requireKnown(data.isAsked, 'isAsked'),
+    reason: data.reason ?? null,
+    linkUrl: tools.link(data.linkUrl),
+  }),
   resultPublished: (data, tools) => ({
     ...data,
     examShort: subjectExam([data.examTitle], tools.language),
@@ -316,6 +337,17 @@ const views: Views = {
       linkUrl: student === null ? null : tools.link(student.linkUrl),
       documentNumber: document === null ? null : document.number,
       documentVersion: document === null ? null : document.version,
+    };
+  },
+  needsAttention: (data, tools) => {
+    const batch = requireKnown(data.batch, 'batch');
+    return {
+      ...data,
+      isBatch: batch !== null,
+      initiatorName: batch?.initiatorName ?? '',
+      leftCount: batch?.leftCount ?? 0,
+      sendAt: batch === null ? '' : tools.instant(batch.sendAt),
+      linkUrl: tools.link(data.linkUrl),
     };
   },
   anchor: (data, tools) => ({

@@ -1,14 +1,35 @@
-import type { X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { type Keyring, KeyringError, parseKeyring } from './keys.ts';
+import {
+  clamdAddress,
+  databaseUrl,
+  domainName,
+  flag,
+  imapUrl,
+  isTimeZone,
+  isUrl,
+  mailFrom,
+  parseAuthorities,
+  parseKeysSetting,
+  parseOidcSetting,
+  parseTrustProxy,
+  poolSize,
+  port,
+  publicUrl,
+  required,
+  smtpUrl,
+  type TrustProxy,
+} from './config-fields.ts';
+import type { Keyring } from './keys.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
-import { type OidcProvider, readOidcConfig } from './oidc-config.ts';
-import { readAuthorities } from './seal/authorities.ts';
+import type { MailOAuth } from './mail-oauth.ts';
+import { mailOAuthSettings, readMailOAuth } from './mail-oauth-config.ts';
+import type { OidcProvider } from './oidc-config.ts';
+import { projectRoot } from './project-root.ts';
 import type { SealConfig } from './seal/index.ts';
-import { type ClamdAddress, parseClamdAddress } from './virus-scanner.ts';
+import type { ClamdAddress } from './virus-scanner.ts';
+
+export { projectRoot } from './project-root.ts';
 
 /** Settings as they come from outside: names and texts. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,12 +44,17 @@ export interface Config {
   /** Interface the web process listens on. */
   readonly host: string;
   readonly port: number;
-  /** For Express: no proxy, a number of hops, or a list of networks. */
-  readonly trustProxy: false | number | readonly string[];
+  readonly trustProxy: TrustProxy;
   /** The application's plain role, which owns nothing. */
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly temporal: TemporalConfig;
-  readonly mail: { readonly smtpUrl: string; readonly from: string; readonly poolSize: number };
+  readonly mail: {
+    readonly smtpUrl: string;
+    readonly from: string;
+    readonly poolSize: number;
+    /** Tokens for addresses of mail servers that name a user without a password; also for bounces. */
+    readonly oauth: MailOAuth | undefined;
+  };
   readonly bounces: BounceConfig;
   readonly metrics: MetricsConfig;
   /** Identity providers; empty: people sign in by a mailed link or code. */
@@ -83,12 +109,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** The folder of the program itself. */
-export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
-
-const LOOPBACK_HOSTS = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
-
 /**
  * The environment of this process without empty values: an empty string is a missing setting.
  * This is the only place of the program that reads it.
@@ -116,6 +136,8 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
   const parsed = settingsSchema(mode).safeParse(settings);
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map(toSentence));
   const values = parsed.data;
+  const mailOAuth = readMailOAuth(values, projectRoot);
+  if (!mailOAuth.ok) throw new ConfigError(mailOAuth.problems);
   const address = values.PUBLIC_URL ?? `http://localhost:${values.PORT}`;
   return {
     mode,
@@ -129,7 +151,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       namespace: values.TEMPORAL_NAMESPACE,
       environment: temporalEnvironment(settings),
     },
-    mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM, poolSize: values.SMTP_POOL_SIZE },
+    mail: { smtpUrl: values.SMTP_URL, from: values.MAIL_FROM, poolSize: values.SMTP_POOL_SIZE, oauth: mailOAuth.oauth },
     bounces: {
       domain: values.BOUNCE_DOMAIN,
       host: values.BOUNCE_HOST,
@@ -291,6 +313,7 @@ function settingsSchema(mode: Mode) {
     SMTP_URL: smtpUrl(),
     SMTP_POOL_SIZE: poolSize(5),
     MAIL_FROM: production ? mailFrom() : mailFrom().default('Proeve <proeve@school.example>'),
+    ...mailOAuthSettings,
     BOUNCE_DOMAIN: domainName().optional(),
     BOUNCE_HOST: z.string().default('127.0.0.1'),
     BOUNCE_PORT: port().optional(),
@@ -325,157 +348,6 @@ function settingsSchema(mode: Mode) {
       .refine(isTimeZone, 'must be an IANA time zone, such as Europe/Amsterdam.'),
     LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
   });
-}
-
-function required(meaning: string) {
-  return z.string({ error: `is missing: ${meaning}.` });
-}
-
-function port() {
-  return z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a port number from 1 to 65535.')
-    .transform(Number)
-    .refine((value) => value >= 1 && value <= 65_535, 'must be a port number from 1 to 65535.');
-}
-
-function poolSize(fallback: number) {
-  return z
-    .string()
-    .regex(/^[1-9]\d{0,2}$/, 'must be a whole number from 1 to 999.')
-    .transform(Number)
-    .default(fallback);
-}
-
-function flag() {
-  return z
-    .string()
-    .regex(/^(1|0|true|false|yes|no|on|off)$/i, 'must be true or false.')
-    .transform((value) => /^(1|true|yes|on)$/i.test(value))
-    .default(false);
-}
-
-function databaseUrl() {
-  return required('the PostgreSQL connection, such as postgresql://role:password@host:5432/database').refine(
-    (value) => isUrl(value, ['postgresql:', 'postgres:']),
-    'must be a connection such as postgresql://role:password@host:5432/database.',
-  );
-}
-
-function smtpUrl() {
-  return required('the mail server, such as smtps://user:password@mail.school.example:465').refine(
-    (value) => isUrl(value, ['smtp:', 'smtps:']),
-    'must be a mail server such as smtps://user:password@mail.school.example:465.',
-  );
-}
-
-function imapUrl() {
-  return z
-    .string()
-    .refine(
-      (value) => isUrl(value, ['imap:', 'imaps:']),
-      'must be a mailbox such as imaps://user:password@mail.school.example:993/INBOX.',
-    );
-}
-
-function clamdAddress() {
-  return z.string().transform((value, context) => {
-    const address = parseClamdAddress(value);
-    if (address) return address;
-    context.addIssue({ code: 'custom', message: 'must be tcp://host:port or unix:/path of a clamd.' });
-    return z.NEVER;
-  });
-}
-
-function domainName() {
-  return z
-    .string()
-    .regex(/^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/i, 'must be a domain name.')
-    .toLowerCase();
-}
-
-function mailFrom() {
-  return required('the sender of all mail, such as "Examens <examens@school.example>"').regex(
-    /^(?:[^<>@\r\n]{0,200}<[^\s<>@]{1,64}@[^\s<>@]{1,253}>|[^\s<>@]{1,64}@[^\s<>@]{1,253})$/,
-    'must be one address, such as "Examens <examens@school.example>".',
-  );
-}
-
-function publicUrl() {
-  return required('the address people use, such as https://examens.school.example').transform((value, context) => {
-    const problem = publicUrlProblem(value);
-    if (!problem) return new URL(value).origin;
-    context.addIssue({ code: 'custom', message: problem });
-    return z.NEVER;
-  });
-}
-
-function publicUrlProblem(value: string): string | undefined {
-  if (!isUrl(value, ['http:', 'https:'])) return 'must be an address such as https://examens.school.example.';
-  const url = new URL(value);
-  if (url.pathname !== '/' || url.search || url.hash || url.username) {
-    return 'must be only scheme, host and port, without a path.';
-  }
-  // The __Host- cookie and the service worker work over https only; browsers make an exception for loopback.
-  if (url.protocol === 'http:' && !LOOPBACK_HOSTS.test(url.hostname))
-    return 'must begin with https:// beyond this machine.';
-  return undefined;
-}
-
-function parseKeysSetting(value: string, context: z.RefinementCtx<string>): Keyring {
-  try {
-    return parseKeyring(value);
-  } catch (error) {
-    if (!(error instanceof KeyringError)) throw error;
-    context.addIssue({ code: 'custom', message: `${error.message}.` });
-    return z.NEVER;
-  }
-}
-
-function parseOidcSetting(value: string, context: z.RefinementCtx<string>): readonly OidcProvider[] {
-  if (value === '') return [];
-  const read = readOidcConfig(resolve(projectRoot, value));
-  if (read.ok) return read.providers;
-  for (const message of read.problems) context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-}
-
-function parseAuthorities(file: string, context: z.RefinementCtx<string>): readonly X509Certificate[] {
-  if (file === '') return [];
-  const found = readAuthorities(resolve(projectRoot, file));
-  if (found) return found;
-  context.addIssue({ code: 'custom', message: 'must be a file with certificates (PEM).' });
-  return z.NEVER;
-}
-
-/** `true` is refused on purpose: then anybody could choose the address that rate limits count by. */
-function parseTrustProxy(value: string, context: z.RefinementCtx<string>): Config['trustProxy'] {
-  if (value === '' || value === 'false' || value === '0') return false;
-  if (/^[1-9]$/.test(value)) return Number(value);
-  const networks = value.split(',').map((part) => part.trim());
-  if (networks.every(isNetwork)) return networks;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be a number of proxies (1 to 9) or networks, such as 10.0.0.0/8,loopback.',
-  });
-  return z.NEVER;
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits] = text.split('/');
-  return PROXY_NAMES.includes(text) || (isIP(address) > 0 && (bits === undefined || /^\d{1,3}$/.test(bits)));
-}
-
-function isUrl(value: string, protocols: readonly string[]): boolean {
-  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
-}
-
-function isTimeZone(value: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
 
 function toSentence(issue: z.core.$ZodIssue): string {

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { ProviderMapping } from '../domain/identity.ts';
 import { ROLES } from '../domain/school.ts';
+import { isLoopback } from './loopback.ts';
 
 export interface OidcProvider extends ProviderMapping {
   /** In addresses: small letters, digits, hyphens. */
@@ -74,11 +75,9 @@ export function readOidcConfig(
   return { ok: false, problems };
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 function isIssuer(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const { protocol, hostname, search, hash } = new URL(value);
   if (search !== '' || hash !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }

@@ -11,7 +11,10 @@
 import type { SchoolSettings } from '../domain/school.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx, WAKE_CHANNEL } from './client.ts';
+import type { NamedExam } from './exam-reader.ts';
+import type { StreamRow } from './stream-writes.ts';
 import { type Actor, CommandRefused, UnitOfWork } from './unit-of-work.ts';
+import type { WritePart } from './write-together.ts';
 
 export type CommandOutcome<Value> =
   | { readonly ok: true; readonly value: Value; readonly isRepeat: boolean }
@@ -30,8 +33,19 @@ export interface CommandContext {
  */
 export interface CommandHandler<Command, Value> {
   readonly type: string;
-  streams(tx: Tx, command: Command, context: CommandContext): Promise<readonly string[]> | readonly string[];
+  streams(
+    tx: Tx,
+    command: Command,
+    context: CommandContext,
+  ): Promise<readonly string[]> | readonly string[] | NamedStreams;
   run(unit: UnitOfWork, command: Command): Promise<Value>;
+}
+
+/** Streams of which some are found by a statement, which is carried out with the locking instead of before it. */
+export interface NamedStreams {
+  readonly ids: readonly string[];
+  /** Selects one column: the ids of more streams. */
+  readonly more: Prisma.Sql;
 }
 
 export interface CommandDoor {
@@ -69,25 +83,16 @@ async function applyOnce<Command, Value>(
   context: CommandContext,
 ): Promise<CommandOutcome<Value>> {
   return database.$transaction(async (tx) => {
-    const ids = [...new Set(await handler.streams(tx, command, context))];
-    const held = await lockStreams(tx, context, handler.type, ids);
+    const named = await handler.streams(tx, command, context);
+    const held = await lockStreams(tx, context, handler.type, named);
     if (held.outcome) return { ok: true, value: held.outcome.value as Value, isRepeat: true };
     const now = clock === databaseClock ? held.now : await clock.now(tx);
-    const unit = new UnitOfWork({ tx, ...context, now, settings: held.settings });
+    const unit = new UnitOfWork({ tx, ...context, now, settings: held.settings, exams: held.exams ?? [] });
     unit.adopt(held.streams);
     const value = await handler.run(unit, command);
-    await unit.flush();
-    await keepOutcome(tx, context, handler.type, value ?? null, unit.now);
+    await unit.flush(outcomePart(context, handler.type, value ?? null, unit.now));
     return { ok: true, value, isRepeat: false };
   });
-}
-
-interface StreamRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly version: number;
-  readonly headHash: string;
-  readonly state: unknown;
 }
 
 interface Held {
@@ -98,6 +103,8 @@ interface Held {
   readonly outcome: { readonly value: unknown } | null;
   /** Of the school. */
   readonly settings: SchoolSettings | null;
+  /** Of the assessments among the streams that were named by id. */
+  readonly exams: readonly NamedExam[] | null;
 }
 
 /**
@@ -108,21 +115,28 @@ async function lockStreams(
   tx: Tx,
   { schoolId, commandId }: CommandContext,
   type: string,
-  ids: readonly string[],
+  named: readonly string[] | NamedStreams,
 ): Promise<Held> {
+  const ids = [...('ids' in named ? named.ids : named)];
+  const isNamed =
+    'ids' in named
+      ? Prisma.sql`id IN (SELECT unnest(${ids}::uuid[]) UNION ${named.more})`
+      : Prisma.sql`id = ANY(${ids}::uuid[])`;
   // The time is told of the one row that the aggregate gives, and that it gives when all rows are locked.
   const rows = await tx.$queryRaw<Held[]>`
     WITH locked AS MATERIALIZED (
       SELECT id, kind, version, head_hash, state FROM stream
-      WHERE school_id = ${schoolId}::uuid AND id = ANY(${ids}::uuid[])
+      WHERE school_id = ${schoolId}::uuid AND ${isNamed}
       ORDER BY id
       FOR NO KEY UPDATE)
     SELECT held.streams, clock_timestamp() AS now,
       (SELECT outcome FROM command
         WHERE id = ${commandId}::uuid AND school_id = ${schoolId}::uuid AND type = ${type}) AS outcome,
-      (SELECT settings FROM school WHERE id = ${schoolId}::uuid) AS settings
+      (SELECT settings FROM school WHERE id = ${schoolId}::uuid) AS settings,
+      (SELECT json_agg(json_build_object('id', id, 'examId', exam_version_id, 'schemeId', grading_scheme_id))
+        FROM assessment WHERE school_id = ${schoolId}::uuid AND id = ANY(${ids}::uuid[])) AS exams
     FROM (
-      SELECT COALESCE(jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'version', version, 'headHash', head_hash,
+      SELECT COALESCE(json_agg(json_build_object('id', id, 'kind', kind, 'version', version, 'headHash', head_hash,
         'state', state)), '[]') AS streams
       FROM locked) AS held`;
   const [held] = rows;
@@ -131,19 +145,12 @@ async function lockStreams(
 }
 
 /** Keeps what the command came to, and wakes the worker when all of it is committed. */
-async function keepOutcome(
-  tx: Tx,
-  { schoolId, commandId }: CommandContext,
-  type: string,
-  value: unknown,
-  at: Date,
-): Promise<void> {
-  await tx.$executeRaw`
-    WITH kept AS (
-      INSERT INTO command (id, school_id, type, outcome, created_at)
-      VALUES (${commandId}::uuid, ${schoolId}::uuid, ${type}, ${JSON.stringify({ value })}::jsonb, ${at}::timestamptz)
-      RETURNING id)
-    SELECT pg_notify(${WAKE_CHANNEL}, '') FROM kept`;
+function outcomePart({ schoolId, commandId }: CommandContext, type: string, value: unknown, at: Date): WritePart {
+  const sql = Prisma.sql`
+    INSERT INTO command (id, school_id, type, outcome, created_at)
+    VALUES (${commandId}::uuid, ${schoolId}::uuid, ${type}, ${JSON.stringify({ value })}::jsonb, ${at}::timestamptz)
+    RETURNING pg_notify(${WAKE_CHANNEL}, '')::text`;
+  return { name: 'kept_outcome', sql };
 }
 
 async function findOutcome(

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { Pool } from 'pg';
 import { type Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import { followTransactions, withDirectSql } from './direct-sql.ts';
 import { openPool } from './pool.ts';
 import { createStatementNames } from './statement-names.ts';
 
@@ -37,16 +38,17 @@ export function openDatabase(options: DatabaseOptions): Database {
   const monitor = openPool({ url: options.url, ...MONITOR });
   // A connection lost while idle is replaced at the next use; unheard, the event would end the process.
   monitor.on('error', () => undefined);
-  const adapter = new PrismaPg(main, {
+  const connections = new PrismaPg(main, {
     disposeExternalPool: true,
     statementNameGenerator: createStatementNames(),
   });
-  const database = new PrismaClient({
-    adapter,
+  const prisma = new PrismaClient({
+    adapter: followTransactions(connections),
     // Minimal: the long form repeats the values of a failed call, names and addresses among them, into the log.
     errorFormat: 'minimal',
     transactionOptions: { maxWait: 3_000, timeout: 10_000 },
   });
+  const database = withDirectSql(prisma, connections.connect());
   poolsOf.set(database, { main, monitor });
   endTogether(main, monitor);
   return database;

@@ -28,10 +28,6 @@ export const ContactAction = {
 } as const;
 export type ContactAction = (typeof ContactAction)[keyof typeof ContactAction];
 
-export function isContactAction(value: unknown): value is ContactAction {
-  return Object.values(ContactAction).some((action) => action === value);
-}
-
 export interface ContactChangeNote {
   readonly contactId: string;
   readonly action: ContactAction;

@@ -1,7 +1,7 @@
 /** Gathers what the result document says, inside the transaction of the decision. */
 import type { AssessmentState } from '../domain/assessment.ts';
 import { finishedExaminersOf } from '../domain/assessment.ts';
-import type { SubmittedEvidence } from '../domain/evidence.ts';
+import type { CaptionedEvidence } from '../domain/evidence.ts';
 import { findUnit } from '../domain/exam-structure.ts';
 import type { FormContent } from '../domain/form.ts';
 import type {
@@ -54,7 +54,7 @@ export async function buildResultDocument(
     v: 1,
     lang: settings.defaultLang,
     timeZone: settings.timeZone,
-    school: { name: row.school.name, primaryColor: (row.school.branding as unknown as SchoolBranding).primaryColor },
+    school: { name: row.school.name, ...lookOf(row.school.branding as unknown as SchoolBranding) },
     document: {
       number: head.number,
       version: head.version,
@@ -102,6 +102,10 @@ export async function buildResultDocument(
     ...(history.reopenings.length === 0 ? {} : { reopenings: history.reopenings }),
     ...(history.chain === null ? {} : { chain: history.chain }),
   };
+}
+
+function lookOf({ primaryColor, logo }: SchoolBranding): Pick<ResultDocumentData['school'], 'primaryColor' | 'logo'> {
+  return { primaryColor, ...(logo ? { logo } : {}) };
 }
 
 interface Written {
@@ -168,7 +172,7 @@ async function readSubmissions(
   state: AssessmentState,
 ): Promise<Pick<Written, 'contents' | 'evidence'>> {
   const contents = new Map<string, FormContent>();
-  const submitted = new Map<string, readonly SubmittedEvidence[]>();
+  const submitted = new Map<string, readonly CaptionedEvidence[]>();
   for (const [examinerId, examiner] of Object.entries(state.examiners)) {
     if (examiner.form !== 'finished') continue;
     const row = await unit.tx.formSubmission.findUnique({
@@ -176,7 +180,7 @@ async function readSubmissions(
     });
     if (!row) continue;
     contents.set(examinerId, row.content as unknown as FormContent);
-    submitted.set(examinerId, row.evidence as unknown as readonly SubmittedEvidence[]);
+    submitted.set(examinerId, row.evidence as unknown as readonly CaptionedEvidence[]);
   }
   return { contents, evidence: await nameEvidence(unit, submitted) };
 }
@@ -189,24 +193,24 @@ interface NamedEvidence extends DocumentEvidence {
 /** What finished forms name, with the names of the files. */
 async function nameEvidence(
   { tx, schoolId }: UnitOfWork,
-  submitted: ReadonlyMap<string, readonly SubmittedEvidence[]>,
+  submitted: ReadonlyMap<string, readonly CaptionedEvidence[]>,
 ): Promise<Map<string, NamedEvidence[]>> {
   const ids = [...submitted.values()].flat().map(({ evidenceId }) => evidenceId);
   if (ids.length === 0) return new Map();
   const rows = await tx.evidence.findMany({
     where: { schoolId, id: { in: ids } },
-    select: { id: true, attachment: { select: { name: true } } },
+    select: { id: true, caption: true, attachment: { select: { name: true } } },
   });
-  const nameOf = new Map(rows.map(({ id, attachment }) => [id, attachment.name]));
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
   return new Map(
     [...submitted].map(([examinerId, pieces]) => [
       examinerId,
-      pieces.map(({ evidenceId, component, size, sha256 }) => ({
-        component,
-        name: nameOf.get(evidenceId) ?? evidenceId,
-        size,
-        sha256,
-      })),
+      pieces.map(({ evidenceId, component, size, sha256, caption }) => {
+        const row = rowOf.get(evidenceId);
+        const words = caption ?? row?.caption ?? '';
+        const name = row?.attachment.name ?? evidenceId;
+        return { component, name, size, sha256, ...(words === '' ? {} : { caption: words }) };
+      }),
     ]),
   );
 }
@@ -219,7 +223,7 @@ function describeEvidence(
 ): Pick<DocumentComponent, 'evidence'> {
   const found = examinerIds.flatMap((id): [string, DocumentEvidence[]][] => {
     const pieces = (evidence.get(id) ?? []).filter(({ component }) => component === ref);
-    return pieces.length === 0 ? [] : [[id, pieces.map(({ name, size, sha256 }) => ({ name, size, sha256 }))]];
+    return pieces.length === 0 ? [] : [[id, pieces.map(({ component: _component, ...piece }) => piece)]];
   });
   return found.length === 0 ? {} : { evidence: Object.fromEntries(found) };
 }

@@ -1,18 +1,39 @@
-/** Exams and grading schemes of assessments, for the commands that need them. */
+/**
+ * Exams and grading schemes of assessments, for the commands that need them. A version of either never changes (the database sees
+ * to that), so what a process read once it knows.
+ */
 import type { ExamDefinition } from '../domain/exam.ts';
 import type { GradingScheme } from '../domain/result.ts';
 import type { Tx } from './client.ts';
+import { createUnchanging } from './unchanging.ts';
 
 export interface ExamAndScheme {
   readonly exam: ExamDefinition;
   readonly scheme: GradingScheme;
 }
 
+/** Which exam and scheme an assessment has, by the ids of their versions. */
+export interface NamedExam {
+  readonly id: string;
+  readonly examId: string;
+  readonly schemeId: string;
+}
+
 /** Each definition once, however many assessments have it. */
 interface ExamRows {
-  readonly named: readonly { readonly id: string; readonly examId: string; readonly schemeId: string }[] | null;
+  readonly named: readonly NamedExam[] | null;
   readonly exams: Readonly<Record<string, ExamDefinition>> | null;
   readonly schemes: Readonly<Record<string, GradingScheme>> | null;
+}
+
+const MOST_KNOWN = 50;
+const knownExams = createUnchanging<ExamDefinition>(MOST_KNOWN);
+const knownSchemes = createUnchanging<GradingScheme>(MOST_KNOWN);
+
+/** What this process read before; undefined when it did not. */
+export function knownExam({ examId, schemeId }: NamedExam): ExamAndScheme | undefined {
+  const [exam, scheme] = [knownExams.get(examId), knownSchemes.get(schemeId)];
+  return exam && scheme ? { exam, scheme } : undefined;
 }
 
 /** @returns by the id of the assessment; what is not of this school is left out */
@@ -29,7 +50,8 @@ export async function readExams(tx: Tx, schoolId: string, ids: readonly string[]
   return new Map(
     (found?.named ?? []).flatMap(({ id, examId, schemeId }): [string, ExamAndScheme][] => {
       const [exam, scheme] = [found?.exams?.[examId], found?.schemes?.[schemeId]];
-      return exam && scheme ? [[id, { exam, scheme }]] : [];
+      if (!exam || !scheme) return [];
+      return [[id, { exam: knownExams.keep(examId, exam), scheme: knownSchemes.keep(schemeId, scheme) }]];
     }),
   );
 }

@@ -8,4 +8,5 @@ REVOKE UPDATE, DELETE, TRUNCATE ON mending FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON contact_change FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON export_run, export_outcome, export_row FROM :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON anchor FROM :app;
+REVOKE UPDATE, DELETE, TRUNCATE ON school_logo, school_look FROM :app;
 REVOKE INSERT, UPDATE, DELETE ON _prisma_migrations FROM :app;

@@ -9,8 +9,9 @@ import type { GradingScheme } from '../domain/result.ts';
 import { fullName, type Lang, Role, type SchoolBranding, type SchoolSettings, searchable } from '../domain/school.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 import { canonicalJson } from './chain.ts';
-import type { Tx } from './client.ts';
+import { databaseClock, type Tx } from './client.ts';
 import { contactSearchText } from './contact-rows.ts';
+import { hasChosenLook, keepLogo, LookKind, type NewLogo, withChosenLook, writeLook } from './logos.ts';
 
 const ID_NAMESPACE = 'c1f0a0de-0b5e-5a77-93f0-5e1d9d1b7a10';
 
@@ -19,6 +20,8 @@ export interface SchoolRecord {
   readonly name: string;
   readonly branding: SchoolBranding;
   readonly settings: SchoolSettings;
+  /** As `remakeLogo` made it; absent: the file names none. */
+  readonly logo?: NewLogo & { readonly hasName: boolean };
   readonly examOffices: readonly { readonly label: string; readonly email: string }[];
 }
 
@@ -67,8 +70,13 @@ function json(value: unknown): Prisma.InputJsonValue {
 /** @returns the id of the school */
 export async function importSchool(tx: Tx, school: SchoolRecord): Promise<string> {
   const id = idOf('school', school.slug);
-  const data = { name: school.name, branding: json(school.branding), settings: json(school.settings) };
+  const known = await tx.school.findUnique({ where: { id }, select: { branding: true } });
+  const branding = known
+    ? await withChosenLook(tx, id, known.branding as unknown as SchoolBranding, school.branding)
+    : school.branding;
+  const data = { name: school.name, branding: json(branding), settings: json(school.settings) };
   await tx.school.upsert({ where: { id }, create: { id, slug: school.slug, ...data }, update: data });
+  if (school.logo) await importLogo(tx, id, branding, school.logo);
   await tx.officeAddress.createMany({
     data: school.examOffices.map((office) => ({
       id: idOf('office', id, office.email),
@@ -79,6 +87,22 @@ export async function importSchool(tx: Tx, school: SchoolRecord): Promise<string
     skipDuplicates: true,
   });
   return id;
+}
+
+/** What an administrator chose stands, also where the file names another logo. */
+async function importLogo(
+  tx: Tx,
+  schoolId: string,
+  branding: SchoolBranding,
+  { hasName, ...logo }: NonNullable<SchoolRecord['logo']>,
+): Promise<void> {
+  const { sha256, width, height } = logo;
+  const isChosen = await hasChosenLook(tx, schoolId);
+  if (isChosen || (branding.logo?.sha256 === sha256 && branding.logo.hasName === hasName)) return;
+  const at = await databaseClock.now(tx);
+  await keepLogo(tx, schoolId, logo, at);
+  const look = { primaryColor: branding.primaryColor, logo: { sha256, width, height, hasName } };
+  await writeLook(tx, schoolId, branding, { kind: LookKind.Logo, look, changedById: null, at });
 }
 
 /** Accounts with their membership; staff and workplace supervisors appear in the address book by themselves. */

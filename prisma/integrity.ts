@@ -34,6 +34,10 @@ export const IntegrityProblem = {
   RowDiffers: 'ROW_DIFFERS',
   /** The row that pages read stands under another student, initiator, exam, part of it, attempt or school than was created. */
   RowMoved: 'ROW_MOVED',
+  /** A chain whose row is gone: pages and lists do not know it any more. */
+  RowMissing: 'ROW_MISSING',
+  /** A row that pages read, behind which no chain stands and no event. */
+  RowUnknown: 'ROW_UNKNOWN',
   /** Events without a stream. */
   StreamMissing: 'STREAM_MISSING',
   /** Words that an event speaks of are gone. */

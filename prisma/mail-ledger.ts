@@ -1,7 +1,8 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Lang } from '../domain/school.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Tx } from './client.ts';
+import { type WritePart, writeTogether } from './write-together.ts';
 
 /** Names of the mails; each has a template in emails/ and a composer in activities/. */
 export const MailTemplate = {
@@ -53,12 +54,16 @@ export const MailTemplate = {
   ThirdNeeded: 'thirdNeeded',
   /** To whoever keeps them outside: where all chains of a school stand. */
   Anchor: 'anchor',
+  /** To the administrators of a school: something is held up until they act. */
+  NeedsAttention: 'needsAttention',
   /** To the student: there is a result to see. */
   ResultPublished: 'resultPublished',
   /** To the exam office, and to a student who saw it: a result is decided about anew, or stands after all. */
   ResultReopened: 'resultReopened',
   /** To the examiner: the committee corrected a finished form. */
   FormCorrected: 'formCorrected',
+  /** To the examiner: a form that was sent back need not be looked at after all. */
+  ReturnTakenBack: 'returnTakenBack',
 } as const;
 export type MailTemplate = (typeof MailTemplate)[keyof typeof MailTemplate];
 
@@ -74,6 +79,7 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   bounced: 3,
   officeBounced: 3,
   asked: 3,
+  needsAttention: 3,
   studentNumber: 4,
   studentAdded: 6,
   agreementAsked: 5,
@@ -83,6 +89,7 @@ const PRIORITY: Readonly<Record<MailTemplate, number>> = {
   resultPublished: 6,
   resultReopened: 4,
   formCorrected: 5,
+  returnTakenBack: 5,
   invitation: 5,
   withdrawn: 5,
   cancelled: 5,
@@ -114,7 +121,7 @@ export interface MailReference {
   readonly accountId?: string;
   readonly signInId?: string;
   readonly examinerCodeId?: string;
-  /** Other invitations that a reminder covers as well. */
+  /** Other invitations that a reminder, or a mail with links that were asked for, covers as well. */
   readonly otherInvitationIds?: readonly string[];
   readonly studentRequestId?: string;
   readonly documentId?: string;
@@ -176,6 +183,12 @@ export function mailId(mail: Pick<QueuedMail, 'streamId' | 'template' | 'recipie
  * @returns the ids, in order
  */
 export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<string[]> {
+  await writeTogether(tx, mailParts(mails, now));
+  return mails.map(mailId);
+}
+
+/** The same, to be written together with their cause. */
+export function mailParts(mails: readonly QueuedMail[], now: Date): WritePart[] {
   if (mails.length === 0) return [];
   const rows = mails.map((mail) => ({
     id: mailId(mail),
@@ -195,7 +208,7 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     nextTryAt: mail.notBefore ?? now,
     notAfter: mail.notAfter ?? null,
   }));
-  await tx.$executeRaw`
+  const sql = Prisma.sql`
     INSERT INTO mail (id, school_id, stream_id, template, lang, to_address, to_name, reference, thread_key, is_thread_root,
       is_repeat, priority, state, queued_at, next_try_at, not_after)
     SELECT given.id, given."schoolId", given."streamId", given.template, given.lang, given."toAddress", given."toName",
@@ -204,8 +217,9 @@ export async function queueMails(tx: Tx, mails: readonly QueuedMail[], now: Date
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, "schoolId" uuid, "streamId" uuid, template text,
       lang text, "toAddress" text, "toName" text, reference jsonb, "threadKey" text, "isThreadRoot" boolean,
       "isRepeat" boolean, priority int, state text, "queuedAt" timestamptz, "nextTryAt" timestamptz, "notAfter" timestamptz)
-    ON CONFLICT DO NOTHING`;
-  return rows.map((row) => row.id);
+    ON CONFLICT DO NOTHING
+    RETURNING id`;
+  return [{ name: 'queued_mails', sql }];
 }
 
 /**

@@ -52,6 +52,8 @@ export function openPool(options: PoolOptions): pg.Pool {
     statement_timeout: options.statementTimeoutMs,
     idle_in_transaction_session_timeout: 15_000,
     keepAlive: true,
+    // Statements that do not wait for each other's answers are sent together (see the flush of unit-of-work.ts).
+    pipeline: true,
     // Prisma's adapter reads and writes timestamps as if the session's zone were UTC: make it so, whatever the server's setting.
     options: `-c timezone=UTC${options.isLossy ? ' -c synchronous_commit=off' : ''}`,
   });

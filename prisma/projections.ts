@@ -4,7 +4,9 @@ import { resolveAssignments } from '../domain/assignment.ts';
 import { type BatchEvent, BatchRowStatus, type BatchState } from '../domain/batch.ts';
 import type { InvitationEvent, InvitationState } from '../domain/invitation.ts';
 import { isToBePublished } from '../domain/waiting.ts';
+import { Prisma } from '../generated/prisma/client.ts';
 import type { Tx } from './client.ts';
+import type { WritePart } from './write-together.ts';
 
 /** A stream that changed: its state now, and the events that made it so. */
 interface Changed<State, Event> {
@@ -13,16 +15,12 @@ interface Changed<State, Event> {
   readonly fresh: readonly Event[];
 }
 
-/**
- * The rows themselves are made by the command that creates; here they follow the states.
- * @throws Error when a row is missing
- */
-export async function projectAssessments(
-  tx: Tx,
+/** The rows themselves are made by the command that creates; here they follow the states. */
+export function assessmentParts(
   schoolId: string,
   changed: readonly Changed<AssessmentState, AssessmentEvent>[],
-): Promise<void> {
-  if (changed.length === 0) return;
+): WritePart[] {
+  if (changed.length === 0) return [];
   const rows = changed.map(({ id, state, fresh }) => ({
     id,
     status: state.status,
@@ -35,7 +33,9 @@ export async function projectAssessments(
     disagreementCount: state.disagreements.length,
     agreementSince: state.status === AssessmentStatus.Cancelled ? null : (state.agreement?.since ?? null),
     isDisputed: Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null),
-    newReturns: fresh.filter((event) => event.type === 'FormReturned').length,
+    newReturns:
+      fresh.filter((event) => event.type === 'FormReturned').length -
+      fresh.filter((event) => event.type === 'ReturnTakenBack').length,
     newOverrides: fresh.filter((event) => event.type === 'ConflictOverridden').length,
     newEdits: fresh.filter((event) => event.type === 'FormCorrected').length,
     proposedById: state.proposal?.proposedBy ?? null,
@@ -46,7 +46,7 @@ export async function projectAssessments(
     publishedVersion: state.published?.version ?? 0,
     awaitsPublication: isToBePublished(state),
   }));
-  const count = await tx.$executeRaw`
+  const sql = Prisma.sql`
     UPDATE assessment SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
       is_late = given."isLate", score = given.score, grade_tenths = given."gradeTenths",
       insufficient_count = given."insufficientCount", disagreement_count = given."disagreementCount",
@@ -63,10 +63,11 @@ export async function projectAssessments(
       "disagreementCount" int, "agreementSince" timestamptz, "isDisputed" boolean, "newReturns" int, "newOverrides" int,
       "newEdits" int, "proposedById" uuid, "reopenedAt" timestamptz, "decidedAt" timestamptz, "publishAt" timestamptz,
       "publishedAt" timestamptz, "publishedVersion" int, "awaitsPublication" boolean)
-    WHERE assessment.id = given.id`;
-  if (count !== rows.length) throw new Error('an assessment has a stream and no row');
+    WHERE assessment.id = given.id
+    RETURNING assessment.id`;
+  const must = { rows: rows.length, otherwise: 'an assessment has a stream and no row' };
   const examined = changed.filter(({ fresh }) => fresh.some((event) => EXAMINER_EVENTS.has(event.type)));
-  await projectExaminers(tx, schoolId, examined);
+  return [{ name: 'assessments', sql, must }, ...examinerParts(schoolId, examined)];
 }
 
 const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
@@ -75,6 +76,7 @@ const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
   'FormStarted',
   'FormFinished',
   'FormReturned',
+  'ReturnTakenBack',
   'ExaminerWithdrawn',
   'ExaminerReinstated',
   'ExaminerAsked',
@@ -84,32 +86,44 @@ const EXAMINER_EVENTS: ReadonlySet<AssessmentEvent['type']> = new Set([
   'CancellationUndone',
 ]);
 
-async function projectExaminers(
-  tx: Tx,
+/** Two parts that never write the same row: one removes what the other does not name. */
+function examinerParts(
   schoolId: string,
   changed: readonly Pick<Changed<AssessmentState, AssessmentEvent>, 'id' | 'state'>[],
-): Promise<void> {
-  if (changed.length === 0) return;
+): WritePart[] {
+  if (changed.length === 0) return [];
   const ids = changed.map(({ id }) => id);
   const pairs = JSON.stringify(changed.flatMap(({ id, state }) => pairsOf(id, state)));
-  // The two parts never touch the same row: one removes what the other does not name.
-  await tx.$executeRaw`
-    WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${pairs}::jsonb) AS pair("assessmentId" uuid, "contactId" uuid, "invitationId" uuid,
-        "formId" uuid, "formStatus" text, components text[], "startedAt" timestamptz, "finishedAt" timestamptz,
-        ask text, "askedAt" timestamptz)),
-    removed AS (
-      DELETE FROM assessment_examiner pair
-      WHERE assessment_id = ANY(${ids}::uuid[]) AND NOT EXISTS (
-        SELECT 1 FROM given WHERE given."assessmentId" = pair.assessment_id AND given."contactId" = pair.contact_id))
-    INSERT INTO assessment_examiner (school_id, assessment_id, contact_id, invitation_id, form_id, form_status, components,
-      started_at, finished_at, ask, asked_at)
-    SELECT ${schoolId}::uuid, "assessmentId", "contactId", "invitationId", "formId", "formStatus", components, "startedAt",
-      "finishedAt", ask, "askedAt" FROM given
-    ON CONFLICT (assessment_id, contact_id) DO UPDATE SET invitation_id = EXCLUDED.invitation_id,
-      form_id = EXCLUDED.form_id, form_status = EXCLUDED.form_status, components = EXCLUDED.components,
-      started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at, ask = EXCLUDED.ask,
-      asked_at = EXCLUDED.asked_at`;
+  return [
+    {
+      name: 'given_pairs',
+      sql: Prisma.sql`
+        SELECT * FROM jsonb_to_recordset(${pairs}::jsonb) AS pair("assessmentId" uuid, "contactId" uuid, "invitationId" uuid,
+          "formId" uuid, "formStatus" text, components text[], "startedAt" timestamptz, "finishedAt" timestamptz,
+          ask text, "askedAt" timestamptz)`,
+    },
+    {
+      name: 'removed_pairs',
+      sql: Prisma.sql`
+        DELETE FROM assessment_examiner pair
+        WHERE assessment_id = ANY(${ids}::uuid[]) AND NOT EXISTS (
+          SELECT 1 FROM given_pairs given WHERE given."assessmentId" = pair.assessment_id AND given."contactId" = pair.contact_id)
+        RETURNING pair.contact_id`,
+    },
+    {
+      name: 'kept_pairs',
+      sql: Prisma.sql`
+        INSERT INTO assessment_examiner (school_id, assessment_id, contact_id, invitation_id, form_id, form_status, components,
+          started_at, finished_at, ask, asked_at)
+        SELECT ${schoolId}::uuid, "assessmentId", "contactId", "invitationId", "formId", "formStatus", components, "startedAt",
+          "finishedAt", ask, "askedAt" FROM given_pairs
+        ON CONFLICT (assessment_id, contact_id) DO UPDATE SET invitation_id = EXCLUDED.invitation_id,
+          form_id = EXCLUDED.form_id, form_status = EXCLUDED.form_status, components = EXCLUDED.components,
+          started_at = EXCLUDED.started_at, finished_at = EXCLUDED.finished_at, ask = EXCLUDED.ask,
+          asked_at = EXCLUDED.asked_at
+        RETURNING contact_id`,
+    },
+  ];
 }
 
 /** Everybody who was chosen, invited or not. */
@@ -138,16 +152,12 @@ function pairsOf(assessmentId: string, state: AssessmentState) {
   });
 }
 
-/**
- * Follows the states of invitations, and keeps the lives of their links in step.
- * @throws Error when a row is missing
- */
-export async function projectInvitations(
-  tx: Tx,
+/** Follows the states of invitations, and keeps the lives of their links in step. */
+export function invitationParts(
   changed: readonly Changed<InvitationState, InvitationEvent>[],
   now: string,
-): Promise<void> {
-  if (changed.length === 0) return;
+): WritePart[] {
+  if (changed.length === 0) return [];
   const rows = changed.map(({ id, state }) => ({
     id,
     status: state.status,
@@ -161,7 +171,7 @@ export async function projectInvitations(
     lastReminderAt: state.reminders.at(-1)?.queuedAt ?? null,
     linkId: state.linkId,
   }));
-  const count = await tx.$executeRaw`
+  const sql = Prisma.sql`
     UPDATE invitation SET status = given.status, status_since = given."statusSince", due_at = given."dueAt",
       opened_at = given."openedAt", mail_id = given."mailId", delivery = given.delivery, delivery_at = given."deliveryAt",
       reminders_sent = given."remindersSent", last_reminder_at = given."lastReminderAt", link_id = given."linkId",
@@ -169,17 +179,22 @@ export async function projectInvitations(
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(id uuid, status text, "statusSince" timestamptz,
       "dueAt" timestamptz, "openedAt" timestamptz, "mailId" uuid, delivery text, "deliveryAt" timestamptz,
       "remindersSent" int, "lastReminderAt" timestamptz, "linkId" uuid)
-    WHERE invitation.id = given.id`;
-  if (count !== rows.length) throw new Error('an invitation has a stream and no row');
+    WHERE invitation.id = given.id
+    RETURNING invitation.id`;
   const links = changed.flatMap(({ state, fresh }) => linksOf(state, fresh, now));
-  await tx.$executeRaw`
+  const followed = Prisma.sql`
     UPDATE link SET expires_at = COALESCE(given."expiresAt", expires_at),
       revoked_at = CASE WHEN given."isRevived" THEN NULL ELSE COALESCE(given."revokedAt", revoked_at) END,
       revoke_reason = CASE WHEN given."isRevived" THEN NULL ELSE COALESCE(given."revokeReason", revoke_reason) END,
       superseded_by = COALESCE(given."supersededBy", superseded_by)
     FROM jsonb_to_recordset(${JSON.stringify(links)}::jsonb) AS given(id uuid, "expiresAt" timestamptz,
       "revokedAt" timestamptz, "revokeReason" text, "supersededBy" uuid, "isRevived" boolean)
-    WHERE link.id = given.id`;
+    WHERE link.id = given.id
+    RETURNING link.id`;
+  return [
+    { name: 'invitations', sql, must: { rows: rows.length, otherwise: 'an invitation has a stream and no row' } },
+    { name: 'links', sql: followed },
+  ];
 }
 
 /** What changes at the links of an invitation, one entry for each; what is absent stays. */

@@ -18,10 +18,12 @@ type QueueGauge =
   | 'mails_waiting'
   | 'mail_oldest_due_seconds'
   | 'documents_waiting'
-  | 'documents_oldest_seconds';
+  | 'documents_oldest_seconds'
+  | 'anchors_failing'
+  | 'anchor_oldest_seconds';
 
 interface Row {
-  readonly queue: 'relay' | 'workflows' | 'mails' | 'mailsDue' | 'batches' | 'documents';
+  readonly queue: 'relay' | 'workflows' | 'mails' | 'mailsDue' | 'batches' | 'documents' | 'anchors' | 'anchorsFailing';
   /** State within the queue; empty when it has none. */
   readonly state: string;
   readonly count: number;
@@ -61,7 +63,13 @@ const QUEUES = `
   UNION ALL
   SELECT 'documents', 'mailing', count(*)::int,
     COALESCE(extract(epoch FROM clock_timestamp() - min(stored_at)), 0)::float8
-  FROM document WHERE stored_at IS NOT NULL AND mailed_at IS NULL`;
+  FROM document WHERE stored_at IS NOT NULL AND mailed_at IS NULL
+  UNION ALL
+  SELECT 'anchorsFailing', '', count(*)::int, 0 FROM anchor_trouble
+  UNION ALL
+  SELECT 'anchors', '', count(*)::int, COALESCE(extract(epoch FROM clock_timestamp() - min(newest.made_at)), 0)::float8
+  FROM school CROSS JOIN LATERAL (
+    SELECT made_at FROM anchor WHERE anchor.school_id = school.id ORDER BY day DESC LIMIT 1) AS newest`;
 
 /** The queues of the whole installation: the same on every process, so take the largest, not the sum. */
 export function queueSource(database: Database): MetricSource<QueueGauge> {
@@ -80,6 +88,8 @@ export function queueSource(database: Database): MetricSource<QueueGauge> {
       mail_oldest_due_seconds: { help: 'How long the mail that should have gone first has been due.' },
       documents_waiting: { help: 'Result documents to be made or to be mailed.', labels: ['state'] },
       documents_oldest_seconds: { help: 'Age of the oldest of them.', labels: ['state'] },
+      anchors_failing: { help: 'Schools whose record could not be anchored, or not be written to its folder.' },
+      anchor_oldest_seconds: { help: 'Of the newest anchor of each school the age of the oldest; a day is usual.' },
     },
     async read() {
       const { rows } = await monitor.query<Row>(QUEUES);
@@ -100,6 +110,8 @@ export function queueSource(database: Database): MetricSource<QueueGauge> {
         mail_oldest_due_seconds: [pick('mailsDue', 'age')],
         documents_waiting: DOCUMENT_STATES.map((state) => pick('documents', 'count', state)),
         documents_oldest_seconds: DOCUMENT_STATES.map((state) => pick('documents', 'age', state)),
+        anchors_failing: [pick('anchorsFailing', 'count')],
+        anchor_oldest_seconds: [pick('anchors', 'age')],
       };
     },
   };

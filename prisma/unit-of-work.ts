@@ -29,18 +29,17 @@ import {
 } from '../domain/invitation.ts';
 import type { GradingScheme } from '../domain/result.ts';
 import type { Lang, SchoolSettings } from '../domain/school.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
-import { canonicalJson, chainHash, GENESIS_HASH, saltedDigest } from './chain.ts';
+import { Prisma } from '../generated/prisma/client.ts';
+import { saltedDigest } from './chain.ts';
 import type { Tx } from './client.ts';
 import { committeeContext, deciderOf, readDeciderFacts } from './committee-context.ts';
-import { type ExamAndScheme, NO_EXAM, readExams } from './exam-reader.ts';
-import { type QueuedMail, queueMails } from './mail-ledger.ts';
-import { projectAssessments, projectBatches, projectInvitations } from './projections.ts';
+import { type ExamAndScheme, knownExam, type NamedExam, NO_EXAM, readExams } from './exam-reader.ts';
+import { mailParts, type QueuedMail } from './mail-ledger.ts';
+import { assessmentParts, invitationParts, projectBatches } from './projections.ts';
+import { type Actor, newStream, type Stream, type StreamRow, streamParts, toStream } from './stream-writes.ts';
+import { type WritePart, writeTogether } from './write-together.ts';
 
-export type Actor =
-  | { readonly kind: 'member'; readonly id: string }
-  | { readonly kind: 'examiner'; readonly id: string }
-  | { readonly kind: 'system'; readonly id: null };
+export type { Actor } from './stream-writes.ts';
 
 export const SYSTEM_ACTOR: Actor = { kind: 'system', id: null };
 
@@ -55,32 +54,6 @@ export class CommandRefused extends Error {
   }
 }
 
-type Stream =
-  | {
-      kind: 'assessment';
-      id: string;
-      version: number;
-      headHash: string;
-      state: AssessmentState | null;
-      fresh: AssessmentEvent[];
-    }
-  | {
-      kind: 'invitation';
-      id: string;
-      version: number;
-      headHash: string;
-      state: InvitationState | null;
-      fresh: InvitationEvent[];
-    }
-  | {
-      kind: 'batch';
-      id: string;
-      version: number;
-      headHash: string;
-      state: BatchState | null;
-      fresh: BatchEvent[];
-    };
-
 /** Commands that grade, or may end in grading. */
 const GRADING: ReadonlySet<AssessmentCommand['type']> = new Set([
   'finishForm',
@@ -92,6 +65,16 @@ const GRADING: ReadonlySet<AssessmentCommand['type']> = new Set([
   'abandonAgreement',
   'nameLead',
 ]);
+
+/** A row of `text_note`. */
+interface NewText {
+  readonly id: string;
+  readonly streamId: string;
+  readonly kind: string;
+  readonly body: string;
+  readonly salt: string;
+  readonly digest: string;
+}
 
 interface ContactOfUnit {
   readonly id: string;
@@ -109,6 +92,8 @@ export interface UnitOptions {
   readonly now: Date;
   /** Of the school, as they were read with the locks; absent: read when they are asked for. */
   readonly settings?: SchoolSettings | null;
+  /** Which exams the assessments have that were locked; of any other it is read. */
+  readonly exams?: readonly NamedExam[];
 }
 
 export class UnitOfWork {
@@ -120,7 +105,8 @@ export class UnitOfWork {
   readonly nowIso: string;
   #streams = new Map<string, Stream>();
   #mails: QueuedMail[] = [];
-  #texts: Prisma.TextNoteCreateManyInput[] = [];
+  #texts: NewText[] = [];
+  #parts: WritePart[] = [];
   #contacts = new Map<string, ContactOfUnit>();
   #exams = new Map<string, ExamAndScheme>();
   readonly #settings: SchoolSettings | null;
@@ -133,20 +119,15 @@ export class UnitOfWork {
     this.now = options.now;
     this.nowIso = options.now.toISOString();
     this.#settings = options.settings ?? null;
+    for (const named of options.exams ?? []) {
+      const known = knownExam(named);
+      if (known) this.#exams.set(named.id, known);
+    }
   }
 
   /** Takes in the rows that were locked. */
-  adopt(rows: readonly { id: string; kind: string; version: number; headHash: string; state: unknown }[]): void {
-    for (const row of rows) {
-      const base = { id: row.id, version: row.version, headHash: row.headHash };
-      if (row.kind === 'assessment') {
-        this.#streams.set(row.id, { kind: 'assessment', ...base, state: row.state as AssessmentState, fresh: [] });
-      } else if (row.kind === 'batch') {
-        this.#streams.set(row.id, { kind: 'batch', ...base, state: row.state as BatchState, fresh: [] });
-      } else {
-        this.#streams.set(row.id, { kind: 'invitation', ...base, state: row.state as InvitationState, fresh: [] });
-      }
-    }
+  adopt(rows: readonly StreamRow[]): void {
+    for (const row of rows) this.#streams.set(row.id, toStream(row));
   }
 
   assessment(id: string): AssessmentState {
@@ -183,14 +164,7 @@ export class UnitOfWork {
     id: string,
     command: AssessmentCommand,
   ): Promise<{ before: AssessmentState | null; after: AssessmentState; events: readonly AssessmentEvent[] }> {
-    const stream = this.#streams.get(id) ?? {
-      kind: 'assessment' as const,
-      id,
-      version: 0,
-      headHash: GENESIS_HASH,
-      state: null,
-      fresh: [],
-    };
+    const stream: Stream = this.#streams.get(id) ?? newStream('assessment', id);
     if (stream.kind !== 'assessment') throw new CommandRefused('ASSESSMENT_NOT_FOUND');
     const before = stream.state;
     const decision = decideAssessment(before, command, await this.#assessmentContext(id, stream.state, command));
@@ -206,14 +180,7 @@ export class UnitOfWork {
    * @throws CommandRefused with the domain's code
    */
   onInvitation(id: string, command: InvitationCommand): { after: InvitationState; events: readonly InvitationEvent[] } {
-    const stream = this.#streams.get(id) ?? {
-      kind: 'invitation' as const,
-      id,
-      version: 0,
-      headHash: GENESIS_HASH,
-      state: null,
-      fresh: [],
-    };
+    const stream: Stream = this.#streams.get(id) ?? newStream('invitation', id);
     if (stream.kind !== 'invitation') throw new CommandRefused('INVITATION_NOT_FOUND');
     const decision = decideInvitation(stream.state, command, this.nowIso);
     if (!decision.ok) throw new CommandRefused(decision.code, decision.params);
@@ -228,14 +195,7 @@ export class UnitOfWork {
    * @throws CommandRefused with the domain's code
    */
   onBatch(id: string, command: BatchCommand): { after: BatchState; events: readonly BatchEvent[] } {
-    const stream = this.#streams.get(id) ?? {
-      kind: 'batch' as const,
-      id,
-      version: 0,
-      headHash: GENESIS_HASH,
-      state: null,
-      fresh: [],
-    };
+    const stream: Stream = this.#streams.get(id) ?? newStream('batch', id);
     if (stream.kind !== 'batch') throw new CommandRefused('BATCH_NOT_FOUND');
     const decision = decideBatch(stream.state, command, this.nowIso);
     if (!decision.ok) throw new CommandRefused(decision.code, decision.params);
@@ -264,8 +224,13 @@ export class UnitOfWork {
   async keepText(streamId: string, kind: string, body: string): Promise<TextRef> {
     const textId = uuidv7();
     const { salt, digest } = saltedDigest(body);
-    this.#texts.push({ id: textId, schoolId: this.schoolId, streamId, kind, body, salt, digest, createdAt: this.now });
+    this.#texts.push({ id: textId, streamId, kind, body, salt, digest });
     return { textId, digest };
+  }
+
+  /** Writes it with all that was decided, when the command is carried out. */
+  write(...parts: readonly WritePart[]): void {
+    this.#parts.push(...parts);
   }
 
   queueMail(mail: Omit<QueuedMail, 'schoolId'>): void {
@@ -344,83 +309,50 @@ export class UnitOfWork {
     return Object.fromEntries(rows.map(({ id, kind }) => [id, kind === 'school' ? 'school' : 'practice']));
   }
 
-  /** Writes everything that was decided, in as many statements for a hundred streams as for one. */
-  async flush(): Promise<void> {
+  /**
+   * Writes everything that was decided, in one statement for a hundred streams as for one; what happens to the rows of a batch, in
+   * statements of its own.
+   * @param more is written with it
+   */
+  async flush(...more: readonly WritePart[]): Promise<void> {
     const changed = [...this.#streams.values()].filter((stream) => stream.fresh.length > 0);
-    await this.#writeStreams(changed);
     const { tx, schoolId, nowIso } = this;
-    await projectAssessments(
-      tx,
-      schoolId,
-      changed.flatMap(({ kind, id, state, fresh }) => (kind === 'assessment' && state ? { id, state, fresh } : [])),
-    );
-    await projectInvitations(
-      tx,
-      changed.flatMap(({ kind, id, state, fresh }) => (kind === 'invitation' && state ? { id, state, fresh } : [])),
-      nowIso,
-    );
+    await writeTogether(tx, [
+      ...streamParts(changed, this),
+      ...assessmentParts(
+        schoolId,
+        changed.flatMap(({ kind, id, state, fresh }) => (kind === 'assessment' && state ? { id, state, fresh } : [])),
+      ),
+      ...invitationParts(
+        changed.flatMap(({ kind, id, state, fresh }) => (kind === 'invitation' && state ? { id, state, fresh } : [])),
+        nowIso,
+      ),
+      ...this.#textParts(),
+      ...this.#parts,
+      ...mailParts(this.#mails, this.now),
+      ...more,
+    ]);
     await projectBatches(
       tx,
       changed.flatMap(({ kind, id, state, fresh }) => (kind === 'batch' && state ? { id, state, fresh } : [])),
       nowIso,
     );
-    if (this.#texts.length > 0) await tx.textNote.createMany({ data: this.#texts });
-    await queueMails(tx, this.#mails, this.now);
   }
 
-  async #writeStreams(changed: readonly Stream[]): Promise<void> {
-    if (changed.length === 0) return;
-    const written = changed.map((stream) => ({ stream, ...this.#chain(stream) }));
-    const made = written.filter(({ stream }) => stream.version === 0);
-    if (made.length > 0) {
-      await this.tx.stream.createMany({
-        data: made.map(({ stream, version, headHash }) => ({
-          id: stream.id,
-          schoolId: this.schoolId,
-          kind: stream.kind,
-          version,
-          headHash,
-          state: stream.state as unknown as Prisma.InputJsonValue,
-          changedAt: this.now,
-        })),
-      });
-    }
-    const moved = written
-      .filter(({ stream }) => stream.version > 0)
-      .map(({ stream: { id, state }, version, headHash }) => ({ id, version, headHash, state }));
-    const events = written.flatMap(({ events: each }) => each);
-    await this.tx.$executeRaw`
-      WITH moved AS (
-        UPDATE stream SET version = given.version, head_hash = given."headHash", state = given.state,
-          changed_at = ${this.now}::timestamptz
-        FROM jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) AS given(id uuid, version int, "headHash" text, state jsonb)
-        WHERE stream.id = given.id)
-      INSERT INTO event (stream_id, seq, school_id, type, body, actor_kind, actor_id, at, command_id, prev_hash, hash)
-      SELECT given."streamId", given.seq, ${this.schoolId}::uuid, given.type, given.body, given."actorKind", given."actorId",
-        ${this.now}::timestamptz, given."commandId", given."prevHash", given.hash
-      FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS given("streamId" uuid, seq int, type text, body text,
-        "actorKind" text, "actorId" uuid, "commandId" uuid, "prevHash" text, hash text)`;
-  }
-
-  /** The new events of a stream, each with the hash of all before it, and where the stream stands after them. */
-  #chain(stream: Stream) {
-    let headHash = stream.headHash;
-    const events = stream.fresh.map((event, index) => {
-      const { type, ...content } = event;
-      const chained = {
-        streamId: stream.id,
-        seq: stream.version + index + 1,
-        type,
-        body: canonicalJson(content),
-        actorKind: this.actor.kind,
-        actorId: this.actor.id,
-        at: this.nowIso,
-        commandId: this.commandId,
-      };
-      const prevHash = headHash;
-      headHash = chainHash(prevHash, chained);
-      return { ...chained, prevHash, hash: headHash };
-    });
-    return { events, version: stream.version + events.length, headHash };
+  #textParts(): WritePart[] {
+    if (this.#texts.length === 0) return [];
+    return [
+      {
+        name: 'new_texts',
+        sql: Prisma.sql`
+          INSERT INTO text_note (id, school_id, stream_id, kind, body, salt, digest, created_at)
+          SELECT given.id, ${this.schoolId}::uuid, given."streamId", given.kind, given.body, given.salt, given.digest,
+            ${this.now}::timestamptz
+          FROM jsonb_to_recordset(${JSON.stringify(this.#texts)}::jsonb) AS given(id uuid, "streamId" uuid, kind text, body text,
+            salt text, digest text)
+          RETURNING id`,
+        must: { rows: this.#texts.length, otherwise: 'a text was not written' },
+      },
+    ];
   }
 }

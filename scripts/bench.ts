@@ -1,19 +1,20 @@
 /**
- * Measures Proeve on this machine: `npm run bench -- [--full] [--json] [--only PREFIX]`.
- * Writes docs/benchmarks.md after a run of everything; with `--json` the figures go to standard output as one object.
+ * Measures Proeve on this machine: `npm run bench -- [--full] [--json] [--only PREFIX | --again GROUP]`.
+ * Writes docs/benchmarks.md after a run of everything; `--again` measures one group anew and puts it in the place of what it was in
+ * the last run of everything, and says so. With `--json` the figures go to standard output as one object.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadStartSettings, projectRoot } from '../platform/config.ts';
-import { openHome } from '../platform/services/home.ts';
+import { openHome, readJson, writeJson } from '../platform/services/home.ts';
 import { lockHome } from '../platform/services/lock.ts';
 import { POSTGRES_STOP } from '../platform/services/postgres.ts';
 import { POLITE_STOP, stopOrphans } from '../platform/services/process.ts';
 import type { Figure } from './bench/figure.ts';
 import { GROUPS } from './bench/groups.ts';
 import { describeMachine } from './bench/machine.ts';
-import { format, toJson, toMarkdown } from './bench/report.ts';
+import { format, keptReportSchema, toJson, toMarkdown, withGroup } from './bench/report.ts';
 import { runGroups } from './bench/run.ts';
 import { describeProblem } from './lib/terminal.ts';
 
@@ -44,8 +45,11 @@ async function main(): Promise<number> {
       full: { type: 'boolean', default: false },
       tiny: { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
+      again: { type: 'string' },
     },
   });
+  if (values.again !== undefined && !GROUPS.some(({ id }) => id === values.again))
+    throw new Error(`There is no group "${values.again}". There are: ${GROUPS.map(({ id }) => id).join(', ')}`);
   const home = openHome(join(loadStartSettings().home, values.tiny ? 'bench-tiny' : 'bench'));
   const lock = await lockHome(home.lockFile, home.dir, 0);
   const dir = join(home.dir, 'run-data');
@@ -55,7 +59,8 @@ async function main(): Promise<number> {
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const)
     process.on(event, () => stopping.abort(new Error('Stopped before the end.')));
   try {
-    const { full: isFull, tiny: isTiny, only } = values;
+    const { full: isFull, tiny: isTiny, again } = values;
+    const only = again === undefined ? values.only : `${again}.`;
     const { figures, left, postgres } = await runGroups(GROUPS, {
       dir,
       only,
@@ -65,9 +70,14 @@ async function main(): Promise<number> {
       signal: stopping.signal,
     });
     if (stopping.signal.aborted) return 130;
-    if (only === '' && !isTiny) {
-      const day = new Date().toISOString().slice(0, 10);
-      const report = { machine: describeMachine(postgres), day, isFull, figures, left };
+    if (!isTiny && (only === '' || again !== undefined)) {
+      const measured = { day: new Date().toISOString().slice(0, 10), isFull };
+      const lastRun = join(home.dir, 'last-run.json');
+      const report =
+        again === undefined
+          ? { machine: describeMachine(postgres), ...measured, figures, left }
+          : withGroup(keptReportSchema.parse(readJson(lastRun)), again, measured, figures);
+      writeJson(lastRun, report);
       writeFileSync(join(projectRoot, 'docs', 'benchmarks.md'), toMarkdown(report, GROUPS));
       say('Wrote docs/benchmarks.md.');
     }

@@ -5,6 +5,7 @@ import { EXAMPLE_SCHEME } from '../domain/grading.ts';
 import { Role } from '../domain/school.ts';
 import { projectRoot } from '../platform/config.ts';
 import { loadDemoSchool, loadOtherDemoSchool } from '../platform/import/demo-school.ts';
+import { readNamedLogo } from '../platform/import/school-logo.ts';
 import { createLinkToken } from '../platform/tokens.ts';
 import { type Database, openDatabase } from '../prisma/client.ts';
 import {
@@ -40,11 +41,14 @@ export const seed: Seed = async (context) => {
 
 async function fill(database: Database, context: SeedContext): Promise<void> {
   context.say('Filling the empty database with a demo school …');
-  const demo = await loadDemoSchool(join(projectRoot, 'demo'));
-  const other = await loadOtherDemoSchool(join(projectRoot, 'demo'));
+  const dir = join(projectRoot, 'demo');
+  const demo = await loadDemoSchool(dir);
+  const other = await loadOtherDemoSchool(dir);
+  const { namedLogo } = demo.school;
+  const logo = namedLogo && (await readNamedLogo(dir, namedLogo));
   const { schoolId, exams } = await database.$transaction(
     async (tx) => {
-      const id = await importSchool(tx, demo.school);
+      const id = await importSchool(tx, { ...demo.school, ...(logo ? { logo } : {}) });
       const scheme = { ...EXAMPLE_SCHEME, code: demo.school.settings.schemeCode };
       await importScheme(tx, id, scheme);
       await importPeople(tx, id, demo.people);

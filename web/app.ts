@@ -4,7 +4,6 @@
  * 1. request id and log · 2. headers · 3. assets, liveness, metrics · 4. an answer in time · 5. cookies, bodies · 6. too busy ·
  * 7. context (session, language) · 8. posts from elsewhere refused, CSRF, limit · 9. pages · 10. not found, errors
  */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import express, {
   type ErrorRequestHandler,
@@ -26,6 +25,7 @@ import type { CommandDoor } from '../prisma/apply-command.ts';
 import { poolState } from '../prisma/pool.ts';
 import type { Repositories } from '../prisma/repositories/index.ts';
 import { createAssets } from './assets.ts';
+import { ownCommandId } from './command-id.ts';
 import { contextOf, type PageKit } from './context.ts';
 import { readCookies } from './middleware/cookies.ts';
 import { createCsrf, requireCsrf } from './middleware/csrf.ts';
@@ -39,6 +39,7 @@ import { createOidcGate } from './oidc.ts';
 import { createMessages } from './page-kit.ts';
 import { accountRoutes } from './pages/account/routes.ts';
 import { addressBookRoutes } from './pages/address-book/routes.ts';
+import { logoRoutes } from './pages/administrator/logo.ts';
 import { administratorRoutes } from './pages/administrator/routes.ts';
 import { authenticityRoutes } from './pages/authenticity/routes.ts';
 import { committeeRoutes } from './pages/committee/routes.ts';
@@ -53,7 +54,7 @@ import { signInRoutes } from './pages/sign-in/routes.ts';
 import { studentRoutes } from './pages/student/routes.ts';
 import { studentNumberRoutes } from './pages/student-number/routes.ts';
 import { assetRoutes, livenessRoutes, metricsRoutes, systemRoutes } from './pages/system/routes.ts';
-import { takesFiles } from './paths.ts';
+import { paths, takesFiles } from './paths.ts';
 import { createViewEngine } from './render.ts';
 
 export interface AppDependencies {
@@ -126,7 +127,7 @@ export function createApp(deps: AppDependencies): Express {
       return door.apply(handler, command, {
         schoolId: by.schoolId,
         actor: by.actor,
-        commandId: by.commandId ?? randomUUID(),
+        commandId: ownCommandId(handler.type, by),
       });
     },
   };
@@ -137,18 +138,23 @@ export function createApp(deps: AppDependencies): Express {
   app.set('trust proxy', deps.trustProxy === false ? false : deps.trustProxy);
   app.set('query parser', 'simple');
 
+  const inTime = endInTime(deps.logger, tooSlow);
+  const notTooBusy = shedLoad(deps.logger, () => [deps.repositories.status.pool(), poolState(deps.pool)], tooSlow);
   app.use(logRequests(deps.logger, deps.metrics?.metrics));
   app.use(securityHeaders(deps.publicUrl.startsWith('https:')));
+  // The one file that comes from the database.
+  app.use(paths.logos(), inTime, notTooBusy);
+  app.use(logoRoutes(deps.repositories.logos));
   app.use(assetRoutes(assets));
   app.use(workerRoutes({ assets, views, i18n }));
   app.use(livenessRoutes(kit));
   if (deps.metrics) app.use(metricsRoutes(deps.metrics.metrics, deps.metrics.token));
   app.use(noStore());
-  app.use(endInTime(deps.logger, tooSlow));
+  app.use(inTime);
   app.use(readCookies());
   app.use(express.urlencoded({ extended: false, limit: BODY_LIMIT, parameterLimit: PARAMETER_LIMIT }));
   app.use(express.json({ limit: BODY_LIMIT }));
-  app.use(shedLoad(deps.logger, () => [deps.repositories.status.pool(), poolState(deps.pool)], tooSlow));
+  app.use(notTooBusy);
   app.use(attachContext(deps.repositories.access, i18n, csrf));
   app.use(dropAbandoned());
   // What another site made somebody post is not handed back: pressing "try again" would do that site's work.

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync, constants as zlib } from 'node:zlib';
-import { schoolThemeCss, schoolThemePath } from './assets/school-theme.ts';
+import { schoolPreviewCss, schoolPreviewPath, schoolThemeCss, schoolThemePath } from './assets/school-theme.ts';
 import { stripScript } from './assets/strip-script.ts';
 
 export type AssetEncoding = 'br' | 'gzip';
@@ -98,18 +98,19 @@ export function createAssets(): Assets {
   }
 
   function schoolThemeAt(pathname: string): Asset | undefined {
-    const hex = /^\/assets\/school\/([0-9a-f]{6})\.css$/.exec(pathname)?.[1];
-    if (hex === undefined || pathname !== schoolThemePath(hex)) {
+    const [, hex, kind = ''] = /^\/assets\/school\/([0-9a-f]{6})(-voorbeeld)?\.css$/.exec(pathname) ?? [];
+    const isSample = kind !== '';
+    if (hex === undefined || pathname !== (isSample ? schoolPreviewPath : schoolThemePath)(hex)) {
       return undefined;
     }
-    const known = schoolThemes.get(hex);
+    const known = schoolThemes.get(pathname);
     if (known) {
       return known;
     }
-    const made = toAsset(Buffer.from(schoolThemeCss(hex)), '.css', false);
+    const made = toAsset(Buffer.from((isSample ? schoolPreviewCss : schoolThemeCss)(hex)), '.css', false);
     // Anyone may ask for any colour; the cache stays small all the same.
     if (schoolThemes.size < MAX_SCHOOL_THEMES) {
-      schoolThemes.set(hex, made);
+      schoolThemes.set(pathname, made);
     }
     return made;
   }

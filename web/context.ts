@@ -1,7 +1,7 @@
 /** What every request handler knows. Handlers never see the database itself: only doors scoped to a school. */
 import type { Request, RequestHandler, Response } from 'express';
 import { DEFAULT_TIME_ZONE } from '../domain/calendar.ts';
-import { Role } from '../domain/school.ts';
+import { Role, type SchoolLogo } from '../domain/school.ts';
 import type { MailRenderer } from '../emails/index.ts';
 import type { DocumentStore } from '../platform/documents.ts';
 import type { I18n, Language, Translator } from '../platform/i18n/index.ts';
@@ -49,6 +49,8 @@ export interface SchoolIdentity {
   readonly name: string;
   readonly primaryColor: string;
   readonly timeZone: string;
+  /** Absent: none. */
+  readonly logo?: SchoolLogo;
 }
 
 /** One link that this browser opened: what an examiner may do. */
@@ -113,7 +115,10 @@ export interface PageKit {
   sendPage(res: Response, template: string, model: object, options: PageOptions): void;
   /** Sends a page of one message with one way on. */
   sendMessage(res: Response, message: MessagePage): void;
-  /** Applies a command as the member, the examiner or the system. A new id each time unless `commandId` is given. */
+  /**
+   * Applies a command as the member, the examiner or the system.
+   * @param by `commandId`: what the page was sent with, so that twice is once; absent: once each time. See `ownCommandId`
+   */
   command<Command, Value>(
     handler: CommandHandler<Command, Value>,
     command: Command,
@@ -169,5 +174,4 @@ export function memberActor(res: Response): Actor {
 
 /** Wraps an async handler; Express 5 passes a rejection on to the error page by itself. */
 export type PageHandler = (req: Request, res: Response) => Promise<void> | void;
-export type PageMiddleware = RequestHandler;
 export type { NavItem };

@@ -3,11 +3,18 @@ import type { Request, RequestHandler, Response } from 'express';
 import { Role } from '../domain/school.ts';
 import type { I18n } from '../platform/i18n/index.ts';
 import type { Logger } from '../platform/logger.ts';
-import { contextOf, isStudentOnly, type MessagePage, type PageOptions, type RequestContext } from './context.ts';
+import {
+  contextOf,
+  isStudentOnly,
+  type MessagePage,
+  type PageOptions,
+  type RequestContext,
+  type SchoolIdentity,
+} from './context.ts';
 import { CSRF_FIELD, type Csrf } from './middleware/csrf.ts';
 import type { FailureKind } from './middleware/errors.ts';
 import { paths } from './paths.ts';
-import type { NavItem, PageLocals, ViewEngine } from './render.ts';
+import type { NavItem, PageLocals, SchoolMark, ViewEngine } from './render.ts';
 import { sendHtml } from './send-html.ts';
 import { roleName } from './wording.ts';
 
@@ -47,11 +54,7 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
       width: options.width ?? 'narrow',
       ...(school
         ? {
-            school: {
-              name: school.name,
-              initial: school.name.slice(0, 1).toUpperCase(),
-              primaryColor: school.primaryColor,
-            },
+            school: { ...schoolMark(school), primaryColor: school.primaryColor },
             timeZone: school.timeZone,
           }
         : {}),
@@ -196,6 +199,14 @@ export function createMessages(views: ViewEngine, logger: Logger, i18n: I18n, cs
     lostWords,
     bareContext,
   };
+}
+
+/** The mark of a school at the top of its pages. */
+export function schoolMark({ id, name, logo }: Pick<SchoolIdentity, 'id' | 'name' | 'logo'>): SchoolMark {
+  const mark = { name, initial: name.slice(0, 1).toUpperCase() };
+  if (!logo) return mark;
+  const { sha256, width, height, hasName } = logo;
+  return { ...mark, logo: { href: paths.logo(id, sha256), width, height, alt: hasName ? name : '', hasName } };
 }
 
 /** 429: the page that says how long to wait. @param seconds as a limit gave them */

@@ -139,8 +139,6 @@ export const paths = {
   batchRetry: (id: string) => `/verzendingen/${enc(id)}/opnieuw`,
   batchMoment: (id: string) => `/verzendingen/${enc(id)}/moment`,
 
-  /** A student who was asked has filled in the number: on with what was being started. */
-  studentRequest: (id: string) => `/afnames/nieuw/student/${enc(id)}`,
   studentNumber: (token: string) => `/studentnummer/${enc(token)}`,
   studentNumberSave: () => '/studentnummer/opslaan',
 
@@ -172,6 +170,9 @@ export const paths = {
     withQuery(`/commissie/${enc(assessmentId)}/vaststellen`, query),
   returnForm: (assessmentId: string, contactId: string, query: Query = {}) =>
     withQuery(`/commissie/${enc(assessmentId)}/terug/${enc(contactId)}`, query),
+  /** A form that was sent back, and should not have been. */
+  takeBackReturn: (assessmentId: string, contactId: string) =>
+    `/commissie/${enc(assessmentId)}/terug/${enc(contactId)}/ongedaan`,
   /** `terug`: where it leads afterwards, when that is not the dossier. */
   resendDocument: (assessmentId: string, documentId: string, query: Query = {}) =>
     withQuery(`/commissie/${enc(assessmentId)}/opnieuw-versturen/${enc(documentId)}`, query),
@@ -224,7 +225,6 @@ export const paths = {
 
   /** The rooms of the student. */
   register: () => '/registreren',
-  registerLink: (token: string) => `/registreren/${enc(token)}`,
   registerCode: () => '/registreren/code',
   registerOpen: () => '/registreren/openen',
   myExams: () => '/mijn-examens',
@@ -241,6 +241,14 @@ export const paths = {
   findings: (slug: string, query: Readonly<Record<string, string | undefined>> = {}) =>
     withQuery(`/beheer/toestand/${enc(slug)}`, query),
   mend: () => '/beheer/herstel',
+  /** How the school looks. `kleur`: a colour to look at, six digits. */
+  branding: (query: Query = {}) => withQuery('/beheer/huisstijl', query),
+  brandingColour: () => '/beheer/huisstijl/kleur',
+  brandingLogo: () => '/beheer/huisstijl/logo',
+  brandingLogoRemove: () => '/beheer/huisstijl/logo/weghalen',
+  logos: () => '/assets/logo',
+  /** The bytes of a logo; for everybody, as every page of the school shows it. */
+  logo: (schoolId: string, sha256: string) => `/assets/logo/${enc(schoolId)}/${enc(sha256)}.png`,
 
   health: () => '/health',
   ready: () => '/ready',
@@ -258,6 +266,7 @@ export function takesFiles(path: string): boolean {
     path === paths.attachments() ||
     path === paths.contactsImport() ||
     path === paths.authenticityFile() ||
+    path === paths.brandingLogo() ||
     /^\/beoordeling\/[^/]+\/bewijs$/.test(path) ||
     /^\/(afnames|series)\/[^/]+\/uitnodigen$/.test(path)
   );

@@ -25,6 +25,22 @@ export interface FormField {
   readonly value: string;
 }
 
+/** How a school is recognised at the top of a page. */
+export interface SchoolMark {
+  readonly name: string;
+  /** Where there is no logo. */
+  readonly initial: string;
+  readonly logo?: {
+    readonly href: string;
+    /** Pixels of the picture; it is shown smaller. */
+    readonly width: number;
+    readonly height: number;
+    /** Name of the school when it stands in the logo; empty when it stands beside it. */
+    readonly alt: string;
+    readonly hasName: boolean;
+  };
+}
+
 /** What the layout needs and every page has. Templates reach it as `@page`, for instance `{{@page.csrfToken}}`. */
 export interface PageLocals {
   readonly lang: Language;
@@ -33,7 +49,7 @@ export interface PageLocals {
   readonly hasErrors?: boolean;
   /** `narrow` (default): one column to read or fill in. `wide`: tables and queues. */
   readonly width?: 'narrow' | 'wide';
-  readonly school?: { readonly name: string; readonly initial: string; readonly primaryColor: string };
+  readonly school?: SchoolMark & { readonly primaryColor: string };
   /** Second line under the name of the school: where someone is, for instance "Beoordeling door examinator". */
   readonly place?: string;
   /** `roles` are already translated. */

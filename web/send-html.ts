@@ -23,7 +23,7 @@ export function sendHtml(res: Response, html: string): void {
   const encoding = encodingFor(res.req);
   const body = Buffer.from(html);
   if (encoding === null || body.length < WORTH_BYTES) {
-    res.send(html);
+    res.send(body);
     return;
   }
   res.set('Content-Encoding', encoding).send(encoding === 'br' ? brotli(body) : gzipSync(body, { level: GZIP_LEVEL }));

@@ -6,7 +6,10 @@ import type { BatchView } from './views.ts';
 
 export type BatchStep =
   /** Rows are sent as soon as the moment has come, which for most is when they were planned. */
-  { readonly kind: 'send'; readonly at: string } | { readonly kind: 'end' };
+  | { readonly kind: 'send'; readonly at: string }
+  /** Nothing is sent. Somebody may come back, of which no news tells. */
+  | { readonly kind: 'hold' }
+  | { readonly kind: 'end' };
 
 export interface BatchPlan extends Waiting {
   readonly step: BatchStep;
@@ -17,12 +20,12 @@ export function planBatch(view: BatchView): BatchPlan {
   return { ...waitingOfBatch(view), step: stepOf(view) };
 }
 
-function stepOf({ status, statusSince, sendAt }: BatchView): BatchStep {
+function stepOf({ status, statusSince, sendAt, isHeld }: BatchView): BatchStep {
   switch (status) {
     case BatchStatus.Scheduled:
-      return { kind: 'send', at: sendAt };
+      return isHeld ? { kind: 'hold' } : { kind: 'send', at: sendAt };
     case BatchStatus.Sending:
-      return { kind: 'send', at: statusSince };
+      return isHeld ? { kind: 'hold' } : { kind: 'send', at: statusSince };
     case BatchStatus.Finished:
     case BatchStatus.Stopped:
       return { kind: 'end' };

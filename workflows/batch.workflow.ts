@@ -13,6 +13,8 @@ import type { BatchView } from './views.ts';
 
 /** After "not yet" and other refusals; news ends the wait. */
 const REFUSED_WAIT = 15_000;
+/** A batch whose initiator has left is looked at again so often; stopping it is news, and ends the wait. */
+const HELD_WAIT = 3_600_000;
 
 export async function batchWorkflow(input: StreamInput): Promise<void> {
   const news = listenForNews();
@@ -26,7 +28,11 @@ export async function batchWorkflow(input: StreamInput): Promise<void> {
       if (news.isWaiting()) continue;
       break;
     }
-    if (await news.nextOrAt(plan.step.at)) {
+    if (plan.step.kind === 'hold') {
+      // Refused, and the administrators are told once its moment has come.
+      await send.sendBatchRows(input);
+      await news.nextOrAfter(HELD_WAIT);
+    } else if (await news.nextOrAt(plan.step.at)) {
       const result = await send.sendBatchRows(input);
       if (!result.applied) await news.nextOrAfter(REFUSED_WAIT);
     }

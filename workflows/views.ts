@@ -20,6 +20,8 @@ export interface InvitationView extends ReminderFacts {
 export interface BatchView extends BatchFacts {
   /** Version of the stream this was read at. */
   readonly seq: number;
+  /** Whoever started it has left the school, so nothing is sent; absent otherwise. */
+  readonly isHeld?: true;
 }
 
 /** What the workflow wrote down last, for pages and for the reconciler. */

@@ -15,14 +15,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ImapFlow } from 'imapflow';
 import type { Logger } from '../../platform/logger.ts';
+import { isLoopback } from '../../platform/loopback.ts';
+import { isTokenLogin, type MailTokens } from '../../platform/mail-oauth.ts';
 import type { ReturnPath } from '../mail/addressing.ts';
 import { type Headers, readHeaders } from './headers.ts';
 import { READ_BYTES } from './message-parts.ts';
 import type { BounceReceiver } from './receiver.ts';
 
 export interface BounceCollectorOptions {
-  /** `imaps://user:password@host:port/FOLDER`; without a folder the inbox. */
+  /** `imaps://user:password@host:port/FOLDER`; without a folder the inbox, without a password login by a token. */
   readonly url: string;
+  readonly tokens?: MailTokens | undefined;
   readonly returnPath: Pick<ReturnPath, 'read'>;
   readonly receiver: BounceReceiver;
   readonly logger: Logger;
@@ -73,6 +76,7 @@ class Collector implements BounceCollector {
   #client: ImapFlow | undefined;
   #running: Promise<void> | undefined;
   #failures = 0;
+  #isTokenRefused = false;
 
   constructor(options: BounceCollectorOptions) {
     this.#options = options;
@@ -131,6 +135,7 @@ class Collector implements BounceCollector {
     this.#client?.close();
     const client = new ImapFlow({
       ...this.#mailbox.connection,
+      auth: await this.#login(),
       logger: false,
       connectionTimeout: CONNECT_MS,
       greetingTimeout: CONNECT_MS,
@@ -142,8 +147,22 @@ class Collector implements BounceCollector {
       this.#options.logger.debug({ code: codeOf(error) }, 'the connection to the mailbox for bounces broke');
     });
     this.#client = client;
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      this.#isTokenRefused = (error as { authenticationFailed?: unknown }).authenticationFailed === true;
+      throw error;
+    }
+    this.#isTokenRefused = false;
     return client;
+  }
+
+  async #login(): Promise<{ user: string; pass: string } | { user: string; accessToken: string }> {
+    const { tokens, url } = this.#options;
+    const { user, pass } = this.#mailbox.auth;
+    return tokens && isTokenLogin(url)
+      ? { user, accessToken: await tokens.token(this.#isTokenRefused) }
+      : { user, pass };
   }
 
   async #collect(client: ImapFlow): Promise<number> {
@@ -234,24 +253,23 @@ interface Mailbox {
     readonly port: number;
     readonly secure: boolean;
     readonly doSTARTTLS?: boolean;
-    readonly auth: { readonly user: string; readonly pass: string };
   };
+  readonly auth: { readonly user: string; readonly pass: string };
 }
 
 /** `imap:` asks for STARTTLS, but on this machine: no password goes over a network in the clear. */
 function readMailboxUrl(text: string): Mailbox {
   const url = new URL(text);
   const secure = url.protocol === 'imaps:';
-  const isLocal = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
   return {
     folder: decodeURIComponent(url.pathname.slice(1)) || 'INBOX',
     connection: {
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port) || (secure ? 993 : 143),
       secure,
-      ...(secure ? {} : { doSTARTTLS: !isLocal }),
-      auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
+      ...(secure ? {} : { doSTARTTLS: !isLoopback(url.hostname) }),
     },
+    auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
   };
 }
 

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BounceConfig } from '../../platform/config.ts';
 import type { Logger } from '../../platform/logger.ts';
+import type { MailTokens } from '../../platform/mail-oauth.ts';
 import type { ReturnPath } from '../mail/addressing.ts';
 import { createBounceCollector } from './imap-collector.ts';
 import { type BounceCounts, createBounceReceiver, type TellReport } from './receiver.ts';
@@ -14,6 +15,8 @@ export interface BounceIntakeOptions {
   /** Signed addresses of `config.domain`; without them nothing can be taken in. */
   readonly returnPath: ReturnPath | undefined;
   readonly tell: TellReport;
+  /** For a mailbox whose address names no password. */
+  readonly tokens?: MailTokens | undefined;
   readonly logger: Logger;
   /** Milliseconds until a port that was taken is tried again. */
   readonly retryMs?: number;
@@ -42,7 +45,7 @@ interface Source {
 const RETRY_MS = 30_000;
 
 export function createBounceIntake(options: BounceIntakeOptions): BounceIntake {
-  const { config, returnPath, tell, logger, everyMs } = options;
+  const { config, returnPath, tell, logger, tokens, everyMs } = options;
   const receiver = createBounceReceiver({ tell, logger });
   const sources: Source[] = [];
   let listener: BounceListener | undefined;
@@ -53,7 +56,7 @@ export function createBounceIntake(options: BounceIntakeOptions): BounceIntake {
       sources.push(keepListening(listener, logger, options.retryMs ?? RETRY_MS));
     }
     if (config.imapUrl !== undefined) {
-      sources.push(createBounceCollector({ ...common, url: config.imapUrl, ...(everyMs ? { everyMs } : {}) }));
+      sources.push(createBounceCollector({ ...common, tokens, url: config.imapUrl, ...(everyMs ? { everyMs } : {}) }));
     }
   }
   return {

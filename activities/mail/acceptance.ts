@@ -10,7 +10,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { DeliveryStatus } from '../../domain/invitation.ts';
 import { type CommandHandler, createCommandDoor } from '../../prisma/apply-command.ts';
 import type { Database, DatabaseClock } from '../../prisma/client.ts';
-import { invitationOfMail } from '../../prisma/commands/delivery.ts';
+import { invitationsOfMail } from '../../prisma/commands/delivery.ts';
 import { CommandRefused, SYSTEM_ACTOR, type UnitOfWork } from '../../prisma/unit-of-work.ts';
 import { writeAccepted } from './ledger.ts';
 import type { MailRow } from './types.ts';
@@ -59,7 +59,7 @@ export function createAcceptance(database: Database, clock: DatabaseClock): Acce
   async function writeSchool(mails: readonly TakenMail[]): Promise<void> {
     const [first] = mails;
     if (!first) return;
-    if (mails.every(({ row }) => invitationOfMail(row) === null)) {
+    if (mails.every(({ row }) => invitationsOfMail(row).length === 0)) {
       await writeAccepted(database, mails, await clock.now(database));
       return;
     }
@@ -88,18 +88,22 @@ export function createAcceptance(database: Database, clock: DatabaseClock): Acce
 
 const acceptMails: CommandHandler<{ readonly mails: readonly TakenMail[] }, null> = {
   type: 'acceptMails',
-  streams: (_tx, { mails }) => mails.flatMap(({ row }) => invitationOfMail(row) ?? []),
+  streams: (_tx, { mails }) => mails.flatMap(({ row }) => invitationsOfMail(row)),
   async run(unit, { mails }) {
-    for (const mail of mails) tellInvitation(unit, mail);
+    for (const mail of mails) tellInvitations(unit, mail);
     await writeAccepted(unit.tx, mails, unit.now);
     return null;
   },
 };
 
-/** Only of the mail with the link that the invitation has now: that another mail left says nothing of the invitation. */
-function tellInvitation(unit: UnitOfWork, { row, smtpCode }: TakenMail): void {
-  const id = invitationOfMail(row);
-  if (id === null || !unit.hasStream(id) || unit.invitation(id).mailId !== row.id) return;
+/** Only of the mail with the link that an invitation has now: that another mail left says nothing of the invitation. */
+function tellInvitations(unit: UnitOfWork, mail: TakenMail): void {
+  for (const id of invitationsOfMail(mail.row)) {
+    if (unit.hasStream(id) && unit.invitation(id).mailId === mail.row.id) tellInvitation(unit, id, mail);
+  }
+}
+
+function tellInvitation(unit: UnitOfWork, id: string, { row, smtpCode }: TakenMail): void {
   const news = { type: 'reportDelivery', mailId: row.id, delivery: DeliveryStatus.Accepted, smtpCode } as const;
   try {
     unit.onInvitation(id, news);

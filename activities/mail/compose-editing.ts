@@ -1,11 +1,13 @@
-/** Composers of the mails about finished forms that the committee corrected. */
+/** Composers of the mails about finished forms that the committee corrected, or sent back and took back. */
+import { FormStatus } from '../../domain/assessment.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { Composer } from './compose.ts';
 import { assessmentsOf, readFacts, replyTo } from './compose-examiner.ts';
 import { base, items } from './data/examiner.ts';
-import { present, readText } from './read.ts';
+import { present, readAssessmentState, readText } from './read.ts';
+import { MailNotSendable } from './types.ts';
 
-type EditingTemplate = Extract<MailTemplate, 'formCorrected'>;
+type EditingTemplate = Extract<MailTemplate, 'formCorrected' | 'returnTakenBack'>;
 
 /** Sent whatever happened since: whoever finished a form knows of every version of it. */
 const formCorrected: Composer = async (tools, row) => {
@@ -29,4 +31,25 @@ const formCorrected: Composer = async (tools, row) => {
   };
 };
 
-export const editingComposers: Readonly<Record<EditingTemplate, Composer>> = { formCorrected };
+/** Not when the form went back again, or the examiner is no longer asked for anything here. */
+const returnTakenBack: Composer = async (tools, row) => {
+  const facts = await readFacts(tools, row);
+  const assessmentId = present(row.reference.assessmentIds?.[0], 'the id of the assessment');
+  const state = await readAssessmentState(tools.database, row.schoolId, assessmentId);
+  const examiner = state.examiners[facts.contactId];
+  if (examiner?.form !== FormStatus.Finished) throw new MailNotSendable('the form is open again or withdrawn');
+  const { textId } = row.reference;
+  return {
+    template: 'returnTakenBack',
+    replyTo: replyTo(facts),
+    data: {
+      ...base(facts.input),
+      ...items({ ...facts.input, assessments: assessmentsOf(facts, [assessmentId]) }),
+      isAsked: row.reference.isReturn === true,
+      ...(textId === undefined ? {} : { reason: await readText(tools.database, row.schoolId, textId) }),
+      linkUrl: tools.urls.fill(facts.link),
+    },
+  };
+};
+
+export const editingComposers: Readonly<Record<EditingTemplate, Composer>> = { formCorrected, returnTakenBack };

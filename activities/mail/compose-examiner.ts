@@ -98,23 +98,42 @@ function isWaitedFor(tools: ComposeTools, facts: Facts): boolean {
   return facts.status === InvitationStatus.Active && isUsable && waitedIds(facts).length > 0;
 }
 
+/** Of several invitations those whose link works; the mail goes as long as one is left. */
 const newLink: Composer = async (tools, row) => {
   const facts = await readFacts(tools, row);
-  if (facts.status === InvitationStatus.Withdrawn) throw new MailNotSendable('the invitation is withdrawn');
-  mustBeCurrentLink(tools, row, facts);
-  const ids = (row.reference.assessmentIds ?? []).filter((id) => statusOf(facts, id) !== FormStatus.Withdrawn);
+  // A link that was replaced since was mailed anew.
+  const own = row.reference.linkId === facts.linkId ? [facts] : [];
+  const [first, ...others] = [...own, ...facts.others.map((other) => ({ ...facts, ...other }))].filter((each) =>
+    hasLinkToSend(tools, each),
+  );
+  if (!first) throw new MailNotSendable('no link is left to send');
+  const partOf = (each: Facts) => ({
+    assessments: assessmentsOf(each, namedIds(each)),
+    linkUrl: tools.urls.fill(each.link),
+    ...lifeOf(each),
+  });
   return {
     template: 'newLink',
-    replyTo: replyTo(facts),
+    replyTo: { name: first.initiator.name, address: first.initiator.email },
     data: newLinkMailData({
       ...facts.input,
-      assessments: assessmentsOf(facts, ids),
-      linkUrl: tools.urls.fill(facts.link),
-      ...lifeOf(facts),
+      initiator: first.initiator,
+      ...partOf(first),
+      others: others.map((each) => ({ initiatorName: each.initiator.name, ...partOf(each) })),
       requestedAt: row.queuedAt.toISOString(),
     }),
   };
 };
+
+/** All that was not taken out of the invitation, finished or not. */
+function namedIds({ pairs }: Facts): string[] {
+  return pairs.filter(({ formStatus }) => formStatus !== FormStatus.Withdrawn).map(({ assessmentId }) => assessmentId);
+}
+
+function hasLinkToSend(tools: ComposeTools, facts: Facts): boolean {
+  const isAlive = facts.link.revokedAt === null && facts.link.expiresAt > tools.now;
+  return facts.status !== InvitationStatus.Withdrawn && isAlive && namedIds(facts).length > 0;
+}
 
 /** Withdrawn and cancelled: always sent, because the examiner still has a mail that asks for work. */
 const ended = async (tools: ComposeTools, row: MailRow) => {

@@ -9,6 +9,7 @@ import { type Database, type DatabaseClock, databaseClock } from '../../prisma/c
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import { agreementComposers } from './compose-agreement.ts';
 import { anchorComposers } from './compose-anchor.ts';
+import { attentionComposers } from './compose-attention.ts';
 import { codeComposers } from './compose-codes.ts';
 import { decidingComposers } from './compose-deciding.ts';
 import { editingComposers } from './compose-editing.ts';
@@ -69,6 +70,7 @@ const composers: Readonly<Record<MailTemplate, Composer>> = {
   ...mendingComposers,
   ...codeComposers,
   ...anchorComposers,
+  ...attentionComposers,
   ...agreementComposers,
   ...registrationComposers,
   ...editingComposers,

@@ -5,7 +5,7 @@ import type { AssessmentForMail, MailPerson } from '../../emails/invitation-data
 import type { Database } from '../../prisma/client.ts';
 import type { MailRow } from './types.ts';
 
-/** What a mail is about, and other invitations that a reminder covers as well. */
+/** What a mail is about, and other invitations that it covers as well. */
 export interface MailFacts extends InvitationFacts {
   readonly others: readonly InvitationFacts[];
 }
@@ -145,7 +145,10 @@ function toFacts(row: FactsRow, exams: ReadonlyMap<string, ExamDefinition>): Inv
   };
 }
 
-/** Every table is asked for rows of the mail's own school. */
+/**
+ * Every table is asked for rows of the mail's own school. Each row that there is one of is looked up on its own (the limits), from the
+ * mail onwards: as plain joins, a database without statistics (new, or just restored) reads all links of the school for each mail.
+ */
 async function readRows(database: Database, mailIds: readonly string[]): Promise<FactsRow[]> {
   return database.$queryRaw<FactsRow[]>`
     SELECT mail.id AS "mailId", named."isOther", mail.school_id AS "schoolId", invitation.status, invitation.contact_id AS "contactId",
@@ -160,12 +163,19 @@ async function readRows(database: Database, mailIds: readonly string[]): Promise
       UNION ALL
       SELECT other::uuid, true
       FROM jsonb_array_elements_text(COALESCE(mail.reference->'otherInvitationIds', '[]')) AS other) AS named
-    JOIN invitation ON invitation.id = named.id AND invitation.school_id = mail.school_id
-    JOIN contact ON contact.id = invitation.contact_id AND contact.school_id = mail.school_id
-    JOIN membership ON membership.id = invitation.initiator_id AND membership.school_id = mail.school_id
-    JOIN account ON account.id = membership.account_id
-    JOIN link ON link.id = invitation.link_id AND link.school_id = mail.school_id
-    LEFT JOIN text_note AS note ON note.id = invitation.remark_text_id AND note.school_id = mail.school_id
+    CROSS JOIN LATERAL (
+      SELECT * FROM invitation AS row WHERE row.id = named.id AND row.school_id = mail.school_id LIMIT 1) AS invitation
+    CROSS JOIN LATERAL (
+      SELECT name FROM contact AS row
+      WHERE row.id = invitation.contact_id AND row.school_id = mail.school_id LIMIT 1) AS contact
+    CROSS JOIN LATERAL (
+      SELECT account.* FROM membership AS row JOIN account ON account.id = row.account_id
+      WHERE row.id = invitation.initiator_id AND row.school_id = mail.school_id LIMIT 1) AS account
+    CROSS JOIN LATERAL (
+      SELECT * FROM link AS row WHERE row.id = invitation.link_id AND row.school_id = mail.school_id LIMIT 1) AS link
+    LEFT JOIN LATERAL (
+      SELECT body FROM text_note AS row
+      WHERE row.id = invitation.remark_text_id AND row.school_id = mail.school_id LIMIT 1) AS note ON true
     CROSS JOIN LATERAL (
       SELECT jsonb_agg(jsonb_build_object('assessmentId', pair.assessment_id, 'ask', pair.ask,
           'isWordNeeded', pair.form_status = 'finished' AND about.agreement_since IS NOT NULL

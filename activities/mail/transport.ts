@@ -1,4 +1,6 @@
 import { createTransport as createNodemailer } from 'nodemailer';
+import { isLoopback } from '../../platform/loopback.ts';
+import { isTokenLogin, type MailTokens } from '../../platform/mail-oauth.ts';
 import type { MailTemplate } from '../../prisma/mail-ledger.ts';
 import type { MailAddress, MailAttachment } from './types.ts';
 
@@ -52,8 +54,9 @@ export interface MailTransport {
 }
 
 export interface TransportOptions {
-  /** `smtp://…` or `smtps://user:password@host:port` */
+  /** `smtp://…` or `smtps://user:password@host:port`; a user without a password logs in by a token. */
   readonly smtpUrl: string;
+  readonly tokens?: MailTokens | undefined;
   /** Connections at most. */
   readonly poolSize: number;
   /** After this long without a word the server counts as gone, milliseconds; tests shorten it. */
@@ -72,9 +75,14 @@ const REQUEUES = 1;
  * Connects to the mail server of SMTP_URL. Nothing connects until the first mail. Addresses go as objects and no content
  * is ever fetched from a file or an address, so that no text of a person can become a header or a request.
  */
-export function createTransport({ smtpUrl, poolSize, silenceMs = SILENCE_MS }: TransportOptions): MailTransport {
+export function createTransport({
+  smtpUrl,
+  tokens,
+  poolSize,
+  silenceMs = SILENCE_MS,
+}: TransportOptions): MailTransport {
   const mailer = createNodemailer({
-    url: smtpUrl,
+    ...(tokens && isTokenLogin(smtpUrl) ? loginByToken(smtpUrl, tokens) : { url: smtpUrl }),
     pool: true,
     maxConnections: poolSize,
     maxMessages: MESSAGES_PER_CONNECTION,
@@ -97,6 +105,24 @@ export function createTransport({ smtpUrl, poolSize, silenceMs = SILENCE_MS }: T
       await mailer.verify();
     },
     close: () => mailer.close(),
+  };
+}
+
+/** A user in the address would be taken for one with an empty password. A token goes over no network in the clear. */
+function loginByToken(smtpUrl: string, tokens: MailTokens) {
+  const url = new URL(smtpUrl);
+  const user = decodeURIComponent(url.username);
+  url.username = '';
+  return {
+    url: url.href,
+    ...(url.protocol === 'smtp:' && !isLoopback(url.hostname) ? { requireTLS: true } : {}),
+    auth: {
+      type: 'OAuth2' as const,
+      user,
+      provisionCallback: (_user: string, isRefused: boolean, done: (error: Error | null, token?: string) => void) => {
+        tokens.token(isRefused).then((token) => done(null, token), done);
+      },
+    },
   };
 }
 

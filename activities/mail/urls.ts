@@ -35,6 +35,8 @@ export interface MailUrls {
   batch(batchId: string): string;
   dossier(assessmentId: string): string;
   queue(): string;
+  /** Where an administrator sees what waits. */
+  condition(): string;
   /** Where a student sees results, after signing in. */
   myExams(): string;
 }
@@ -65,6 +67,7 @@ export function createMailUrls(publicUrl: string, keyring: Keyring): MailUrls {
     batch: (batchId) => `${publicUrl}/verzendingen/${batchId}`,
     dossier: (assessmentId) => `${publicUrl}/commissie/${assessmentId}`,
     queue: () => `${publicUrl}/commissie`,
+    condition: () => `${publicUrl}/beheer`,
     myExams: () => `${publicUrl}/mijn-examens`,
   };
 }

@@ -2,23 +2,17 @@
  * Wraps painting that Chromium left outside marked content in `/Artifact BMC … EMC` (PDF/UA-1 clause 7.1, test 3: content is
  * either tagged or an artifact). Works on the operators of the page's content stream; nothing else is changed.
  */
-import { deflateSync, inflateSync } from 'node:zlib';
-import {
-  decodePDFRawStream,
-  PDFArray,
-  PDFDict,
-  type PDFDocument,
-  PDFName,
-  type PDFPage,
-  PDFRawStream,
-  type PDFStream,
-} from '@cantoo/pdf-lib';
+import { deflateSync } from 'node:zlib';
+import { PDFDict, type PDFDocument, PDFName, PDFRawStream, type PDFStream } from '@cantoo/pdf-lib';
+import { contentOf, readStream } from './content.ts';
 
 /** Strings, dictionaries, hex strings, arrays, names, and everything else up to a delimiter. */
 const TOKEN =
   /\((?:\\[\s\S]|[^\\()]|\((?:\\[\s\S]|[^\\()])*\))*\)|<<|>>|<[0-9A-Fa-f\s]*>|\[|\]|\/[^\s()<>[\]{}/%]*|[^\s()<>[\]{}/%]+/g;
 const OPERATOR = /^[A-Za-z'"][A-Za-z0-9*'"]*$/;
 const KEYWORDS = new Set(['true', 'false', 'null']);
+/** Says what a text reads as, or that it runs backwards; marks nothing as content or as artifact. */
+const READING_AID = /^\/(?:ReversedChars\s*$|Span\s*<<(?![^>]*\/MCID))/;
 const PATH_BUILDING = new Set(['m', 'l', 'c', 'v', 'y', 'h', 're']);
 const PATH_PAINTING = new Set(['S', 's', 'f', 'F', 'f*', 'B', 'B*', 'b', 'b*', 'n']);
 
@@ -26,6 +20,8 @@ type IsTaggedForm = (name: string) => boolean;
 
 /** Rewrites one content stream (latin-1 text). */
 function wrapUntagged(source: string, isTaggedForm: IsTaggedForm): string {
+  /** For each that is open: whether what is in it is content or artifact. */
+  const marked: boolean[] = [];
   let depth = 0;
   let pathStart = -1;
   let textStart = -1;
@@ -50,10 +46,13 @@ function wrapUntagged(source: string, isTaggedForm: IsTaggedForm): string {
     const from = operandStart < 0 ? start : operandStart;
     operandStart = -1;
     if (token === 'BDC' || token === 'BMC') {
-      depth += 1;
-      if (textStart >= 0) isTextTagged = true;
-    } else if (token === 'EMC') depth -= 1;
-    else if (depth > 0) continue;
+      const isMark = !READING_AID.test(source.slice(from, start));
+      marked.push(isMark);
+      if (isMark) depth += 1;
+      if (isMark && textStart >= 0) isTextTagged = true;
+    } else if (token === 'EMC') {
+      if (marked.pop()) depth -= 1;
+    } else if (depth > 0) continue;
     else if (token === 'BT') {
       textStart = start;
       isTextTagged = false;
@@ -68,14 +67,6 @@ function wrapUntagged(source: string, isTaggedForm: IsTaggedForm): string {
     } else if (token === 'sh' || (token === 'Do' && !isTaggedForm(lastOperand.slice(1)))) wrap(from, end);
   }
   return out + source.slice(position);
-}
-
-/** By Node's own zlib where it can, which is several times as quick as the library's. */
-function readStream(stream: PDFRawStream): string {
-  const isPlainFlate =
-    stream.dict.get(PDFName.of('Filter')) === PDFName.of('FlateDecode') && !stream.dict.has(PDFName.of('DecodeParms'));
-  const bytes = isPlainFlate ? inflateSync(stream.getContents()) : Buffer.from(decodePDFRawStream(stream).decode());
-  return bytes.toString('latin1');
 }
 
 /** Marks what is untagged on every page, and inside the forms that hold tagged content. */
@@ -113,12 +104,6 @@ export function markArtifacts(pdf: PDFDocument): void {
       context.register(deflate(wrapUntagged(source, taggedIn(page.node.Resources())))),
     );
   }
-}
-
-function contentOf(page: PDFPage, context: PDFDocument['context']): PDFRawStream[] {
-  const contents = page.node.Contents();
-  const parts = contents instanceof PDFArray ? contents.asArray().map((ref) => context.lookup(ref)) : [contents];
-  return parts.filter((part): part is PDFRawStream => part instanceof PDFRawStream);
 }
 
 /** The new stream with everything the old one said of itself but its length and filter. */

@@ -5,7 +5,7 @@ import { qrPicture } from './qr.ts';
 import type { PrintFacts } from './result-document.ts';
 import { documentWords, fill } from './words.ts';
 
-export function genuineView({ lang }: ResultDocumentData, { checkUrl, seal }: PrintFacts) {
+export function genuineView({ lang }: ResultDocumentData, { checkUrl, seal }: Omit<PrintFacts, 'logo'>) {
   const words = documentWords[lang];
   return {
     check:

@@ -29,8 +29,11 @@ export interface ResultDocumentOptions extends PdfRendererOptions {
 }
 
 export interface ResultDocumentRenderer {
-  /** @throws PdfError, or SealError when nothing can be sealed now: then nothing is made */
-  render(data: ResultDocumentData): Promise<RenderedDocument>;
+  /**
+   * @param logo PNG that `data` says the school had; left out when there is none
+   * @throws PdfError, or SealError when nothing can be sealed now: then nothing is made
+   */
+  render(data: ResultDocumentData, logo?: Uint8Array | null): Promise<RenderedDocument>;
   close(): Promise<void>;
 }
 
@@ -45,11 +48,12 @@ export function createResultDocumentRenderer(options: ResultDocumentOptions): Re
   }
 
   return {
-    async render(data) {
+    async render(data, logo = null) {
       const ready = await readySeal();
       const checkUrl = checkUrlOf(data, publicUrl);
       const { html, headerHtml, footerHtml, title } = printableDocument(data, {
         checkUrl,
+        logo,
         seal: ready && { subject: ready.key.subject, isSelfMade: ready.key.isSelfMade },
       });
       const printed = await renderer.render(html, { title, headerHtml, footerHtml });

@@ -129,6 +129,6 @@ function agreementOf({ how, by, scores, justification }: DocumentAgreement, exam
   return { how, by: by.map(examinerOf), scores, justification: justification === '' ? null : justification };
 }
 
-function evidenceOf({ name, size, sha256 }: DocumentEvidence) {
-  return { name, size, sha256 };
+function evidenceOf({ name, size, sha256, caption }: DocumentEvidence) {
+  return { name, size, sha256, caption: caption ?? null };
 }

@@ -1,9 +1,10 @@
 /**
  * Makes Chromium's tagged PDF conform to PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1): metadata, output intent,
- * standard structure roles, list bodies, link descriptions, artifacts.
+ * standard structure roles, list bodies, link descriptions, texts of shapes, artifacts.
  */
 import { PDFArray, PDFDict, type PDFDocument, PDFHexString, PDFName, PDFString } from '@cantoo/pdf-lib';
 import { markArtifacts } from './artifacts.ts';
+import { mendGlyphTexts } from './glyph-text.ts';
 import { srgbProfile } from './icc.ts';
 
 export interface PdfAOptions {
@@ -39,6 +40,7 @@ export function markPdfA(pdf: PDFDocument, options: PdfAOptions): void {
   addOutputIntent(pdf);
   addMetadata(pdf, options);
   mendStructure(pdf);
+  mendGlyphTexts(pdf);
   markArtifacts(pdf);
 }
 

@@ -12,25 +12,10 @@
  * 4. The browser gets none of our environment, and our signals stay ours: it ends when `close` says so.
  * 5. A PDF without text (a machine without fonts) is an error, never a document.
  */
-import type { ChildProcess } from 'node:child_process';
-import { setTimeout as delay } from 'node:timers/promises';
-import puppeteer, {
-  type Browser,
-  type BrowserContext,
-  type HTTPRequest,
-  type Page,
-  type PDFOptions,
-} from 'puppeteer-core';
 import type { Logger } from '../../platform/logger.ts';
-
-export class PdfError extends Error {
-  readonly code: 'PDF_TIMEOUT' | 'PDF_BLANK' | 'PDF_BROWSER_FAILED';
-  constructor(code: PdfError['code'], options?: ErrorOptions) {
-    super(code, options);
-    this.name = 'PdfError';
-    this.code = code;
-  }
-}
+import { endChromium, type LaunchedBrowser, launchChromium } from './browser-process.ts';
+import { PdfError } from './pdf-error.ts';
+import { openPage, type PrintOptions, printPage, type WarmPage } from './printing.ts';
 
 export interface PdfRendererOptions {
   readonly executablePath: string;
@@ -40,24 +25,13 @@ export interface PdfRendererOptions {
   readonly documentsPerBrowser?: number;
 }
 
-export interface PrintOptions {
-  /** What the page calls itself, different for each document. A page that calls itself otherwise is not printed. */
-  readonly title?: string;
-  /** HTML of the running header and footer, with Chromium's `pageNumber` and `totalPages` classes. */
-  readonly headerHtml: string;
-  readonly footerHtml: string;
-}
-
 export interface PdfRenderer {
   /** @throws PdfError; also when it is closed meanwhile */
   render(html: string, options: PrintOptions): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-interface WarmBrowser {
-  readonly browser: Promise<Browser>;
-  /** Kills it with all its processes, also while it starts. */
-  readonly force: AbortController;
+interface WarmBrowser extends LaunchedBrowser {
   /** Documents given to it so far. */
   made: number;
   /** Documents it works on now. */
@@ -66,38 +40,10 @@ interface WarmBrowser {
   readonly idle: WarmPage[];
 }
 
-interface WarmPage {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  /** Documents given to it so far. */
-  made: number;
-}
-
 const DEFAULT_TIMEOUT_MS = 15_000;
 const DEFAULT_DOCUMENTS_PER_BROWSER = 500;
 const DOCUMENTS_PER_PAGE = 25;
 const AT_ONCE = 2;
-const CLOSING_MS = 2_000;
-
-/** Enough for a launcher script around Chromium; no secrets of ours. */
-const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' };
-
-/** Our own list: the package's defaults include switches that let a local file into a PDF. */
-const ARGUMENTS = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-dev-shm-usage',
-  '--disable-extensions',
-  '--disable-gpu',
-  '--disable-sync',
-  '--font-render-hinting=none',
-  '--force-color-profile=srgb',
-  '--host-resolver-rules=MAP * ~NOTFOUND',
-  '--no-default-browser-check',
-  '--no-first-run',
-  '--proxy-server=http://127.0.0.1:9',
-  '--proxy-bypass-list=<-loopback>',
-];
 
 /** The browser starts with the first document. */
 export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
@@ -110,29 +56,19 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
   const waiting: (() => void)[] = [];
 
   function launch(): WarmBrowser {
-    const force = new AbortController();
-    const browser = puppeteer.launch({
-      signal: force.signal,
-      executablePath: options.executablePath,
-      headless: 'shell',
-      // It ends when the pipe closes, also when we are killed; a socket it would outlive.
-      pipe: true,
-      args: options.noSandbox ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
-      env: ENVIRONMENT,
-      // The worker decides when it ends; puppeteer's own handlers would exit the process.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      timeout: timeoutMs,
-      protocolTimeout: timeoutMs * 2,
-    });
-    const warm: WarmBrowser = { browser, force, made: 0, busy: 0, idle: [] };
+    const { executablePath, noSandbox } = options;
+    const warm: WarmBrowser = {
+      ...launchChromium({ executablePath, noSandbox, timeoutMs }),
+      made: 0,
+      busy: 0,
+      idle: [],
+    };
     living.add(warm);
     const forget = () => {
       retire(warm);
       living.delete(warm);
     };
-    browser.then((started) => started.once('disconnected', forget), forget);
+    warm.browser.then((started) => started.once('disconnected', forget), forget);
     return warm;
   }
 
@@ -143,7 +79,7 @@ export function createPdfRenderer(options: PdfRendererOptions): PdfRenderer {
 
   async function end(warm: WarmBrowser): Promise<void> {
     retire(warm);
-    await kill(warm, logger);
+    await endChromium(warm, logger);
     living.delete(warm);
   }
 
@@ -216,54 +152,6 @@ async function printWith(warm: WarmBrowser, html: string, print: PrintOptions, l
   return bytes;
 }
 
-async function openPage(browser: Browser, logger: Logger): Promise<WarmPage> {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  await page.setJavaScriptEnabled(false);
-  await page.setRequestInterception(true);
-  page.on('request', (request) => {
-    answer(request).catch((error: unknown) => logger.debug({ err: error }, 'a request ended with its page'));
-  });
-  return { context, page, made: 0 };
-}
-
-/** How Chromium is told to print; also for who measures it alone. */
-export function pdfOptions({ headerHtml, footerHtml }: PrintOptions): PDFOptions {
-  return {
-    format: 'A4',
-    tagged: true,
-    outline: true,
-    printBackground: true,
-    preferCSSPageSize: true,
-    displayHeaderFooter: true,
-    headerTemplate: headerHtml,
-    footerTemplate: footerHtml,
-    waitForFonts: true,
-  };
-}
-
-async function printPage(page: Page, html: string, print: PrintOptions): Promise<Uint8Array> {
-  await page.setContent(html, { waitUntil: 'load' });
-  if (print.title !== undefined && lettersOf(await page.title()) !== lettersOf(print.title)) {
-    throw new PdfError('PDF_BROWSER_FAILED');
-  }
-  const bytes = await page.pdf(pdfOptions(print));
-  // What it said does not stay in the browser's memory until the next one comes.
-  await page.setContent('');
-  return bytes;
-}
-
-/** A browser changes spaces and control characters of a title, never what names the document. */
-function lettersOf(title: string): string {
-  return title.replaceAll(/[^\p{L}\p{N}]/gu, '');
-}
-
-/** Nothing is fetched. A page that would go elsewhere hears "no content", which leaves it as it is. */
-function answer(request: HTTPRequest): Promise<void> {
-  if (request.url().startsWith('data:') || request.url() === 'about:blank') return request.continue();
-  return request.isNavigationRequest() ? request.respond({ status: 204 }) : request.abort('blockedbyclient');
-}
-
 async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -276,56 +164,6 @@ async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
     // After a timeout the work fails when its browser is killed; that is no news.
     work.catch(() => undefined);
   }
-}
-
-/** Ends the browser in order, or by force. Harmless when it is gone. */
-async function kill({ browser: launching, force }: WarmBrowser, logger: Logger): Promise<void> {
-  const browser = await Promise.race([
-    launching.catch((error: unknown) => {
-      logger.warn({ err: error }, 'Chromium did not start');
-      return null;
-    }),
-    // One that hangs before its first word has neither started nor failed to, and never will.
-    delay(CLOSING_MS, null, { ref: false }),
-  ]);
-  if (browser === null) {
-    force.abort();
-    return;
-  }
-  const child = browser.process();
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSING_MS);
-  });
-  const closing = browser.close().catch((error: unknown) => logger.debug({ err: error }, 'Chromium was gone already'));
-  await Promise.race([closing, patience]);
-  clearTimeout(timer);
-  if (child) {
-    killGroup(child, logger);
-    await exitOf(child);
-  }
-}
-
-/** Chromium leads a process group of its own: its helpers die with it, also those that no longer listen. */
-function killGroup(child: ChildProcess, logger: Logger): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch (error) {
-    logger.debug({ err: error }, 'no process of Chromium is left');
-  }
-}
-
-/** Resolves when the process is gone; a forced end takes moments. */
-async function exitOf(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, CLOSING_MS);
-    child.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 /** Every text that Chromium draws has a font with a map to characters; without any font on the machine there is none. */

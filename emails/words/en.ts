@@ -71,11 +71,14 @@ export const en: MailWords = {
       data: dataOfExaminer,
     },
     newLink: {
-      subject: `{{school.name}}: your new link for {{examShort}}, assess ${students} no later than {{dueDate}}`,
+      subject: `{{school.name}}: {{#one linkCount}}your new link for {{examShort}}, assess ${students} no later than {{dueDate}}{{else}}your {{linkCount}} links to assess ${students}{{/one}}`,
       preheader: 'What you already filled in is still there.',
       kicker: 'New link for the examiner',
-      title: 'Here is your new link',
-      intro: 'A new link was requested on {{requestedAt}}. Please use this link from now on.',
+      title: '{{#one linkCount}}Here is your new link{{else}}Here are your links{{/one}}',
+      intro:
+        '{{#one linkCount}}A new link was requested on {{requestedAt}}. Please use this link from now on.{{else}}Your links were requested on {{requestedAt}}. You have {{linkCount}} invitations with work that is open. Each has a link of its own. Please use these links from now on.{{/one}}',
+      also: `{{initiatorName}} also asked you to assess ${students}, no later than {{dueDate}}. There is a link of its own for that:`,
+      alsoButton: 'Continue for {{initiatorName}}',
       button: 'Continue assessing',
       pause: 'What you already filled in is kept. You continue where you were.',
       notAsked:
@@ -435,6 +438,19 @@ export const en: MailWords = {
       why: 'You receive this e-mail because you finished this assessment.',
       data: dataOfExaminer,
     },
+    returnTakenBack: {
+      subject: '{{school.name}}: you no longer need to complete your assessment for {{examShort}}',
+      preheader: 'Your assessment stays as you had finished it.',
+      kicker: 'Message for the examiner',
+      title: 'Nothing more is needed',
+      intro:
+        'The exam committee of {{school.name}} had sent your assessment back to you and has undone that. Your assessment counts again as you had finished it.{{#if isAsked}} Your request to have the assessment back is open again. You will get an answer to it.{{else}} You do not need to do anything.{{/if}}',
+      reason: 'Why',
+      button: 'View your assessment',
+      personal: personalWithoutWork,
+      why: 'You receive this e-mail because you were told earlier that your assessment was sent back to you.',
+      data: dataOfExaminer,
+    },
     resultPublished: {
       subject: '{{school.name}}: the result of your exam {{examShort}} is there',
       preheader: 'Sign in to see your result.',
@@ -467,6 +483,20 @@ export const en: MailWords = {
       button: 'Go to My exams',
       why: '{{#if studentName}}You receive this e-mail because you got the result of this exam.{{else}}You receive this e-mail because the document was sent to this address.{{/if}}',
       data: '{{#if studentName}}The school uses your name and your e-mail address only for your exams. This e-mail does not report whether or when you read it.{{else}}This e-mail holds only what you need for your work. This e-mail does not report whether or when you read it.{{/if}}',
+    },
+    needsAttention: {
+      subject: '{{school.name}}: {{#if isBatch}}invitations were not sent{{else}}the checksum was not kept{{/if}}',
+      preheader: 'The page Condition says what you can do.',
+      kicker: 'Message for the administrator',
+      title: '{{#if isBatch}}Invitations were not sent{{else}}The checksum was not kept{{/if}}',
+      greeting: 'Dear {{memberName}},',
+      intro:
+        '{{#if isBatch}}{{initiatorName}} prepared invitations for {{sendAt}} and no longer works at the school. Proeve did not send {{#one leftCount}}1 invitation{{else}}{{leftCount}} invitations{{/one}}.{{else}}Each night Proeve keeps a checksum outside the system. With it anybody can prove that nothing was changed. That does not work now.{{/if}}',
+      whatNow:
+        '{{#if isBatch}}A colleague can start an assessment and invite these examiners. Stop the sending on the page Condition afterwards.{{else}}The page Condition says what is wrong. The operator of the server can mend it.{{/if}}',
+      button: 'See the condition',
+      why: 'You get this e-mail because you are an administrator of {{school.name}} in Proeve.',
+      data: dataOfStaff,
     },
     anchor: {
       subject: '{{school.name}}: checksum of the exam record, {{day}}',

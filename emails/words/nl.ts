@@ -74,11 +74,14 @@ export const nl = {
       data: dataOfExaminer,
     },
     newLink: {
-      subject: `{{school.name}}: uw nieuwe link voor {{examShort}}, ${students} beoordelen uiterlijk {{dueDate}}`,
+      subject: `{{school.name}}: {{#one linkCount}}uw nieuwe link voor {{examShort}}, ${students} beoordelen uiterlijk {{dueDate}}{{else}}uw {{linkCount}} links om ${students} te beoordelen{{/one}}`,
       preheader: 'Wat u al heeft ingevuld, staat er nog.',
       kicker: 'Nieuwe link voor de examinator',
-      title: 'Hier is uw nieuwe link',
-      intro: 'Op {{requestedAt}} is een nieuwe link gevraagd. Gebruik vanaf nu deze link.',
+      title: '{{#one linkCount}}Hier is uw nieuwe link{{else}}Hier zijn uw links{{/one}}',
+      intro:
+        '{{#one linkCount}}Op {{requestedAt}} is een nieuwe link gevraagd. Gebruik vanaf nu deze link.{{else}}Op {{requestedAt}} zijn uw links gevraagd. U hebt {{linkCount}} uitnodigingen met werk dat open staat. Elke uitnodiging heeft een eigen link. Gebruik vanaf nu deze links.{{/one}}',
+      also: `Ook {{initiatorName}} vroeg u om ${students} te beoordelen, uiterlijk {{dueDate}}. Daarvoor is er een eigen link:`,
+      alsoButton: 'Verder voor {{initiatorName}}',
       button: 'Verder met beoordelen',
       pause: 'Wat u al heeft ingevuld, is bewaard. U gaat verder waar u was.',
       notAsked: 'Heeft u deze link niet gevraagd? Dan hoeft u niets te doen. De link gaat alleen naar dit e-mailadres.',
@@ -438,6 +441,19 @@ export const nl = {
       why: 'U krijgt deze e-mail omdat u deze beoordeling heeft afgerond.',
       data: dataOfExaminer,
     },
+    returnTakenBack: {
+      subject: '{{school.name}}: u hoeft uw beoordeling voor {{examShort}} niet meer aan te vullen',
+      preheader: 'Uw beoordeling blijft zoals u haar had afgerond.',
+      kicker: 'Bericht voor de examinator',
+      title: 'Aanvullen is niet meer nodig',
+      intro:
+        'De examencommissie van {{school.name}} had uw beoordeling naar u teruggestuurd en heeft dat ongedaan gemaakt. Uw beoordeling geldt weer zoals u haar had afgerond.{{#if isAsked}} Uw vraag om de beoordeling terug te krijgen, staat weer open. U krijgt daar nog antwoord op.{{else}} U hoeft niets te doen.{{/if}}',
+      reason: 'Waarom',
+      button: 'Bekijk uw beoordeling',
+      personal: personalWithoutWork,
+      why: 'U krijgt deze e-mail omdat u eerder bericht kreeg dat uw beoordeling naar u was teruggestuurd.',
+      data: dataOfExaminer,
+    },
     resultPublished: {
       subject: '{{school.name}}: de uitslag van je examen {{examShort}} is er',
       preheader: 'Log in om je uitslag te zien.',
@@ -470,6 +486,21 @@ export const nl = {
       button: 'Naar Mijn examens',
       why: '{{#if studentName}}Je krijgt deze e-mail omdat je de uitslag van dit examen hebt gekregen.{{else}}U krijgt deze e-mail omdat het document naar dit adres is gestuurd.{{/if}}',
       data: '{{#if studentName}}De school gebruikt je naam en je e-mailadres alleen voor je examens. Deze e-mail meldt niet of en wanneer je hem leest.{{else}}Deze e-mail bevat alleen wat u voor uw werk nodig heeft. Deze e-mail meldt niet of en wanneer u hem leest.{{/if}}',
+    },
+    needsAttention: {
+      subject:
+        '{{school.name}}: {{#if isBatch}}uitnodigingen zijn niet verstuurd{{else}}het controlegetal is niet bewaard{{/if}}',
+      preheader: 'Op de pagina Toestand ziet u wat u kunt doen.',
+      kicker: 'Bericht voor de beheerder',
+      title: '{{#if isBatch}}Uitnodigingen zijn niet verstuurd{{else}}Het controlegetal is niet bewaard{{/if}}',
+      greeting: 'Beste {{memberName}},',
+      intro:
+        '{{#if isBatch}}{{initiatorName}} zette uitnodigingen klaar voor {{sendAt}} en werkt niet meer op school. Proeve heeft {{#one leftCount}}1 uitnodiging{{else}}{{leftCount}} uitnodigingen{{/one}} niet verstuurd.{{else}}Elke nacht bewaart Proeve een controlegetal buiten het systeem. Daarmee is te bewijzen dat niemand iets heeft veranderd. Dat lukt nu niet.{{/if}}',
+      whatNow:
+        '{{#if isBatch}}Een collega kan zelf een afname starten en deze examinatoren uitnodigen. Stop de verzending daarna op de pagina Toestand.{{else}}Op de pagina Toestand leest u wat er is. De beheerder van de server kan het oplossen.{{/if}}',
+      button: 'Bekijk de toestand',
+      why: 'U krijgt deze e-mail omdat u beheerder bent van {{school.name}} in Proeve.',
+      data: dataOfStaff,
     },
     anchor: {
       subject: '{{school.name}}: controlegetal van het examendossier, {{day}}',

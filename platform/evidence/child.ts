@@ -1,8 +1,8 @@
 /**
- * Makes one file of evidence anew: it comes by standard input, and goes by standard output after the length (four bytes) and the bytes
- * of its thumbnail. Started by remake.ts with limits on memory and time; the exit code says why there is nothing.
+ * Makes one file of evidence, or a logo, anew: it comes by standard input, and goes by standard output after the length (four bytes) and the bytes
+ * of its thumbnail. Started by child-run.ts with limits on memory and time; the exit code says why there is nothing.
  *
- * Argument: `image` or `pdf`.
+ * Argument: `image`, `pdf` or `logo`.
  */
 import { writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
@@ -22,6 +22,11 @@ async function remake(task: string | undefined, bytes: Buffer): Promise<{ file: 
     const { remakeImage } = await import('./image.ts');
     const { image, thumbnail } = await remakeImage(bytes);
     return { file: image, thumbnail };
+  }
+  if (task === 'logo') {
+    const { remakeLogoImage } = await import('../logo/image.ts');
+    const { png, small } = await remakeLogoImage(bytes);
+    return { file: png, thumbnail: small };
   }
   const { remakePdf } = await import('./pdf.ts');
   return { file: await remakePdf(bytes), thumbnail: new Uint8Array(0) };

@@ -1,42 +1,83 @@
 /**
  * Takes out of a JPEG what programs wrote beside the picture, without decoding it: for photos inside a PDF.
  *
- * Source: ITU-T T.81, annex B. A file is a row of segments: FF, a marker, two bytes of length, content. From "start of scan" on come
- * the coded pixels.
+ * Contract
+ * 1. What comes out is the picture alone: from its beginning to the end of the image. What a phone hangs behind that (a film, a second
+ *    picture with a place of its own) is left out.
+ * 2. Of application data only what is needed to show the picture stays, wherever it stands.
+ * 3. What is no picture, or cannot be followed, is refused: then nobody knows what is in it.
+ *
+ * Source: ITU-T T.81, annex B. A file is a row of segments: FF, a marker, two bytes of length, content. After a "start of scan" come coded
+ * pixels, in which FF is followed by 00 or a restart marker; a progressive picture has several scans, with tables between them.
  */
-const START_OF_IMAGE = 0xd8;
-const START_OF_SCAN = 0xda;
-const COMMENT = 0xfe;
-const APPLICATION_FIRST = 0xe0;
-const APPLICATION_LAST = 0xef;
-/** JFIF (density) and Adobe (how colours were turned): needed to show the picture as it is. EXIF, XMP, IPTC and profiles lie in the others. */
-const KEPT_APPLICATION = new Set([0xe0, 0xee]);
+const Marker = { Temporary: 0x01, StartOfImage: 0xd8, EndOfImage: 0xd9, StartOfScan: 0xda, Comment: 0xfe } as const;
+const START = Buffer.from([0xff, Marker.StartOfImage]);
+const END = Buffer.from([0xff, Marker.EndOfImage]);
 
-/** @returns the bytes as they were when they are no JPEG, or a broken one */
+/** JFIF (density) and Adobe (how colours were turned), by their marker. EXIF, XMP, IPTC, previews and profiles lie in others. */
+const KEPT_APPLICATION: ReadonlyMap<number, string> = new Map([
+  [0xe0, 'JFIF\0'],
+  [0xee, 'Adobe'],
+]);
+
+/** @throws Error when the bytes are no JPEG, or have no picture */
 export function stripJpegSegments(bytes: Uint8Array): Uint8Array {
-  if (bytes[0] !== 0xff || bytes[1] !== START_OF_IMAGE) return bytes;
-  const kept: Uint8Array[] = [bytes.subarray(0, 2)];
-  let at = 2;
-  while (at + 4 <= bytes.length) {
-    const marker = bytes[at + 1] ?? 0;
-    if (bytes[at] !== 0xff) return bytes;
-    if (marker === 0xff) {
-      // Filling before a marker.
-      at += 1;
-      continue;
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!file.subarray(0, START.length).equals(START)) throw new Error('no JPEG');
+  const kept: Uint8Array[] = [START];
+  let hasScan = false;
+  let at: number = START.length;
+  for (;;) {
+    // Whatever stands between segments is skipped by every reader, and by us.
+    at = file.indexOf(0xff, at);
+    const marker = at === -1 ? undefined : file[at + 1];
+    if (marker === undefined || marker === Marker.EndOfImage) break;
+    if (marker === 0xff) at += 1;
+    else if (isAlone(marker)) at += 2;
+    else {
+      const end = at + 2 + (at + 4 <= file.length ? file.readUInt16BE(at + 2) : Number.POSITIVE_INFINITY);
+      // It breaks off here: readers show what they have.
+      if (end > file.length) break;
+      const segment = file.subarray(at, end);
+      at = end;
+      if (isOfPicture(marker, segment)) kept.push(segment);
+      if (marker !== Marker.StartOfScan) continue;
+      hasScan = true;
+      at = endOfScan(file, end);
+      kept.push(file.subarray(end, at));
     }
-    if (marker === START_OF_SCAN) {
-      kept.push(bytes.subarray(at));
-      return Buffer.concat(kept);
-    }
-    const end = at + 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
-    if (!isBesideThePicture(marker)) kept.push(bytes.subarray(at, end));
-    at = end;
   }
-  return bytes;
+  if (!hasScan) throw new Error('a JPEG without a picture');
+  return Buffer.concat([...kept, END]);
 }
 
-function isBesideThePicture(marker: number): boolean {
-  const isApplication = marker >= APPLICATION_FIRST && marker <= APPLICATION_LAST;
-  return marker === COMMENT || (isApplication && !KEPT_APPLICATION.has(marker));
+/** Markers without content. */
+function isAlone(marker: number): boolean {
+  return marker === 0x00 || marker === Marker.Temporary || marker === Marker.StartOfImage || isRestart(marker);
+}
+
+function isRestart(marker: number): boolean {
+  return marker >= 0xd0 && marker <= 0xd7;
+}
+
+/** @param segment from its FF on */
+function isOfPicture(marker: number, segment: Buffer): boolean {
+  if (marker === Marker.Comment) return false;
+  if (marker < 0xe0 || marker > 0xef) return true;
+  const name = KEPT_APPLICATION.get(marker);
+  return name !== undefined && segment.subarray(4, 4 + name.length).toString('latin1') === name;
+}
+
+/** Where the coded pixels end that begin at `from`: at a marker that does not belong to them. */
+function endOfScan(file: Buffer, from: number): number {
+  let at = from;
+  for (;;) {
+    at = file.indexOf(0xff, at);
+    if (at === -1) return file.length;
+    const next = file[at + 1];
+    if (next === undefined) return file.length;
+    if (next === 0xff) at += 1;
+    else if (next === 0x00 || isRestart(next)) at += 2;
+    else return at;
+  }
 }

@@ -1,10 +1,20 @@
-/** What remake.ts and the process that it starts agree on. Holds no import, so that it costs nothing anywhere. */
+/** What child-run.ts and the process that it starts agree on. Holds no import, so that it costs nothing anywhere. */
 
 /** What the child is asked to make anew. */
-export type ChildTask = 'image' | 'pdf';
+export type ChildTask = 'image' | 'pdf' | 'logo';
 
 /** How the child says why it made nothing; every other exit code but 0 is a file that cannot be read. */
-export const CHILD_EXIT = { broken: 10, tooManyPixels: 11, tooManyPages: 12, encrypted: 13 } as const;
+export const CHILD_EXIT = {
+  broken: 10,
+  tooManyPixels: 11,
+  tooManyPages: 12,
+  encrypted: 13,
+  notCleaned: 14,
+  /** Of a logo. */
+  tooSmall: 15,
+  shape: 16,
+  nothingToSee: 17,
+} as const;
 
 /** A photo of 50 megapixels: the most that phones make. */
 export const MAX_PIXELS = 50_000_000;

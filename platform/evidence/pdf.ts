@@ -4,18 +4,9 @@
  * A new file takes over the pages with what is drawn on them, and nothing of the document around them: no scripts, actions, forms,
  * enclosed files, outlines, descriptions. Of notes on a page those stay that are drawn, as they are drawn.
  */
-import {
-  EncryptedPDFError,
-  PDFArray,
-  PDFDict,
-  PDFDocument,
-  PDFName,
-  type PDFObject,
-  PDFRawStream,
-  PDFStream,
-} from '@cantoo/pdf-lib';
-import { stripJpegSegments } from './jpeg-segments.ts';
+import { EncryptedPDFError, PDFArray, PDFDict, PDFDocument, PDFName, type PDFObject, PDFStream } from '@cantoo/pdf-lib';
 import { CHILD_EXIT, MAX_PAGES, RemakeRefused } from './limits.ts';
+import { cleanPictures, refuseTellingDrawings } from './pictures.ts';
 
 const name = (text: string) => PDFName.of(text);
 const namesOf = (text: string) => new Set(text.split(' '));
@@ -29,13 +20,15 @@ const ANNOTATIONS = namesOf(
 const ANNOTATION_KEYS = namesOf(
   'Type Subtype Rect AP AS F C IC CA BS Border QuadPoints InkList L LE Vertices DA Contents Name',
 );
-/** Wherever they stand: what acts, what encloses, what describes. */
+/** Wherever they stand: what acts, what encloses, what describes, where on earth it is. */
 const UNWANTED_KEYS = namesOf(
-  'AA OpenAction JS JavaScript EF EmbeddedFiles AF Metadata PieceInfo OPI Ref XFA LastModified',
+  'AA OpenAction JS JavaScript EF EmbeddedFiles AF Metadata PieceInfo OPI Ref XFA LastModified Measure PtData LGIDict',
 );
+/** Of a stream whose bytes lie in another file. */
+const OUTSIDE_KEYS = ['F', 'FFilter', 'FDecodeParms'].map(name);
 
 /**
- * @throws RemakeRefused when it is encrypted or has too many pages
+ * @throws RemakeRefused when it is encrypted, has too many pages, or pictures that cannot be cleaned (see pictures.ts)
  * @throws Error when it cannot be read
  */
 export async function remakePdf(bytes: Uint8Array): Promise<Uint8Array> {
@@ -44,15 +37,12 @@ export async function remakePdf(bytes: Uint8Array): Promise<Uint8Array> {
   if (pages.length === 0) throw new Error('a PDF without pages');
   if (pages.length > MAX_PAGES) throw new RemakeRefused(CHILD_EXIT.tooManyPages);
   drawFields(source);
-  for (const [ref, object] of source.context.enumerateIndirectObjects()) {
-    clean(object);
-    if (isJpeg(object)) {
-      source.context.assign(ref, PDFRawStream.of(object.dict, stripJpegSegments(object.contents)));
-    }
-  }
+  for (const [, object] of source.context.enumerateIndirectObjects()) clean(object);
   for (const { node } of source.getPages()) prunePage(node);
   const made = await PDFDocument.create({ updateMetadata: false });
   for (const page of await made.copyPages(source, source.getPageIndices())) made.addPage(page);
+  cleanPictures(made);
+  refuseTellingDrawings(made);
   return made.save({ updateFieldAppearances: false });
 }
 
@@ -80,17 +70,11 @@ function clean(object: PDFObject): void {
   if (object instanceof PDFArray) for (const each of object.asArray()) clean(each);
   const dict = object instanceof PDFStream ? object.dict : object;
   if (!(dict instanceof PDFDict)) return;
+  if (object instanceof PDFStream) for (const key of OUTSIDE_KEYS) dict.delete(key);
   for (const [key, value] of dict.entries()) {
     if (UNWANTED_KEYS.has(key.decodeText())) dict.delete(key);
     else clean(value);
   }
-}
-
-function isJpeg(object: PDFObject): object is PDFRawStream {
-  if (!(object instanceof PDFRawStream)) return false;
-  const filter = object.dict.lookup(name('Filter'));
-  const only = filter instanceof PDFArray && filter.size() === 1 ? filter.lookup(0) : filter;
-  return only === name('DCTDecode');
 }
 
 function prunePage(page: PDFDict): void {

@@ -5,6 +5,7 @@ import { admin as enAdmin } from './en/admin.ts';
 import { administrator as enAdministrator } from './en/administrator.ts';
 import { agreement as enAgreement } from './en/agreement.ts';
 import { authenticity as enAuthenticity } from './en/authenticity.ts';
+import { branding as enBranding } from './en/branding.ts';
 import { catalogue as enCatalogue } from './en/catalogue.ts';
 import { choosing as enChoosing } from './en/choosing.ts';
 import { committee as enCommittee } from './en/committee.ts';
@@ -35,6 +36,7 @@ import { admin } from './nl/admin.ts';
 import { administrator } from './nl/administrator.ts';
 import { agreement } from './nl/agreement.ts';
 import { authenticity } from './nl/authenticity.ts';
+import { branding } from './nl/branding.ts';
 import { catalogue } from './nl/catalogue.ts';
 import { choosing } from './nl/choosing.ts';
 import { committee } from './nl/committee.ts';
@@ -86,6 +88,7 @@ const nl = {
   addressbook,
   admin,
   administrator,
+  branding,
   catalogue,
   choosing,
   committee,
@@ -118,6 +121,7 @@ const en: DictionaryLike<typeof nl> = {
   addressbook: enAddressbook,
   admin: enAdmin,
   administrator: enAdministrator,
+  branding: enBranding,
   catalogue: enCatalogue,
   choosing: enChoosing,
   committee: enCommittee,

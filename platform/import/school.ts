@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AgreementPolicy } from '../../domain/agreement.ts';
+import { contrastWithWhite, MIN_TEXT_CONTRAST } from '../../domain/colour.ts';
 import { ConflictLevel } from '../../domain/conflicts.ts';
 import { CommitteeEdits, OfficeDelivery, PublicationMoment } from '../../domain/deciding.ts';
 import { EvidencePolicy } from '../../domain/evidence.ts';
@@ -7,7 +8,6 @@ import { JustificationPolicy } from '../../domain/justification.ts';
 import { validateReminderPolicy } from '../../domain/reminders.ts';
 import { FinishCodePolicy, Lang, type SchoolBranding, type SchoolSettings } from '../../domain/school.ts';
 import { emailAddressKey, isEmailAddress, normaliseDomain, normaliseEmailAddress } from '../email-address.ts';
-import { contrastWithWhite, MIN_TEXT_CONTRAST } from './colour.ts';
 import { type FieldError, type FileImport, ImportErrorCode, type ImportErrorParams } from './import-error.ts';
 import { parseJsonBytes } from './json.ts';
 
@@ -111,6 +111,13 @@ const schoolSchema = z.strictObject({
     /** Lower case, and dark enough for white text on it. */
     primaryColor: darkColour,
     shortName: text(40),
+    /** `file`: a PNG, JPEG or SVG beside this file. */
+    logo: z.exactOptional(
+      z.strictObject({
+        file: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,80}\.(?:png|jpe?g|svg)$/i),
+        hasName: z.exactOptional(z.boolean()),
+      }),
+    ),
   }),
   /** Languages offered; the default is among them. */
   languages: z
@@ -124,11 +131,19 @@ const schoolSchema = z.strictObject({
     .max(50),
 });
 
+/** The logo that a school's file names: a file beside it. */
+export interface NamedLogo {
+  readonly file: string;
+  readonly hasName: boolean;
+}
+
 /** A school as an import file describes it; all texts trimmed, addresses and domains normalised. */
 export interface ImportedSchool {
   readonly slug: string;
   readonly name: string;
   readonly branding: SchoolBranding;
+  /** Absent: none is named. */
+  readonly namedLogo?: NamedLogo;
   readonly languages: readonly Lang[];
   readonly settings: SchoolSettings;
   readonly examOffices: readonly { readonly label: string; readonly email: string }[];
@@ -146,11 +161,14 @@ export function parseSchoolImport(bytes: Uint8Array): FileImport<ImportedSchool>
   const parsed = schoolSchema.safeParse(json.value, { reportInput: true });
   if (!parsed.success) return { ok: false, errors: parsed.error.issues.flatMap(toFieldErrors) };
   const errors = crossFieldErrors(parsed.data);
-  return errors.length === 0 ? { ok: true, value: parsed.data } : { ok: false, errors };
+  if (errors.length > 0) return { ok: false, errors };
+  const { logo, ...branding } = parsed.data.branding;
+  const namedLogo = logo && { file: logo.file, hasName: logo.hasName ?? false };
+  return { ok: true, value: { ...parsed.data, branding, ...(namedLogo ? { namedLogo } : {}) } };
 }
 
 /** What the schema cannot say about one field alone. */
-function crossFieldErrors(school: ImportedSchool): FieldError[] {
+function crossFieldErrors(school: Pick<ImportedSchool, 'settings' | 'languages' | 'examOffices'>): FieldError[] {
   const { settings, languages } = school;
   const errors: FieldError[] = validateReminderPolicy(settings.reminders).map(({ field, code }) => ({
     path: `settings.reminders.${field}`,

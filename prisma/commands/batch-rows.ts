@@ -9,6 +9,7 @@
  * 3. When the rows of a transaction are refused or fall over all the same, each of them is tried by itself, and the one that is to
  *    blame fails alone.
  * 4. What was cancelled, decided or changed since the batch was planned is left out; the row fails only when nothing remains.
+ * 5. Nothing is sent in the name of somebody who has left the school: the rows stay as they are, and the administrator sees them.
  */
 import { v7 as uuidv7 } from 'uuid';
 import {
@@ -30,6 +31,7 @@ import { conflictFactsOf } from '../conflict-facts.ts';
 import { isDatabaseFault } from '../database-faults.ts';
 import { MailTemplate } from '../mail-ledger.ts';
 import { type Actor, CommandRefused, SYSTEM_ACTOR, type UnitOfWork } from '../unit-of-work.ts';
+import { BATCH_INITIATOR_LEFT, hasInitiatorLeft } from './batch-held.ts';
 import { codeOf, isAboutAny } from './conflict-reasons.ts';
 import { attachmentProblem, invitationIdFor, inviteAll, type NewInvitation } from './invite.ts';
 import { streamsOfAgreements } from './streams.ts';
@@ -63,7 +65,7 @@ export interface WorkedOff {
   readonly left: number;
   /** Rows that were sent or failed by this call. */
   readonly done: number;
-  /** Why none can be worked off now: `BATCH_NOT_YET`, `BATCH_FINISHED`, `BATCH_STOPPED`, `BATCH_NOT_FOUND`. */
+  /** Why none can be worked off now: `BATCH_NOT_YET`, `BATCH_FINISHED`, `BATCH_STOPPED`, `BATCH_NOT_FOUND`, `BATCH_INITIATOR_LEFT`. */
   readonly code?: string;
 }
 
@@ -103,7 +105,13 @@ async function workOffSome(door: Pick<CommandDoor, 'apply'>, work: WorkOff, most
   return workOffOneByOne(door, work, most);
 }
 
-const END_CODES: readonly string[] = [BatchError.NotYet, BatchError.Finished, BatchError.Stopped, BatchError.NotFound];
+const END_CODES: readonly string[] = [
+  BatchError.NotYet,
+  BatchError.Finished,
+  BatchError.Stopped,
+  BatchError.NotFound,
+  BATCH_INITIATOR_LEFT,
+];
 
 async function workOffOneByOne(door: Pick<CommandDoor, 'apply'>, work: WorkOff, most: number): Promise<WorkedOff> {
   const { batchId, kid } = work;
@@ -170,8 +178,7 @@ const sendRows: CommandHandler<SendRows, WorkedOff> = {
   async run(unit, command) {
     const { batchId } = command;
     const state = unit.batch(batchId);
-    const refusal = sendingRefusal(state, unit.nowIso);
-    if (refusal !== null) throw new CommandRefused(refusal);
+    await requireSending(unit, state);
     // Others may have done some while this waited for the locks; what is read now and not held is left for the next time.
     const found = await readRows(unit.tx, unit.schoolId, command);
     const rows = found.filter(
@@ -184,6 +191,13 @@ const sendRows: CommandHandler<SendRows, WorkedOff> = {
     return { left: leftCount(after), done: rows.length };
   },
 };
+
+/** @throws CommandRefused when no row can be worked off now */
+async function requireSending(unit: UnitOfWork, state: BatchState): Promise<void> {
+  const refusal = sendingRefusal(state, unit.nowIso);
+  if (refusal !== null) throw new CommandRefused(refusal);
+  if (await hasInitiatorLeft(unit, state)) throw new CommandRefused(BATCH_INITIATOR_LEFT);
+}
 
 /** As many as fit in one transaction, in the order of sending. */
 async function readRows(tx: Tx, schoolId: string, { batchId, most, number }: SendRows): Promise<RowToSend[]> {
@@ -286,8 +300,7 @@ const nextRows: CommandHandler<NextRows, { numbers: number[]; left: number }> = 
   streams: (_tx, command) => [command.batchId],
   async run(unit, { batchId, most }) {
     const state = unit.batch(batchId);
-    const refusal = sendingRefusal(state, unit.nowIso);
-    if (refusal !== null) throw new CommandRefused(refusal);
+    await requireSending(unit, state);
     return { numbers: nextNumbers(state, most), left: leftCount(state) };
   },
 };

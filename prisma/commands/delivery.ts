@@ -31,7 +31,7 @@ export function invitationOfMail(mail: { readonly template: string; readonly ref
   return TO_EXAMINER.has(mail.template) ? ((mail.reference as MailReference).invitationId ?? null) : null;
 }
 
-/** As {@link invitationOfMail}, with those that a reminder covers as well. */
+/** As {@link invitationOfMail}, with the others that the mail covers as well. */
 export function invitationsOfMail(mail: { readonly template: string; readonly reference: unknown }): string[] {
   const first = invitationOfMail(mail);
   return first === null ? [] : [first, ...((mail.reference as MailReference).otherInvitationIds ?? [])];

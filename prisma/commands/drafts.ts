@@ -23,17 +23,11 @@ import {
   isSameContent,
 } from '../../domain/form.ts';
 import { textLength } from '../../domain/text.ts';
-import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, type DatabaseClock, databaseClock, type Tx } from '../client.ts';
+import { readDefinition } from '../form-definitions.ts';
 import { clockOffset, type ReadForm, saveAtOnce } from './draft-at-once.ts';
-import {
-  applyPatch,
-  type ComponentConflict,
-  chooseVersion,
-  type DraftPatch,
-  mergeDrafts,
-  stillDiffering,
-} from './draft-merge.ts';
+import { applyPatch, type ComponentConflict, chooseVersion, type DraftPatch, mergeDrafts } from './draft-merge.ts';
+import { contentAt, findSideVersions } from './draft-versions.ts';
 
 /**
  * Longest text of a field that a draft stores, in code points. Ten times what may be finished: nobody types so much, but
@@ -81,14 +75,6 @@ export interface DraftState {
   readonly mustStart: boolean;
   /** Refs of the components whose text was too long to be stored. */
   readonly tooLong: readonly string[];
-}
-
-/** A version that was kept because the draft had changed, and about which nobody has chosen yet. */
-export interface SideVersion {
-  readonly revision: number;
-  readonly savedAt: Date;
-  readonly content: FormContent;
-  readonly conflicts: readonly ComponentConflict[];
 }
 
 /** A form that was read, and that may be filled in as it was. */
@@ -159,8 +145,8 @@ interface LockedForm extends FormOf {
 
 async function lockForm(tx: Tx, of: FormOf, clock: DatabaseClock): Promise<LockedForm | null> {
   const { schoolId, formId, contactId } = of;
-  const rows = await tx.$queryRaw<{ definition: FormDefinition; revision: number; savedAt: Date | null }[]>`
-    SELECT definition, revision, saved_at AS "savedAt"
+  const rows = await tx.$queryRaw<{ definition: string; revision: number; savedAt: Date | null }[]>`
+    SELECT definition::text AS definition, revision, saved_at AS "savedAt"
     FROM form
     WHERE id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND contact_id = ${contactId}::uuid
     FOR UPDATE`;
@@ -170,13 +156,15 @@ async function lockForm(tx: Tx, of: FormOf, clock: DatabaseClock): Promise<Locke
   const examiner = around?.state.examiners[contactId];
   // After a withdrawal and a new invitation the examiner has another form.
   if (!around || examiner?.formId !== formId) return null;
+  const definition = readDefinition(row.definition);
   return {
     ...of,
     ...row,
+    definition,
     state: around.state,
     content: around.content ?? emptyForm(),
     now: clock === databaseClock ? around.now : await clock.now(tx),
-    editable: editableComponents(row.definition, examiner),
+    editable: editableComponents(definition, examiner),
     isStarted: examiner.startedAt !== null,
   };
 }
@@ -353,48 +341,6 @@ async function appendRevision(tx: Tx, form: LockedForm, row: NewRevision): Promi
     UPDATE form SET revision = ${row.revision}::int, saved_at = ${row.savedAt}::timestamptz,
       done_count = ${formProgress(definition, row.content).done}::int
     WHERE id = ${formId}::uuid AND school_id = ${schoolId}::uuid`;
-}
-
-/** The content of one revision; the empty form for revision 0. */
-export async function contentAt(
-  tx: Pick<Tx, 'formRevision'>,
-  { schoolId, formId }: { readonly schoolId: string; readonly formId: string },
-  revision: number,
-): Promise<FormContent> {
-  if (revision <= 0) return emptyForm();
-  const row = await tx.formRevision.findFirst({ where: { schoolId, formId, revision }, select: { content: true } });
-  return row === null ? emptyForm() : (row.content as unknown as FormContent);
-}
-
-/** Of a row `side` of `form_revision`: written on another than the one before it, and nothing is based on it yet. */
-export const MAY_BE_SIDE_VERSION = Prisma.sql`side.based_on < side.revision - 1 AND NOT EXISTS (
-  SELECT 1 FROM form_revision later WHERE later.form_id = side.form_id AND later.based_on = side.revision)`;
-
-/**
- * The versions about which somebody must still choose, oldest first.
- * @param current the draft as it stands
- */
-export async function findSideVersions(
-  tx: Pick<Tx, 'formRevision' | '$queryRaw'>,
-  form: { readonly schoolId: string; readonly formId: string; readonly definition: FormDefinition },
-  current: FormContent,
-): Promise<SideVersion[]> {
-  const { schoolId, formId, definition } = form;
-  const candidates = await tx.$queryRaw<{ revision: number; basedOn: number; savedAt: Date }[]>`
-    SELECT revision, based_on AS "basedOn", saved_at AS "savedAt"
-    FROM form_revision side
-    WHERE form_id = ${formId}::uuid AND school_id = ${schoolId}::uuid AND ${MAY_BE_SIDE_VERSION}
-    ORDER BY revision`;
-  const found: SideVersion[] = [];
-  for (const { revision, basedOn, savedAt } of candidates) {
-    // One after the other: inside a transaction there is one connection.
-    const base = await contentAt(tx, form, basedOn);
-    const theirs = await contentAt(tx, form, revision - 1);
-    const yours = await contentAt(tx, form, revision);
-    const conflicts = stillDiffering(mergeDrafts(definition, { base, theirs, yours }).conflicts, { current, yours });
-    if (conflicts.length > 0) found.push({ revision, savedAt, content: yours, conflicts });
-  }
-  return found;
 }
 
 export interface ResolveDraft extends FormOf {

@@ -8,7 +8,7 @@
  */
 import { v7 as uuidv7 } from 'uuid';
 import { CommitteeEdits, isOnlyReworded } from '../../domain/deciding.ts';
-import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import type { CaptionedEvidence } from '../../domain/evidence.ts';
 import {
   canonicalSubmission,
   checkForm,
@@ -83,7 +83,7 @@ export const correctForm: CommandHandler<CorrectForm, CorrectFormValue> = {
     refuseIncomplete(form.definition, content);
     const edited = { byId: membershipId, reasonId: reason.textId };
     const given = { submissionId, formVersion: formVersion + 1, salt, digest, evidence: former.evidence, edited };
-    await storeContent(unit, form, content, given);
+    storeContent(unit, form, content, given);
     await followAgreement(unit, assessmentId, change);
     const reference = { assessmentIds: [assessmentId], submissionId, textId: reason.textId };
     unit.queueMail(await examinerMail(unit, 'formCorrected', examiner.invitationId, contactId, reference));
@@ -107,14 +107,14 @@ async function refuseRewriting(
 async function readNewest(
   { tx, schoolId }: UnitOfWork,
   formId: string,
-): Promise<{ content: FormContent; evidence: readonly SubmittedEvidence[] }> {
+): Promise<{ content: FormContent; evidence: readonly CaptionedEvidence[] }> {
   const row = await tx.formSubmission.findFirst({
     where: { schoolId, formId },
     orderBy: { formVersion: 'desc' },
     select: { content: true, evidence: true },
   });
   if (!row) throw new CommandRefused('FORM_NOT_FINISHED');
-  return row as unknown as { content: FormContent; evidence: readonly SubmittedEvidence[] };
+  return row as unknown as { content: FormContent; evidence: readonly CaptionedEvidence[] };
 }
 
 /** A correction takes no justification away that is required. Evidence is not the committee's to change. */

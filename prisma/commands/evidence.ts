@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { AssessmentError, AssessmentState } from '../../domain/assessment.ts';
-import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import type { CaptionedEvidence } from '../../domain/evidence.ts';
 import { type FormDefinition, takesEvidence } from '../../domain/form.ts';
 import { ScanState } from '../../platform/attachments.ts';
 import { MAX_FORM_EVIDENCE, MAX_FORM_EVIDENCE_BYTES } from '../../platform/evidence/remake.ts';
@@ -159,12 +159,18 @@ async function limitPassed(tx: Tx, { schoolId, formId }: FormOf, attachmentId: s
   return bytes > MAX_FORM_EVIDENCE_BYTES ? EvidenceError.TotalTooLarge : null;
 }
 
-/** Another text for other evidence, so that nobody finishes what they did not see. @param ids in any order */
-export function evidenceMark(ids: readonly string[]): string {
-  return createHash('sha256')
-    .update([...ids].sort().join(' '))
-    .digest('hex')
-    .slice(0, 16);
+/**
+ * Another text for other evidence, or other words under it, so that nobody finishes what they did not see.
+ * @param pieces what counts, in any order
+ */
+export function evidenceMark(pieces: readonly { readonly id: string; readonly caption: string }[]): string {
+  const seen = pieces.map(({ id, caption }) => (caption === '' ? id : `${id} ${JSON.stringify(caption)}`));
+  return createHash('sha256').update(seen.sort().join(' ')).digest('hex').slice(0, 16);
+}
+
+/** {@link evidenceMark} of what a form would be finished with. */
+export function markOfSubmitted(evidence: readonly CaptionedEvidence[]): string {
+  return evidenceMark(evidence.map(({ evidenceId, caption = '' }) => ({ id: evidenceId, caption })));
 }
 
 /**
@@ -173,9 +179,9 @@ export function evidenceMark(ids: readonly string[]): string {
 export async function readSubmittedEvidence(
   tx: Tx,
   { schoolId, formId, contactId }: FormOf,
-): Promise<SubmittedEvidence[]> {
-  return tx.$queryRaw<SubmittedEvidence[]>`
-    SELECT evidence.id AS "evidenceId", component_ref AS component, file.sha256, file.media_type AS "mediaType", file.size
+): Promise<CaptionedEvidence[]> {
+  return tx.$queryRaw<CaptionedEvidence[]>`
+    SELECT evidence.id AS "evidenceId", component_ref AS component, file.sha256, file.media_type AS "mediaType", file.size, caption
     FROM evidence JOIN attachment file ON file.id = attachment_id
     WHERE evidence.school_id = ${schoolId}::uuid AND form_id = ${formId}::uuid AND contact_id = ${contactId}::uuid
       AND removed_at IS NULL AND file.scan <> ${ScanState.Infected}

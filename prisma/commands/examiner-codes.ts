@@ -16,7 +16,6 @@ import type { CommandHandler } from '../apply-command.ts';
 import type { Database, Tx } from '../client.ts';
 import type { QueuedMail } from '../mail-ledger.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
-import { evidenceMark } from './evidence.ts';
 
 export const ExaminerCodePurpose = {
   /** The other invitations of the same examiner at the school. */
@@ -56,10 +55,10 @@ export interface AskExaminerCode extends ExaminerCodeUse {
 
 /**
  * The form, the revision and the evidence that finishing is asked for: another revision or other evidence needs another code.
- * @param evidenceIds in any order; of what counts
+ * @param mark of the evidence, see `evidenceMark` (evidence.ts)
  */
-export function finishSubject(formId: string, revision: number, evidenceIds: readonly string[]): string {
-  return [formId, revision, evidenceMark(evidenceIds)].join('|');
+export function finishSubject(formId: string, revision: number, mark: string): string {
+  return [formId, revision, mark].join('|');
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Commands of examiners on their forms, and the return by the committee. */
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import { AskKind, AssessmentError, FormStatus, type TextRef } from '../../domain/assessment.ts';
-import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import { type CaptionedEvidence, withoutCaptions } from '../../domain/evidence.ts';
 import {
   canonicalSubmission,
   checkForm,
@@ -14,13 +14,15 @@ import {
 } from '../../domain/form.ts';
 import { type InvitationState, PairStatus } from '../../domain/invitation.ts';
 import { examiningPolicy, FinishCodePolicy, linkExpiry, receiptExpiry } from '../../domain/school.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { CommandHandler } from '../apply-command.ts';
 import { saltedDigest } from '../chain.ts';
+import { readDefinition } from '../form-definitions.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 import { followAgreement } from './agreement.ts';
-import { readSubmittedEvidence } from './evidence.ts';
+import { markOfSubmitted, readSubmittedEvidence } from './evidence.ts';
 import { finishSubject, useFinishCode } from './examiner-codes.ts';
-import { examinerMail, memberMail } from './mails.ts';
+import { examinerMail, initiatorMail, memberMail } from './mails.ts';
 import { cleanReason, optionalReason, requireReason } from './reasons.ts';
 import { streamsOfPairs, streamsOfSearch } from './streams.ts';
 
@@ -46,8 +48,8 @@ export interface FinishForm extends FormKey {
   readonly content: FormContent;
   /** The revision that `content` was read from; another one by now is refused. Absent: not checked. */
   readonly revision?: number;
-  /** Ids of the evidence that was on the screen; other pieces by now are refused. Absent: not checked. */
-  readonly evidenceIds?: readonly string[];
+  /** Of the evidence that was on the screen (`evidenceMark`); other pieces, or other words under them, by now are refused. Absent: not checked. */
+  readonly evidenceMark?: string;
   /** A code that was mailed and typed right, where the school wants one. */
   readonly codeId?: string;
 }
@@ -66,14 +68,16 @@ export interface FinishFormValue {
 export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
   type: 'finishForm',
   // The last one to finish may make the words of the others needed.
-  streams: async (tx, { assessmentId, invitationId }, { schoolId }) => [
-    ...new Set([assessmentId, invitationId, ...(await streamsOfSearch(tx, schoolId, assessmentId))]),
-  ],
+  streams: (_tx, { assessmentId, invitationId }, { schoolId }) => ({
+    ids: [assessmentId, invitationId],
+    more: streamsOfSearch(schoolId, assessmentId),
+  }),
   async run(unit, command) {
     const state = unit.assessment(command.assessmentId);
     const examiner = state.examiners[command.contactId];
     if (!examiner || examiner.invitationId !== command.invitationId) throw new CommandRefused('EXAMINER_UNKNOWN');
-    const form = await lockForm(unit, examiner.formId);
+    // None of these waits for another's answer: they go out together, and the lock first.
+    const [form] = await Promise.all([lockForm(unit, examiner.formId), unit.readContacts([command.contactId])]);
     const { definition } = form;
     const content =
       examiner.form === FormStatus.Returned ? await keepLocked(unit, command, definition) : command.content;
@@ -87,16 +91,17 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
       scores: content.scores,
       contentDigest: digest,
       submissionId,
-      evidence,
+      evidence: withoutCaptions(evidence),
     });
     // A draft that was saved while the answers were being checked is shown first: nobody finishes what they did not see.
     if (command.revision !== undefined && command.revision !== form.revision)
       throw new CommandRefused('CHANGED_MEANWHILE');
-    if (isOtherEvidence(evidence, command.evidenceIds)) throw new CommandRefused('CHANGED_MEANWHILE');
+    if (command.evidenceMark !== undefined && command.evidenceMark !== markOfSubmitted(evidence))
+      throw new CommandRefused('CHANGED_MEANWHILE');
     refuseIncomplete(definition, content, evidence);
     await checkCode(unit, command, form, evidence);
     const formVersion = changed.after.examiners[command.contactId]?.formVersion ?? 1;
-    await storeContent(unit, form, content, { submissionId, formVersion, salt, digest, evidence });
+    storeContent(unit, form, content, { submissionId, formVersion, salt, digest, evidence });
     unit.onInvitation(command.invitationId, {
       type: 'finishPair',
       assessmentId: command.assessmentId,
@@ -113,20 +118,15 @@ export const finishForm: CommandHandler<FinishForm, FinishFormValue> = {
   },
 };
 
-function readEvidence(unit: UnitOfWork, { contactId }: FinishForm, formId: string): Promise<SubmittedEvidence[]> {
+function readEvidence(unit: UnitOfWork, { contactId }: FinishForm, formId: string): Promise<CaptionedEvidence[]> {
   return readSubmittedEvidence(unit.tx, { schoolId: unit.schoolId, formId, contactId });
-}
-
-function isOtherEvidence(evidence: readonly SubmittedEvidence[], shown: readonly string[] | undefined): boolean {
-  if (shown === undefined) return false;
-  return shown.length !== evidence.length || !evidence.every(({ evidenceId }) => shown.includes(evidenceId));
 }
 
 /** @throws CommandRefused `EVIDENCE_REQUIRED` when evidence is all that is missing, `FORM_INCOMPLETE` otherwise */
 function refuseIncomplete(
   definition: FormDefinition,
   content: FormContent,
-  evidence: readonly SubmittedEvidence[],
+  evidence: readonly CaptionedEvidence[],
 ): void {
   const errors = checkForm(
     definition,
@@ -143,12 +143,12 @@ async function checkCode(
   unit: UnitOfWork,
   { contactId, codeId }: FinishForm,
   form: { readonly id: string; readonly revision: number },
-  evidence: readonly SubmittedEvidence[],
+  evidence: readonly CaptionedEvidence[],
 ): Promise<void> {
   const { finishCode } = examiningPolicy(await unit.settings());
   if (finishCode === FinishCodePolicy.Off) return;
-  const ids = evidence.map(({ evidenceId }) => evidenceId);
-  const of = { schoolId: unit.schoolId, contactId, subject: finishSubject(form.id, form.revision, ids) };
+  const subject = finishSubject(form.id, form.revision, markOfSubmitted(evidence));
+  const of = { schoolId: unit.schoolId, contactId, subject };
   await useFinishCode(unit.tx, of, codeId, finishCode === FinishCodePolicy.Session);
 }
 
@@ -168,21 +168,21 @@ export async function lockForm(
   unit: UnitOfWork,
   formId: string,
 ): Promise<{ id: string; revision: number; definition: FormDefinition }> {
-  const rows = await unit.tx.$queryRaw<{ id: string; revision: number; definition: FormDefinition }[]>`
-    SELECT id, revision, definition FROM form
+  const rows = await unit.tx.$queryRaw<{ id: string; revision: number; definition: string }[]>`
+    SELECT id, revision, definition::text AS definition FROM form
     WHERE id = ${formId}::uuid AND school_id = ${unit.schoolId}::uuid
     FOR UPDATE`;
   const row = rows[0];
   if (!row) throw new CommandRefused('FORM_UNKNOWN');
-  return row;
+  return { ...row, definition: readDefinition(row.definition) };
 }
 
 /**
- * What is finished is also the newest revision, so that the draft never shows something else. The definition goes from row
- * to row: it is the one that was locked.
+ * Has it written with what was decided. What is finished is also the newest revision, so that the draft never shows something
+ * else. The definition goes from row to row: it is the one that was locked.
  */
-export async function storeContent(
-  { tx, schoolId, now }: UnitOfWork,
+export function storeContent(
+  unit: UnitOfWork,
   form: { readonly id: string; readonly revision: number; readonly definition: FormDefinition },
   content: FormContent,
   given: {
@@ -190,28 +190,37 @@ export async function storeContent(
     readonly formVersion: number;
     readonly salt: string;
     readonly digest: string;
-    readonly evidence: readonly SubmittedEvidence[];
+    readonly evidence: readonly CaptionedEvidence[];
     /** The committee made this version; absent: the examiner did. */
     readonly edited?: { readonly byId: string; readonly reasonId: string };
   },
-): Promise<void> {
+): void {
+  const { schoolId, now } = unit;
   const revision = form.revision + 1;
   const json = JSON.stringify(content);
-  await tx.$executeRaw`
-    WITH revised AS (
-      INSERT INTO form_revision (school_id, form_id, revision, based_on, content, saved_at)
-      VALUES (${schoolId}::uuid, ${form.id}::uuid, ${revision}::int, ${form.revision}::int, ${json}::jsonb, ${now}::timestamptz)),
-    changed AS (
-      UPDATE form SET revision = ${revision}::int, saved_at = ${now}::timestamptz,
-        done_count = ${formProgress(form.definition, content).done}::int
-      WHERE id = ${form.id}::uuid AND school_id = ${schoolId}::uuid
-      RETURNING definition)
+  const must = { rows: 1, otherwise: 'what was finished was not stored' };
+  const revised = Prisma.sql`
+    INSERT INTO form_revision (school_id, form_id, revision, based_on, content, saved_at)
+    VALUES (${schoolId}::uuid, ${form.id}::uuid, ${revision}::int, ${form.revision}::int, ${json}::jsonb, ${now}::timestamptz)
+    RETURNING revision`;
+  const finished = Prisma.sql`
+    UPDATE form SET revision = ${revision}::int, saved_at = ${now}::timestamptz,
+      done_count = ${formProgress(form.definition, content).done}::int
+    WHERE id = ${form.id}::uuid AND school_id = ${schoolId}::uuid
+    RETURNING definition`;
+  const submitted = Prisma.sql`
     INSERT INTO form_submission (id, school_id, form_id, form_version, content, definition, salt, content_digest, finished_at,
       evidence, edited_by_id, edit_reason_id)
     SELECT ${given.submissionId}::uuid, ${schoolId}::uuid, ${form.id}::uuid, ${given.formVersion}::int, ${json}::jsonb,
-      changed.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz, ${JSON.stringify(given.evidence)}::jsonb,
+      finished_form.definition, ${given.salt}, ${given.digest}, ${now}::timestamptz, ${JSON.stringify(given.evidence)}::jsonb,
       ${given.edited?.byId ?? null}::uuid, ${given.edited?.reasonId ?? null}::uuid
-    FROM changed`;
+    FROM finished_form
+    RETURNING id`;
+  unit.write(
+    { name: 'finished_revision', sql: revised, must },
+    { name: 'finished_form', sql: finished, must },
+    { name: 'finished_submission', sql: submitted, must },
+  );
 }
 
 async function queueFinishMails(
@@ -228,12 +237,7 @@ async function queueFinishMails(
       linkId,
     }),
   );
-  if (!isAssessed) return;
-  const { initiatorId } = await unit.tx.assessment.findUniqueOrThrow({
-    where: { id: command.assessmentId },
-    select: { initiatorId: true },
-  });
-  unit.queueMail(await memberMail(unit, 'allFinished', command.assessmentId, initiatorId, {}));
+  if (isAssessed) unit.queueMail(await initiatorMail(unit, 'allFinished', command.assessmentId));
 }
 
 export interface ReturnForm extends FormKey {

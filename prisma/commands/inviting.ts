@@ -21,7 +21,7 @@ import { optionalReason } from './reasons.ts';
 import { streamsOfPairs } from './streams.ts';
 import type { HeldValue } from './undo.ts';
 
-async function createLink(unit: UnitOfWork, link: NewLink): Promise<void> {
+export async function createLink(unit: UnitOfWork, link: NewLink): Promise<void> {
   await unit.tx.link.create({ data: linkRow(unit, link) });
 }
 
@@ -192,31 +192,6 @@ export const reissueLink: CommandHandler<ReissueLink, null> = {
     const { pairs } = unit.invitation(invitationId);
     const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] !== PairStatus.Withdrawn);
     await replaceLink(unit, { invitationId, kid, type: 'reissueLink', template: 'newLink', assessmentIds });
-    return null;
-  },
-};
-
-/** A link that ends sooner than this is not worth sending. */
-const LINK_WORTH_SENDING_MS = 24 * 3_600_000;
-
-/**
- * Mails the link to the address on file because the examiner asks for it: the same one while it lives, else a new one. So
- * nobody ends a link that is in use by asking. Refused with `INVITATION_WITHDRAWN`.
- */
-export const sendLink: CommandHandler<ReissueLink, null> = {
-  type: 'sendLink',
-  streams: (_tx, command) => [command.invitationId],
-  async run(unit, command) {
-    const { invitationId } = command;
-    const state = unit.invitation(invitationId);
-    if (state.status === InvitationStatus.Withdrawn) throw new CommandRefused(InvitationError.Withdrawn);
-    const link = await unit.tx.link.findFirst({ where: { id: state.linkId, schoolId: unit.schoolId } });
-    const isWorthSending =
-      link !== null && link.revokedAt === null && link.expiresAt.getTime() - unit.now.getTime() > LINK_WORTH_SENDING_MS;
-    if (!isWorthSending) return reissueLink.run(unit, command);
-    const { linkId, examinerId, pairs } = state;
-    const assessmentIds = Object.keys(pairs).filter((id) => pairs[id] !== PairStatus.Withdrawn);
-    unit.queueMail(await examinerMail(unit, 'newLink', invitationId, examinerId, { linkId, assessmentIds }));
     return null;
   },
 };

@@ -5,6 +5,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CommandHandler } from '../apply-command.ts';
 import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
+import { hasInitiatorLeft } from './batch-held.ts';
 import { correctAddress, resendDocument } from './delivery.ts';
 
 export const MendingAction = {
@@ -18,6 +19,8 @@ export const MendingAction = {
   ResendDocument: 'resendDocument',
   /** The examiner gets the invitation again, with a new link. */
   ResendInvitation: 'resendInvitation',
+  /** Invitations of somebody who has left the school are not sent any more. */
+  StopBatch: 'stopBatch',
 } as const;
 export type MendingAction = (typeof MendingAction)[keyof typeof MendingAction];
 
@@ -33,6 +36,8 @@ export const MendingError = {
   MailMovedOn: 'MAIL_MOVED_ON',
   /** A code is of no use any more; an invitation needs a new link. */
   MailNotForResend: 'MAIL_NOT_FOR_RESEND',
+  /** Whoever started the batch is here, and may stop it. */
+  InitiatorHere: 'BATCH_INITIATOR_HERE',
 } as const;
 
 async function leaveTrail(unit: UnitOfWork, action: MendingAction, targetId: string): Promise<void> {
@@ -134,6 +139,21 @@ export const dismissMail: CommandHandler<{ readonly mailId: string }, null> = {
     const { count } = await unit.tx.mail.updateMany({ where, data: { dealtAt: unit.now } });
     if (count === 0) throw new CommandRefused(MendingError.MailMovedOn);
     await leaveTrail(unit, MendingAction.DismissMail, mailId);
+    return null;
+  },
+};
+
+/**
+ * Stops a batch whose initiator has left the school; what was sent stays sent.
+ * Refuses `BATCH_NOT_FOUND`, `BATCH_INITIATOR_HERE`, `BATCH_FINISHED`, `BATCH_STOPPED`.
+ */
+export const mendBatch: CommandHandler<{ readonly batchId: string }, null> = {
+  type: 'mendBatch',
+  streams: (_tx, { batchId }) => [batchId],
+  async run(unit, { batchId }) {
+    if (!(await hasInitiatorLeft(unit, unit.batch(batchId)))) throw new CommandRefused(MendingError.InitiatorHere);
+    unit.onBatch(batchId, { type: 'stop' });
+    await leaveTrail(unit, MendingAction.StopBatch, batchId);
     return null;
   },
 };

@@ -22,11 +22,12 @@ import {
   checkNames,
   checkNumber,
   findByEmail,
-  isNumberTaken,
   lockStudents,
+  makeFindable,
   type Names,
   pickNames,
   readNames,
+  refuseTakenNumber,
 } from './student-rows.ts';
 
 type StudentRecord = Prisma.StudentGetPayload<object>;
@@ -62,8 +63,7 @@ export const saveOwnDetails: CommandHandler<SaveOwnDetails, { studentId: string 
       ...(lock.number ? {} : checkNumber(number, studentNumber)),
     };
     if (Object.keys(fields).length > 0) throw new CommandRefused('STUDENT_FIELDS_INVALID', { fields });
-    if (!lock.number && (await isNumberTaken(unit, number, record?.id ?? null)))
-      throw new CommandRefused('NUMBER_TAKEN');
+    if (!lock.number) await refuseTakenNumber(unit, number, record?.id ?? null);
     const email = record?.email ?? account.email;
     const data = {
       ...names,
@@ -124,13 +124,6 @@ async function describe({ tx, schoolId }: UnitOfWork, record: StudentRecord | nu
     select: { id: true },
   });
   return { number: record.number, isVerified: record.isNumberVerified, isAssessed: started !== null };
-}
-
-/** What was started already is found by the number as well. */
-async function makeFindable({ tx, schoolId }: UnitOfWork, studentId: string, number: string): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE assessment SET search_text = search_text || ' ' || ${searchable(number)}
-    WHERE school_id = ${schoolId}::uuid AND student_id = ${studentId}::uuid`;
 }
 
 /** The account of who is nothing but a student is called as the student is. */

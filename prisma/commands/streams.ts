@@ -1,4 +1,5 @@
 /** Which streams a command must lock, found from what it names. */
+import { Prisma } from '../../generated/prisma/client.ts';
 import type { Tx } from '../client.ts';
 
 /**
@@ -45,13 +46,11 @@ export async function streamsOfAgreements(
 
 /**
  * The streams of the invitations of an assessment in which examiners may have to look for one judgement; none where the
- * committee decides, so that there nobody waits for an invitation of another.
+ * committee decides, so that there nobody waits for an invitation of another. A statement for `NamedStreams.more`.
  */
-export async function streamsOfSearch(tx: Tx, schoolId: string, assessmentId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ invitationId: string }[]>`
-    SELECT DISTINCT pair.invitation_id AS "invitationId"
-    FROM assessment_examiner pair JOIN stream ON stream.id = pair.assessment_id
+export function streamsOfSearch(schoolId: string, assessmentId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT pair.invitation_id FROM assessment_examiner pair JOIN stream search ON search.id = pair.assessment_id
     WHERE pair.assessment_id = ${assessmentId}::uuid AND pair.school_id = ${schoolId}::uuid
-      AND pair.invitation_id IS NOT NULL AND stream.state->>'agreementPolicy' IS NOT NULL`;
-  return rows.map(({ invitationId }) => invitationId);
+      AND pair.invitation_id IS NOT NULL AND search.state->>'agreementPolicy' IS NOT NULL`;
 }

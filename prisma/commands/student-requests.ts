@@ -17,11 +17,12 @@ import {
   checkNames,
   checkNumber,
   findByEmail,
-  isNumberTaken,
   lockStudents,
+  makeFindable,
   type Names,
   pickNames,
   readNames,
+  refuseTakenNumber,
 } from './student-rows.ts';
 
 /** Days that the link works. */
@@ -144,7 +145,7 @@ interface NewStudent extends Names {
 /** The students must be held. */
 async function writeStudent(unit: UnitOfWork, student: NewStudent): Promise<string> {
   const { tx, schoolId } = unit;
-  if (await isNumberTaken(unit, student.number, student.id)) throw new CommandRefused('NUMBER_TAKEN');
+  await refuseTakenNumber(unit, student.number, student.id);
   const { email, number, ...names } = student;
   const searchText = searchable(fullName(names), number, email);
   if (student.id !== null) {
@@ -152,10 +153,7 @@ async function writeStudent(unit: UnitOfWork, student: NewStudent): Promise<stri
       where: { id: student.id },
       data: { number, isNumberVerified: false, searchText },
     });
-    // What was started already is found by the number as well.
-    await tx.$executeRaw`
-      UPDATE assessment SET search_text = search_text || ' ' || ${searchable(number)}
-      WHERE school_id = ${schoolId}::uuid AND student_id = ${student.id}::uuid`;
+    await makeFindable(unit, student.id, number);
     return student.id;
   }
   const id = uuidv7();

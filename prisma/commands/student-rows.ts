@@ -1,9 +1,10 @@
 /** What a student fills in about themselves: how it is read and checked, wherever it is asked. */
 import type { StudentNumberFormat } from '../../domain/deciding.ts';
+import { searchable } from '../../domain/school.ts';
 import { isStudentNumber } from '../../domain/student.ts';
 import { cleanLine, findForbiddenCharacter, isPresent, textLength } from '../../domain/text.ts';
 import type { Tx } from '../client.ts';
-import type { UnitOfWork } from '../unit-of-work.ts';
+import { CommandRefused, type UnitOfWork } from '../unit-of-work.ts';
 
 /** Longest parts of a name, as in the import. */
 export const MAX_NAMES = { givenName: 80, infix: 40, familyName: 120 } as const;
@@ -27,16 +28,30 @@ export async function lockStudents({ tx, schoolId }: Pick<UnitOfWork, 'tx' | 'sc
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`students|${schoolId}`}, 0))`;
 }
 
-/** Whether another student of the school has this number, case aside. The students must be held. */
-export async function isNumberTaken(
+/**
+ * Refuses with `NUMBER_TAKEN` when another student of the school has this number, case aside. The students must be held.
+ * @param ownId the student it is for; null: not known yet
+ */
+export async function refuseTakenNumber(
   { tx, schoolId }: Pick<UnitOfWork, 'tx' | 'schoolId'>,
   number: string,
   ownId: string | null,
-): Promise<boolean> {
+): Promise<void> {
   const taken = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM student WHERE school_id = ${schoolId}::uuid AND lower(number) = ${number.toLowerCase()}
       AND id IS DISTINCT FROM ${ownId}::uuid LIMIT 1`;
-  return taken.length > 0;
+  if (taken.length > 0) throw new CommandRefused('NUMBER_TAKEN');
+}
+
+/** What was started before the student had this number is found by it as well. */
+export async function makeFindable(
+  { tx, schoolId }: Pick<UnitOfWork, 'tx' | 'schoolId'>,
+  studentId: string,
+  number: string,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE assessment SET search_text = search_text || ' ' || ${searchable(number)}
+    WHERE school_id = ${schoolId}::uuid AND student_id = ${studentId}::uuid`;
 }
 
 /** Addresses of students stand in the case in which they came. @param email lower case */

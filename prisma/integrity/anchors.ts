@@ -39,6 +39,19 @@ export interface AnchorHeader {
   readonly root: string;
 }
 
+/** What keeps a school from being anchored; pages and `doctor` show it. */
+export const AnchorProblem = {
+  /** Its folder may not be written in, or is none. */
+  FileRefused: 'ANCHOR_FILE_REFUSED',
+  DiskFull: 'ANCHOR_DISK_FULL',
+  /** The record is not any more what was anchored. */
+  RecordDiffers: 'ANCHOR_RECORD_DIFFERS',
+  Failed: 'ANCHOR_FAILED',
+  /** Nobody tried for two days. */
+  Overdue: 'ANCHOR_OVERDUE',
+} as const;
+export type AnchorProblem = (typeof AnchorProblem)[keyof typeof AnchorProblem];
+
 /** Counts and root of some heads. */
 export type HeadsSummary = Pick<AnchorHeader, 'streamCount' | 'eventCount' | 'root'>;
 

@@ -78,13 +78,36 @@ const WALK_SQL = `
   WHERE $1::uuid IS NULL OR s.school_id = $1::uuid
   ORDER BY s.id, e.seq`;
 
-/** What stands beside the chains without any event: put there by somebody else. */
+/** What pages read has the id of its chain, in a table for each kind. */
+const KINDS = ['assessment', 'invitation', 'batch'];
+
+function eachKind(sqlOf: (kind: string) => string): string {
+  return `${KINDS.map(sqlOf).join(' UNION ALL ')} ORDER BY 1 LIMIT ${MOST_FINDINGS}`;
+}
+
+/** What stands beside the chains without any event, put there by somebody else; and what should stand there and does not. */
 const STRAYS: readonly { readonly problem: IntegrityProblem; readonly sql: string }[] = [
   {
     problem: IntegrityProblem.StreamMissing,
     sql: `SELECT DISTINCT e.stream_id AS "streamId", e.school_id AS "schoolId", NULL AS detail FROM event e
       WHERE NOT EXISTS (SELECT FROM stream s WHERE s.id = e.stream_id) AND ($1::uuid IS NULL OR e.school_id = $1::uuid)
       ORDER BY 1 LIMIT ${MOST_FINDINGS}`,
+  },
+  {
+    problem: IntegrityProblem.RowMissing,
+    sql: eachKind(
+      (kind) => `SELECT s.id AS "streamId", s.school_id AS "schoolId", s.kind AS detail FROM stream s
+      WHERE s.kind = '${kind}' AND ($1::uuid IS NULL OR s.school_id = $1::uuid)
+        AND NOT EXISTS (SELECT FROM ${kind} r WHERE r.id = s.id)`,
+    ),
+  },
+  {
+    problem: IntegrityProblem.RowUnknown,
+    sql: eachKind(
+      (kind) => `SELECT r.id AS "streamId", r.school_id AS "schoolId", '${kind}' AS detail FROM ${kind} r
+      WHERE ($1::uuid IS NULL OR r.school_id = $1::uuid) AND NOT EXISTS (SELECT FROM event e WHERE e.stream_id = r.id)
+        AND NOT EXISTS (SELECT FROM stream s WHERE s.id = r.id AND s.kind = '${kind}')`,
+    ),
   },
   {
     problem: IntegrityProblem.DocumentUnknown,

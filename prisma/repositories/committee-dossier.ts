@@ -43,6 +43,8 @@ export interface DossierExaminer {
   readonly submission: DossierSubmission | null;
   /** Every version of the form, oldest first; the newest is the submission. */
   readonly versions: readonly FormVersion[];
+  /** Something was saved in the form since it was last finished. */
+  readonly hasGoneOn: boolean;
   /** The form began with what the examiner had filled in who handed it over. */
   readonly isDraftHanded: boolean;
 }
@@ -146,20 +148,21 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         invitation: { include: { attachments: { include: { attachment: true } } } },
       },
     });
-    const versions = await readFormVersions({ database, schoolId }, assessmentId);
     const formIds = Object.values(state.examiners).map(({ formId }) => formId);
-    const begun = await database.form.findMany({
-      where: { schoolId, id: { in: formIds }, handedFromId: { not: null } },
-      select: { id: true },
+    const versions = await readFormVersions({ database, schoolId }, assessmentId);
+    const forms = await database.form.findMany({
+      where: { schoolId, id: { in: formIds } },
+      select: { id: true, handedFromId: true, savedAt: true },
     });
-    const handed = new Set(begun.map(({ id }) => id));
+    const formOf = new Map(forms.map((form) => [form.id, form]));
     const newest = new Map(versions.map((version) => [version.formId, version]));
     const named = (version: FormVersion) => version.evidence.map(({ evidenceId }) => evidenceId);
-    const evidence = await findFinishedEvidence([...newest.values()].flatMap(named));
+    const evidence = await findFinishedEvidence([...newest.values()].flatMap((version) => version.evidence));
     const remarks = await readTexts(pairs.flatMap(({ invitation }) => invitation?.remarkTextId ?? []));
     const examiners = pairs.map((pair): DossierExaminer => {
       const examinerState = state.examiners[pair.contactId] ?? null;
       const submission = newest.get(examinerState?.formId ?? '');
+      const form = formOf.get(examinerState?.formId ?? '');
       const { invitation, contact } = pair;
       return {
         contactId: pair.contactId,
@@ -168,7 +171,8 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         organisation: contact.organisation,
         kind: contact.kind === 'school' ? 'school' : 'practice',
         state: examinerState,
-        isDraftHanded: handed.has(examinerState?.formId ?? ''),
+        hasGoneOn: submission !== undefined && (form?.savedAt ?? submission.at) > submission.at,
+        isDraftHanded: form != null && form.handedFromId !== null,
         versions: versions.filter(({ formId }) => formId === examinerState?.formId),
         components: examinerState?.components ?? pair.components,
         invitation: invitation && {
@@ -278,17 +282,19 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
 
     /** @returns null when the school has no such assessment */
     async findDossier(assessmentId: string): Promise<Dossier | null> {
-      const row = await database.assessment.findFirst({
-        where: { schoolId, id: assessmentId },
-        include: {
-          student: { include: { groups: { include: { group: true } } } },
-          examVersion: { select: { definition: true } },
-          gradingScheme: { select: { definition: true } },
-          initiator: { include: { account: true } },
-          school: { select: { settings: true } },
-        },
-      });
-      const stream = await database.stream.findFirst({ where: { schoolId, id: assessmentId } });
+      const [row, stream] = await Promise.all([
+        database.assessment.findFirst({
+          where: { schoolId, id: assessmentId },
+          include: {
+            student: { include: { groups: { include: { group: true } } } },
+            examVersion: { select: { definition: true } },
+            gradingScheme: { select: { definition: true } },
+            initiator: { include: { account: true } },
+            school: { select: { settings: true } },
+          },
+        }),
+        database.stream.findFirst({ where: { schoolId, id: assessmentId } }),
+      ]);
       if (!row || !stream) return null;
       const state = stream.state as unknown as AssessmentState;
       const examiners = await readExaminers(assessmentId, state);
@@ -302,7 +308,11 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         ),
         databaseClock.now(database),
       ]);
-      const decidedBy = state.decision ? await readNames([state.decision.decidedBy]) : new Map<string, string>();
+      const [decidedBy, drafts, texts] = await Promise.all([
+        readNames(state.decision ? [state.decision.decidedBy] : []),
+        readDrafts({ database, schoolId }, assessmentId, { state, examiners, events }),
+        readTexts(events.flatMap(({ content }) => textIdOf(content))),
+      ]);
       return {
         id: row.id,
         version: stream.version,
@@ -317,9 +327,9 @@ export function createDossierReader({ database, schoolId }: SchoolScope) {
         createdAt: row.createdAt,
         returnCount: row.returnCount,
         examiners,
-        drafts: await readDrafts({ database, schoolId }, assessmentId, { state, examiners, events }),
+        drafts,
         events,
-        texts: await readTexts(events.flatMap(({ content }) => textIdOf(content))),
+        texts,
         documents,
         decidedBy: decidedBy.get(state.decision?.decidedBy ?? '') ?? '',
         initiatorId: row.initiatorId,

@@ -138,6 +138,8 @@ export function createCommitteeRepository(scope: SchoolScope) {
       return { ...page, rows: await readRows(ids), asOf };
     },
 
+    findNeighbours: pages.findNeighbours,
+
     /** These assessments with the version of their stream, oldest first; drafts and unknown ids are left out. */
     async readChosen(ids: readonly string[]): Promise<(QueueRow & { readonly version: number })[]> {
       const streams = await database.stream.findMany({

@@ -6,7 +6,7 @@ import type { ExamDefinition } from '../../domain/exam.ts';
 import { decidingPolicy, fullName, type SchoolSettings } from '../../domain/school.ts';
 import type { Score } from '../../domain/score.ts';
 import { databaseClock } from '../client.ts';
-import { committeeContext, readDeciderFacts } from '../committee-context.ts';
+import { committeeContext, contextOfDecider, decidingRules, readDeciderFacts } from '../committee-context.ts';
 import { describeUnits, type StudentName, studentName } from './committee-dossier.ts';
 import type { SchoolScope } from './index.ts';
 
@@ -127,11 +127,12 @@ export function createDecidingRepository({ database, schoolId }: SchoolScope) {
         readNames(proposals.map(({ proposedBy }) => proposedBy)),
         readOffices(proposals.map(({ officeAddressId }) => officeAddressId)),
       ]);
+      const rules = decidingRules(settings, now.toISOString());
       const chosen = [...states].flatMap(([id, state]): [string, ChosenDecision][] => {
         const own = facts.get(id);
         if (!own) return [];
         const { proposal } = state;
-        const refusal = deciderRefusal(state, memberId, committeeContext(settings, own, now.toISOString()));
+        const refusal = deciderRefusal(state, memberId, contextOfDecider(rules, own));
         return [
           [
             id,

@@ -1,4 +1,5 @@
 /** Photos and PDFs with forms: what their examiner sees of them, and what the committee does once a form is finished. */
+import type { CaptionedEvidence } from '../../domain/evidence.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { ScanState } from '../../platform/attachments.ts';
 import { addEvidence, type ChangeEvidence, changeEvidence, type NewEvidence } from '../commands/evidence.ts';
@@ -94,18 +95,24 @@ export function createEvidenceReads({ database, schoolId }: SchoolScope) {
 /** What the committee may see: only what a finished form names. */
 export function createFinishedEvidenceReads({ database, schoolId }: SchoolScope) {
   return {
-    /** These pieces with their files, in the order of adding; what was erased since is not among them. */
-    async findFinishedEvidence(ids: readonly string[]): Promise<FinishedEvidence[]> {
-      if (ids.length === 0) return [];
+    /**
+     * These pieces with their files and the words that were finished with them, in the order of adding; what was erased since is not
+     * among them.
+     * @param pieces as finished forms name them
+     */
+    async findFinishedEvidence(pieces: readonly CaptionedEvidence[]): Promise<FinishedEvidence[]> {
+      if (pieces.length === 0) return [];
+      const wordsOf = new Map(pieces.map(({ evidenceId, caption }) => [evidenceId, caption]));
       const rows = await database.evidence.findMany({
-        where: { schoolId, id: { in: [...ids] } },
+        where: { schoolId, id: { in: [...wordsOf.keys()] } },
         omit: { thumbnail: true },
         include: { attachment: true },
         orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       });
       return rows.map(({ id, componentRef, caption, attachment }) => {
         const { size, ...file } = attachment;
-        return { id, componentRef, caption, size, ...describeFile(file) };
+        // Of a form that was given back the words may be other ones by now.
+        return { id, componentRef, caption: wordsOf.get(id) ?? caption, size, ...describeFile(file) };
       });
     },
 

@@ -1,76 +1,37 @@
 /** What an examiner sees and saves. Every read names the invitations that the visitor's links grant. */
-
-import type { AgreementState } from '../../domain/agreement.ts';
 import {
   AskKind,
   type AskState,
   type AssessmentState,
   AssessmentStatus,
   type DeclineReason,
+  type ExaminerState,
   FormStatus,
 } from '../../domain/assessment.ts';
-import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import type { CaptionedEvidence } from '../../domain/evidence.ts';
 import { emptyForm, type FormContent, type FormDefinition } from '../../domain/form.ts';
-import {
-  examiningPolicy,
-  type FinishCodePolicy,
-  fullName,
-  type SchoolBranding,
-  type SchoolSettings,
-} from '../../domain/school.ts';
-import { Prisma } from '../../generated/prisma/client.ts';
+import { examiningPolicy, type FinishCodePolicy, fullName, type SchoolSettings } from '../../domain/school.ts';
 import { isSendable } from '../../platform/attachments.ts';
+import { findSideVersions, type SideVersion } from '../commands/draft-versions.ts';
 import {
   type DraftRefusal,
   editableComponents,
-  findSideVersions,
-  MAY_BE_SIDE_VERSION,
   type OpenForm,
   type ResolveDraft,
   refusalOf,
   resolveDraft,
   type SaveDraft,
   type SaveDraftResult,
-  type SideVersion,
   saveDraft,
   saveReadDraft,
 } from '../commands/drafts.ts';
-import type { SchoolInfo } from './access.ts';
-import { type AgreementTurn, agreementTurn, searchTurn } from './examiner-agreement.ts';
-import { createEvidenceReads, EVIDENCE_OF_FORM, type ExaminerEvidence } from './examiner-evidence.ts';
-import { NOTE_COUNT } from './examiner-notes.ts';
+import { readDefinition } from '../form-definitions.ts';
+import { type AgreementTurn, agreementTurn } from './examiner-agreement.ts';
+import { createEvidenceReads, type ExaminerEvidence } from './examiner-evidence.ts';
+import { type DraftRow, findDraftRow, findFormRow, type SubmissionRow } from './examiner-form-row.ts';
+import { dateOf, listWork, toWorkItems, type WorkItem } from './examiner-work.ts';
 import type { SchoolScope } from './index.ts';
-
-export interface WorkItem {
-  readonly formId: string;
-  readonly invitationId: string;
-  readonly studentName: string;
-  readonly examTitle: string;
-  readonly attempt: number;
-  readonly dueAt: Date | null;
-  readonly isLate: boolean;
-  readonly status: WorkStatus;
-  /** Criteria with a score, of all criteria. */
-  readonly done: number;
-  readonly total: number;
-  readonly finishedAt: Date | null;
-  /** The examiner asked something of it and waits for an answer. */
-  readonly isAsked: boolean;
-  /** Of what is finished: whether one judgement is sought, and waits for this examiner or for somebody else. */
-  readonly agreement: 'yours' | 'waiting' | null;
-}
-
-/** `closed`: scoring is over; `ended`: withdrawn or cancelled. */
-export type WorkStatus = 'open' | 'started' | 'returned' | 'finished' | 'closed' | 'ended';
-
-/** The work behind one link. */
-export interface WorkInvitation {
-  readonly invitationId: string;
-  readonly initiatorName: string;
-  readonly invitedAt: Date;
-  /** By name of the student. */
-  readonly items: readonly WorkItem[];
-}
+import { describeSchool, type SchoolInfo } from './links.ts';
 
 export interface FormSubmissionInfo {
   readonly formVersion: number;
@@ -83,7 +44,7 @@ export interface FormSubmissionInfo {
   readonly content: FormContent;
   /** The criteria as they were scored. */
   readonly definition: FormDefinition;
-  readonly evidence: readonly SubmittedEvidence[];
+  readonly evidence: readonly CaptionedEvidence[];
 }
 
 export interface FormCorrection {
@@ -94,7 +55,7 @@ export interface FormCorrection {
 /** `finishedAt`: when this version was made. */
 export type FinishedVersion = Pick<
   FormSubmissionInfo,
-  'formVersion' | 'finishedAt' | 'content' | 'definition' | 'correction'
+  'formVersion' | 'finishedAt' | 'content' | 'definition' | 'evidence' | 'correction'
 >;
 
 export interface AttachmentInfo {
@@ -187,24 +148,31 @@ export interface ExaminerForm {
   readonly siblings: readonly WorkItem[];
 }
 
+export type { WorkInvitation, WorkItem, WorkStatus } from './examiner-work.ts';
+
 export type ExaminerRepository = ReturnType<typeof createExaminerRepository>;
 
-export function createExaminerRepository({ database, schoolId }: SchoolScope) {
-  /** Work behind these invitations, without what was never asked. */
-  async function listWork(invitationIds: readonly string[]): Promise<WorkInvitation[]> {
-    const rows = await database.$queryRaw<WorkRow[]>`
-      SELECT invitation.id AS "invitationId", invitation.invited_at AS "invitedAt", clock_timestamp() AS now,
-        ${NAME_OF_INITIATOR} AS initiator, ${itemsOfInvitation(schoolId)} AS items
-      FROM invitation ${JOIN_INITIATOR}
-      WHERE invitation.school_id = ${schoolId}::uuid AND invitation.id = ANY(${[...invitationIds]}::uuid[])
-      ORDER BY invitation.invited_at DESC, invitation.id`;
-    return rows.map(({ invitationId, invitedAt, now, initiator, items }) => ({
-      invitationId,
-      initiatorName: fullName(initiator),
-      invitedAt,
-      items: toWorkItems(items, now),
-    }));
-  }
+/** What a save needs to know of a form. */
+export type DraftForm = Pick<
+  ExaminerForm,
+  | 'formId'
+  | 'assessmentId'
+  | 'contactId'
+  | 'invitationId'
+  | 'school'
+  | 'definition'
+  | 'revision'
+  | 'savedAt'
+  | 'content'
+  | 'refusal'
+  | 'editable'
+  | 'isStarted'
+  | 'streamVersion'
+  | 'readAt'
+>;
+
+export function createExaminerRepository(scope: SchoolScope) {
+  const { database, schoolId } = scope;
 
   /** The reason of the newest return of this form, and what the examiner had asked just before it. */
   async function findReturn(assessmentId: string, formId: string): Promise<ExaminerForm['returned']> {
@@ -248,47 +216,9 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
     };
   }
 
-  /** Everything in one round trip: this is the page that examiners open, and every save begins with it. */
-  async function findFormRow(formId: string, invitationIds: readonly string[]): Promise<FormRow | undefined> {
-    const rows = await database.$queryRaw<FormRow[]>`
-      SELECT pair.assessment_id AS "assessmentId", pair.contact_id AS "contactId", invitation.id AS "invitationId",
-        assessment.attempt, assessment.due_at AS "dueAt", exam.title AS "examTitle", note.body AS remark,
-        json_build_object('id', school.id, 'name', school.name, 'branding', school.branding, 'settings', school.settings) AS school,
-        ${NAME_OF_STUDENT} AS student, ${NAME_OF_INITIATOR} AS initiator, initiator.email AS "initiatorEmail",
-        (SELECT contact.name FROM form former JOIN contact ON contact.id = former.contact_id
-          WHERE former.id = form.handed_from_id) AS "draftOf",
-        form.definition, form.revision, form.saved_at AS "savedAt", stream.state, stream.version AS "streamVersion",
-        clock_timestamp() AS now,
-        (SELECT content FROM form_revision WHERE form_id = form.id AND revision = form.revision) AS content,
-        EXISTS (SELECT 1 FROM form_revision side WHERE side.form_id = form.id AND ${MAY_BE_SIDE_VERSION}) AS "hasSideVersions",
-        (SELECT json_build_object('formVersion', form_version, 'finishedAt', finished_at, 'contentDigest', content_digest,
-            'content', content, 'definition', definition, 'evidence', evidence, 'isEdited', edited_by_id IS NOT NULL,
-            'reason', (SELECT body FROM text_note WHERE text_note.id = edit_reason_id))
-          FROM form_submission WHERE form_id = form.id ORDER BY form_version DESC LIMIT 1) AS submission,
-        (SELECT json_agg(json_build_object('id', file.id, 'name', file.name, 'mediaType', file.media_type, 'size', file.size,
-            'sha256', file.sha256) ORDER BY file.id)
-          FROM invitation_attachment JOIN attachment file ON file.id = attachment_id
-          WHERE invitation_id = invitation.id) AS attachments,
-        (SELECT form_view FROM contact WHERE contact.id = pair.contact_id) AS "formView", ${NOTE_COUNT} AS "noteCount",
-        ${EVIDENCE_OF_FORM} AS evidence,
-        ${itemsOfInvitation(schoolId)} AS items
-      FROM assessment_examiner pair
-        JOIN invitation ON invitation.id = pair.invitation_id ${JOIN_INITIATOR}
-        JOIN form ON form.id = pair.form_id AND form.contact_id = pair.contact_id
-        JOIN assessment ON assessment.id = pair.assessment_id
-        JOIN student ON student.id = assessment.student_id
-        JOIN school ON school.id = pair.school_id
-        JOIN exam_version ON exam_version.id = assessment.exam_version_id JOIN exam ON exam.id = exam_version.exam_id
-        JOIN stream ON stream.id = pair.assessment_id
-        LEFT JOIN text_note note ON note.id = invitation.remark_text_id
-      WHERE pair.school_id = ${schoolId}::uuid AND pair.form_id = ${formId}::uuid
-        AND pair.invitation_id = ANY(${[...invitationIds]}::uuid[])`;
-    return rows[0];
-  }
-
   return {
-    ...createEvidenceReads({ database, schoolId }),
-    listWork,
+    ...createEvidenceReads(scope),
+    listWork: (invitationIds: readonly string[]) => listWork(scope, invitationIds),
 
     async school(): Promise<SchoolInfo> {
       return describeSchool(await database.school.findUniqueOrThrow({ where: { id: schoolId } }));
@@ -300,21 +230,15 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
      * @returns null when there is no such form behind them
      */
     async findForm(formId: string, invitationIds: readonly string[]): Promise<ExaminerForm | null> {
-      const row = await findFormRow(formId, invitationIds);
-      if (!row) return null;
-      const { assessmentId, contactId, state, definition, now } = row;
-      const examiner = state.examiners[contactId];
-      // After a withdrawal and a new invitation the examiner has another form.
-      if (examiner?.formId !== formId) return null;
-      const content = row.content ?? emptyForm();
-      const refusal = refusalOf({ state }, contactId, now);
+      const row = await findFormRow(scope, formId, invitationIds);
+      const found = row && toDraft(formId, row);
+      if (!found) return null;
+      const { draft, examiner } = found;
+      const { assessmentId, contactId, state, now } = row;
+      const { content, definition, refusal } = draft;
       const mustChoose = refusal === null && row.hasSideVersions;
       return {
-        formId,
-        assessmentId,
-        contactId,
-        invitationId: row.invitationId,
-        school: describeSchool(row.school),
+        ...draft,
         studentName: fullName(row.student),
         examTitle: row.examTitle,
         attempt: row.attempt,
@@ -323,18 +247,9 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
         initiatorName: fullName(row.initiator),
         remark: row.remark ?? '',
         attachments: row.attachments ?? [],
-        definition,
         evidence: row.evidence ?? [],
-        revision: row.revision,
-        savedAt: row.savedAt,
-        content,
         status: examiner.form,
         isDisputed: examiner.disputedAt !== null,
-        refusal,
-        editable: editableComponents(definition, examiner),
-        isStarted: examiner.startedAt !== null,
-        streamVersion: row.streamVersion,
-        readAt: now,
         finishCode: examiningPolicy(row.school.settings as SchoolSettings).finishCode,
         returned: examiner.form === FormStatus.Returned ? await findReturn(assessmentId, formId) : null,
         submission: row.submission && toSubmissionInfo(row.submission, examiner.finishedAt),
@@ -350,6 +265,12 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
       };
     },
 
+    /** The same for a save, which is asked for with every pause in typing and needs little of it. */
+    async findDraft(formId: string, invitationIds: readonly string[]): Promise<DraftForm | null> {
+      const row = await findDraftRow(scope, formId, invitationIds);
+      return (row && toDraft(formId, row)?.draft) ?? null;
+    },
+
     /** All that was finished of a form, oldest first. */
     async findVersions(formId: string): Promise<FinishedVersion[]> {
       const rows = await database.formSubmission.findMany({
@@ -360,6 +281,7 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
           finishedAt: true,
           content: true,
           definition: true,
+          evidence: true,
           editedById: true,
           editReasonId: true,
         },
@@ -411,6 +333,31 @@ export function createExaminerRepository({ database, schoolId }: SchoolScope) {
   };
 }
 
+/** @returns null when the examiner has another form by now: after a withdrawal and a new invitation */
+function toDraft(formId: string, row: DraftRow): { draft: DraftForm; examiner: ExaminerState } | null {
+  const { assessmentId, contactId, invitationId, revision, savedAt, state, streamVersion, now } = row;
+  const examiner = state.examiners[contactId];
+  if (examiner?.formId !== formId) return null;
+  const definition = readDefinition(row.definition);
+  const draft = {
+    formId,
+    assessmentId,
+    contactId,
+    invitationId,
+    school: describeSchool(row.school),
+    definition,
+    revision,
+    savedAt,
+    content: row.content ?? emptyForm(),
+    refusal: refusalOf({ state }, contactId, now),
+    editable: editableComponents(definition, examiner),
+    isStarted: examiner.startedAt !== null,
+    streamVersion,
+    readAt: now,
+  };
+  return { draft, examiner };
+}
+
 /** @param finishedAt when the examiner finished the form last, by the record */
 function toSubmissionInfo(
   { isEdited, reason, finishedAt: at, ...row }: SubmissionRow,
@@ -423,15 +370,6 @@ function toSubmissionInfo(
   };
 }
 
-/** As it comes inside JSON. */
-interface SubmissionRow extends Omit<FormSubmissionInfo, 'finishedAt' | 'correction'> {
-  readonly finishedAt: string;
-  readonly isEdited: boolean;
-  readonly reason: string | null;
-}
-
-type PersonName = Parameters<typeof fullName>[0];
-
 /** What tells whether a return was asked for. */
 const RETURN_EVENTS = ['FormReturned', 'FormFinished', 'ExaminerAsked', 'AskTakenBack', 'AskAnswered'];
 
@@ -442,133 +380,9 @@ interface ReturnBody {
   readonly reasons?: Readonly<Record<string, { readonly textId: string }>>;
 }
 
-interface WorkRow {
-  readonly invitationId: string;
-  readonly invitedAt: Date;
-  readonly now: Date;
-  readonly initiator: PersonName;
-  readonly items: readonly ItemRow[] | null;
-}
-
-/** As it comes inside JSON: instants are texts. */
-interface ItemRow extends Omit<WorkItem, 'studentName' | 'dueAt' | 'finishedAt' | 'status' | 'agreement'> {
-  readonly contactId: string;
-  readonly agreement: AgreementState | null;
-  readonly assessmentId: string;
-  readonly student: PersonName;
-  readonly dueAt: string | null;
-  readonly finishedAt: string | null;
-  readonly closesAt: string | null;
-  readonly formStatus: string;
-  readonly assessmentStatus: string;
-}
-
-interface FormRow extends Omit<WorkRow, 'invitedAt'> {
-  readonly initiatorEmail: string;
-  readonly draftOf: string | null;
-  readonly assessmentId: string;
-  readonly contactId: string;
-  readonly attempt: number;
-  readonly dueAt: Date | null;
-  readonly examTitle: string;
-  readonly remark: string | null;
-  readonly school: Parameters<typeof describeSchool>[0];
-  readonly student: PersonName;
-  readonly definition: FormDefinition;
-  readonly revision: number;
-  readonly savedAt: Date | null;
-  readonly content: FormContent | null;
-  readonly state: AssessmentState;
-  readonly streamVersion: number;
-  readonly hasSideVersions: boolean;
-  readonly submission: SubmissionRow | null;
-  readonly attachments: readonly AttachmentInfo[] | null;
-  readonly evidence: readonly ExaminerEvidence[] | null;
-  readonly formView: FormViewChoice | '';
-  readonly noteCount: number;
-}
-
-const NAME_OF_STUDENT = Prisma.sql`json_build_object('givenName', student.given_name, 'infix', student.infix,
-  'familyName', student.family_name)`;
-const NAME_OF_INITIATOR = Prisma.sql`json_build_object('givenName', initiator.given_name, 'infix', initiator.infix,
-  'familyName', initiator.family_name)`;
-const JOIN_INITIATOR = Prisma.sql`JOIN membership ON membership.id = invitation.initiator_id
-  JOIN account initiator ON initiator.id = membership.account_id`;
-
-/** The forms of the row `invitation` around it, as one JSON value; null when there are none. */
-function itemsOfInvitation(schoolId: string): Prisma.Sql {
-  return Prisma.sql`(
-    SELECT json_agg(json_build_object('formId', form.id, 'invitationId', pair.invitation_id, 'assessmentId', assessment.id,
-      'student', ${NAME_OF_STUDENT}, 'examTitle', exam.title, 'attempt', assessment.attempt, 'dueAt', assessment.due_at,
-      'isLate', assessment.is_late, 'assessmentStatus', assessment.status, 'formStatus', pair.form_status,
-      'closesAt', stream.state->>'closesAt', 'done', form.done_count, 'total', form.total_count,
-      'finishedAt', pair.finished_at, 'isAsked', pair.ask IS NOT NULL, 'contactId', pair.contact_id,
-      'agreement', stream.state->'agreement'))
-    FROM assessment_examiner pair
-      JOIN form ON form.id = pair.form_id
-      JOIN assessment ON assessment.id = pair.assessment_id
-      JOIN student ON student.id = assessment.student_id
-      JOIN exam_version ON exam_version.id = assessment.exam_version_id JOIN exam ON exam.id = exam_version.exam_id
-      JOIN stream ON stream.id = pair.assessment_id
-    WHERE pair.invitation_id = invitation.id AND pair.school_id = ${schoolId}::uuid)`;
-}
-
-function dateOf(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
-}
-
-function toWorkItems(rows: readonly ItemRow[] | null, now: Date): WorkItem[] {
-  return [...(rows ?? [])].sort(byStudent).map((row) => {
-    const closesAt = dateOf(row.closesAt);
-    return {
-      formId: row.formId,
-      invitationId: row.invitationId,
-      studentName: fullName(row.student),
-      examTitle: row.examTitle,
-      attempt: row.attempt,
-      dueAt: dateOf(row.dueAt),
-      isLate: row.isLate,
-      status: workStatus(row.formStatus, row.assessmentStatus, closesAt !== null && closesAt <= now),
-      done: row.done,
-      total: row.total,
-      finishedAt: dateOf(row.finishedAt),
-      isAsked: row.isAsked,
-      agreement: row.agreement === null ? null : searchTurn(row.agreement, row.contactId),
-    };
-  });
-}
-
-function byStudent(a: ItemRow, b: ItemRow): number {
-  return (
-    a.student.familyName.localeCompare(b.student.familyName, 'nl') ||
-    a.student.givenName.localeCompare(b.student.givenName, 'nl') ||
-    a.assessmentId.localeCompare(b.assessmentId)
-  );
-}
-
 /** Of what is cancelled or decided nothing is left to answer. */
 function isAskOpen({ status }: AssessmentState): boolean {
   return status !== AssessmentStatus.Cancelled && status !== AssessmentStatus.Final;
-}
-
-function workStatus(form: string, assessment: string, isClosed: boolean): WorkStatus {
-  if (form === FormStatus.Withdrawn) return 'ended';
-  if (form === FormStatus.Finished) return 'finished';
-  if (assessment === AssessmentStatus.Cancelled) return 'ended';
-  if (assessment === AssessmentStatus.Final) return 'closed';
-  // What was given back can be filled in, whenever scoring closed.
-  if (form === FormStatus.Returned) return 'returned';
-  if (isClosed) return 'closed';
-  return form === FormStatus.Started ? 'started' : 'open';
-}
-
-function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
-  return {
-    id: school.id,
-    name: school.name,
-    primaryColor: (school.branding as SchoolBranding).primaryColor,
-    timeZone: (school.settings as SchoolSettings).timeZone,
-  };
 }
 
 function describeAttachment(row: AttachmentInfo): AttachmentInfo {

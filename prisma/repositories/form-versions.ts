@@ -1,5 +1,5 @@
 /** Every version of the finished forms of an assessment: what examiners finished, and what the committee made of it. */
-import type { SubmittedEvidence } from '../../domain/evidence.ts';
+import type { CaptionedEvidence } from '../../domain/evidence.ts';
 import type { FormContent, FormDefinition } from '../../domain/form.ts';
 import { fullName } from '../../domain/school.ts';
 import type { SchoolScope } from './index.ts';
@@ -15,7 +15,7 @@ export interface FormVersion {
   readonly content: FormContent;
   /** The criteria as they were scored. */
   readonly definition: FormDefinition;
-  readonly evidence: readonly SubmittedEvidence[];
+  readonly evidence: readonly CaptionedEvidence[];
   /** The member of the committee who made it; null: the examiner. */
   readonly editor: { readonly membershipId: string; readonly name: string } | null;
   /** Why the committee made it; empty for a version of the examiner, and when it was erased. */
@@ -54,7 +54,7 @@ export async function readFormVersions(
       at: row.finishedAt,
       content: row.content as unknown as FormContent,
       definition: row.definition as unknown as FormDefinition,
-      evidence: row.evidence as unknown as readonly SubmittedEvidence[],
+      evidence: row.evidence as unknown as readonly CaptionedEvidence[],
       editor:
         row.editedById === null ? null : { membershipId: row.editedById, name: editors.get(row.editedById) ?? '' },
       reason: reasons.get(row.editReasonId ?? '') ?? '',

@@ -6,6 +6,12 @@ import type { Database } from '../client.ts';
 import { createExaminerCodesRepository, type ExaminerCodesRepository } from '../commands/examiner-codes.ts';
 import { type AccessRepository, createAccessRepository } from './access.ts';
 import { type AuthenticityRepository, createAuthenticityRepository } from './authenticity.ts';
+import {
+  type BrandingRepository,
+  createBrandingRepository,
+  createLogoRepository,
+  type LogoRepository,
+} from './branding.ts';
 import { type CommitteeRepository, createCommitteeRepository } from './committee.ts';
 import { type ContactsRepository, createContactsRepository } from './contacts.ts';
 import { createDecidingRepository, type DecidingRepository } from './deciding.ts';
@@ -53,6 +59,8 @@ export interface SchoolRepositories {
   readonly mine: MyExamsRepository;
   /** What is stuck, for the administrator. */
   readonly health: HealthRepository;
+  /** How the school looks, for its administrator. */
+  readonly branding: BrandingRepository;
 }
 
 export interface Repositories {
@@ -65,6 +73,8 @@ export interface Repositories {
   readonly officeLinks: OfficeLinkRepository;
   /** Whether a document is genuine. */
   readonly authenticity: AuthenticityRepository;
+  /** Logos, for pages before anybody signed in too. */
+  readonly logos: LogoRepository;
   /** For /ready. */
   readonly status: StatusRepository;
   forSchool(schoolId: string): SchoolRepositories;
@@ -77,6 +87,7 @@ export function createRepositories(database: Database): Repositories {
     studentRequests: createStudentRequestRepository(database),
     officeLinks: createOfficeLinkRepository(database),
     authenticity: createAuthenticityRepository(database),
+    logos: createLogoRepository(database),
     status: createStatusRepository(database),
     forSchool(schoolId) {
       const scope: SchoolScope = { database, schoolId };
@@ -94,6 +105,7 @@ export function createRepositories(database: Database): Repositories {
         exportingDocuments: createExportingDocuments(scope),
         mine: createMyExamsRepository(scope),
         health: createHealthRepository(database, schoolId),
+        branding: createBrandingRepository(scope),
       };
     },
   };

@@ -98,7 +98,7 @@ const OPEN_FORM = Prisma.sql`p.form_status IN ('open', 'started', 'returned')`;
 /** The form is finished, and a word of its examiner about what others scored differently is waited for. */
 const WORD_NEEDED = Prisma.sql`(p.form_status = 'finished' AND a.agreement_since IS NOT NULL AND p.ask IS NULL
   AND EXISTS (SELECT 1 FROM stream s WHERE s.id = i.id AND s.state->'pairs'->>(a.id::text) = 'open'))`;
-/** As `isUnreached` in domain/invitation.ts. */
+/** As `isUnreached` in domain/mail-reach.ts. */
 const LOST = Prisma.sql`(i.delivery IN ('bounced', 'failed') AND (i.opened_at IS NULL OR i.opened_at < i.delivery_at))`;
 
 /**

@@ -1,7 +1,7 @@
 /** Links of examiners: what one stands for now, what it grants a browser, and which ones somebody has lost. */
 import { randomBytes } from 'node:crypto';
 import { FormStatus } from '../../domain/assessment.ts';
-import type { Lang, SchoolBranding, SchoolSettings } from '../../domain/school.ts';
+import type { Lang, SchoolBranding, SchoolLogo, SchoolSettings } from '../../domain/school.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { type Database, databaseClock } from '../client.ts';
 import { isAlive, SESSION_MAX_MS, sessionIdOf } from './session-rows.ts';
@@ -11,6 +11,8 @@ export interface SchoolInfo {
   readonly name: string;
   readonly primaryColor: string;
   readonly timeZone: string;
+  /** Absent: none. */
+  readonly logo?: SchoolLogo;
 }
 
 export interface LinkInfo {
@@ -30,22 +32,27 @@ export interface LinkInfo {
   readonly isForeign: boolean;
 }
 
-/** An invitation with open work, of somebody who has lost its link. */
-export interface LostLink {
+/** An examiner at a school who has lost the links of invitations with open work. */
+export interface LostLinks {
   readonly schoolId: string;
-  readonly invitationId: string;
   readonly contactId: string;
+  /** The newest first. */
+  readonly invitationIds: readonly string[];
 }
 
 /** Far more than anybody works on; a bound on what one question sets going. */
 const MOST_LOST = 10;
 const OPEN_FORMS: readonly string[] = [FormStatus.Open, FormStatus.Started, FormStatus.Returned];
 
-/** The row `invitation` around it has work that can be done. */
+/** The row `invitation` around it has work that can be done: a form, or a word about what examiners scored differently. */
 const HAS_OPEN_WORK = Prisma.sql`EXISTS (
   SELECT 1 FROM assessment_examiner pair JOIN assessment ON assessment.id = pair.assessment_id
   WHERE pair.invitation_id = invitation.id AND pair.school_id = invitation.school_id
-    AND pair.form_status = ANY(${[...OPEN_FORMS]}) AND assessment.status NOT IN ('cancelled', 'final'))`;
+    AND assessment.status NOT IN ('cancelled', 'final')
+    AND (pair.form_status = ANY(${[...OPEN_FORMS]})
+      OR (pair.form_status = 'finished' AND assessment.agreement_since IS NOT NULL AND EXISTS (
+        SELECT FROM stream WHERE stream.id = invitation.id AND stream.school_id = invitation.school_id
+          AND stream.state->'pairs'->>pair.assessment_id::text = 'open'))))`;
 
 export function createLinkReads(database: Database) {
   return {
@@ -57,7 +64,7 @@ export function createLinkReads(database: Database) {
       const row = await database.link.findUnique({ where: { id: linkId } });
       if (!row) return null;
       const { schoolId, contactId, invitationId } = row;
-      const [now, school, contact, pairs, isStaff] = await Promise.all([
+      const [now, school, contact, pairs, hasWork, isStaff] = await Promise.all([
         databaseClock.now(database),
         database.school.findUniqueOrThrow({ where: { id: schoolId } }),
         database.contact.findFirstOrThrow({ where: { id: contactId, schoolId } }),
@@ -65,6 +72,7 @@ export function createLinkReads(database: Database) {
           where: { schoolId, invitationId, formStatus: { not: FormStatus.Withdrawn } },
           select: { formStatus: true },
         }),
+        hasOpenWork(database, schoolId, invitationId),
         accountId === null ? false : worksAt(database, accountId, schoolId),
       ]);
       return {
@@ -76,7 +84,7 @@ export function createLinkReads(database: Database) {
         lang: contact.lang as Lang,
         maskedAddress: maskAddress(contact.email),
         state: stateOf(row, now),
-        isFinished: pairs.length > 0 && pairs.every(({ formStatus }) => formStatus === FormStatus.Finished),
+        isFinished: pairs.length > 0 && !hasWork && pairs.every(({ formStatus }) => formStatus === FormStatus.Finished),
         isForeign: isStaff && contact.accountId !== accountId,
       };
     },
@@ -128,11 +136,11 @@ export function createLinkReads(database: Database) {
     },
 
     /**
-     * Invitations with open work of whoever has this address, at any school; the newest first.
+     * Invitations with open work of whoever has this address, at any school.
      * @param email as `emailAddressKey` gives it
      */
-    async findLostLinks(email: string): Promise<LostLink[]> {
-      return database.$queryRaw<LostLink[]>`
+    async findLostLinks(email: string): Promise<LostLinks[]> {
+      const rows = await database.$queryRaw<{ schoolId: string; contactId: string; invitationId: string }[]>`
         SELECT invitation.school_id AS "schoolId", invitation.id AS "invitationId", contact.id AS "contactId"
         FROM contact
           JOIN invitation ON invitation.contact_id = contact.id AND invitation.school_id = contact.school_id
@@ -140,6 +148,11 @@ export function createLinkReads(database: Database) {
         WHERE lower(contact.email) = ${email} AND invitation.status IN ('active', 'expired') AND ${HAS_OPEN_WORK}
         ORDER BY invitation.invited_at DESC, invitation.id
         LIMIT ${MOST_LOST}`;
+      return [...Map.groupBy(rows, ({ contactId }) => contactId)].map(([contactId, ofExaminer]) => ({
+        schoolId: ofExaminer[0]?.schoolId ?? '',
+        contactId,
+        invitationIds: ofExaminer.map(({ invitationId }) => invitationId),
+      }));
     },
 
     /**
@@ -177,6 +190,13 @@ function othersOf(schoolId: string, contactId: string, more: Prisma.Sql = Prisma
       AND ${HAS_OPEN_WORK}`;
 }
 
+async function hasOpenWork(database: Database, schoolId: string, invitationId: string): Promise<boolean> {
+  const rows = await database.$queryRaw<{ isLeft: boolean }[]>`
+    SELECT ${HAS_OPEN_WORK} AS "isLeft" FROM invitation
+    WHERE invitation.id = ${invitationId}::uuid AND invitation.school_id = ${schoolId}::uuid`;
+  return rows[0]?.isLeft ?? false;
+}
+
 async function worksAt(database: Database, accountId: string, schoolId: string): Promise<boolean> {
   const count = await database.membership.count({
     where: { accountId, schoolId, endedAt: null, roles: { isEmpty: false } },
@@ -201,10 +221,7 @@ export function maskAddress(address: string): string {
 
 /** What a page shows of a school. */
 export function describeSchool(school: { id: string; name: string; branding: unknown; settings: unknown }): SchoolInfo {
-  return {
-    id: school.id,
-    name: school.name,
-    primaryColor: (school.branding as SchoolBranding).primaryColor,
-    timeZone: (school.settings as SchoolSettings).timeZone,
-  };
+  const { primaryColor, logo } = school.branding as SchoolBranding;
+  const { timeZone } = school.settings as SchoolSettings;
+  return { id: school.id, name: school.name, primaryColor, timeZone, ...(logo ? { logo } : {}) };
 }

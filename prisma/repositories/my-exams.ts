@@ -144,7 +144,10 @@ export function createMyExamsRepository({ database, schoolId }: SchoolScope) {
     return rows.flatMap((row) => toOwnExam(row) ?? []);
   }
 
-  /** Whom to ask: the exam office that got the newest document of this student, else the first in the list of the school. */
+  /**
+   * Whom to ask: the exam office that got the newest document of this student. Before there is one, the only exam office of the school;
+   * where it has several nobody is named, because which one it will be is decided with the result.
+   */
   async function findOffice(studentId: string | null): Promise<string | null> {
     const [office] = await database.$queryRaw<{ email: string }[]>`
       SELECT office.email FROM office_address office
@@ -152,7 +155,9 @@ export function createMyExamsRepository({ database, schoolId }: SchoolScope) {
           SELECT id FROM assessment WHERE school_id = ${schoolId}::uuid AND student_id = ${studentId}::uuid)
         LEFT JOIN assessment ON assessment.id = document.assessment_id
       WHERE office.school_id = ${schoolId}::uuid AND office.is_listed
-      ORDER BY assessment.decided_at DESC NULLS LAST, office.label LIMIT 1`;
+        AND (assessment.decided_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM office_address other
+          WHERE other.school_id = office.school_id AND other.is_listed AND other.id <> office.id))
+      ORDER BY assessment.decided_at DESC NULLS LAST LIMIT 1`;
     return office?.email ?? null;
   }
 

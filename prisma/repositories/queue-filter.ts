@@ -56,7 +56,8 @@ export interface QueueFilter {
   readonly initiatorId: string | null;
   /** Contact that scores or scored in it, or was chosen to. */
   readonly examinerId: string | null;
-  readonly mark: QueueMark | null;
+  /** One of these at least; empty: whatever is the case. */
+  readonly marks: readonly QueueMark[];
   readonly stage: QueueStage | null;
   /** In its status since this moment or later, and since before that one. */
   readonly from: Date | null;
@@ -70,7 +71,7 @@ export const NO_QUEUE_FILTER: QueueFilter = {
   studentId: null,
   initiatorId: null,
   examinerId: null,
-  mark: null,
+  marks: [],
   stage: null,
   from: null,
   until: null,
@@ -118,8 +119,22 @@ const MARKS: Readonly<Record<QueueMark, Prisma.Sql>> = {
   override: Prisma.sql`a.override_count > 0`,
 };
 
-export function markSql(mark: QueueMark): Prisma.Sql {
-  return MARKS[mark];
+/**
+ * Conditions for one of some marks: those that an index has, and what is left to look at in each row that it gives. No index has
+ * two marks, and whatever has one of them is in the index of all.
+ */
+export function markSql(marks: readonly QueueMark[]): {
+  readonly indexed: readonly Prisma.Sql[];
+  readonly rest: readonly Prisma.Sql[];
+} {
+  const [only, ...others] = marks;
+  if (only === undefined) return { indexed: [], rest: [] };
+  if (others.length === 0) return { indexed: [MARKS[only]], rest: [] };
+  const either = Prisma.join(
+    marks.map((mark) => MARKS[mark]),
+    ' OR ',
+  );
+  return { indexed: [MARKS.any], rest: [Prisma.sql`(${either})`] };
 }
 
 /** Same words as the partial indexes `assessment_proposed`, `assessment_reopened`, `assessment_unpublished`. */
@@ -143,8 +158,10 @@ export function periodSql({ from, until }: Pick<QueueFilter, 'from' | 'until'>):
 
 /** A filter in which what must be looked up is looked up. */
 export interface ReadyFilter extends QueueFilter {
-  /** Words that are no known number of a student; each must occur. */
+  /** Words that are no known number of a student, and that an index finds; each must occur. */
   readonly words: readonly string[];
+  /** Words that no index finds; each must occur too. */
+  readonly shortWords: readonly string[];
   /** The student whose number is among the words. */
   readonly numberedId: string | null;
   /** Versions of the exam; null when there is no filter by exam. */
@@ -170,6 +187,11 @@ export function peopleSql(schoolId: string, filter: ReadyFilter): Prisma.Sql[] {
   return parts;
 }
 
+/** Conditions that are looked at row by row, after others left a bounded number of rows. */
+export function shortWordsSql({ shortWords }: ReadyFilter): Prisma.Sql[] {
+  return shortWords.map((word) => Prisma.sql`a.search_text LIKE ${likePattern(word)}`);
+}
+
 export function examSql({ versionIds }: ReadyFilter): Prisma.Sql[] {
   return versionIds === null ? [] : [Prisma.sql`a.exam_version_id = ANY(${[...versionIds]}::uuid[])`];
 }
@@ -179,6 +201,14 @@ const MAX_WORDS = 8;
 
 export function searchWords(search: string): string[] {
   return searchable(search).split(' ').filter(Boolean).slice(0, MAX_WORDS);
+}
+
+/** An index by three letters or digits finds a part of a word; whatever has none of these it looks for in every row. */
+const INDEXABLE = /[a-z0-9]{3}/;
+
+/** Whether an index finds this part of a word, so that looking for it takes no time that grows with the school. */
+export function isIndexable(word: string): boolean {
+  return INDEXABLE.test(word);
 }
 
 /** Shorter ones are more often part of a year or of a code. */

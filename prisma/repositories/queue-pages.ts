@@ -7,31 +7,28 @@
  * 2. Whatever the filters, one reading looks at a bounded number of rows, so that a school's archive may grow for ever.
  *    Filters that leave few rows are answered from those rows. Of all others the rows are passed in the order of an index,
  *    at most `scanned` of {@link QUEUE_LIMITS}; when that does not fill a page, the page says how far it looked, and the next begins there.
+ *    Of a search an index finds words with three letters or digits in a row; shorter ones are looked for only in rows that something
+ *    else left, or that are passed.
  * 3. Counts that would take longer are lower bounds, and are named in `more`.
  */
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { SchoolScope } from './index.ts';
 import {
   allOf,
-  examSql,
+  isIndexable,
   isSorted,
-  markSql,
   numbersIn,
-  peopleSql,
-  periodSql,
-  QUEUE_STATUSES,
   QUEUE_VIEWS,
   type QueueFilter,
   type QueueOrder,
   QueueView,
-  REMARKED,
   type ReadyFilter,
   searchWords,
-  stageSql,
   usualOrder,
   viewSql,
 } from './queue-filter.ts';
 import { type QueueCursor, readingOf } from './queue-order.ts';
+import { createQueueSources, leavesFew, type QueueLimits } from './queue-sources.ts';
 
 export interface QueueRequest extends QueueFilter {
   readonly view: QueueView;
@@ -42,6 +39,20 @@ export interface QueueRequest extends QueueFilter {
   /** Rows before this one; not together with `after`. */
   readonly before: QueueCursor | null;
   readonly limit: number;
+}
+
+/** Around which row, in which list. */
+export interface NeighbourRequest extends QueueFilter {
+  readonly id: string;
+  readonly view: QueueView;
+  readonly order?: QueueOrder | null;
+  /** Where the row was when it was last in the list; null when it never was. */
+  readonly place: QueueCursor | null;
+}
+
+export interface Neighbours {
+  readonly previous: string | null;
+  readonly next: string | null;
 }
 
 export interface FoundPage {
@@ -57,32 +68,9 @@ export interface FoundPage {
   readonly isUnsorted: boolean;
 }
 
-export type { QueueCursor };
-
-export interface QueueLimits {
-  /** Beyond it a count of a long list says "more than". */
-  readonly counted: number;
-  /** Filters that leave no more rows than this are answered from those rows. */
-  readonly few: number;
-  /** Rows that are looked at for one page of a long list. */
-  readonly scanned: number;
-}
+export type { QueueCursor, QueueLimits };
 
 export const QUEUE_LIMITS: QueueLimits = { counted: 1_000, few: 4_000, scanned: 10_000 };
-
-/** Rows to look at, at most one more than `most`, and the conditions that are still to be looked at in each. */
-interface FewSource {
-  readonly source: Prisma.Sql;
-  readonly rest: Prisma.Sql;
-  readonly most: number;
-}
-
-/** A part of a long list whose order an index has. */
-interface Branches {
-  readonly parts: readonly Prisma.Sql[];
-  /** What is left to look at in each row; null: nothing. */
-  readonly rest: Prisma.Sql | null;
-}
 
 interface FewRow extends Readonly<Record<QueueView, number>> {
   readonly ids: string[];
@@ -95,16 +83,9 @@ interface Place {
   readonly since: Date;
 }
 
-/** What conditions on a row look at. */
-const FEW_COLUMNS = Prisma.sql`a.id, a.status, a.status_since, a.exam_version_id, a.student_id, a.has_remarks, a.is_disputed, a.insufficient_count,
-  a.disagreement_count, a.return_count, a.edit_count, a.is_late, a.override_count, a.proposed_by_id, a.reopened_at,
-  a.awaits_publication`;
-
-const NO_ROWS = Prisma.sql`SELECT ${FEW_COLUMNS} FROM assessment a WHERE false`;
-
 /** @param limits how much one reading looks at; tests take other ones */
 export function createQueuePages({ database, schoolId }: SchoolScope, limits: QueueLimits = QUEUE_LIMITS) {
-  const ofSchool = Prisma.sql`a.school_id = ${schoolId}::uuid`;
+  const { listOf, fewOf, branchesOf } = createQueueSources(schoolId, limits);
 
   async function makeReady(filter: QueueFilter): Promise<ReadyFilter> {
     const words = searchWords(filter.search);
@@ -120,45 +101,14 @@ export function createQueuePages({ database, schoolId }: SchoolScope, limits: Qu
         ? null
         : database.examVersion.findMany({ where: { schoolId, examId: filter.examId }, select: { id: true } }),
     ]);
+    const others = words.filter((word) => word !== numbered?.number);
     return {
       ...filter,
-      words: words.filter((word) => word !== numbered?.number),
+      words: others.filter(isIndexable),
+      shortWords: others.filter((word) => !isIndexable(word)),
       numberedId: numbered?.id ?? null,
       versionIds: versions?.map(({ id }) => id) ?? null,
     };
-  }
-
-  /** The rows of one list. */
-  function listOf(filter: ReadyFilter, view: QueueView): FewSource {
-    const { parts, rest } = branchesOf(filter, view);
-    const most = limits.few;
-    const rows = parts.map(
-      (part) => Prisma.sql`(SELECT ${FEW_COLUMNS} FROM assessment a WHERE ${part} LIMIT ${most + 1})`,
-    );
-    return { source: rows.length === 0 ? NO_ROWS : Prisma.join(rows, ' UNION ALL '), rest: rest ?? allOf([]), most };
-  }
-
-  /** The rows that the narrowest filter leaves. */
-  function fewOf(filter: ReadyFilter): FewSource {
-    const people = peopleSql(schoolId, filter);
-    const marks = filter.mark === null ? [] : [markSql(filter.mark)];
-    const stages = filter.stage === null ? [] : [stageSql(filter.stage)];
-    const others = [...marks, ...periodSql(filter)];
-    const rows = (conditions: readonly Prisma.Sql[], end: Prisma.Sql) =>
-      Prisma.sql`SELECT ${FEW_COLUMNS} FROM assessment a WHERE ${allOf([ofSchool, ...conditions])} AND a.status <> 'draft' ${end}`;
-    const most = limits.few;
-    const end = Prisma.sql`LIMIT ${most + 1}`;
-    if (people.length > 0)
-      return { source: rows(people, end), rest: allOf([...stages, ...examSql(filter), ...others]), most };
-    if (filter.stage !== null) return { source: rows(stages, end), rest: allOf([...examSql(filter), ...others]), most };
-    // Ordered as the index is: how many there are of an exam is what the planner guesses worst.
-    const fewer = Math.floor(most / 4);
-    const ordered = Prisma.sql`ORDER BY a.status, a.status_since, a.id LIMIT ${fewer + 1}`;
-    const versions = (filter.versionIds ?? []).map(
-      (id) => Prisma.sql`(${rows([Prisma.sql`a.exam_version_id = ${id}::uuid`], ordered)})`,
-    );
-    const source = versions.length === 0 ? NO_ROWS : Prisma.join(versions, ' UNION ALL ');
-    return { source, rest: allOf(others), most: fewer };
   }
 
   /** @returns null when there are too many for this way */
@@ -192,31 +142,6 @@ export function createQueuePages({ database, schoolId }: SchoolScope, limits: Qu
       isUnsorted: false,
       ...(isNarrow ? { counts, more: [] } : await countLong(filter)),
     };
-  }
-
-  /** The parts of a long list, each by the index that has its order, and the conditions that no index of it has. */
-  function branchesOf(filter: ReadyFilter, view: QueueView): Branches {
-    const { mark, stage, versionIds } = filter;
-    const people = peopleSql(schoolId, filter);
-    const marks = mark === null ? [] : [markSql(mark)];
-    const period = [ofSchool, ...periodSql(filter)];
-    const part = (...conditions: Prisma.Sql[]) => allOf([...period, ...conditions]);
-    const rest = (...conditions: Prisma.Sql[]) => (conditions.length === 0 ? null : allOf(conditions));
-    if (view === QueueView.Remarked) {
-      const stages = stage === null ? [] : [stageSql(stage)];
-      return { parts: [part(REMARKED)], rest: rest(...people, ...examSql(filter), ...marks, ...stages) };
-    }
-    const statuses = view === QueueView.All ? QUEUE_STATUSES : [view];
-    const byStatus = (condition: Prisma.Sql) =>
-      statuses.map((status) => part(Prisma.sql`a.status = ${status}`, condition));
-    if (stage !== null)
-      return { parts: byStatus(stageSql(stage)), rest: rest(...people, ...examSql(filter), ...marks) };
-    if (mark !== null) return { parts: byStatus(markSql(mark)), rest: rest(...people, ...examSql(filter)) };
-    if (versionIds !== null) {
-      const parts = versionIds.flatMap((id) => byStatus(Prisma.sql`a.exam_version_id = ${id}::uuid`));
-      return { parts, rest: rest(...people) };
-    }
-    return { parts: [part(viewSql(view))], rest: rest(...people) };
   }
 
   /** Places in reading order from a cursor on, at most `limit`, and how far was looked when that was not to the end. */
@@ -305,7 +230,59 @@ export function createQueuePages({ database, schoolId }: SchoolScope, limits: Qu
     return { counts, more: QUEUE_VIEWS.filter((view) => more.has(view)) };
   }
 
+  /** Where a row is in time, and whether the list has it; null when the school has no such row. */
+  async function findPlace(filter: ReadyFilter, { view, id }: NeighbourRequest) {
+    const { parts, rest } = branchesOf(filter, view);
+    const isIn = parts.length === 0 ? Prisma.sql`false` : Prisma.sql`((${Prisma.join([...parts], ') OR (')}))`;
+    const [row] = await database.$queryRaw<{ since: Date; isListed: boolean }[]>`
+      SELECT a.status_since AS since, ${isIn} AND ${rest ?? allOf([])} AS "isListed"
+      FROM assessment a WHERE a.id = ${id}::uuid AND a.school_id = ${schoolId}::uuid`;
+    return row ?? null;
+  }
+
+  /** @returns null when there are too many for this way */
+  async function fewAround(filter: ReadyFilter, request: NeighbourRequest, cursor: QueueCursor) {
+    const { view } = request;
+    const [on, back] = [readingOf(request, cursor, false, schoolId), readingOf(request, cursor, true, schoolId)];
+    const { source, rest, most } = leavesFew(filter) ? fewOf(filter) : listOf(filter, view);
+    const [row] = await database.$queryRaw<(Neighbours & { found: number })[]>`
+      WITH looked AS MATERIALIZED (${source}),
+      few AS MATERIALIZED (SELECT a.* ${on.keys} FROM looked a ${on.joins} WHERE ${rest})
+      SELECT (SELECT count(*)::int FROM looked) AS found,
+        (SELECT a.id FROM few a WHERE ${viewSql(view)} ${back.from} ORDER BY ${back.order} LIMIT 1) AS previous,
+        (SELECT a.id FROM few a WHERE ${viewSql(view)} ${on.from} ORDER BY ${on.order} LIMIT 1) AS next`;
+    return !row || row.found > most ? null : { previous: row.previous, next: row.next };
+  }
+
+  async function longAround(filter: ReadyFilter, request: QueueRequest, cursor: QueueCursor): Promise<Neighbours> {
+    const [back, on] = await Promise.all(
+      [true, false].map((isBack) => scan(filter, request, { cursor, isBack, limit: 1 })),
+    );
+    return { previous: back?.places[0]?.id ?? null, next: on?.places[0]?.id ?? null };
+  }
+
   return {
+    /**
+     * The rows before and after one in the order of a list.
+     * @returns no neighbours for a row that neither is in the list nor was when somebody last looked; `place` for the next time
+     */
+    async findNeighbours(request: NeighbourRequest): Promise<Neighbours & { readonly place: QueueCursor | null }> {
+      const filter = await makeReady(request);
+      const found = await findPlace(filter, request);
+      const place = found?.isListed ? { since: found.since, id: request.id } : request.place;
+      if (found === null || place === null) return { previous: null, next: null, place: null };
+      const isUnsorted = isSorted(request.order ?? usualOrder(request.view));
+      const few = leavesFew(filter) || isUnsorted ? await fewAround(filter, request, place) : null;
+      const asked = {
+        ...request,
+        order: isUnsorted ? null : (request.order ?? null),
+        after: null,
+        before: null,
+        limit: 1,
+      };
+      return { ...(few ?? (await longAround(filter, asked, place))), place };
+    },
+
     /** Ids of one page, and the counts of all views. */
     async readPlaces(request: QueueRequest): Promise<FoundPage> {
       const filter = await makeReady(request);
@@ -317,14 +294,6 @@ export function createQueuePages({ database, schoolId }: SchoolScope, limits: Qu
       return { ...page, ...counted, isUnsorted };
     },
   };
-}
-
-/** Whether what is asked for usually leaves few rows: people, words, what waits for something, or two that no index has both of. */
-function leavesFew(filter: ReadyFilter): boolean {
-  const { studentId, numberedId, groupId, initiatorId, examinerId, words, stage, mark, versionIds } = filter;
-  const people = [studentId, numberedId, groupId, initiatorId, examinerId];
-  const isAboutPeople = people.some((id) => id !== null) || words.length > 0;
-  return isAboutPeople || stage !== null || (mark !== null && versionIds !== null);
 }
 
 function isSomething({ places, cutAt }: { places: readonly Place[]; cutAt: QueueCursor | null }): boolean {

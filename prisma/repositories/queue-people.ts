@@ -2,7 +2,7 @@
 import { fullName, searchable } from '../../domain/school.ts';
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { SchoolScope } from './index.ts';
-import { allOf, likePattern, numbersIn, searchWords } from './queue-filter.ts';
+import { allOf, isIndexable, likePattern, numbersIn, searchWords } from './queue-filter.ts';
 
 export interface FoundPerson {
   readonly id: string;
@@ -32,26 +32,34 @@ export function createQueuePeople({ database, schoolId }: SchoolScope) {
     });
   }
 
+  /** Looks for words row by row only among a bounded number of rows. */
+  async function readStudents(condition: Prisma.Sql, words: readonly string[], limit: number): Promise<FoundPerson[]> {
+    const most = words.length === 0 ? limit : MOST_LOOKED_THROUGH;
+    const rows = await database.$queryRaw<(StudentRow & { looked: number })[]>`
+      WITH looked AS MATERIALIZED (SELECT s.id, s.number, s.given_name, s.infix, s.family_name, s.search_text FROM student s
+        WHERE s.school_id = ${schoolId}::uuid AND ${condition} LIMIT ${most + 1})
+      SELECT s.id, s.number, s.given_name AS "givenName", s.infix, s.family_name AS "familyName",
+        (SELECT count(*)::int FROM looked) AS looked
+      FROM looked s WHERE ${allOf(words.map(hasWord))} LIMIT ${limit}`;
+    if (words.length > 0 && rows.some(({ looked }) => looked > most)) return [];
+    return rows.map((row) => ({ id: row.id, name: fullName(row), detail: row.number ?? '' })).sort(byName);
+  }
+
   return {
-    /** At most `limit` students of whom every word is in the name, number or address; one whose number it is, alone. */
+    /**
+     * At most `limit` students of whom every word is in the name, number or address; one whose number it is, alone. Nobody where no
+     * index finds any of the words, or where those that one finds leave too many to look through for the others.
+     */
     async findStudentsBy(search: string, limit: number): Promise<FoundPerson[]> {
       const words = searchWords(search);
-      if (words.length === 0) return [];
       const numbers = numbersIn(words);
-      const conditions = words.map((word) => Prisma.sql`s.search_text LIKE ${likePattern(word)}`);
       const numbered =
-        numbers.length === 0
-          ? []
-          : await database.$queryRaw<StudentRow[]>`
-              SELECT s.id, s.number, s.given_name AS "givenName", s.infix, s.family_name AS "familyName" FROM student s
-              WHERE s.school_id = ${schoolId}::uuid AND s.number = ANY(${numbers}) AND ${allOf(conditions)} LIMIT ${limit}`;
-      const rows =
-        numbered.length > 0
-          ? numbered
-          : await database.$queryRaw<StudentRow[]>`
-              SELECT s.id, s.number, s.given_name AS "givenName", s.infix, s.family_name AS "familyName" FROM student s
-              WHERE s.school_id = ${schoolId}::uuid AND ${allOf(conditions)} LIMIT ${limit}`;
-      return rows.map((row) => ({ id: row.id, name: fullName(row), detail: row.number ?? '' })).sort(byName);
+        numbers.length === 0 ? [] : await readStudents(Prisma.sql`s.number = ANY(${numbers})`, words, limit);
+      if (numbered.length > 0) return numbered;
+      const indexed = words.filter(isIndexable);
+      if (indexed.length === 0) return [];
+      const others = words.filter((word) => !isIndexable(word));
+      return readStudents(allOf(indexed.map(hasWord)), others, limit);
     },
 
     async findInitiatorsBy(search: string, limit: number): Promise<FoundPerson[]> {
@@ -97,6 +105,13 @@ export function createQueuePeople({ database, schoolId }: SchoolScope) {
       };
     },
   };
+}
+
+/** More rows than this are not looked through for words that no index finds. */
+const MOST_LOOKED_THROUGH = 4_000;
+
+function hasWord(word: string): Prisma.Sql {
+  return Prisma.sql`s.search_text LIKE ${likePattern(word)}`;
 }
 
 interface StudentRow {

@@ -3,6 +3,7 @@ import type { Group } from './figure.ts';
 import { assessments } from './groups/assessments.ts';
 import { audit } from './groups/audit.ts';
 import { document } from './groups/document.ts';
+import { documents } from './groups/documents.ts';
 import { examiner } from './groups/examiner.ts';
 import { exporting } from './groups/export.ts';
 import { invitations } from './groups/invitations.ts';
@@ -19,6 +20,7 @@ export const GROUPS: readonly Group[] = [
   document,
   invitations,
   assessments,
+  documents,
   queue,
   exporting,
   search,

@@ -1,4 +1,5 @@
 /** Writes `docs/benchmarks.md` and the JSON. Pure: the same figures give the same text. */
+import { z } from 'zod';
 import { type Figure, type Group, meetsGoal, type Unit } from './figure.ts';
 import type { Machine } from './machine.ts';
 
@@ -10,6 +11,49 @@ export interface Report {
   readonly figures: readonly Figure[];
   /** Sentences about what could not be measured. */
   readonly left: readonly string[];
+  /** Groups that were measured anew after the run of everything, by id. */
+  readonly again?: Readonly<Record<string, Measured>>;
+}
+
+/** When and how largely something was measured. */
+export interface Measured {
+  /** ISO date. */
+  readonly day: string;
+  readonly isFull: boolean;
+}
+
+const measuredSchema = z.object({ day: z.string(), isFull: z.boolean() });
+
+/** A report as it is kept between two runs. */
+export const keptReportSchema = measuredSchema.extend({
+  machine: z.object({
+    processor: z.string(),
+    cores: z.number(),
+    memory: z.number(),
+    platform: z.string(),
+    node: z.string(),
+    postgres: z.string(),
+  }),
+  figures: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      value: z.number(),
+      unit: z.enum(['ratio', 'ms', 's', 'MB', 'kB', 'perMinute', 'perSecond', 'count']),
+      spread: z.object({ min: z.number(), max: z.number(), count: z.number() }).exactOptional(),
+      goal: z.union([z.object({ atMost: z.number() }), z.object({ atLeast: z.number() })]).exactOptional(),
+      explanation: z.string(),
+    }),
+  ),
+  left: z.array(z.string()),
+  again: z.record(z.string(), measuredSchema).exactOptional(),
+});
+
+/** The report with the figures of one group replaced by those that were measured anew. @throws when there are none */
+export function withGroup(report: Report, id: string, measured: Measured, figures: readonly Figure[]): Report {
+  if (figures.length === 0) throw new Error(`Nothing was measured of "${id}": the report stays as it was.`);
+  const others = report.figures.filter(({ name }) => !name.startsWith(`${id}.`));
+  return { ...report, figures: [...others, ...figures], again: { ...report.again, [id]: measured } };
 }
 
 const UNITS: Readonly<Record<Unit, string>> = {
@@ -45,7 +89,12 @@ export function toMarkdown(report: Report, groups: readonly Pick<Group, 'id' | '
   ];
   for (const { id, title } of groups) {
     const own = figures.filter(({ name }) => name.startsWith(`${id}.`));
-    if (own.length > 0) lines.push(`## ${title}`, '', ...tableOf(own), '', ...own.flatMap(explain));
+    if (own.length === 0) continue;
+    const anew = report.again?.[id];
+    const note = anew
+      ? [`Measured anew by \`npm run bench -- ${anew.isFull ? '--full ' : ''}--again ${id}\` on ${anew.day}.`, '']
+      : [];
+    lines.push(`## ${title}`, '', ...note, ...tableOf(own), '', ...own.flatMap(explain));
   }
   if (left.length > 0) lines.push('## Not measured', '', ...left.map((line) => `- ${line}`), '');
   return `${lines.join('\n').trimEnd()}\n`;

@@ -22,7 +22,7 @@ import { type RunningTemporal, startTemporal } from '../../platform/services/tem
 import { findTemporalTool } from '../../platform/services/temporal-tools.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { migrate } from '../../prisma/migrate.ts';
-import { nodeArgumentsFor } from '../lib/stack-programs.ts';
+import { NODE_SETTINGS, nodeArgumentsFor } from '../lib/stack-programs.ts';
 import type { BenchContext } from './figure.ts';
 import { waitUntil } from './harness.ts';
 
@@ -217,7 +217,7 @@ async function startProgram(
       args: [...nodeArgumentsFor(name), name === 'web' ? 'server.ts' : 'worker.ts'],
       runDir: join(dir, 'run'),
       logFile,
-      spawn: { cwd: projectRoot, env: { ...environment }, stdio: ['ignore', log, log, 'ipc'] },
+      spawn: { cwd: projectRoot, env: { ...NODE_SETTINGS, ...environment }, stdio: ['ignore', log, log, 'ipc'] },
     });
   } finally {
     closeSync(log);

@@ -122,6 +122,8 @@ const EXPLAINED: Readonly<Record<IntegrityProblem, string>> = {
   STATE_DIFFERS: 'the folded state that decisions are based on is not what the events say',
   ROW_DIFFERS: 'the row that pages read has another status, result or publication than the events say',
   ROW_MOVED: 'the row that pages read stands under something else than was created here',
+  ROW_MISSING: 'the row that pages read is gone; the chain is still here',
+  ROW_UNKNOWN: 'a row that pages read, behind which no chain stands',
   STREAM_MISSING: 'events without a stream',
   TEXT_MISSING: 'words that this event speaks of are gone',
   TEXT_DIFFERS: 'words that this event speaks of were changed',

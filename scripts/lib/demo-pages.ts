@@ -47,6 +47,7 @@ export async function demoPages(database: Database, config: Config): Promise<Dem
     ...(await authenticityPages(database)),
     { name: 'condition', as: 'administrator', path: paths.condition(), isAlsoDark: true },
     { name: 'condition-late', as: 'administrator', path: paths.findings('te-laat') },
+    { name: 'branding', as: 'administrator', path: paths.branding(), isAlsoDark: true },
   ];
 }
 

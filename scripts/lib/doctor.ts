@@ -23,8 +23,6 @@ export interface DoctorReport extends HealthReport {
   readonly chains: IntegrityReport;
   /** How documents are sealed; null while no worker tells. */
   readonly seal: SealStatus | null;
-  /** Slugs of schools whose record was not anchored for two days. */
-  readonly unanchored: readonly string[];
 }
 
 /** @param hasAllChains verifies every stream instead of some */
@@ -33,31 +31,22 @@ export async function examine(database: Database, hasAllChains: boolean): Promis
   const chains = await (hasAllChains ? verifyAllStreams(database) : verifySomeStreams(database));
   const partsDown = partsDownOf(report.parts);
   const seal = await createStatusRepository(database).sealStatus();
-  const unanchored = await readUnanchored(database);
   const isHealthy =
     partsDown.length === 0 &&
     (seal?.problem ?? null) === null &&
-    unanchored.length === 0 &&
     chains.findings.length === 0 &&
     report.sections.every(({ count }) => count === 0);
-  return { ...report, isHealthy, partsDown, chains, seal, unanchored };
+  return { ...report, isHealthy, partsDown, chains, seal };
 }
 
-/** A new school has its first anchor within a day; one in which nothing was ever written has none. */
-async function readUnanchored(database: Database): Promise<string[]> {
-  const schools = await database.$queryRaw<{ slug: string }[]>`
-    SELECT slug FROM school
-    WHERE created_at < now() - interval '2 days'
-      AND EXISTS (SELECT FROM stream WHERE stream.school_id = school.id AND changed_at < now() - interval '2 days')
-      AND NOT EXISTS (SELECT FROM anchor WHERE anchor.school_id = school.id AND made_at > now() - interval '2 days')
-    ORDER BY slug`;
-  return schools.map(({ slug }) => slug);
-}
-
-function partsDownOf({ workerCount, isTemporalOk, isSmtpOk }: PartsStatus): string[] {
+function partsDownOf({ workerCount, isTemporalOk, isSmtpOk, hasBounceTrouble }: PartsStatus): string[] {
   // What Temporal and the mail server do is known by a worker alone.
   if (workerCount === 0) return ['worker'];
-  return [...(isTemporalOk ? [] : ['temporal']), ...(isSmtpOk ? [] : ['mail server'])];
+  return [
+    ...(isTemporalOk ? [] : ['temporal']),
+    ...(isSmtpOk ? [] : ['mail server']),
+    ...(hasBounceTrouble ? ['mailbox or port for bounces'] : []),
+  ];
 }
 
 /**
@@ -101,13 +90,15 @@ const EXPLAINED: Readonly<Record<FindingKind, string>> = {
   mailWaiting: 'mail waits for more than ten minutes',
   mailHeld: 'mail held by a worker beyond its lease',
   invitationUndelivered: 'invitation did not arrive, nobody acted',
+  batchHeld: 'whoever started it has left the school: its invitations are not sent',
   fileDamaged: 'stored file is missing or damaged: put it back from a backup',
+  anchorFailed: 'the record of this school is not anchored: see ANCHOR_DIR, and the log of the worker',
   assessmentLate: 'deadline has passed',
 };
 
 /** Lines for a terminal. */
 export function describeReport(report: DoctorReport): string[] {
-  const { asOf, parts, partsDown, chains, sections, seal, unanchored } = report;
+  const { asOf, parts, partsDown, chains, sections, seal } = report;
   const sealed = seal && sealSentence(seal, asOf);
   const seen = parts.workerAgeMs === null ? 'never' : `${Math.max(0, Math.round(parts.workerAgeMs / 1000))} s ago`;
   return [
@@ -116,9 +107,6 @@ export function describeReport(report: DoctorReport): string[] {
     ...(sealed ? [`Seal: ${sealed}`] : []),
     `Chains: ${chains.streamCount} streams verified, ${chains.findings.length} broken.`,
     ...chains.findings.map(({ streamId, problem, seq }) => `  ${problem}  stream ${streamId}  event ${seq ?? '-'}`),
-    ...unanchored.map(
-      (slug) => `Anchor: the record of ${slug} was not anchored for two days. See the log of the worker.`,
-    ),
     ...sections
       .filter(({ count }) => count > 0)
       .flatMap(({ kind, count, rows }) => [
@@ -144,7 +132,8 @@ function table(rows: readonly Finding[], asOf: Date): string[] {
   return cells.map((each) => `  ${each.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
-function aboutOf({ id, assessmentId, invitationId, batchId }: Finding): string {
+function aboutOf({ id, schoolId, assessmentId, invitationId, batchId }: Finding): string {
+  if (id === schoolId) return 'school';
   if (assessmentId !== null && assessmentId !== id) return `assessment ${assessmentId}`;
   if (invitationId !== null && invitationId !== id) return `invitation ${invitationId}`;
   if (batchId !== null) return batchId === id ? 'batch' : `batch ${batchId}`;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Environment, loadMigrateSettings, type StartSettings } from '../../platform/config.ts';
+import { MAIL_OAUTH_NAMES } from '../../platform/mail-oauth-config.ts';
 import { ensureChromium } from '../../platform/services/chromium.ts';
 import { type Home, readOrCreateSecrets } from '../../platform/services/home.ts';
 import {
@@ -166,6 +167,7 @@ export async function startLocalMailbox(context: PartContext): Promise<StartedPa
     BOUNCE_HOST: '127.0.0.1',
     BOUNCE_PORT: String(ports.bounces),
     BOUNCE_IMAP_URL: undefined,
+    ...Object.fromEntries(MAIL_OAUTH_NAMES.map((name) => [name, undefined])),
   };
   return { environment, webUrl: mailbox.webUrl };
 }

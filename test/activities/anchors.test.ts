@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await asOwner((client) => client.query('TRUNCATE school CASCADE'));
-  await asOwner((client) => client.query('TRUNCATE stream, mail, anchor, command, text_note CASCADE'));
+  await asOwner((client) => client.query('TRUNCATE stream, mail, anchor, anchor_trouble, command, text_note CASCADE'));
   slugs += 1;
   school = await seedSchool(database, { slug: `school-${slugs}` });
   written = new Date(Date.now() - 3_600_000);
@@ -51,16 +51,10 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 /** As the owner of the tables can, with no trigger in the way. */
 function asOwner<T>(work: (client: import('pg').Client) => Promise<T>): Promise<T> {
   return withClient(testDatabase.ownerUrl, async (client) => {
-    const tables = [
-      'event',
-      'anchor',
-      'form_submission',
-      'form_revision',
-      'exam_version',
-      'grading_scheme',
-      'document',
-    ];
-    const each = (verb: string) => tables.map((table) => `ALTER TABLE ${table} ${verb} TRIGGER USER`).join(';');
+    const { rows: tables } = await client.query(
+      'SELECT DISTINCT tgrelid::regclass::text AS name FROM pg_trigger WHERE NOT tgisinternal',
+    );
+    const each = (verb: string) => tables.map(({ name }) => `ALTER TABLE ${name} ${verb} TRIGGER USER`).join(';');
     await client.query(each('DISABLE'));
     try {
       return await work(client);
@@ -75,6 +69,7 @@ const anchor = (options: { dir?: string; address?: string | undefined } = {}) =>
     { database, logger: silentLogger, anchors: { address: OPERATOR, dir, ...options } },
     { now: async () => now },
   ).anchorRecord();
+const troubles = () => database.anchorTrouble.findMany();
 const rows = () => database.anchor.findMany({ orderBy: { asOf: 'asc' } });
 const fileOf = (day: string) => join(dir, anchorFileName({ school: `school-${slugs}`, day }));
 const compare = async (file: string) => {
@@ -133,10 +128,21 @@ describe('anchorRecord', () => {
     const inTheWay = join(dir, 'vol');
     writeFileSync(inTheWay, '');
     await expect(anchor({ dir: join(inTheWay, 'anchors') })).rejects.toThrow('not anchored');
+    expect(await troubles()).toEqual([
+      { schoolId: school.schoolId, code: 'ANCHOR_FILE_REFUSED', since: now, lastAt: now },
+    ]);
+    const first = now;
+    now = new Date(now.getTime() + 60_000);
+    await expect(anchor({ dir: join(inTheWay, 'anchors') })).rejects.toThrow('not anchored');
+    expect(await troubles()).toMatchObject([{ since: first, lastAt: now }]);
+    // One mail for all of it, and not before it has had an hour to go well.
+    const told = await database.mail.findMany({ where: { template: 'needsAttention' } });
+    expect(told.map(({ nextTryAt }) => nextTryAt)).toEqual([new Date(first.getTime() + 3_600_000)]);
     expect(await rows()).toHaveLength(1);
     written = new Date();
     await play.create();
     expect(await anchor()).toBe(0);
+    expect(await troubles()).toEqual([]);
     const [row] = await rows();
     expect((await readAnchorFile(fileOf(row?.day ?? ''))).header).toMatchObject({ root: row?.root, streamCount: 1 });
   });
@@ -146,6 +152,7 @@ describe('anchorRecord', () => {
     await anchor({ dir: join(dir, 'elders') });
     await asOwner((client) => rewriteChain(client, id));
     await expect(anchor()).rejects.toThrow('not anchored');
+    expect(await troubles()).toMatchObject([{ code: 'ANCHOR_RECORD_DIFFERS' }]);
     expect(readdirSync(dir)).toEqual(['elders']);
   });
 
@@ -198,6 +205,11 @@ describe('compareWithAnchor', () => {
     await asOwner(async (client) => {
       await client.query('DELETE FROM event WHERE stream_id = $1', [id]);
       await client.query('DELETE FROM stream WHERE id = $1', [id]);
+    });
+    expect((await walk()).findings).toMatchObject([{ streamId: id, problem: 'ROW_UNKNOWN', detail: 'assessment' }]);
+    await asOwner(async (client) => {
+      await client.query('DELETE FROM assessment_examiner WHERE assessment_id = $1', [id]);
+      await client.query('DELETE FROM assessment WHERE id = $1', [id]);
     });
     expect((await walk()).findings).toEqual([]);
     expect(await compare(file)).toMatchObject([{ streamId: id, problem: 'ANCHOR_DIFFERS' }]);

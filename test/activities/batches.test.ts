@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createBatchActivities } from '../../activities/batches.ts';
+import { createViewActivities } from '../../activities/views.ts';
 import { fixedClock } from '../../platform/clock.ts';
 import { createCommandDoor } from '../../prisma/apply-command.ts';
 import { type Database, type DatabaseClock, openDatabase } from '../../prisma/client.ts';
 import { stopBatch } from '../../prisma/commands/batches.ts';
+import { mendBatch } from '../../prisma/commands/mending.ts';
+import { createHealthRepository, FindingKind } from '../../prisma/repositories/health.ts';
 import { type BatchRoom, openBatchRoom } from '../support/batch-room.ts';
 import { createTestDatabase, type TestDatabase } from '../support/services.ts';
 import { silentLogger } from './fakes.ts';
@@ -73,6 +77,55 @@ describe('sendBatchRows', () => {
       applied: false,
       code: 'BATCH_NOT_FOUND',
     });
+  });
+
+  it('holds what somebody left behind who left the school, until they are back', async () => {
+    const room = await open('weg', 2);
+    const batchId = await room.start({ sendAt: FRIDAY });
+    const input = { streamId: batchId, schoolId: room.schoolId };
+    const ends = (endedAt: Date | null) =>
+      database.membership.update({ where: { id: room.school.teacher.membershipId }, data: { endedAt } });
+    const { loadBatchView } = createViewActivities({ database });
+    const { sendBatchRows } = activitiesWith(never);
+    expect(await loadBatchView(input)).not.toHaveProperty('isHeld');
+    await ends(new Date(MONDAY));
+    clock.set(FRIDAY);
+    expect(await sendBatchRows(input)).toEqual({ applied: false, code: 'BATCH_INITIATOR_LEFT' });
+    expect(await loadBatchView(input)).toMatchObject({ isHeld: true, status: 'scheduled' });
+    expect(await room.mails('invitation')).toEqual([]);
+    // Told once, however often it is looked at.
+    await sendBatchRows(input);
+    const [told, ...others] = await room.mails('needsAttention');
+    expect(told).toMatchObject({ reference: { batchId, membershipId: room.school.administrator.membershipId } });
+    expect(others).toEqual([]);
+    expect(await room.find(batchId)).toMatchObject({ leftCount: 2, failedCount: 0 });
+    const held = () => createHealthRepository(database, room.schoolId).readPage(FindingKind.BatchHeld, null, 5);
+    expect((await held()).rows).toMatchObject([{ id: batchId, batchId, since: new Date(MONDAY) }]);
+    await ends(null);
+    expect((await held()).rows).toEqual([]);
+    expect(await sendBatchRows(input)).toEqual({ applied: true });
+    expect(await room.mails('invitation')).toHaveLength(2);
+  });
+
+  it('is stopped by an administrator only when its initiator has left', async () => {
+    const room = await open('stoppen', 1);
+    const batchId = await room.start({ sendAt: FRIDAY });
+    const actor = { kind: 'member', id: room.school.administrator.membershipId } as const;
+    const stop = (schoolId: string) =>
+      room.door.apply(mendBatch, { batchId }, { schoolId, actor, commandId: randomUUID() });
+    expect(await stop(room.schoolId)).toMatchObject({ ok: false, code: 'BATCH_INITIATOR_HERE' });
+    await database.membership.update({
+      where: { id: room.school.teacher.membershipId },
+      data: { endedAt: new Date(MONDAY) },
+    });
+    const other = await open('anders', 1);
+    expect(await stop(other.schoolId)).toMatchObject({ ok: false, code: 'BATCH_NOT_FOUND' });
+    expect(await stop(room.schoolId)).toMatchObject({ ok: true });
+    expect(await room.find(batchId)).toMatchObject({ status: 'stopped' });
+    expect(await createHealthRepository(database, room.schoolId).readMendings(1)).toMatchObject([
+      { action: 'stopBatch', targetId: batchId },
+    ]);
+    expect(await stop(room.schoolId)).toMatchObject({ ok: false, code: 'BATCH_STOPPED' });
   });
 
   it('makes links with the key that is current when it sends', async () => {

@@ -6,17 +6,17 @@ import { createRelay } from '../../activities/relay.ts';
 import { createViewActivities } from '../../activities/views.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLogger } from '../../platform/logger.ts';
-import { type Database, openDatabase } from '../../prisma/client.ts';
+import type { Database } from '../../prisma/client.ts';
 import type { StreamKind } from '../../workflows/messages.ts';
-import { type SeededSchool, seedSchool } from '../support/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../support/services.ts';
+import type { SeededSchool } from '../support/factories.ts';
 import { type FakeConductor, fakeConductor, silentLogger } from './fakes.ts';
-import { type Play, playOn } from './play.ts';
+import type { Play } from './play.ts';
+import { type ActivityRoom, openActivityRoom } from './room.ts';
 
 const MOST_AT_ONCE = 10;
 
 describe('reconcileStreams', () => {
-  let testDatabase: TestDatabase;
+  let room: ActivityRoom;
   let database: Database;
   let school: SeededSchool;
   let play: Play;
@@ -24,15 +24,10 @@ describe('reconcileStreams', () => {
   let warnings: string[] = [];
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase();
-    database = openDatabase({ url: testDatabase.url, poolSize: 3 });
-    school = await seedSchool(database);
-    play = playOn(database, school);
+    room = await openActivityRoom();
+    ({ database, school, play } = room);
   });
-  afterAll(async () => {
-    await database?.$disconnect();
-    await testDatabase?.drop();
-  });
+  afterAll(() => room?.close());
   beforeEach(async () => {
     // What former tests left is at its end.
     await database.$executeRaw`UPDATE stream SET relayed_seq = version`;
@@ -54,7 +49,7 @@ describe('reconcileStreams', () => {
 
   /** Told by the relay three minutes ago. */
   async function relayed(): Promise<void> {
-    const quiet = { conductor: fakeConductor(), listenUrl: testDatabase.url, logger: silentLogger, clock: systemClock };
+    const quiet = { conductor: fakeConductor(), listenUrl: room.url, logger: silentLogger, clock: systemClock };
     const relay = createRelay({ database, ...quiet });
     while ((await relay.relayOnce()).told > 0);
     await database.$executeRaw`UPDATE workflow_view SET told_at = clock_timestamp() - interval '3 minutes'`;

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { createRelay } from '../../activities/relay.ts';
 import { createViewActivities } from '../../activities/views.ts';
 import { type Clock, fixedClock, systemClock } from '../../platform/clock.ts';
-import { type Database, openDatabase } from '../../prisma/client.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { type SeededSchool, seedSchool } from '../support/factories.ts';
+import type { Database } from '../../prisma/client.ts';
+import type { SeededSchool } from '../support/factories.ts';
 import { type FakeConductor, fakeConductor, silentLogger } from './fakes.ts';
-import { type Play, playOn } from './play.ts';
+import type { Play } from './play.ts';
+import { type ActivityRoom, openActivityRoom } from './room.ts';
 
 describe('relay', () => {
-  let testDatabase: TestDatabase;
+  let room: ActivityRoom;
   let database: Database;
   let school: SeededSchool;
   let play: Play;
@@ -17,15 +17,10 @@ describe('relay', () => {
   const clock = fixedClock('2026-03-02T09:00:00Z');
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase();
-    database = openDatabase({ url: testDatabase.url, poolSize: 5 });
-    school = await seedSchool(database);
-    play = playOn(database, school);
+    room = await openActivityRoom(5);
+    ({ database, school, play } = room);
   });
-  afterAll(async () => {
-    await database?.$disconnect();
-    await testDatabase?.drop();
-  });
+  afterAll(() => room?.close());
   beforeEach(async () => {
     conductor = fakeConductor();
     await database.$executeRaw`UPDATE stream SET relayed_seq = version`;
@@ -34,7 +29,7 @@ describe('relay', () => {
   });
 
   const newRelay = (now: Clock = clock) =>
-    createRelay({ database, conductor, listenUrl: testDatabase.url, logger: silentLogger, clock: now });
+    createRelay({ database, conductor, listenUrl: room.url, logger: silentLogger, clock: now });
   const relayedSeq = async (id: string) =>
     (await database.stream.findUniqueOrThrow({ where: { id }, select: { relayedSeq: true } })).relayedSeq;
 
@@ -140,7 +135,7 @@ describe('relay', () => {
     const relay = createRelay({
       database,
       conductor,
-      listenUrl: testDatabase.url,
+      listenUrl: room.url,
       logger: silentLogger,
       clock: systemClock,
     });

@@ -3,30 +3,25 @@ import { v7 as uuidv7 } from 'uuid';
 import { createRetentionActivities } from '../../activities/retention.ts';
 import { fixedClock } from '../../platform/clock.ts';
 import { createLogger } from '../../platform/logger.ts';
-import { type Database, openDatabase } from '../../prisma/client.ts';
-import { type SeededSchool, seedSchool } from '../support/factories.ts';
-import { createTestDatabase, type TestDatabase } from '../support/services.ts';
+import type { Database } from '../../prisma/client.ts';
+import type { SeededSchool } from '../support/factories.ts';
 import { silentLogger } from './fakes.ts';
-import { type Play, playOn } from './play.ts';
+import type { Play } from './play.ts';
+import { type ActivityRoom, openActivityRoom } from './room.ts';
 
 const NOW = '2028-06-15T03:00:00Z';
 
 describe('removeExpiredNotes', () => {
-  let testDatabase: TestDatabase;
+  let room: ActivityRoom;
   let database: Database;
   let school: SeededSchool;
   let play: Play;
 
   beforeAll(async () => {
-    testDatabase = await createTestDatabase();
-    database = openDatabase({ url: testDatabase.url, poolSize: 3 });
-    school = await seedSchool(database);
-    play = playOn(database, school);
+    room = await openActivityRoom();
+    ({ database, school, play } = room);
   });
-  afterAll(async () => {
-    await database?.$disconnect();
-    await testDatabase?.drop();
-  });
+  afterAll(() => room?.close());
   beforeEach(async () => {
     await database.examinerNote.deleteMany();
     await keepFor(undefined);

@@ -60,6 +60,16 @@ describe('sources', () => {
   });
 });
 
+describe('workflows and domain', () => {
+  const code = tracked('workflows/*.ts', 'domain/*.ts');
+
+  it('hold nothing that changes, because all workflows of a worker share them', () => {
+    const changing = /^(?:export )?(?:let|var)\s|^(?:export )?const [^=]*=\s*(?:\[\]|\{\}|new \w+(?:<[^>]*>+)?\(\))/;
+    // A cache of what is the same for every workflow.
+    expect(linesWith(code, changing).map((place) => place.replace(/:\d+$/, ''))).toEqual(['domain/calendar.ts']);
+  });
+});
+
 describe('templates', () => {
   const templates = tracked('*.hbs', '*.mjml');
 

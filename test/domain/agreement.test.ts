@@ -415,6 +415,20 @@ describe('the third examiner', () => {
     expect(again.agreement?.components).toEqual({ [BEHAVIOUR]: [] });
   });
 
+  it('is not asked after scoring has closed, until the deadline is moved; words are said all the same', () => {
+    const closesAt = '2026-12-04T17:00:00.000Z';
+    const late = context({}, closesAt);
+    const closed = { ...differ({ policy: 'third' }).state, closesAt };
+    const chosen = play([assign(whole(A, B, C))], closed).state;
+    expect(decideAssessment(chosen, invite(C), late)).toMatchObject({ ok: false, code: 'SCORING_CLOSED' });
+    const moved = { type: 'moveDeadline', dueAt: '2026-12-11T17:00:00.000Z', closesAt: null } as const;
+    const after = decideAssessment(chosen, moved, late);
+    const open = after.ok ? play([moved, invite(C)], chosen).state : null;
+    expect(open?.examiners[C]?.form).toBe('open');
+    const together = { ...differ({ policy: 'together' }).state, closesAt };
+    expect(decideAssessment(together, propose(A, BEHAVIOUR, scores('V')), late).ok).toBe(true);
+  });
+
   it('gives way when the committee takes over', () => {
     const { state } = differ({ policy: 'third' });
     expect(play([giveUp(null)], state).state).toMatchObject({ status: 'assessed', disagreements: [BEHAVIOUR] });

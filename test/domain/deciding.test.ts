@@ -10,7 +10,8 @@ import {
   evolveAssessment,
 } from '../../domain/assessment.ts';
 import { CommitteeEdits, type PublicationPolicy } from '../../domain/deciding.ts';
-import { deciderRefusal } from '../../domain/deciding-decide.ts';
+import { deciderRefusal, reopenRefusal } from '../../domain/deciding-decide.ts';
+import { beforeReturn } from '../../domain/deciding-returns.ts';
 import { EXAMPLE_SCHEME } from '../../domain/grading.ts';
 import { publicationMoment } from '../../domain/publication.ts';
 import type { Score } from '../../domain/score.ts';
@@ -272,6 +273,93 @@ describe('two members', () => {
   });
 });
 
+describe('taking a return back', () => {
+  /** Plays commands from the beginning, and takes back at last what was sent back to an examiner. */
+  function takenBack(commands: readonly AssessmentCommand[], examinerId = A, rules: Rules = {}) {
+    let state: AssessmentState | null = null;
+    const events: { event: AssessmentEvent; at: string }[] = [];
+    const apply = (command: AssessmentCommand) => {
+      const decision = decideAssessment(state, command, contextOf(command, rules, NOW));
+      if (!decision.ok) throw new Error(`${command.type} was refused: ${decision.code}`);
+      for (const event of decision.events) {
+        events.push({ event, at: NOW });
+        state = evolveAssessment(state, event, NOW);
+      }
+      return decision.events.map(({ type }) => type);
+    };
+    for (const command of commands) apply(command);
+    const before = beforeReturn(events, examinerId);
+    if (before === null) throw new Error('nothing was sent back');
+    const types = apply({ type: 'takeBackReturn', examinerId, takenBackBy: CAS, reason: null, before });
+    return { state: state as unknown as AssessmentState, types };
+  }
+
+  const whole = [...BEGIN, finish(A), finish(B)];
+  const differing = [...BEGIN, finish(A), finish(B, scores('G'))];
+
+  it.each<[string, readonly AssessmentCommand[]]>([
+    ['with a result', whole],
+    ['that the committee is to settle', differing],
+    ['whose finish is disputed', [...whole, { type: 'disputeFinish', examinerId: A }]],
+    [
+      'that was asked back',
+      [...whole, { type: 'ask', examinerId: A, kind: 'return', reason: REASON, proposal: null, components: [] }],
+    ],
+    ['that was reopened', [...differing, finalise(CAS, { standing: standingOf(B) }), store(), reopen(CAS)]],
+  ])('leaves an assessment %s as it was', (_, commands) => {
+    const asked = commands.map((each) => (each.type === 'ask' ? { ...each, components: SMALL_COMPONENTS } : each));
+    const { state, types } = takenBack([...asked, returnTo(A)]);
+    expect(state).toEqual(play(asked, null));
+    expect(types).toEqual(['ReturnTakenBack', 'AssessmentAssessed']);
+  });
+
+  it('waits on for another form that went back, and restores all with the last one', () => {
+    const first = takenBack([...differing, returnTo(A), returnTo(B)], B);
+    expect(first.state).toMatchObject({ status: 'returned', result: null });
+    expect(first.state.examiners[B]).toMatchObject({ form: 'finished', formVersion: 1, reopened: [] });
+    const back = { type: 'takeBackReturn', takenBackBy: CAS, reason: null } as const;
+    const none = { disputedAt: null, assessed: null };
+    const { state } = takenBack([...differing, returnTo(A), returnTo(B), { ...back, examinerId: B, before: none }], A);
+    expect(state).toEqual(play(differing, null));
+  });
+
+  it('looks at all anew when another form changed meanwhile', () => {
+    const { state } = takenBack([...whole, returnTo(A), returnTo(B), finish(B, scores('O'))], A);
+    expect(state).toMatchObject({ status: 'assessed', result: null, disagreements: [...SMALL_COMPONENTS] });
+  });
+
+  it('goes on with who is still at work', () => {
+    const { state, types } = takenBack([...BEGIN, finish(A), returnTo(A)]);
+    expect(state).toMatchObject({ status: 'inProgress', result: null });
+    expect(types).toEqual(['ReturnTakenBack']);
+  });
+
+  it('brings no proposal of a decision back', () => {
+    const { state } = takenBack([...whole, finalise(CAS), returnTo(A)], A, { members: 2 });
+    expect(state).not.toHaveProperty('proposal');
+    expect(state.status).toBe('assessed');
+  });
+
+  it('finds nothing of an examiner whose form was never sent back', () => {
+    expect(beforeReturn([], A)).toBeNull();
+  });
+});
+
+function standingOf(examinerId: string): Record<string, string> {
+  return Object.fromEntries(SMALL_COMPONENTS.map((ref) => [ref, examinerId]));
+}
+
+describe('reopenRefusal', () => {
+  it.each<[string, () => AssessmentState, string | null]>([
+    ['nothing is decided', assessed, 'ASSESSMENT_NOT_FINAL'],
+    ['the document is not made yet', () => play([finalise(CAS)], assessed()), 'DOCUMENT_NOT_STORED'],
+    ['the document is there', final, null],
+    ['it is reopened already', () => play([reopen(CAS)], final()), 'ASSESSMENT_NOT_FINAL'],
+  ])('when %s', (_, state, expected) => {
+    expect(reopenRefusal(state())).toBe(expected);
+  });
+});
+
 describe('publicationMoment', () => {
   it.each<[string, PublicationPolicy, string, string | null]>([
     ['at once', { when: 'atOnce' }, NOW, NOW],
@@ -307,6 +395,16 @@ describe('publication', () => {
   it('is there with the decision when the school says at once', () => {
     expect(final()).toMatchObject({ publishAt: NOW, published: { version: 1, at: NOW } });
     expect(assessmentFacts(final())).not.toHaveProperty('publishAt');
+  });
+
+  it('was there with a decision from before anything could be held back', () => {
+    const state = play([finalise(CAS)], assessed(), { publishAt: null });
+    const { publishAt: _later, ...before } = state;
+    const decided = { type: 'AssessmentFinalised', version: 1, decisionId: 'd', decidedBy: CAS, officeAddressId: 'o' };
+    const event = { ...decided, standing: {}, result: state.result } as AssessmentEvent;
+    const after = evolveAssessment({ ...before, status: 'assessed', documents: [] }, event, NOW);
+    expect(after).toMatchObject({ status: 'final', published: { version: 1, at: NOW } });
+    expect(after).not.toHaveProperty('publishAt');
   });
 
   it.each<[string, Rules, AssessmentCommand, string, string]>([

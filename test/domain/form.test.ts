@@ -255,6 +255,16 @@ describe('canonicalSubmission', () => {
       '{"component":"B1-K1-W2/behaviour","evidenceId":"b","mediaType":"image/jpeg","sha256":"ab","size":12}]}';
     expect(canonicalSubmission(emptyForm(), [piece('b'), piece('a')])).toBe(text);
     expect(canonicalSubmission(emptyForm(), [piece('a'), piece('b')])).toBe(text);
+    // No words are as none were, when there was no place for them yet.
+    expect(canonicalSubmission(emptyForm(), [{ ...piece('a'), caption: '' }, piece('b')])).toBe(text);
+  });
+
+  it('covers the words under a piece, however they were typed', () => {
+    const text =
+      '{"content":{"justifications":{},"scores":{}},"evidence":[' +
+      '{"caption":"Caf\u00e9","component":"B1-K1-W2/behaviour","evidenceId":"a","mediaType":"image/jpeg","sha256":"ab","size":12}]}';
+    for (const caption of ['Caf\u00e9', 'Cafe\u0301'])
+      expect(canonicalSubmission(emptyForm(), [{ ...piece('a'), caption }])).toBe(text);
   });
 });
 

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  isJustificationPolicy,
-  type JustificationPolicy,
-  justificationReason,
-  requiresJustification,
-} from '../../domain/justification.ts';
+import { type JustificationPolicy, justificationReason, requiresJustification } from '../../domain/justification.ts';
 import type { Score } from '../../domain/score.ts';
 
 describe('requiresJustification', () => {
@@ -31,19 +26,5 @@ describe('justificationReason', () => {
 
   it('is zero for V only', () => {
     expect(justificationReason(['V'])).toEqual({ O: 0, G: 0 });
-  });
-});
-
-describe('isJustificationPolicy', () => {
-  it.each([
-    ['og', true],
-    ['all', true],
-    ['none', true],
-    ['OG', false],
-    ['', false],
-    [null, false],
-    ['constructor', false],
-  ])('says of %j: %s', (value, expected) => {
-    expect(isJustificationPolicy(value)).toBe(expected);
   });
 });

@@ -221,6 +221,24 @@ describe('reminder', () => {
   });
 });
 
+describe('new links', () => {
+  it('are named one by one, each with its button, when there are several', () => {
+    const { others } = mailSamples.reminder;
+    for (const [language, subject] of [
+      ['nl', 'uw 2 links om 2 studenten te beoordelen'],
+      ['en', 'your 2 links to assess 2 students'],
+    ] as const) {
+      const mail = renderer.render('newLink', language, { ...mailSamples.newLink, others });
+      expect(mail.subject).toContain(subject);
+      for (const body of [mail.html, mail.text]) {
+        expect(body).toContain(others[0]?.linkUrl);
+        expect(body).toContain(mailSamples.newLink.linkUrl);
+        expect(body).toContain('Docent Beek');
+      }
+    }
+  });
+});
+
 describe('withdrawn', () => {
   it('says whether anything stays on the list of the examiner', () => {
     const render = (remainingCount: number, isLinkAlive = true) =>

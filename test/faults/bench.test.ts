@@ -7,7 +7,7 @@ import { projectRoot } from '../../platform/config.ts';
 import { type Figure, type Group, meetsGoal } from '../../scripts/bench/figure.ts';
 import { GROUPS } from '../../scripts/bench/groups.ts';
 import { inParallel, measurePairs, median, quantile, summarise, waitUntil } from '../../scripts/bench/harness.ts';
-import { format, type Report, toJson, toMarkdown } from '../../scripts/bench/report.ts';
+import { format, keptReportSchema, type Report, toJson, toMarkdown, withGroup } from '../../scripts/bench/report.ts';
 import { chooseGroups, runGroups } from '../../scripts/bench/run.ts';
 
 const FIGURE: Figure = {
@@ -153,6 +153,26 @@ describe('the report', () => {
     const text = toMarkdown({ ...REPORT, figures, left: ['Lists: no disk'] }, [{ id: 'mail', title: 'Writing mails' }]);
     expect(text).toContain('at most 1 ms: **not met**');
     expect(text).toContain('## Not measured\n\n- Lists: no disk');
+  });
+
+  it('tells which group was measured anew, and keeps the others', () => {
+    const other = { ...FIGURE, name: 'queue.first', title: 'First page' };
+    const kept = keptReportSchema.parse(
+      JSON.parse(JSON.stringify({ ...REPORT, isFull: false, figures: [FIGURE, other] })),
+    );
+    const anew = { day: '2026-11-23', isFull: true };
+    const report = withGroup(kept, 'mail', anew, [{ ...FIGURE, value: 0.5 }]);
+    const text = toMarkdown(report, [
+      { id: 'mail', title: 'Writing mails' },
+      { id: 'queue', title: 'Lists' },
+    ]);
+    expect(text).toContain(
+      '## Writing mails\n\nMeasured anew by `npm run bench -- --full --again mail` on 2026-11-23.',
+    );
+    expect(text).toContain('| Filling one mail | 0.5 ms |');
+    expect(text).toContain('| First page | 0.0951 ms |');
+    expect(text).not.toContain('--again queue');
+    expect(() => withGroup(kept, 'mail', anew, [])).toThrow('stays as it was');
   });
 
   it('gives the JSON as names with numbers', () => {

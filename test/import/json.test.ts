@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { contrastWithWhite } from '../../platform/import/colour.ts';
+import { contrastWithWhite } from '../../domain/colour.ts';
 import { parseExamImport } from '../../platform/import/exam.ts';
 import { parseSchoolImport } from '../../platform/import/school.ts';
 
@@ -35,6 +35,16 @@ describe('parseSchoolImport', () => {
         name: 'ROC Wilg',
         branding: { primaryColor: '#0a5a56', shortName: 'Wilg' },
         settings: { ...settings, examOfficeDomains: ['roc.example'] },
+      },
+    });
+  });
+
+  it('names a logo beside the file, and keeps it out of how the school looks', () => {
+    expect(read({ branding: { ...school.branding, logo: { file: 'logo.svg' } } })).toMatchObject({
+      ok: true,
+      value: {
+        branding: { primaryColor: '#0a5a56', shortName: 'Wilg' },
+        namedLogo: { file: 'logo.svg', hasName: false },
       },
     });
   });
@@ -82,6 +92,14 @@ describe('parseSchoolImport', () => {
       'branding.primaryColor',
       'FIELD_INVALID',
     ],
+    ...['../geheim.svg', '/etc/logo.png', 'logo.gif', '.svg', 'a/b.svg'].map(
+      (file): [string, object, string, string] => [
+        `a logo ${file}`,
+        { branding: { ...school.branding, logo: { file } } },
+        'branding.logo.file',
+        'FIELD_INVALID',
+      ],
+    ),
     ['no exam office', { examOffices: [] }, 'examOffices', 'REQUIRED'],
     ['the same language twice', { languages: ['nl', 'nl'] }, 'languages', 'DUPLICATE'],
   ])('rejects %s', (_what, change, path, code) => {

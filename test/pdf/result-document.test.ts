@@ -56,6 +56,7 @@ describe('result document as HTML', () => {
     const facts = (text: string): PrintFacts => ({
       checkUrl: `https://${text}`,
       seal: { subject: text, isSelfMade: false },
+      logo: null,
     });
     const tame = printableDocument(withEveryText(sampleSecondVersion(), 'tekst'), facts('tekst'));
     const wild = printableDocument(withEveryText(sampleSecondVersion(), HOSTILE), facts(HOSTILE));
@@ -71,6 +72,33 @@ describe('result document as HTML', () => {
     };
     expect(withColour('#123456')).toContain('color: #123456');
     expect(withColour('red;}body{display:none')).not.toContain('display:none');
+  });
+
+  describe('where the school has a logo', () => {
+    const withLogo = (hasName: boolean, png: Uint8Array | null = new Uint8Array([1, 2, 3])) => {
+      const data = sampleDocument();
+      const logo = { sha256: 'ab'.repeat(32), width: 1_000, height: 250, hasName };
+      const school = { ...data.school, name: 'ROC "Voorbeeld"', logo };
+      return printableDocument({ ...data, school }, { checkUrl: null, seal: null, logo: png }).html;
+    };
+    const head = (html: string) => html.match(/<p class="school">.*<\/p>/)?.[0];
+
+    it('prints one in which the name stands in place of the name, which is its text', () => {
+      expect(head(withLogo(true))).toBe(
+        '<p class="school"><img src="data:image/png;base64,AQID" alt="ROC &quot;Voorbeeld&quot;" width="184" height="46"></p>',
+      );
+    });
+
+    it('prints any other beside the name, where it says nothing more', () => {
+      expect(head(withLogo(false))).toBe(
+        '<p class="school"><img src="data:image/png;base64,AQID" alt="" width="184" height="46"><span>ROC &quot;Voorbeeld&quot;</span></p>',
+      );
+    });
+
+    it('prints the name when there is no picture', () => {
+      expect(head(withLogo(true, null))).toBe('<p class="school"><span>ROC &quot;Voorbeeld&quot;</span></p>');
+      expect(head(printableDocument(sampleDocument()).html)).toBe('<p class="school"><span>ROC Voorbeeld</span></p>');
+    });
   });
 
   it('leaves out what is not known', () => {

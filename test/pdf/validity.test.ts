@@ -15,15 +15,32 @@ const missing = verapdfMissing(home);
 const MINUTES = 180_000;
 /** The reference validator is many times as slow as what it judges: all of them in one go. */
 const DOCUMENTS: Readonly<Record<string, () => ResultDocumentData>> = {
-  short: () => sampleSecondVersion(),
-  english: () => sampleSecondVersion({ lang: 'en' }),
+  short: () => withLogo(sampleSecondVersion(), true),
+  english: () => withLogo(sampleSecondVersion({ lang: 'en' }), false),
   old: () => sampleDocument(),
   twentyThousandCharacters: () =>
     sampleSecondVersion({ text: 'Zij legde rustig uit wat er die ochtend was gebeurd. '.repeat(380) }),
   emoji: () => sampleSecondVersion({ text: '👍🏽 😀🎉 👩🏽‍⚕️ 🇳🇱 '.repeat(50), studentName: '😀' }),
-  rightToLeft: () => sampleSecondVersion({ text: 'שלום עולם 123 abc\nمرحبا بكم', studentName: 'שלום כהן' }),
-  diacritics: () => sampleSecondVersion({ studentName: 'Ǻ Č Ḍ Ệ Ğ Ḥ İ Ķ Ł Ñ Ø Ř Ș Ţ Ű Ẃ Ÿ Ž Ə Ɓ Ḫ' }),
+  rightToLeft: () => {
+    const data = sampleSecondVersion({ text: 'שלום עולם 123 abc\nمرحبا بكم، السَّلَامُ', studentName: 'שלום כהן' });
+    return { ...data, school: { ...data.school, name: 'ROC فاطمة' } };
+  },
+  letters: () =>
+    sampleSecondVersion({
+      text: '漢字 नमस्ते क्षत्रिय z\u0338 \uE000',
+      studentName: 'Ǻ Č Ḍ Ệ Ğ Ḥ İ Ķ Ł Ñ Ø Ř Ș Ţ Ű Ẃ Ÿ Ž Ə Ɓ Ḫ',
+    }),
 };
+
+/** Half transparent, as logos are. */
+const LOGO = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAEUlEQVR4nGPgigprAGEGGAMAKX4E6dDPrLAAAAAASUVORK5CYII=',
+  'base64',
+);
+
+function withLogo(data: ResultDocumentData, hasName: boolean): ResultDocumentData {
+  return { ...data, school: { ...data.school, logo: { sha256: 'ab'.repeat(32), width: 2, height: 2, hasName } } };
+}
 
 if (missing !== null) process.stderr.write(`\nNot validated with veraPDF: ${missing}.\n`);
 
@@ -48,7 +65,7 @@ describe('sealed document, judged by veraPDF', () => {
       const files: string[] = [];
       for (const [name, data] of Object.entries(DOCUMENTS)) {
         const file = join(folder, `${name}.pdf`);
-        writeFileSync(file, (await renderer.render(data())).bytes);
+        writeFileSync(file, (await renderer.render(data(), LOGO)).bytes);
         files.push(file);
       }
       const expected = files.flatMap((file) => ['3a', 'ua1'].map((flavour) => `${file} ${flavour} compliant=true`));

@@ -131,6 +131,27 @@ describe('loadConfig', () => {
     ]);
   });
 
+  it('logs in at mail servers by a token when it is told how', () => {
+    const oauth = {
+      MAIL_OAUTH_TOKEN_URL: 'https://login.microsoftonline.com/school.example/oauth2/v2.0/token',
+      MAIL_OAUTH_CLIENT_ID: 'proeve',
+      MAIL_OAUTH_CLIENT_SECRET: 'geheim-van-de-school',
+    };
+    const SMTP_URL = 'smtp://examens%40school.example@smtp.office365.com:587';
+    expect(loadConfig(complete).mail.oauth).toBeUndefined();
+    expect(loadConfig({ ...complete, ...oauth, SMTP_URL }).mail.oauth).toEqual({
+      tokenUrl: oauth.MAIL_OAUTH_TOKEN_URL,
+      clientId: 'proeve',
+      clientSecret: 'geheim-van-de-school',
+      scope: 'https://outlook.office365.com/.default',
+    });
+    expect(problemsOf({ ...complete, SMTP_URL }).join()).toContain('SMTP_URL names a user without a password');
+    const plain = { ...oauth, MAIL_OAUTH_TOKEN_URL: 'http://login.school.example/token' };
+    const problems = problemsOf({ ...complete, ...plain, SMTP_URL });
+    expect(problems).toEqual(['MAIL_OAUTH_TOKEN_URL must be an https address (http only on this machine).']);
+    expect(problems.join()).not.toContain('geheim');
+  });
+
   it('sends anchors nowhere unless told, and refuses what is no address', () => {
     const { anchors } = loadConfig({ ...complete, PROEVE_HOME: '/srv/proeve' });
     expect(anchors).toEqual({ address: undefined, dir: '/srv/proeve/anchors' });

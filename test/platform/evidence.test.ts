@@ -1,9 +1,22 @@
-import { PDFDocument } from '@cantoo/pdf-lib';
+import { deflateSync } from 'node:zlib';
+import { PDFDocument, PDFName, PDFRawStream } from '@cantoo/pdf-lib';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { stripJpegSegments } from '../../platform/evidence/jpeg-segments.ts';
+import { stripJpeg2000 } from '../../platform/evidence/jpeg2000.ts';
 import { MAX_EVIDENCE_BYTES, type RemadeEvidence, remakeEvidence } from '../../platform/evidence/remake.ts';
-import { busyPdf, lockedPdf, photoFile, pngBomb, SECRET_DEVICE } from '../support/evidence-files.ts';
+import {
+  busyPdf,
+  jpeg2000Codestream,
+  jpeg2000File,
+  lockedPdf,
+  pdfWithInlinePhoto,
+  pdfWithPicture,
+  photoFile,
+  pngBomb,
+  SECRET_DEVICE,
+  twofoldPhoto,
+} from '../support/evidence-files.ts';
 
 const TIMEOUT = 60_000;
 
@@ -154,19 +167,95 @@ describe('remakeEvidence of a PDF', () => {
     },
     TIMEOUT,
   );
+
+  it.each<[string, () => Promise<Buffer>, string]>([
+    ['a JPEG 2000', async () => pdfWithPicture(jpeg2000File(), 'JPXDecode'), '/JPXDecode'],
+    ['a bare JPEG 2000', async () => pdfWithPicture(jpeg2000Codestream(), 'JPXDecode'), '/JPXDecode'],
+    ['a JPEG with another behind it', async () => pdfWithPicture(await twofoldPhoto(), 'DCTDecode'), '/DCTDecode'],
+    [
+      'a JPEG that is packed once more',
+      async () => pdfWithPicture(deflateSync(await photoFile()), 'FlateDecode', 'DCTDecode'),
+      '/DCTDecode',
+    ],
+  ])(
+    'takes place and device out of %s',
+    async (_what, pdf, filter) => {
+      const { bytes } = await remade(await pdf());
+      const [picture, ...others] = await picturesIn(bytes);
+      expect(others).toEqual([]);
+      expect(String(picture?.dict.get(PDFName.of('Filter')))).toBe(filter);
+      const stored = Buffer.from(picture?.contents ?? []);
+      expect(stored.length).toBeGreaterThan(100);
+      for (const telling of [SECRET_DEVICE, 'Exif', '52.3716']) expect(stored.includes(telling)).toBe(false);
+    },
+    TIMEOUT,
+  );
+
+  it.each<[string, () => Promise<Buffer>]>([
+    ['a photo written into the drawing', pdfWithInlinePhoto],
+    ['a JPEG 2000 that breaks off', () => pdfWithPicture(jpeg2000File().subarray(0, 200), 'JPXDecode')],
+    ['a JPEG without a picture', async () => pdfWithPicture((await photoFile()).subarray(0, 60), 'DCTDecode')],
+    ['a picture that is something else', () => pdfWithPicture(Buffer.from(SECRET_DEVICE), 'DCTDecode')],
+    ['a JPEG that is no JPEG yet', () => pdfWithPicture(Buffer.from('geen'), 'DCTDecode', 'FlateDecode')],
+  ])(
+    'refuses %s, which nobody can clean',
+    async (_what, pdf) => {
+      expect(await problemOf(await pdf())).toBe('NOT_CLEANED');
+    },
+    TIMEOUT,
+  );
 });
 
+/** The pictures of a PDF, as they are stored. */
+async function picturesIn(bytes: Uint8Array): Promise<PDFRawStream[]> {
+  const { context } = await PDFDocument.load(bytes, { updateMetadata: false });
+  return context
+    .enumerateIndirectObjects()
+    .flatMap(([, object]) => (object instanceof PDFRawStream ? object : []))
+    .filter(({ dict }) => String(dict.get(PDFName.of('Subtype'))) === '/Image');
+}
+
 describe('stripJpegSegments', () => {
-  it('leaves what is no JPEG as it is', () => {
-    const bytes = Buffer.from('geen foto');
-    expect(stripJpegSegments(bytes)).toBe(bytes);
+  it.each(['geen foto', '\xff\xd8\xff\xd9', '\xff\xd8\xff\xe1\x00\xff'])('refuses what has no picture', (text) => {
+    expect(() => stripJpegSegments(Buffer.from(text, 'latin1'))).toThrow(/JPEG/);
   });
 
-  it('keeps the picture itself', async () => {
-    const sent = await photoFile();
-    const stripped = stripJpegSegments(sent);
-    expect(Buffer.from(stripped).includes(SECRET_DEVICE)).toBe(false);
+  it.each([false, true])('keeps the picture itself (in steps: %s) and nothing behind it', async (progressive) => {
+    const sent = await sharp(await photoFile())
+      .keepExif()
+      .jpeg({ progressive })
+      .toBuffer();
+    const stripped = Buffer.from(stripJpegSegments(Buffer.concat([sent, await photoFile()])));
+    expect(sent.includes(SECRET_DEVICE)).toBe(true);
+    expect(stripped.includes(SECRET_DEVICE)).toBe(false);
     const pixels = (bytes: Uint8Array) => sharp(bytes).raw().toBuffer();
     expect((await pixels(stripped)).equals(await pixels(sent))).toBe(true);
+  });
+
+  it('leaves out remarks that stand between the scans, and what stands between segments', async () => {
+    const sent = await sharp(await photoFile())
+      .jpeg({ progressive: true })
+      .toBuffer();
+    const second = sent.lastIndexOf(Buffer.from([0xff, 0xda]));
+    const remark = Buffer.from([0xff, 0xfe, 0, 6, 0x41, 0x42, 0x43, 0x44, 0x45, 0x46]);
+    const stripped = stripJpegSegments(Buffer.concat([sent.subarray(0, second), remark, sent.subarray(second)]));
+    expect(Buffer.from(stripped).includes('ABCD')).toBe(false);
+    expect(Buffer.from(stripped).equals(Buffer.from(stripJpegSegments(sent)))).toBe(true);
+  });
+});
+
+describe('stripJpeg2000', () => {
+  it('keeps the picture, byte for byte', () => {
+    const stripped = Buffer.from(stripJpeg2000(jpeg2000File()));
+    const [file, bare] = [stripped, Buffer.from(stripJpeg2000(jpeg2000Codestream()))];
+    expect(file.subarray(file.indexOf('jp2c') + 4).equals(bare)).toBe(true);
+    // Once clean, there is nothing left to take out.
+    expect(Buffer.from(stripJpeg2000(file)).equals(file)).toBe(true);
+    const tile = bare.indexOf(Buffer.from([0xff, 0x90]));
+    expect(tile + bare.readUInt32BE(tile + 6)).toBe(bare.length - 2);
+  });
+
+  it.each([0, 1, 40, 90, 150, 250])('refuses one that breaks off after %i bytes', (length) => {
+    expect(() => stripJpeg2000(jpeg2000File().subarray(0, length))).toThrow();
   });
 });

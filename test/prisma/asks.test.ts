@@ -4,8 +4,7 @@ import { cancelAssessments, finaliseAssessment } from '../../prisma/commands/ass
 import { finishForm } from '../../prisma/commands/forms.ts';
 import { remindExaminer, withdrawExaminer } from '../../prisma/commands/inviting.ts';
 import { undoCancel } from '../../prisma/commands/undo.ts';
-import { smallForm } from '../support/factories.ts';
-import { type Case, codeOf, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
+import { type Case, codeOf, finish, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
 
 let room: Room;
 beforeAll(async () => {
@@ -37,13 +36,6 @@ const answer = ({ assessmentIds, contactId, school }: Case, changes: Partial<Ans
   initiatorId: school.teacher.membershipId,
   kid: '1',
   ...changes,
-});
-
-const finish = ({ contactId, invitationId }: Case, assessmentId: string) => ({
-  assessmentId,
-  contactId,
-  invitationId,
-  content: smallForm(),
 });
 
 describe('askInitiator', () => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { DocumentDamagedError } from '../../platform/documents.ts';
@@ -7,7 +8,7 @@ import { canonicalJson, chainHash, saltedDigest } from '../../prisma/chain.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { readAsOfNow, readerOf } from '../../prisma/integrity/reader.ts';
 import { type WalkOptions, type WalkReport, walkRecord } from '../../prisma/integrity/walk.ts';
-import { IntegrityProblem, verifyAllStreams } from '../../prisma/integrity.ts';
+import { type IntegrityFinding, IntegrityProblem, verifyAllStreams } from '../../prisma/integrity.ts';
 import { type Play, playOn } from '../activities/play.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
 import { createTestDatabase, type TestDatabase } from '../support/services.ts';
@@ -22,6 +23,8 @@ let other: SeededSchool;
 let play: Play;
 /** Finished, decided, its document stored. */
 let final: string;
+/** An invitation that waits for its examiner. */
+let invited: string;
 /** Cancelled, with a reason. */
 let cancelled: string;
 
@@ -36,6 +39,7 @@ beforeAll(async () => {
   await play.finalise(final);
   await play.stored(final, { sha256: SHA256, size: PDF.length });
   cancelled = await play.create();
+  invited = await play.invite(await play.create());
   await play.cancel(cancelled);
   await playOn(database, other).create();
 });
@@ -263,6 +267,64 @@ describe('walkRecord', () => {
     expect(added.findings.map(({ problem }) => problem)).toEqual(['DOCUMENT_UNKNOWN', 'SUBMISSION_UNKNOWN']);
   });
 
+  it.each([
+    ['assessment', (): string => cancelled],
+    ['invitation', () => invited],
+  ])('names a chain whose row is gone: %s', async (kind, idOf) => {
+    const { findings } = await walkAfter(async (client) => {
+      await dropReferences(client, kind);
+      await client.query(`DELETE FROM ${kind} WHERE id = $1`, [idOf()]);
+    });
+    expect(findings).toEqual([
+      { streamId: idOf(), schoolId: school.schoolId, problem: 'ROW_MISSING', seq: null, detail: kind },
+    ]);
+  });
+
+  it('names a row behind which nothing stands', async () => {
+    const { findings } = await walkAfter((client) =>
+      client.query(
+        `INSERT INTO assessment SELECT made.* FROM assessment a,
+           jsonb_populate_record(a, '{"id": "0190aaaa-0000-7000-8000-0000000000aa"}') AS made WHERE a.id = $1`,
+        [final],
+      ),
+    );
+    expect(findings).toMatchObject([{ problem: 'ROW_UNKNOWN', schoolId: school.schoolId, detail: 'assessment' }]);
+  });
+
+  it('finds results from before there was publication whole, once they are migrated', async () => {
+    const file = new URL('../../prisma/migrations/20261125107000_anchor_trouble/migration.sql', import.meta.url);
+    const migration = readFileSync(file, 'utf8').replace(/^CREATE TABLE[^;]*;/m, '');
+    let before: readonly IntegrityFinding[] = [];
+    const report = await walkAfter(async (client) => {
+      await client.query(
+        `UPDATE event SET body = ((body::jsonb - 'publishAt')::text) WHERE stream_id = $1 AND type = 'AssessmentFinalised'`,
+        [final],
+      );
+      await client.query(`DELETE FROM event WHERE stream_id = $1 AND type = 'ResultPublished'`, [final]);
+      await client.query(
+        `UPDATE event e SET seq = n.seq FROM (SELECT type, seq AS old, row_number() OVER (ORDER BY seq) AS seq FROM event
+           WHERE stream_id = $1) n WHERE e.stream_id = $1 AND e.seq = n.old`,
+        [final],
+      );
+      await rewriteChain(client, final);
+      await client.query(
+        `UPDATE stream SET state = state - 'published' - 'publishAt',
+           version = (SELECT max(seq) FROM event WHERE stream_id = $1), relayed_seq = 0 WHERE id = $1`,
+        [final],
+      );
+      await client.query('UPDATE assessment SET published_version = 0, published_at = NULL WHERE id = $1', [final]);
+      before = (await walkRecord(readerOf(client))).findings;
+      await client.query(migration);
+      const { rows } = await client.query(
+        'SELECT published_version AS version, published_at = decided_at AS "isThen" FROM assessment WHERE id = $1',
+        [final],
+      );
+      expect(rows).toEqual([{ version: 1, isThen: true }]);
+    });
+    expect(before).toMatchObject([{ streamId: final, problem: 'STATE_DIFFERS' }]);
+    expect(report.findings).toEqual([]);
+  });
+
   it('names an event that fits its hash and cannot have happened', async () => {
     const report = await walkAfter(async (client) => {
       const { rows } = await client.query('SELECT * FROM event WHERE stream_id = $1 AND seq = 1', [cancelled]);
@@ -331,10 +393,11 @@ describe('verifyAllStreams', () => {
 });
 
 /** What a row is moved to need not be there. */
-async function dropReferences(client: pg.Client): Promise<void> {
+async function dropReferences(client: pg.Client, to = 'assessment'): Promise<void> {
   const { rows } = await client.query(
     `SELECT conname AS name, conrelid::regclass AS "table" FROM pg_constraint
-     WHERE contype = 'f' AND 'assessment'::regclass IN (conrelid, confrelid)`,
+     WHERE contype = 'f' AND $1::regclass IN (conrelid, confrelid)`,
+    [to],
   );
   for (const { name, table } of rows) await client.query(`ALTER TABLE ${table} DROP CONSTRAINT "${name}"`);
 }

@@ -16,7 +16,7 @@ import { createAssessments } from '../../prisma/commands/assessments.ts';
 import { type Actor, SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { inviteNow } from '../../scripts/lib/invite-now.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { type SeededMember, type SeededSchool, seedMember, seedSchool } from '../support/factories.ts';
+import { type SeededMember, type SeededSchool, seedMember, seedSchool, smallForm } from '../support/factories.ts';
 
 export const START = new Date('2026-11-23T10:00:00.000Z');
 export const DUE = '2026-12-04T22:59:00.000Z';
@@ -122,6 +122,14 @@ export async function invitedCase(room: Room, settings = {}): Promise<Case> {
       database.mail.findMany({ where: { schoolId, template }, orderBy: [{ queuedAt: 'asc' }, { id: 'asc' }] }),
   };
 }
+
+/** The examiner's whole form of one assessment, as `finishForm` takes it. */
+export const finish = ({ contactId, invitationId }: Case, assessmentId: string) => ({
+  assessmentId,
+  contactId,
+  invitationId,
+  content: smallForm(),
+});
 
 async function addStudent(database: Database, { schoolId, slug }: SeededSchool, familyName: string): Promise<string> {
   const id = uuidv7();

@@ -10,8 +10,8 @@ import { type ReplaceExaminer, replaceExaminer } from '../../prisma/commands/rep
 import { undoWithdraw } from '../../prisma/commands/undo.ts';
 import { readAddressChanges } from '../../prisma/repositories/address-changes.ts';
 import { inviteNow } from '../../scripts/lib/invite-now.ts';
-import { SMALL_CRITERIA, smallForm } from '../support/factories.ts';
-import { type Case, codeOf, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
+import { SMALL_CRITERIA } from '../support/factories.ts';
+import { type Case, codeOf, finish, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
 
 let room: Room;
 beforeAll(async () => {
@@ -28,12 +28,6 @@ const replace = ({ assessmentIds, contactId, otherId, school }: Case, changes: P
   initiatorId: school.teacher.membershipId,
   kid: '1',
   ...changes,
-});
-const finish = ({ contactId, invitationId }: Case, assessmentId: string) => ({
-  assessmentId,
-  contactId,
-  invitationId,
-  content: smallForm(),
 });
 
 describe('replaceExaminer', () => {

@@ -239,6 +239,29 @@ describe('filters of the queue', () => {
     },
   );
 
+  it('finds letters that no index has, alone and beside a word, whichever way it is read', async () => {
+    const zoe = await addRow({ hours: 1, searchText: 'zoë qx 100002' });
+    const noor = await addRow({ hours: 2, searchText: 'noor de vries 100001' });
+    const scope = { database, schoolId: school.schoolId };
+    for (const few of [0, 100]) {
+      const reader = createQueuePages(scope, { counted: 1_000, few, scanned: 100 });
+      const find = async (search: string) => (await reader.readPlaces({ ...REQUEST, search })).ids;
+      expect(await find('qx')).toEqual([zoe]);
+      expect(await find('de')).toEqual([noor]);
+      expect(await find('vries de')).toEqual([noor]);
+      expect(await find('vries qx')).toEqual([]);
+    }
+  });
+
+  it('suggests students only where an index finds some of the words', async () => {
+    await addStudent('Bo Qx');
+    await addStudent('Bo Vermeer');
+    const named = async (search: string) => (await committee().findStudentsBy(search, 9)).map(({ name }) => name);
+    expect(await named('vermeer bo')).toEqual(['Bo Vermeer']);
+    expect(await named('vermeer qx')).toEqual([]);
+    expect(await named('bo')).toEqual([]);
+  });
+
   it('filters by group and by exam', async () => {
     const inGroup = await addRow();
     const elsewhere = await addRow({ studentId: await addStudent('Bo Elders') });
@@ -334,15 +357,15 @@ describe('every filter of the queue', () => {
     const filters: Partial<QueueRequest>[] = [
       {},
       { examId: school.examId },
-      { examId: otherExam, mark: QueueMark.Late },
+      { examId: otherExam, marks: [QueueMark.Late] },
       { search: 'noor vries' },
       { examinerId: contactId },
-      { initiatorId: school.teacher.membershipId, mark: QueueMark.Changed },
+      { initiatorId: school.teacher.membershipId, marks: [QueueMark.Changed] },
       { studentId: school.studentId, from: new Date(BASE + 5 * HOUR_MS), until: new Date(BASE + 20 * HOUR_MS) },
       { groupId: school.groupId, search: 'sam' },
-      ...QUEUE_MARKS.map((mark) => ({ mark })),
+      ...QUEUE_MARKS.map((mark) => ({ marks: [mark] })),
       ...QUEUE_STAGES.map((stage) => ({ stage })),
-      { stage: QueueStage.Unpublished, mark: QueueMark.Insufficient },
+      { stage: QueueStage.Unpublished, marks: [QueueMark.Insufficient] },
     ];
     for (const filter of filters) {
       for (const view of [QueueView.All, QueueView.Assessed, QueueView.Remarked, QueueView.Final]) {
@@ -368,11 +391,57 @@ describe('every filter of the queue', () => {
   ])('finds %s by %j and by any remark, and no other', async (mark, flags) => {
     const marked = await addRow({ flags });
     await addRow();
-    expect(await idsOf({ mark })).toEqual([marked]);
-    expect(await idsOf({ mark: QueueMark.Any })).toEqual([marked]);
+    expect(await idsOf({ marks: [mark] })).toEqual([marked]);
+    expect(await idsOf({ marks: [QueueMark.Any] })).toEqual([marked]);
     for (const other of QUEUE_MARKS.filter((each) => each !== mark && each !== QueueMark.Any)) {
-      expect(await idsOf({ mark: other })).toEqual([]);
+      expect(await idsOf({ marks: [other] })).toEqual([]);
     }
+  });
+
+  it('finds one of several marks, through the index of all of them', async () => {
+    const late = await addRow({ hours: 1, flags: { isLate: true } });
+    const poor = await addRow({ hours: 2, flags: { insufficientCount: 1 } });
+    await addRow({ hours: 3, flags: { overrideCount: 1 } });
+    const marks = [QueueMark.Late, QueueMark.Insufficient];
+    for (const asked of [{ marks }, { marks, examId: school.examId }, { marks, view: QueueView.Remarked }])
+      expect(await idsOf(asked)).toEqual([late, poor]);
+  });
+
+  it('knows the rows around each row of a list, by whichever way it is read and in whichever order', async () => {
+    const { contactId } = await fill();
+    const scope = { database, schoolId: school.schoolId };
+    const readers = [createQueuePages(scope), createQueuePages(scope, { counted: 1_000, few: 0, scanned: 100 })];
+    const filters: Partial<QueueRequest>[] = [
+      {},
+      { view: QueueView.Final, marks: [QueueMark.Late] },
+      { examinerId: contactId, view: QueueView.All },
+      { search: 'noor vries', order: 'newest' },
+      { groupId: school.groupId, order: 'name', view: QueueView.All },
+    ];
+    for (const reader of readers) {
+      for (const filter of filters) {
+        const request = { ...REQUEST, ...filter };
+        const { ids } = await reader.readPlaces({ ...request, limit: 60 });
+        for (const [at, id] of ids.entries()) {
+          const found = await reader.findNeighbours({ ...request, id, place: null });
+          expect(found).toMatchObject({ previous: ids[at - 1] ?? null, next: ids[at + 1] ?? null, place: { id } });
+        }
+      }
+    }
+  }, 60_000);
+
+  it('goes on from where a row was that left the list, and knows nothing of one that never was in it', async () => {
+    const ids: string[] = [];
+    for (let hours = 0; hours < 3; hours += 1) ids.push(await addRow({ hours }));
+    const [first = '', second = '', third = ''] = ids;
+    const reader = createQueuePages({ database, schoolId: school.schoolId });
+    const { place } = await reader.findNeighbours({ ...REQUEST, id: second, place: null });
+    await database.assessment.update({ where: { id: second }, data: { status: 'final', statusSince: new Date() } });
+    const left = await reader.findNeighbours({ ...REQUEST, id: second, place });
+    expect(left).toEqual({ previous: first, next: third, place });
+    const nowhere = { previous: null, next: null, place: null };
+    expect(await reader.findNeighbours({ ...REQUEST, id: second, place: null })).toEqual(nowhere);
+    expect(await reader.findNeighbours({ ...REQUEST, id: uuidv7(), place })).toEqual(nowhere);
   });
 
   it('sorts by name where a list is short enough, page by page, and says so where it is not', async () => {

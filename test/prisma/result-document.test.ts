@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { machineData } from '../../activities/pdf/machine-data.ts';
@@ -10,12 +11,17 @@ import { type CommandHandler, createCommandDoor } from '../../prisma/apply-comma
 import { type Database, type DatabaseClock, openDatabase } from '../../prisma/client.ts';
 import { reopenResult } from '../../prisma/commands/deciding.ts';
 import { correctForm } from '../../prisma/commands/editing.ts';
+import { readDocumentLogo } from '../../prisma/document-logo.ts';
+import { keepLogo, LookKind, lockBranding, writeLook } from '../../prisma/logos.ts';
 import { playOn } from '../activities/play.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type SeededSchool, seedSchool, smallForm } from '../support/factories.ts';
 
 const MONDAY = '2026-03-02T07:00:00.000Z';
 const HASH = 'cd'.repeat(32);
+const PNG = Buffer.from('a picture');
+const LOOK = { sha256: createHash('sha256').update(PNG).digest('hex'), width: 200, height: 50 };
+const LOGO = { ...LOOK, png: PNG, small: PNG };
 
 describe('what the document of a decision says', () => {
   let testDatabase: TestDatabase;
@@ -59,6 +65,13 @@ describe('what the document of a decision says', () => {
       reason: 'Tikfout in de afdeling.',
     });
     clock.advance(3_600_000);
+    await database.$transaction(async (tx) => {
+      const branding = await lockBranding(tx, school.schoolId);
+      await keepLogo(tx, school.schoolId, LOGO, clock.now());
+      const look = { primaryColor: branding.primaryColor, logo: { ...LOOK, hasName: true } };
+      const choice = { kind: LookKind.Logo, look, changedById: null, at: clock.now() };
+      await writeLook(tx, school.schoolId, branding, choice);
+    });
     await play.finalise(id);
     const rows = await database.document.findMany({ where: { assessmentId: id }, orderBy: { version: 'asc' } });
     [first, second] = rows.map(({ data }) => data as unknown as ResultDocumentData) as [
@@ -123,6 +136,20 @@ describe('what the document of a decision says', () => {
     expect(line('AssessmentReopened')).toBe(second.decision.byName);
     expect(line('FormCorrected')).toContain(second.decision.byName);
     expect(second.audit.at(-1)).toMatchObject({ type: 'AssessmentFinalised', at: '2026-03-02T10:00:00.000Z' });
+  });
+
+  it('has the logo that the school had when it was decided, and no later one', async () => {
+    expect(first.school).not.toHaveProperty('logo');
+    expect(second.school.logo).toEqual({ ...LOOK, hasName: true });
+    expect(await readDocumentLogo(database, school.schoolId, first)).toBeNull();
+    expect(await readDocumentLogo(database, school.schoolId, second)).toEqual(PNG);
+  });
+
+  it('never has the logo of another school', async () => {
+    const other = await seedSchool(database, { slug: 'other' });
+    await expect(readDocumentLogo(database, other.schoolId, second)).rejects.toThrow(
+      'the logo of a document is not kept',
+    );
   });
 
   it('holds for machines no id of ours', () => {

@@ -6,7 +6,7 @@ import { finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { saveDraft } from '../../prisma/commands/drafts.ts';
 import { finishForm, returnForm, startForm } from '../../prisma/commands/forms.ts';
 import { replaceExaminer } from '../../prisma/commands/replacing.ts';
-import { askReturn } from '../../prisma/commands/returning.ts';
+import { askReturn, type TakeBackReturn, takeBackReturn } from '../../prisma/commands/returning.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallForm } from '../support/factories.ts';
 import { type Case, codeOf, invitedCase, openRoom, type Room, unwrap } from './mending-support.ts';
 
@@ -167,6 +167,114 @@ describe('the answer to who wants a form back', () => {
     const ofFirst = SMALL_CRITERIA.filter((ref) => ref.startsWith(FIRST));
     expect(ofFirst.map((ref) => scores[ref])).toEqual(ofFirst.map(() => 'G'));
     expect(SMALL_CRITERIA.filter((ref) => ref.startsWith(SECOND)).map((ref) => scores[ref])).not.toContain('G');
+  });
+});
+
+describe('a return that the committee takes back', () => {
+  const returnIt = async (each: Case) =>
+    unwrap(
+      await each.apply(returnForm, {
+        assessmentId: each.assessmentIds[0],
+        contactId: each.contactId,
+        components: [FIRST],
+        reason: 'Geef een voorbeeld.',
+      }),
+    );
+  const takeBack = (each: Case, changes: Partial<TakeBackReturn> = {}) =>
+    each.apply(takeBackReturn, {
+      assessmentId: each.assessmentIds[0],
+      contactId: each.contactId,
+      membershipId: each.school.committee.membershipId,
+      formVersion: 1,
+      reason: '',
+      ...changes,
+    });
+  const rowOf = (each: Case) => room.database.assessment.findUniqueOrThrow({ where: { id: each.assessmentIds[0] } });
+  const formOf = (each: Case) =>
+    room.database.form.findFirstOrThrow({ where: { assessmentId: each.assessmentIds[0] } });
+
+  it('leaves everything as it was, and the mail unsent that had not left', async () => {
+    const each = await finishedCase();
+    const [before, invitation] = [await each.assessment(), await each.invitation()];
+    await returnIt(each);
+    expect(await rowOf(each)).toMatchObject({ status: 'returned', returnCount: 1, hasRemarks: true });
+    unwrap(await takeBack(each));
+    expect(await each.assessment()).toEqual(before);
+    expect((await each.invitation()).pairs).toEqual(invitation.pairs);
+    expect(await rowOf(each)).toMatchObject({ status: 'assessed', returnCount: 0, hasRemarks: false, score: 'V' });
+    expect(await each.mails('returned')).toMatchObject([{ state: 'recalled' }]);
+    expect(await each.mails('returnTakenBack')).toEqual([]);
+    expect(codeOf(await finalise(each))).toBe('ok');
+  });
+
+  it('can be sent back and taken back again, and no save that was under way is stored as if the form were open', async () => {
+    const each = await finishedCase();
+    for (const _ of [1, 2]) {
+      await returnIt(each);
+      const { revision, savedAt } = await formOf(each);
+      unwrap(await takeBack(each));
+      expect(await formOf(each)).toMatchObject({ revision: revision + 1, savedAt });
+    }
+    const rows = await room.database.formRevision.findMany({
+      where: { form: { assessmentId: each.assessmentIds[0] } },
+      orderBy: { revision: 'asc' },
+    });
+    expect(rows.at(-1)?.content).toEqual(rows.at(-3)?.content);
+  });
+
+  it('says so to an examiner who was told, with the reason', async () => {
+    const each = await finishedCase();
+    unwrap(await ask(each));
+    await returnIt(each);
+    await room.database.mail.updateMany({
+      where: { streamId: each.invitationId, template: 'returned' },
+      data: { state: 'accepted' },
+    });
+    unwrap(await takeBack(each, { reason: 'Wij bedoelden een andere student.' }));
+    const [mail] = await each.mails('returnTakenBack');
+    expect(mail?.reference).toMatchObject({ assessmentIds: [each.assessmentIds[0]], isReturn: true });
+    const { textId = '' } = (mail?.reference ?? {}) as { textId?: string };
+    const note = await room.database.textNote.findUniqueOrThrow({ where: { id: textId } });
+    expect(note.body).toBe('Wij bedoelden een andere student.');
+    // The question is there again, and stops the decision as before.
+    expect(codeOf(await finalise(each))).toBe('RETURN_ASKED');
+  });
+
+  it('is too late once the examiner wrote a word or added evidence', async () => {
+    const each = await finishedCase();
+    await returnIt(each);
+    const { id: formId, savedAt } = await formOf(each);
+    const later = new Date((savedAt?.getTime() ?? 0) + 1);
+    await room.database.form.update({ where: { id: formId }, data: { savedAt: later } });
+    expect(codeOf(await takeBack(each))).toBe('FORM_BEGUN');
+    await room.database.form.update({ where: { id: formId }, data: { savedAt } });
+    const { schoolId } = each.school;
+    const file = { id: uuidv7(), schoolId, name: 'foto.jpg', mediaType: 'image/jpeg', size: 1, sha256: 'f'.repeat(64) };
+    await room.database.attachment.create({
+      data: { ...file, createdAt: later, createdBy: each.contactId, scan: 'clean' },
+    });
+    const piece = {
+      id: uuidv7(),
+      schoolId,
+      formId,
+      contactId: each.contactId,
+      componentRef: FIRST,
+      attachmentId: file.id,
+    };
+    await room.database.evidence.create({ data: { ...piece, createdAt: later } });
+    expect(codeOf(await takeBack(each))).toBe('FORM_BEGUN');
+    expect(await rowOf(each)).toMatchObject({ status: 'returned', returnCount: 1 });
+  });
+
+  it('is one, whoever else does it at the same moment, and none where nothing was sent back', async () => {
+    const each = await finishedCase();
+    expect(codeOf(await takeBack(each))).toBe('FORM_NOT_RETURNED');
+    await returnIt(each);
+    expect(codeOf(await takeBack(each, { formVersion: 0 }))).toBe('CHANGED_MEANWHILE');
+    expect(codeOf(await takeBack(each, { contactId: each.otherId }))).toBe('EXAMINER_UNKNOWN');
+    const codes = (await Promise.all([takeBack(each), takeBack(each)])).map(codeOf);
+    expect(codes.sort()).toEqual(['FORM_NOT_RETURNED', 'ok']);
+    expect(await rowOf(each)).toMatchObject({ status: 'assessed', returnCount: 0 });
   });
 });
 

@@ -96,7 +96,7 @@ describe('the recorded histories', () => {
 
   it('reach every step of a batch, and everything it waits for', () => {
     const plans = batchViews.map(({ view }) => planBatch(view));
-    expect(new Set(plans.map(({ step }) => step.kind))).toEqual(new Set(['send', 'end']));
+    expect(new Set(plans.map(({ step }) => step.kind))).toEqual(new Set(['send', 'hold', 'end']));
     const { Moment, Work, Nothing } = WaitsFor;
     expect(new Set(plans.map(({ waitsFor }) => waitsFor))).toEqual(new Set([Moment, Work, Nothing]));
     expect(new Set(batchViews.map(({ view }) => view.status))).toEqual(new Set(Object.values(BatchStatus)));
@@ -125,7 +125,13 @@ describe('the recorded histories', () => {
 
   it('reach refusals, retries by timer, failed documents, news at the end and a new run', () => {
     expect([...refusals]).toEqual(
-      expect.arrayContaining(['DEADLINE_NOT_YET', 'INVITATION_NOT_YET_EXPIRED', 'BATCH_NOT_YET', 'PUBLISH_NOT_YET']),
+      expect.arrayContaining([
+        'DEADLINE_NOT_YET',
+        'INVITATION_NOT_YET_EXPIRED',
+        'BATCH_NOT_YET',
+        'BATCH_INITIATOR_LEFT',
+        'PUBLISH_NOT_YET',
+      ]),
     );
     expect(retriesByTimer).toBeGreaterThan(0);
     const types = new Set(histories.flatMap(({ history }) => history.events.map(({ eventType }) => eventType)));

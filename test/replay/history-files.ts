@@ -66,6 +66,7 @@ export const REQUIRED_HISTORIES = {
   'batch-stopped': ['batch'],
   'batch-failed-row': ['batch'],
   'batch-retried': ['batch-1', 'batch-2'],
+  'batch-held': ['batch'],
   'batch-outage': ['batch'],
   'batch-signals': ['batch'],
   'batch-news-at-the-end': ['batch'],

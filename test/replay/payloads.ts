@@ -1,7 +1,7 @@
 /** Looks into recorded histories: what lies encrypted in them, and what lies open. */
 import { type JSONPayload, JSONToPayload } from '@temporalio/common/lib/proto-utils.js';
 import { createPayloadCodec } from '../../platform/temporal-codec.ts';
-import { type HistoryEvent, type HistoryJson, historyKeyring } from './history-files.ts';
+import { type HistoryEvent, historyKeyring } from './history-files.ts';
 
 const codec = createPayloadCodec(historyKeyring);
 
@@ -17,18 +17,6 @@ export async function decodePayloads(value: unknown): Promise<unknown[]> {
 export function openTexts(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return isPayload(value) ? [] : childrenOf(value).flatMap(openTexts);
-}
-
-/** Names of the activities that a history asks for, in order, local ones included. */
-export async function activitiesOf({ events }: HistoryJson): Promise<string[]> {
-  const names: string[] = [];
-  for (const event of events) {
-    const scheduled = event.activityTaskScheduledEventAttributes as { activityType: { name: string } } | undefined;
-    if (scheduled) names.push(scheduled.activityType.name);
-    const local = await localActivityOf(event);
-    if (local) names.push(local.activityType);
-  }
-  return names;
 }
 
 export interface LocalActivity {

@@ -5,7 +5,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { withClient } from '../../platform/services/postgres-roles.ts';
 import { type Database, openDatabase } from '../../prisma/client.ts';
 import { COUNT_MOST } from '../../prisma/repositories/health.ts';
-import { describeReport, examine, mendSafely } from '../../scripts/lib/doctor.ts';
+import { type DoctorReport, describeReport, examine, mendSafely } from '../../scripts/lib/doctor.ts';
 import { fakeConductor, silentLogger } from '../activities/fakes.ts';
 import { type Play, playOn } from '../activities/play.ts';
 import { type SeededSchool, seedSchool } from '../support/factories.ts';
@@ -61,6 +61,8 @@ describe('examine', () => {
   it('names what does not run', async () => {
     await database.heartbeat.updateMany({ data: { smtpOk: false } });
     expect(await examine(database, false)).toMatchObject({ isHealthy: false, partsDown: ['mail server'] });
+    await database.heartbeat.updateMany({ data: { smtpOk: true, detail: { bounces: false } } });
+    expect(await examine(database, false)).toMatchObject({ partsDown: ['mailbox or port for bounces'] });
     await database.heartbeat.deleteMany();
     expect(await examine(database, false)).toMatchObject({ isHealthy: false, partsDown: ['worker'] });
   });
@@ -110,16 +112,26 @@ describe('examine', () => {
 describe('a record that is not anchored', () => {
   it('is told of after two days, until it is anchored again', async () => {
     await play.create();
-    expect((await examine(database, false)).unanchored).toEqual([]);
+    const anchorsOf = (report: DoctorReport) => report.sections.find(({ kind }) => kind === 'anchorFailed')?.rows ?? [];
+    expect(anchorsOf(await examine(database, false))).toEqual([]);
     await database.$executeRaw`UPDATE school SET created_at = now() - interval '3 days'`;
     await database.$executeRaw`UPDATE stream SET changed_at = now() - interval '3 days'`;
     const report = await examine(database, false);
     expect(report.isHealthy).toBe(false);
-    expect(describeReport(report).join()).toContain('was not anchored for two days');
+    expect(describeReport(report).join('\n')).toMatch(/anchorFailed: 1 .*\n.*school +ANCHOR_OVERDUE/);
     const summary = { streamCount: 1, eventCount: 1, root: '0'.repeat(64) };
     const when = { day: '2026-11-24', asOf: new Date(), madeAt: new Date() };
     await database.anchor.create({ data: { id: uuidv7(), schoolId: school.schoolId, ...when, ...summary } });
-    expect((await examine(database, false)).unanchored).toEqual([]);
+    expect(anchorsOf(await examine(database, false))).toEqual([]);
+    const trouble = {
+      schoolId: school.schoolId,
+      code: 'ANCHOR_FILE_REFUSED',
+      since: minutesAgo(9),
+      lastAt: minutesAgo(1),
+    };
+    await database.anchorTrouble.create({ data: trouble });
+    expect(anchorsOf(await examine(database, false))).toMatchObject([{ code: trouble.code, since: trouble.since }]);
+    await database.anchorTrouble.deleteMany();
   });
 });
 

@@ -1,8 +1,19 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { contrastRatio } from '../../domain/colour.ts';
 import { iconSvg } from '../../web/assets/icons.ts';
-import { contrastRatio, schoolTheme, schoolThemeCss, schoolThemePath } from '../../web/assets/school-theme.ts';
+import {
+  schoolPreviewCss,
+  schoolPreviewPath,
+  schoolTheme,
+  schoolThemeCss,
+  schoolThemePath,
+} from '../../web/assets/school-theme.ts';
 import { createAssets } from '../../web/assets.ts';
+
+const cssDir = path.join(import.meta.dirname, '../../web/assets/css');
 
 describe('createAssets', () => {
   const assets = createAssets();
@@ -101,8 +112,27 @@ describe('schoolTheme', () => {
     );
   });
 
+  it('shows both themes at once in samples, with the colours that pages have', () => {
+    const tokens = readFileSync(path.join(cssDir, '00-tokens.css'), 'utf8');
+    const [light = '', dark = ''] = tokens.split('@media (prefers-color-scheme: dark)');
+    const samples = readFileSync(path.join(cssDir, 'branding.css'), 'utf8');
+    for (const [theme, own] of [
+      ['light', light],
+      ['dark', dark],
+    ] as const) {
+      const rule = new RegExp(`--${theme} \\{([^}]*)\\}`).exec(samples)?.[1] ?? '';
+      const lines = rule.split('\n').map((line) => line.trim());
+      expect(lines.filter((line) => line !== '')).toHaveLength(5);
+      expect(lines.filter((line) => !own.includes(line))).toEqual([]);
+      const { primary } = schoolTheme('#b45309')[theme];
+      expect(schoolPreviewCss('#b45309')).toContain(`.branding-sample--${theme}{--proeve-primary:${primary};`);
+    }
+    expect(createAssets().get(schoolPreviewPath('#b45309'))?.body.toString()).toBe(schoolPreviewCss('#b45309'));
+  });
+
   it.each(['red', '#fff', '#0a5a56;}', ''])('refuses %p', (color) => {
     expect(() => schoolThemeCss(color)).toThrow(RangeError);
+    expect(() => schoolPreviewCss(color)).toThrow(RangeError);
     expect(() => schoolThemePath(color)).toThrow(RangeError);
   });
 });

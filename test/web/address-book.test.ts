@@ -109,6 +109,30 @@ describe('adding a contact', () => {
     expect(second.location).toBe(first.location);
   });
 
+  it('is another command in the hands of a colleague, who is told that the person is known', async () => {
+    const page = await teacher.get('/adresboek/nieuw');
+    const fields = { formulier: fieldOf(page, 'formulier'), ...ANNA, email: 'van@hand.example' };
+    const first = await teacher.post('/adresboek/nieuw', fields);
+    const { membershipId } = await seedMember(app.database, app.seed.schoolId, uuidv7().slice(-6), 'teacher');
+    const colleague = app.client();
+    await app.signInAs(colleague, membershipId);
+    const second = await colleague.post('/adresboek/nieuw', fields);
+    expect([first.status, second.status]).toEqual([303, 422]);
+  });
+
+  it('is another command at another school, which gets the person as well', async () => {
+    const page = await teacher.get('/adresboek/nieuw');
+    const fields = { formulier: fieldOf(page, 'formulier'), ...ANNA, email: 'naar@hand.example' };
+    const first = await teacher.post('/adresboek/nieuw', fields);
+    const other = await seedSchool(app.database, { slug: 'overkant' });
+    const client = app.client();
+    await app.signInAs(client, other.teacher.membershipId);
+    const second = await client.post('/adresboek/nieuw', fields);
+    expect([first.status, second.status]).toEqual([303, 303]);
+    const contacts = await app.database.contact.findMany({ where: { email: 'naar@hand.example' } });
+    expect(contacts.map(({ schoolId }) => schoolId).sort()).toEqual([app.seed.schoolId, other.schoolId].sort());
+  });
+
   it.each([
     ['no name', { naam: '  ' }, 'Vul een naam in.'],
     ['a name of invisible characters', { naam: '\u200b' }, 'Vul een naam in.'],

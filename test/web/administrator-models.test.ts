@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { createI18n } from '../../platform/i18n/index.ts';
+import { LogoProblem } from '../../platform/logo/remake.ts';
+import { BrandingError } from '../../prisma/commands/branding.ts';
 import { isMendingAction, MendingAction } from '../../prisma/commands/mending.ts';
+import { AnchorProblem } from '../../prisma/integrity/anchors.ts';
 import { COUNT_MOST, FINDING_KINDS, type Finding, type HealthReport } from '../../prisma/repositories/health.ts';
 import { parseCursor } from '../../web/cursor.ts';
+import { type BrandingFacts, brandingModel, refusalText } from '../../web/pages/administrator/branding.model.ts';
 import { conditionModel, kindModel, kindOf } from '../../web/pages/administrator/condition.model.ts';
 import { findingRow, mendingsOf, type RowFacts } from '../../web/pages/administrator/finding.model.ts';
 import { partsModel } from '../../web/pages/administrator/parts.model.ts';
@@ -73,6 +77,8 @@ describe('mendingsOf', () => {
     ['a full mailbox', { kind: 'invitationUndelivered', invitationId: ID, code: 'mailboxFull' }, ['resendInvitation']],
     ['a wrong address', { kind: 'invitationUndelivered', invitationId: ID, code: 'addressUnknown' }, []],
     ['a late assessment', { kind: 'assessmentLate' }, []],
+    ['a sending of somebody who left', { kind: 'batchHeld', batchId: ID }, ['stopBatch']],
+    ['a record that is not anchored', { kind: 'anchorFailed' }, []],
   ])('of %s', (_, changes, actions) => {
     expect(actionsOf(changes)).toEqual(actions);
   });
@@ -120,6 +126,11 @@ describe('findingRow', () => {
     expect(row(lost, { subjects: new Map() }).help).toContain('De docent moet');
     expect(row({ kind: 'assessmentLate', code: 'draft' }).help).toContain('nog niet uitgenodigd');
     expect(row({ kind: 'assessmentLate', code: 'invited' }).help).toContain('herinneren');
+    const anchor = { kind: 'anchorFailed', template: null, id: OTHER } as const;
+    expect(row({ ...anchor, code: 'ANCHOR_DISK_FULL' }).help).toContain('haalt Proeve in wat ontbreekt');
+    expect(row({ ...anchor, code: 'ANCHOR_RECORD_DIFFERS' }).help).toContain('Dit is ernstig');
+    for (const code of Object.values(AnchorProblem)) expect(row({ ...anchor, code }).problem).not.toContain(code);
+    expect(row({ kind: 'batchHeld', batchId: ID, code: 'BATCH_INITIATOR_LEFT' }).problem).toContain('geen medewerker');
   });
 
   it('does without a subject and with codes that it does not know', () => {
@@ -202,6 +213,10 @@ describe('partsModel', () => {
   it.each([
     [{ workerAgeMs: 2_400, workerCount: 2, isTemporalOk: true, isSmtpOk: false }, ['ok', 'ok', 'ok', 'error']],
     [
+      { workerAgeMs: 2_400, workerCount: 1, isTemporalOk: true, isSmtpOk: true, hasBounceTrouble: true as const },
+      ['ok', 'ok', 'ok', 'ok', 'error'],
+    ],
+    [
       { workerAgeMs: 900_000, workerCount: 0, isTemporalOk: false, isSmtpOk: false },
       ['ok', 'error', 'neutral', 'neutral'],
     ],
@@ -223,5 +238,60 @@ describe('shortMoment', () => {
     ['2026-11-23T23:30:00Z', '00:30'],
   ])('%s', (at, text) => {
     expect(shortMoment(wording, new Date(at), NOW)).toBe(text);
+  });
+});
+
+describe('brandingModel', () => {
+  const brandingFacts: BrandingFacts = {
+    schoolId: OTHER,
+    look: { name: 'ROC Voorbeeld', primaryColor: '#0a5a56', logo: null, revision: 3 },
+    choices: [
+      { kind: 'logoName', primaryColor: '#0a5a56', isNameInLogo: false, byName: 'Ada van Proef', at: NOW },
+      { kind: 'logo', primaryColor: '#0a5a56', isNameInLogo: true, byName: null, at: NOW },
+    ],
+    typedColour: '#0a5a56',
+    shownColour: '#0a5a56',
+    hasName: false,
+    formId: ID,
+    errors: [],
+  };
+  const logo = { sha256: 'f'.repeat(64), width: 400, height: 100, hasName: true };
+  const model = (more: Partial<BrandingFacts> = {}) => brandingModel(wording, { ...brandingFacts, ...more });
+
+  it('has the first letter of a school without a logo', () => {
+    expect(model()).toMatchObject({ hasLogo: false, school: { initial: 'R', logo: null }, unsaved: '', revision: '3' });
+  });
+
+  it.each([
+    [true, 'ROC Voorbeeld'],
+    [false, ''],
+  ])('says the name of the school once, also to a screen reader (in the logo: %p)', (hasName, alt) => {
+    expect(model({ look: { ...brandingFacts.look, logo: { ...logo, hasName } } }).school.logo).toMatchObject({
+      href: `/assets/logo/${OTHER}/${logo.sha256}.png`,
+      alt,
+    });
+  });
+
+  it('says that a colour that is only looked at is not saved', () => {
+    expect(model({ shownColour: '#7a2b00' })).toMatchObject({
+      unsaved: expect.stringContaining('#7a2b00'),
+      previewHref: '/assets/school/7a2b00-voorbeeld.css',
+    });
+  });
+
+  it('tells who chose what', () => {
+    expect(model().history.map(({ text, who }) => [text, who])).toEqual([
+      ['Gezegd dat de naam niet in het logo staat', 'Ada van Proef'],
+      ['Logo gekozen', 'met het bestand van de school'],
+    ]);
+  });
+
+  it('has a sentence for whatever is refused', () => {
+    const other = refusalText(wording, 'IETS_NIEUWS');
+    const codes = [...Object.values(LogoProblem), ...Object.values(BrandingError), 'NO_FILE', 'INFECTED'];
+    expect(codes.filter((code) => refusalText(wording, code) === other)).toEqual([]);
+    expect(refusalText(wording, 'COLOUR_CONTRAST', { contrast: 4.4999, colour: '#ffd700' })).toMatch(
+      /4,4\u00A0:\u00A01.*4,5\u00A0:\u00A01.*#7a6700/,
+    );
   });
 });

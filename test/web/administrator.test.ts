@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import type { BounceReason } from '../../domain/delivery.ts';
+import { databaseClock } from '../../prisma/client.ts';
 import { finaliseAssessment } from '../../prisma/commands/assessments.ts';
 import { storeDocument } from '../../prisma/commands/documents.ts';
 import { reportDelivery } from '../../prisma/commands/inviting.ts';
 import { SYSTEM_ACTOR } from '../../prisma/unit-of-work.ts';
 import { startTestApp, type TestApp, type TestClient } from '../support/app.ts';
+import { openBatchRoom } from '../support/batch-room.ts';
 import { seedSchool } from '../support/factories.ts';
 import { finish } from './committee-support.ts';
 
@@ -256,6 +258,51 @@ describe('condition', () => {
     const next = /href="(\/beheer\/toestand\/mail-onzeker\?na(?:=|&#x3D;)[^"]+)"/.exec(first.text)?.[1] ?? '';
     expect(shown((await client.get(next.replaceAll('&#x3D;', '='))).text)).toEqual(ids.slice(50));
     await app.database.mail.deleteMany({ where: { id: { in: ids } } });
+  });
+
+  it('shows what keeps the record from being anchored, and a mail with an anchor that was refused', async () => {
+    const { schoolId } = app.seed;
+    const trouble = { schoolId, code: 'ANCHOR_FILE_REFUSED', since: minutesAgo(90), lastAt: minutesAgo(1) };
+    await app.database.anchorTrouble.create({ data: trouble });
+    const mailId = await addMail('failed', { template: 'anchor', lastError: 'RECIPIENT_REFUSED' });
+    const page = await client.get('/beheer');
+    for (const text of [
+      'Controlegetal niet bewaard',
+      'Alles wat uw school vastlegde',
+      'Proeve kan niet schrijven in de map voor controlegetallen.',
+      'De beheerder van de server kan dit oplossen.',
+      'Het adres wordt geweigerd.',
+    ])
+      expect(page.text).toContain(text);
+    expect(formFor(page.text, mailId, 'dismissMail')).not.toBeNull();
+    const other = await seedSchool(app.database, { slug: 'zonder-zorgen' });
+    const stranger = await signedIn(other.administrator.membershipId);
+    expect((await stranger.get('/beheer')).text).not.toContain('Controlegetal niet bewaard');
+    await app.database.anchorTrouble.deleteMany();
+    await app.database.mail.delete({ where: { id: mailId } });
+    expect((await client.get('/beheer')).text).not.toContain('Controlegetal');
+  });
+
+  it('shows invitations that wait for somebody who has left, and stops them with a press', async () => {
+    const room = await openBatchRoom({ database: app.database, clock: databaseClock, slug: 'vertrokken', count: 2 });
+    const batchId = await room.start({ sendAt: minutesAgo(-24 * 60).toISOString() });
+    const browser = await signedIn(room.school.administrator.membershipId);
+    expect((await browser.get('/beheer')).text).not.toContain('Verzending staat stil');
+    const { membershipId } = room.school.teacher;
+    await app.database.membership.update({ where: { id: membershipId }, data: { endedAt: minutesAgo(5) } });
+    const page = await browser.get('/beheer');
+    expect(page.text).toContain('Verzending staat stil');
+    expect(page.text).toContain('(2 uitnodigingen)');
+    const fields = formFor(page.text, batchId, 'stopBatch');
+    if (fields === null) throw new Error('no button to stop the sending');
+    // Of another school it does not exist.
+    expect((await client.post('/beheer/herstel', { ...fields, opdracht: uuidv7() })).status).toBe(404);
+    expect((await browser.post('/beheer/herstel', fields)).location).toBe('/beheer');
+    const after = await browser.get('/beheer');
+    expect(after.text).toContain('Deze uitnodigingen worden niet meer verstuurd.');
+    expect(after.text).toContain('Verzending gestopt');
+    expect(after.text).not.toContain('Verzending staat stil');
+    expect(await room.find(batchId)).toMatchObject({ status: 'stopped' });
   });
 
   it('speaks English too', async () => {

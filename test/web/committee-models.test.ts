@@ -5,7 +5,6 @@ import type { DossierDocument } from '../../prisma/repositories/committee-dossie
 import { parseCursor } from '../../web/cursor.ts';
 import { documentsModel } from '../../web/pages/committee/document.model.ts';
 import { heldBackReason } from '../../web/pages/committee/finalise-many.model.ts';
-import { commandIdFor } from '../../web/pages/committee/office-choice.ts';
 import { queueModel } from '../../web/pages/committee/queue.model.ts';
 import {
   fieldsOf,
@@ -142,7 +141,7 @@ describe('queueModel', () => {
 describe('filters above the queue', () => {
   const address = {
     ...WHOLE_QUEUE,
-    mark: 'late',
+    marks: ['late'],
     stage: 'reopened',
     examinerId: ID,
     from: '2026-11-02',
@@ -298,11 +297,4 @@ describe('search words in a cookie', () => {
     '9.QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo',
     '2.QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZQ',
   ])('are none when the cookie is %s', (cookie) => expect(openWords(TEST_KEYRING, cookie, 'session-a')).toBe(''));
-});
-
-describe('commandIdFor', () => {
-  it('is the same for the same button, and never for another subject', () => {
-    expect(commandIdFor(ID, 'finalise|a')).toBe(commandIdFor(ID, 'finalise|a'));
-    expect(commandIdFor(ID, 'finalise|a')).not.toBe(commandIdFor(ID, 'finalise|b'));
-  });
 });

@@ -81,8 +81,13 @@ describe('what was sent to the exam office', () => {
 
   it('sends again what arrived and got lost, and says that it is a repeat', async () => {
     const document = await stored(app, client);
+    const offered = async () =>
+      (await client.get(`/commissie/${document.assessmentId}`)).text.includes(resendPath(document));
+    expect(await offered()).toBe(false);
     await settleMail(app, document.documentId, { state: 'delivered' });
+    expect(await offered()).toBe(true);
     await resend(document);
+    expect(await offered()).toBe(false);
     const mails = await mailsOf(document);
     expect(mails.map(({ state, isRepeat }) => [state, isRepeat])).toEqual([
       ['delivered', false],

@@ -339,6 +339,52 @@ describe('sending back', () => {
     expect(again.text).toContain('Terugsturen kan nu niet.');
   });
 
+  it('can be undone until the examiner goes on, and the page says what happens then', async () => {
+    const { assessmentId, contactId, formId } = await assessed(app);
+    const back = `/commissie/${assessmentId}/terug/${contactId}`;
+    expect((await client.get(`${back}/ongedaan`)).location).toBe(`/commissie/${assessmentId}`);
+    await client.post(back, { onderdelen: [...SMALL_COMPONENTS], reason: 'Verkeerde student.' });
+    expect((await client.get(`/commissie/${assessmentId}`)).text).toContain(`href="${back}/ongedaan"`);
+    const page = await client.get(`${back}/ongedaan`);
+    expect(page.text).toContain('Bo Praktijk heeft nog niets gewijzigd.');
+    const fields = hiddenFields(page.text);
+    const tooLong = await client.post(`${back}/ongedaan`, { ...fields, reden: 'x'.repeat(1001) });
+    expect(tooLong.status).toBe(422);
+    expect(tooLong.text).toContain('href="#reden"');
+    const answers = await Promise.all([1, 2].map(() => client.post(`${back}/ongedaan`, { ...fields, reden: '' })));
+    expect(answers.map(({ location }) => location)).toEqual([
+      `/commissie/${assessmentId}`,
+      `/commissie/${assessmentId}`,
+    ]);
+    expect(await statusOf(assessmentId)).toBe('assessed');
+    const dossier = await client.get(`/commissie/${assessmentId}`);
+    expect(dossier.text).toContain('Het terugsturen is ongedaan gemaakt.');
+    expect(dossier.text).toContain('Terugsturen naar Bo Praktijk ongedaan gemaakt');
+    expect(dossier.text).not.toContain(`href="${back}/ongedaan"`);
+    expect(dossier.text).not.toContain('Teruggestuurd door');
+    // Sent back anew, and begun.
+    await client.post(back, { onderdelen: [...SMALL_COMPONENTS], reason: 'Toch.' });
+    const again = hiddenFields((await client.get(`${back}/ongedaan`)).text);
+    const savedAt = new Date(Date.now() + 1_000);
+    await app.database.form.update({ where: { id: formId }, data: { savedAt } });
+    expect((await client.get(`/commissie/${assessmentId}`)).text).not.toContain(`href="${back}/ongedaan"`);
+    const late = await client.post(`${back}/ongedaan`, { ...again, reden: '' }, { follows: true });
+    expect(late.text).toContain('is al verdergegaan met de beoordeling');
+    expect(await statusOf(assessmentId)).toBe('returned');
+  });
+
+  it('is undone by nobody outside the committee of the school', async () => {
+    const { assessmentId, contactId } = await assessed(app);
+    const path = `/commissie/${assessmentId}/terug/${contactId}`;
+    await client.post(path, { onderdelen: [...SMALL_COMPONENTS], reason: 'Verkeerde student.' });
+    const teacher = await committeeClient(app, app.seed.teacher.membershipId);
+    expect((await teacher.post(`${path}/ongedaan`, { formulierversie: '1' })).status).toBe(403);
+    const other = await seedSchool(app.database, { slug: `vreemd-${assessmentId.slice(-6)}` });
+    const stranger = await committeeClient(app, other.committee.membershipId);
+    expect((await stranger.post(`${path}/ongedaan`, { formulierversie: '1' })).status).toBe(404);
+    expect(await statusOf(assessmentId)).toBe('returned');
+  });
+
   it('shows both examiners side by side with the difference marked', async () => {
     const { assessmentId } = await differing(app);
     const { text } = await client.get(`/commissie/${assessmentId}`);

@@ -90,6 +90,25 @@ describe('four eyes', () => {
     expect(await stateOf(assessmentId)).toMatchObject({ status: 'assessed' });
   });
 
+  it('knows a colleague without an account by name, and an address with a tag by its mailbox', async () => {
+    const [practice] = app.seed.contacts;
+    const { assessmentId } = await assessed(app);
+    const isRefused = async (changes: Record<string, string | null>) => {
+      await app.database.contact.update({ where: { id: practice.id }, data: changes });
+      return (await cor.get(`/commissie/${assessmentId}/vaststellen`)).text.includes('zelf beoordeeld of');
+    };
+    const { givenName, infix, familyName, email } = await app.database.account.findUniqueOrThrow({
+      where: { id: app.seed.committee.accountId },
+    });
+    const name = [givenName, infix, familyName].filter(Boolean).join('  ').toUpperCase();
+    expect(await isRefused({ email: email.replace('@', '+examen@') })).toBe(true);
+    expect(await isRefused({ email: practice.email, name })).toBe(false);
+    expect(await isRefused({ kind: 'school' })).toBe(true);
+    // Another account, so somebody else of that name.
+    expect(await isRefused({ accountId: app.seed.teacher.accountId })).toBe(false);
+    await isRefused({ accountId: null, kind: 'practice', name: practice.name });
+  });
+
   it('knows an examiner by the mail address, by the account, and after contacts were merged', async () => {
     const [practice, school] = app.seed.contacts;
     const { assessmentId } = await assessed(app);

@@ -199,6 +199,8 @@ describe('evidence that is there', () => {
     await act(`terugzetten:${id}`);
     await act(`bijschrift:${id}`, { [`bijschrift-${id}`]: 'Kamer 4' });
     expect(await onlyRow()).toMatchObject({ id, caption: 'Kamer 4' });
+    await act(`bijschrift:${id}`, { [`bijschrift-${id}`]: `  Bed\u0000 2\n${'x'.repeat(300)}` });
+    expect((await onlyRow()).caption).toBe(`Bed 2 ${'x'.repeat(194)}`);
   });
 
   it('opens as what we made of it: a photo in the browser, a PDF as a download, both outside the product', async () => {
@@ -256,7 +258,7 @@ describe('evidence that is there', () => {
 
 describe('finishing with evidence', () => {
   it('names every piece in the form, the event and the fingerprint, and fixes it', async () => {
-    await send(await photoFile());
+    await send(await photoFile(), { caption: 'De overdracht' });
     await send(await busyPdf(), { component: SECOND, name: 'plan.pdf' });
     const [first, second] = await rows();
     await at.save(COMPLETE);
@@ -270,12 +272,15 @@ describe('finishing with evidence', () => {
       mediaType: row?.attachment.mediaType,
       size: row?.attachment.size,
     }));
-    expect(submission.evidence).toEqual(pieces);
+    expect(submission.evidence).toEqual([
+      { ...pieces[0], caption: 'De overdracht' },
+      { ...pieces[1], caption: '' },
+    ]);
     const event = await app.database.event.findFirstOrThrow({
       where: { streamId: at.started.assessmentId, type: 'FormFinished' },
     });
     expect(JSON.parse(event.body).evidence).toEqual(pieces);
-    expect(event.body).not.toContain('plan.pdf');
+    expect(event.body).not.toMatch(/plan\.pdf|overdracht/);
     const text = canonicalSubmission(submission.content as never, submission.evidence as never);
     expect(saltedDigest(text, submission.salt).digest).toBe(submission.contentDigest);
     expect((await at.client.get(at.formPath)).text).toContain('plan.pdf');
@@ -300,11 +305,14 @@ describe('finishing with evidence', () => {
     expect((await at.finish()).location).toBe(`${at.formPath}/klaar`);
   });
 
-  it('shows what changed since the answers were checked before anything is finished', async () => {
+  it.each(['a piece', 'words under it'])('shows %s that came since the answers were checked first', async (what) => {
     await at.save(COMPLETE);
+    const isWords = what !== 'a piece';
+    if (isWords) await send(await photoFile());
     const check = await at.client.get(`${at.formPath}/controle`);
     const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(check.text)?.[1] ?? '';
-    await send(await photoFile());
+    if (!isWords) await send(await photoFile());
+    else await act(`bijschrift:${(await onlyRow()).id}`, { bijschrift: 'Op kamer 4' });
     const posted = { revisie: field('revisie'), opdracht: field('opdracht'), bewijs: field('bewijs') };
     expect((await at.client.post(`${at.formPath}/controle`, posted)).status).toBe(422);
     expect(await at.submissions()).toBe(0);
@@ -337,8 +345,8 @@ describe('finishing with evidence', () => {
     expect(ids[1]).toEqual([fixed?.id, expect.not.stringMatching(open?.id ?? '')]);
   });
 
-  it('is named in the document, with its fingerprint', async () => {
-    await send(await photoFile());
+  it('is named in the document, with its words and its fingerprint', async () => {
+    await send(await photoFile(), { caption: 'De overdracht' });
     await at.save(COMPLETE);
     await at.finish();
     const { assessmentId, contactId } = at.started;
@@ -360,7 +368,9 @@ describe('finishing with evidence', () => {
       workProcesses.flatMap((workProcess) => workProcess.components),
     );
     const { name, size, sha256 } = (await onlyRow()).attachment;
-    expect(components.find(({ ref }) => ref === FIRST)?.evidence).toEqual({ [contactId]: [{ name, size, sha256 }] });
+    expect(components.find(({ ref }) => ref === FIRST)?.evidence).toEqual({
+      [contactId]: [{ name, size, sha256, caption: 'De overdracht' }],
+    });
     expect(components.find(({ ref }) => ref === SECOND)).not.toHaveProperty('evidence');
   });
 
@@ -373,6 +383,24 @@ describe('finishing with evidence', () => {
     expect(text).toContain('De overdracht');
     const { id } = await onlyRow();
     expect(text).toContain(`/commissie/${at.started.assessmentId}/bewijs/${id}?klein`);
+  });
+
+  it('keeps in the dossier the words that were finished, whatever is written on a form that was given back', async () => {
+    await send(await photoFile(), { caption: 'De overdracht' });
+    await at.save(COMPLETE);
+    await at.finish();
+    const { assessmentId, contactId } = at.started;
+    const { committee } = app.seed;
+    const returned = { assessmentId, contactId, components: [FIRST], reason: 'Wat zien wij hier?' };
+    await app.apply(returnForm, returned, { kind: 'member', id: committee.membershipId });
+    const { id } = await onlyRow();
+    await act(`bijschrift:${id}`, { bijschrift: 'Nog niet klaar' });
+    const dossier = async () => (await (await memberOf('committee')).get(`/commissie/${assessmentId}`)).text;
+    expect((await at.client.get(`${at.formPath}/controle`)).text).toContain('1 bijschrift anders');
+    const [before, , after] = [await dossier(), await at.finish(), await dossier()];
+    expect([before.includes('De overdracht'), before.includes('Nog niet klaar')]).toEqual([true, false]);
+    expect([after.includes('De overdracht'), after.includes('Nog niet klaar')]).toEqual([false, true]);
+    expect((await at.client.get(`${at.formPath}/versies`)).text).toContain('1 bijschrift anders');
   });
 });
 

@@ -67,6 +67,26 @@ describe('before all have finished', () => {
 describe('who may look', () => {
   beforeEach(() => differ(app, at));
 
+  it('has work for whoever opens or lost the link as long as a word is needed, and no longer', async () => {
+    const { contactId, invitationId } = at.second;
+    const { email } = await app.database.contact.findUniqueOrThrow({ where: { id: contactId } });
+    const lost = async () => {
+      const found = await app.repositories.access.findLostLinks(email.toLowerCase());
+      return found.flatMap(({ invitationIds }) => invitationIds).includes(invitationId);
+    };
+    const landing = async () => (await app.client().get(await app.linkPath(at.second.linkId))).text;
+    expect([await lost(), (await landing()).includes('U hebt alles afgerond')]).toEqual([true, false]);
+    await at.clients[0].post(at.pages[0], proposal(['V', 'V'], 'Wij kiezen V.'));
+    await at.clients[1].post(at.pages[1], {
+      actie: 'akkoord',
+      onderdeel: SHARED,
+      voorstel: await proposedId(app, at.assessmentId),
+      opdracht: uuidv7(),
+    });
+    expect((await stateOf(app, at.assessmentId)).status).toBe('assessed');
+    expect([await lost(), (await landing()).includes('U hebt alles afgerond')]).toEqual([false, true]);
+  });
+
   it('refuses a browser without the link, of another assessment, and of another school', async () => {
     const stranger = app.client();
     const answer = await stranger.get(at.pages[0]);

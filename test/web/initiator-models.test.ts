@@ -4,11 +4,11 @@ import type { Assignment } from '../../domain/assignment.ts';
 import type { MailReach } from '../../domain/invitation.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
 import type { StoredEvent } from '../../prisma/repositories/initiator.ts';
+import { commandIdFor, ownCommandId } from '../../web/command-id.ts';
 import { parseCursor } from '../../web/cursor.ts';
 import { timelineModel } from '../../web/pages/initiator/following/timeline.model.ts';
 import { stepsOf, waitingFor } from '../../web/pages/initiator/following/waiting.ts';
 import { readRemark } from '../../web/pages/initiator/inviting/remark.ts';
-import { commandIdFor } from '../../web/pages/initiator/requests.ts';
 import { readDue } from '../../web/pages/initiator/students/due.model.ts';
 import { dueText, readReason, refusalText } from '../../web/pages/initiator/words.ts';
 import { listOf } from '../../web/posted.ts';
@@ -192,6 +192,30 @@ describe('commandIdFor', () => {
 
   it('is new each time when the form has no id', () => {
     expect(commandIdFor('', {})).not.toBe(commandIdFor('', {}));
+  });
+});
+
+describe('ownCommandId', () => {
+  const by = { schoolId: 'school-a', actor: { kind: 'member', id: 'member-a' }, commandId: 'page' } as const;
+  const own = (changes: object = {}, type = 'finalise') => ownCommandId(type, { ...by, ...changes });
+
+  it('is the same for the same page of the same person', () => {
+    expect(own()).toBe(own());
+  });
+
+  it.each([
+    ['another member', own({ actor: { kind: 'member', id: 'member-b' } })],
+    ['an examiner with the same id', own({ actor: { kind: 'examiner', id: 'member-a' } })],
+    ['another school', own({ schoolId: 'school-b' })],
+    ['another kind of command', own({}, 'cancel')],
+    ['another page', own({ commandId: 'other' })],
+  ])('is another for %s', (_who, id) => {
+    expect(id).not.toBe(own());
+  });
+
+  it('is new each time without a page', () => {
+    const { commandId: _, ...nobody } = by;
+    expect(ownCommandId('finalise', nobody)).not.toBe(ownCommandId('finalise', nobody));
   });
 });
 

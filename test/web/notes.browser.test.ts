@@ -1,40 +1,26 @@
 /** Notes beside the form on a phone: one tap, no words lost, and into the justification. */
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'puppeteer-core';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'puppeteer-core';
 import { justificationFieldName } from '../../domain/form.ts';
-import { startTestApp, type TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
 import { lookAt } from '../support/looking.ts';
-import { launchBrowser } from '../views/support/browser.ts';
-import { FIRST, fields, type Sitting, sitDown, WORDS } from './examiner-support.ts';
-import { type Device, openDevice } from './offline-support.ts';
+import { FIRST, fields, type Sitting, WORDS } from './examiner-support.ts';
+import { BROWSER_TIMEOUT, type Device, takeSeats } from './offline-support.ts';
 
 const NOTE = 'Zij waste eerst haar handen.';
 const TEXT = justificationFieldName(FIRST);
-const TIMEOUT = 60_000;
 
 let app: TestApp;
 let at: Sitting;
-let browser: Browser;
 let device: Device;
 let page: Page;
 
-beforeAll(async () => {
-  app = await startTestApp({ isLenient: true });
-  browser = await launchBrowser();
-}, TIMEOUT);
+takeSeats((seat) => {
+  ({ app, at, device, page } = seat);
+});
 beforeEach(async () => {
-  at = await sitDown(app);
-  device = await openDevice(browser, app.url, at.client);
-  page = device.page;
   await page.goto(`${app.url}${at.formPath}?stap=1`, { waitUntil: 'load' });
-});
-afterEach(async () => {
-  await device.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
 });
 
 const rows = () => app.database.examinerNote.findMany({ where: { formId: at.started.formId } });
@@ -79,7 +65,7 @@ describe('notes beside the form', () => {
       ]);
       expect(new URL(page.url()).pathname).toBe(at.formPath);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -101,7 +87,7 @@ describe('notes beside the form', () => {
         'Staat in de onderbouwing',
       );
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -114,7 +100,7 @@ describe('notes beside the form', () => {
       expect(page.url()).toContain('stap=1');
       expect(await typedIn(`[id="${TEXT}"]`)).toContain(NOTE);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -135,7 +121,7 @@ describe('notes beside the form', () => {
       expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
       expect(await page.$('.proeve-note-open--unsaved')).toBeNull();
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -155,7 +141,7 @@ describe('notes beside the form', () => {
       await waitForRows(1);
       expect((await rows()).map(({ body }) => body)).toEqual([NOTE]);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -176,7 +162,7 @@ describe('notes beside the form', () => {
       expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
       expect((await device.dump()).text).not.toContain('Eerste');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -194,7 +180,7 @@ describe('notes beside the form', () => {
       await waitForRows(2);
       expect((await rows()).map(({ body }) => body).sort()).toEqual(['Eerste', 'Tweede']);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -206,7 +192,7 @@ describe('notes beside the form', () => {
       await page.waitForSelector('#notitie-wijzigen');
       expect(await page.evaluate('document.activeElement.id')).toBe('notitie-wijzigen-over');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -226,7 +212,7 @@ describe('notes beside the form', () => {
       await page.waitForSelector('.proeve-note');
       expect(await rows()).toMatchObject([{ body: NOTE, componentRef: FIRST, deletedAt: null }]);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -240,7 +226,7 @@ describe('notes beside the form', () => {
       await status('De notitie is te lang: 2001 tekens.');
       expect((await typedIn('#notitie')).length).toBe(2001);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -263,6 +249,6 @@ describe('the pages of notes', () => {
         expect(small).toEqual([]);
       }
     },
-    TIMEOUT * 2,
+    BROWSER_TIMEOUT * 2,
   );
 });

@@ -1,60 +1,26 @@
 /** The form with its device when something else goes wrong: a network that hangs, a page that is gone, several tabs, an old tab. */
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'puppeteer-core';
+import { describe, expect, it } from '@jest/globals';
+import type { Page } from 'puppeteer-core';
 import { justificationFieldName } from '../../domain/form.ts';
 import { returnForm } from '../../prisma/commands/forms.ts';
-import { startTestApp, type TestApp } from '../support/app.ts';
-import { launchBrowser } from '../views/support/browser.ts';
-import { COMPLETE, FIRST, SECOND, type Sitting, sitDown, WORDS } from './examiner-support.ts';
-import { type Device, openDevice } from './offline-support.ts';
+import type { TestApp } from '../support/app.ts';
+import { COMPLETE, FIRST, SECOND, type Sitting, WORDS } from './examiner-support.ts';
+import { BROWSER_TIMEOUT, type Device, openKept, SIGN, seeSign, takeSeats, until } from './offline-support.ts';
 
 const TEXT = justificationFieldName(FIRST);
-const SIGN = '[data-save-problem]';
-const TIMEOUT = 60_000;
 
 let app: TestApp;
 let at: Sitting;
-let browser: Browser;
 let device: Device;
 let page: Page;
 
-beforeAll(async () => {
-  app = await startTestApp({ isLenient: true });
-  browser = await launchBrowser();
-}, TIMEOUT);
-beforeEach(async () => {
-  at = await sitDown(app);
-  device = await openDevice(browser, app.url, at.client);
-  page = device.page;
-});
-afterEach(() => device.context.close());
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
+takeSeats((seat) => {
+  ({ app, at, device, page } = seat);
 });
 
-async function showKept(on: Page = page, query = ''): Promise<void> {
-  await on.goto(`${app.url}${at.formPath}${query}`, { waitUntil: 'load' });
-  await on.waitForFunction('!document.querySelector("[data-device]").hidden && navigator.serviceWorker.controller', {
-    timeout: 20_000,
-    polling: 100,
-  });
-}
-
-async function waitForSign(text: string, on: Page = page): Promise<void> {
-  const condition = `!document.querySelector('${SIGN}')?.hidden && document.querySelector('${SIGN}')?.textContent.includes(${JSON.stringify(text)})`;
-  await on.waitForFunction(condition, { timeout: 20_000, polling: 50 });
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await isTrue().catch(() => false)) return;
-    await setTimeout(100);
-  }
-  expect(await isTrue()).toBe(true);
-}
-
+const showKept = (on: Page = page, query = '') => openKept(on, `${app.url}${at.formPath}${query}`);
+const waitForSign = (said: string, on: Page = page) => seeSign(on, said);
 const text = (on: Page = page) => on.$eval(`#${TEXT}`, (field) => (field as unknown as { value: string }).value);
 const isSaved = (words: string) => until(async () => (await at.draft())?.justifications[FIRST] === words);
 
@@ -74,7 +40,7 @@ describe('a network that hangs', () => {
       }
       await isSaved('Terwijl het hing.');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -92,7 +58,7 @@ describe('a network that hangs', () => {
       }
       await isSaved('Voor en tijdens de storing.');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -115,7 +81,7 @@ describe('finishing', () => {
       expect(page.url()).toBe(`${app.url}${at.formPath}/controle`);
       expect(await page.$('form[action$="/controle"] button[type="submit"]')).not.toBeNull();
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -143,7 +109,7 @@ describe('a page that is gone', () => {
       await isSaved('Daarna dichtgeklapt');
       await until(async () => (await device.stored(other)).words === 0);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -177,7 +143,7 @@ describe('several tabs', () => {
       expect((await at.revision()) - revision).toBeLessThanOrEqual(2);
       expect(await text(other)).toBe('In het andere tabblad');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -192,7 +158,7 @@ describe('several tabs', () => {
       expect(await text()).toBe('Uit een oud tabblad');
       expect((await at.draft())?.justifications[FIRST]).toBe(WORDS);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -210,6 +176,6 @@ describe('progress', () => {
       await page.waitForFunction('said.length > 0', { polling: 100 });
       expect(await page.evaluate('said')).toEqual(['2 van 4 ingevuld']);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });

@@ -1,7 +1,15 @@
-/** A browser that can be taken off the network, with what the device keeps. */
+/** A browser that can be taken off the network, with what the device keeps, and an examiner who sits at it. */
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
 import type { Browser, BrowserContext, CDPSession, Page, Target } from 'puppeteer-core';
+import { startTestApp, type TestApp } from '../support/app.ts';
 import type { TestClient } from '../support/client.ts';
 import { sessionCookies } from '../support/session-cookies.ts';
+import { launchBrowser } from '../views/support/browser.ts';
+import { type Sitting, sitDown } from './examiner-support.ts';
+
+/** What one test in a browser may take, in milliseconds. */
+export const BROWSER_TIMEOUT = 60_000;
 
 export interface Stored {
   readonly keys: number;
@@ -88,6 +96,69 @@ export async function openDevice(browser: Browser, url: string, client: TestClie
       return (await page.evaluate(COUNT)) as Stored;
     },
   };
+}
+
+/** The application and the browser, which a file starts once; and an examiner with a device of their own, anew for every test. */
+export interface Seat {
+  readonly app: TestApp;
+  readonly browser: Browser;
+  readonly at: Sitting;
+  readonly device: Device;
+  readonly page: Page;
+}
+
+/**
+ * Starts and stops all that a {@link Seat} has, around the tests of a file.
+ * @param take is handed the seat before every test
+ */
+export function takeSeats(take: (seat: Seat) => void): void {
+  let app: TestApp;
+  let browser: Browser;
+  let device: Device | null = null;
+
+  beforeAll(async () => {
+    app = await startTestApp({ isLenient: true });
+    browser = await launchBrowser();
+  }, BROWSER_TIMEOUT);
+  beforeEach(async () => {
+    const at = await sitDown(app);
+    device = await openDevice(browser, app.url, at.client);
+    take({ app, browser, at, device, page: device.page });
+  });
+  afterEach(async () => {
+    await device?.context.close();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+  });
+}
+
+/** Opens a form and waits until the device has its copy and the service worker answers. */
+export async function openKept(page: Page, address: string): Promise<void> {
+  await page.goto(address, { waitUntil: 'load' });
+  await page.waitForFunction('!document.querySelector("[data-device]").hidden && navigator.serviceWorker.controller', {
+    timeout: 20_000,
+    polling: 100,
+  });
+}
+
+/** Where the form says that something is wrong with saving. */
+export const SIGN = '[data-save-problem]';
+
+/** Waits until it says so. */
+export async function seeSign(page: Page, text: string): Promise<void> {
+  const condition = `!document.querySelector('${SIGN}')?.hidden && document.querySelector('${SIGN}')?.textContent.includes(${JSON.stringify(text)})`;
+  await page.waitForFunction(condition, { timeout: 20_000, polling: 50 });
+}
+
+/** Waits for what the page or the database will say. A page that is just going answers nothing. */
+export async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (await isTrue().catch(() => false)) return;
+    await setTimeout(100);
+  }
+  expect(await isTrue()).toBe(true);
 }
 
 /** Only looks: opening a store that is not there would make one. */

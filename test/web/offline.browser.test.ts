@@ -1,19 +1,25 @@
 /** The form without a connection, in a real browser with its service worker: what is kept, what is sent later, what goes. */
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'puppeteer-core';
 import { justificationFieldName, scoreFieldName } from '../../domain/form.ts';
 import { reissueLink, withdrawExaminer } from '../../prisma/commands/inviting.ts';
-import { startTestApp, type TestApp } from '../support/app.ts';
+import type { TestApp } from '../support/app.ts';
 import { SMALL_CRITERIA } from '../support/factories.ts';
-import { launchBrowser } from '../views/support/browser.ts';
-import { COMPLETE, FIRST, type Sitting, sitDown, WORDS } from './examiner-support.ts';
-import { type Device, openDevice } from './offline-support.ts';
+import { COMPLETE, FIRST, type Sitting, WORDS } from './examiner-support.ts';
+import {
+  BROWSER_TIMEOUT,
+  type Device,
+  openDevice,
+  openKept,
+  SIGN,
+  seeSign,
+  takeSeats,
+  until,
+} from './offline-support.ts';
 
 const SCORE = scoreFieldName(SMALL_CRITERIA[0]);
 const TEXT = justificationFieldName(FIRST);
-const SIGN = '[data-save-problem]';
-const TIMEOUT = 60_000;
 
 let app: TestApp;
 let at: Sitting;
@@ -21,46 +27,12 @@ let browser: Browser;
 let device: Device;
 let page: Page;
 
-beforeAll(async () => {
-  app = await startTestApp({ isLenient: true });
-  browser = await launchBrowser();
-}, TIMEOUT);
-beforeEach(async () => {
-  at = await sitDown(app);
-  device = await openDevice(browser, app.url, at.client);
-  page = device.page;
-});
-afterEach(async () => {
-  await device.context.close();
-});
-afterAll(async () => {
-  await browser.close();
-  await app.stop();
+takeSeats((seat) => {
+  ({ app, browser, at, device, page } = seat);
 });
 
-/** Opens the form and waits until the device has its copy and the service worker answers. */
-async function showKept(query = ''): Promise<void> {
-  await page.goto(`${app.url}${at.formPath}${query}`, { waitUntil: 'load' });
-  await page.waitForFunction('!document.querySelector("[data-device]").hidden && navigator.serviceWorker.controller', {
-    timeout: 20_000,
-    polling: 100,
-  });
-}
-
-async function waitForSign(text: string, on: Page = page): Promise<void> {
-  const condition = `!document.querySelector('${SIGN}')?.hidden && document.querySelector('${SIGN}')?.textContent.includes(${JSON.stringify(text)})`;
-  await on.waitForFunction(condition, { timeout: 15_000, polling: 50 });
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 150; tries += 1) {
-    // A page that is just going answers nothing.
-    if (await isTrue().catch(() => false)) return;
-    await setTimeout(100);
-  }
-  expect(await isTrue()).toBe(true);
-}
-
+const showKept = (query = '') => openKept(page, `${app.url}${at.formPath}${query}`);
+const waitForSign = (said: string, on: Page = page) => seeSign(on, said);
 const text = async (on: Page = page) => on.$eval(`#${TEXT}`, (field) => (field as unknown as { value: string }).value);
 const isSaved = (words: string) => until(async () => (await at.draft())?.justifications[FIRST] === words);
 
@@ -84,7 +56,7 @@ describe('the form without a connection', () => {
       await until(async () => (await device.stored()).words === 0);
       expect(await page.$eval(SIGN, (sign) => sign.textContent)).not.toContain('Niet verbonden');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -104,7 +76,7 @@ describe('the form without a connection', () => {
       await device.setOffline(false);
       await isSaved('Zonder verbinding.');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -121,7 +93,7 @@ describe('the form without a connection', () => {
       await device.setOffline(false);
       await isSaved('In de lift.');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -139,7 +111,7 @@ describe('the form without a connection', () => {
       await page.click(`a[href$="${at.formPath}"]`);
       await page.waitForSelector('form[data-kept="true"]');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -160,7 +132,7 @@ describe('the form without a connection', () => {
       expect(dump.caches.every((path) => path.startsWith('/assets/'))).toBe(true);
       expect(dump.cacheNames).toEqual(['proeve-static']);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -183,7 +155,7 @@ describe('the form without a connection', () => {
       expect(Math.abs(offset - TWO_HOURS)).toBeLessThan(2000);
       expect(Math.abs((revision.deviceAt?.getTime() ?? 0) - offset - typedAt)).toBeLessThan(2500);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -213,7 +185,7 @@ describe('words that could not be sent', () => {
       await page.waitForFunction(`document.querySelector('#${TEXT}')?.value === 'Midden in een zin'`, { polling: 100 });
       await until(async () => (await device.stored(page)).words === 0);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -237,7 +209,7 @@ describe('words that could not be sent', () => {
       });
       expect((await device.dump(page)).links).toEqual([linkId]);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -259,7 +231,7 @@ describe('words that could not be sent', () => {
       expect(compare).toContain('Op de telefoon');
       await other.context.close();
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -278,7 +250,7 @@ describe('words that could not be sent', () => {
       expect((await at.draft())?.scores[SMALL_CRITERIA[0]]).toBe('V');
       await other.context.close();
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -300,7 +272,7 @@ describe('words that could not be sent', () => {
       await until(async () => (await device.stored()).words === 0);
       expect(await device.stored()).toEqual(NOTHING);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -316,7 +288,7 @@ describe('words that could not be sent', () => {
       expect(await page.$eval(SIGN, (sign) => (sign as unknown as { hidden: boolean }).hidden)).toBe(true);
       await isSaved(WORDS);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 
@@ -345,7 +317,7 @@ describe('what a device keeps', () => {
       await until(async () => (await device.stored()).keys === 0);
       expect(await device.stored()).toEqual(NOTHING);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -358,7 +330,7 @@ describe('what a device keeps', () => {
       await until(async () => (await device.stored()).keys === 0);
       expect(await device.stored()).toEqual(NOTHING);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -371,7 +343,7 @@ describe('what a device keeps', () => {
       await page.reload({ waitUntil: 'networkidle0' });
       expect(await device.stored()).toEqual(NOTHING);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -393,7 +365,7 @@ describe('what a device keeps', () => {
       await device.age(14);
       expect(await device.wiped()).toEqual(NOTHING);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -412,7 +384,7 @@ describe('what a device keeps', () => {
       await device.setOffline(false);
       await isSaved(`${WORDS} En meer.`);
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
@@ -431,20 +403,19 @@ describe('what a device keeps', () => {
       await page.type(`#${TEXT}`, ' En meer.');
       await waitForSign('dit toestel bewaart niets');
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 
   it(
     'is nothing at all before the form is opened',
     async () => {
-      await device.context.close();
-      device = await openDevice(browser, app.url, app.client());
-      page = device.page;
-      await page.goto(`${app.url}${await app.linkPath(at.started.linkId)}`, { waitUntil: 'networkidle0' });
-      expect(await page.evaluate('indexedDB.databases().then((all) => all.length)')).toBe(0);
-      expect(await page.evaluate('navigator.serviceWorker.getRegistrations().then((all) => all.length)')).toBe(0);
+      const other = await openDevice(browser, app.url, app.client());
+      await other.page.goto(`${app.url}${await app.linkPath(at.started.linkId)}`, { waitUntil: 'networkidle0' });
+      expect(await other.page.evaluate('indexedDB.databases().then((all) => all.length)')).toBe(0);
+      expect(await other.page.evaluate('navigator.serviceWorker.getRegistrations().then((all) => all.length)')).toBe(0);
+      await other.context.close();
     },
-    TIMEOUT,
+    BROWSER_TIMEOUT,
   );
 });
 

@@ -105,6 +105,35 @@ describe('the queue by keyboard', () => {
   );
 });
 
+describe('from dossier to dossier by keyboard', () => {
+  it(
+    'goes on with j and back with k, unless the keys are off',
+    async () => {
+      const page = await open('/commissie?status=beoordeeld');
+      const at = () => new URL(page.url()).pathname;
+      const go = (key: string) => Promise.all([page.waitForNavigation(), press(page, key)]);
+      await press(page, 'j');
+      await go('Enter');
+      expect(at()).toBe(`/commissie/${ids[0]}`);
+      await go('j');
+      expect(at()).toBe(`/commissie/${ids[1]}`);
+      await go('k');
+      expect(at()).toBe(`/commissie/${ids[0]}`);
+      expect(await lookAt(page)).toEqual([]);
+      await page.evaluate("localStorage.setItem('proeve-sneltoetsen-uit', '1')");
+      await page.reload();
+      await press(page, 'j');
+      expect(at()).toBe(`/commissie/${ids[0]}`);
+      expect(
+        await page.$eval('[data-neighbour="j"] kbd', (hint) => (hint as unknown as { hidden: boolean }).hidden),
+      ).toBe(true);
+      await page.evaluate('localStorage.clear()');
+      await page.close();
+    },
+    TIMEOUT,
+  );
+});
+
 describe('pages of the queue', () => {
   it.each([
     ['filtered', '/commissie?status=alle&opmerking=alle&vanaf=2026-01-01'],

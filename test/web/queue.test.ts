@@ -71,6 +71,19 @@ describe('filtering the queue', () => {
     expect((await colleague.get(answer.location ?? '')).text).toContain(`/commissie/${poor}`);
   });
 
+  it('takes more than one kind of remark, as boxes, and makes all kinds any of them', async () => {
+    const some = await client.post('/commissie/zoeken', { status: 'alle', opmerking: ['te-laat', 'onvoldoende'] });
+    expect(some.location).toBe('/commissie?status=alle&opmerking=onvoldoende.te-laat');
+    expect(await shown(some.location ?? '')).toEqual([poor]);
+    const { text } = await client.get(some.location ?? '');
+    expect(text).toMatch(/<input[^>]* name="opmerking" value="te-laat" checked/);
+    expect(text).toMatch(/<input[^>]* name="opmerking" value="verschil"(?! checked)/);
+    expect(text).toContain('Filter weghalen: Een O die telt');
+    const every = ['onvoldoende', 'verschil', 'gewijzigd', 'te-laat', 'toch-doorgegaan'];
+    const all = await client.post('/commissie/zoeken', { status: 'alle', opmerking: every });
+    expect(all.location).toBe('/commissie?status=alle&opmerking=alle');
+  });
+
   it('makes one student of a number or of whole names, and keeps part of a name a search', async () => {
     const byNumber = await search({ zoek: '200002' });
     expect(byNumber.location).toMatch(/^\/commissie\?status=beoordeeld&student=[0-9a-f-]{36}$/);
@@ -276,6 +289,32 @@ describe('own filters', () => {
     });
     const teacher = await committeeClient(app, app.seed.teacher.membershipId);
     expect((await teacher.get('/commissie/filters')).status).toBe(403);
+  });
+});
+
+describe('walking through a list', () => {
+  it('leads from dossier to dossier in the order of the list, also past one that was decided', async () => {
+    const nextOf = async (id: string) => {
+      const { text } = await client.get(`/commissie/${id}`);
+      const linkOf = (rel: string) => new RegExp(`rel="${rel}"[^>]* href="/commissie/([0-9a-f-]{36})"`).exec(text)?.[1];
+      return { previous: linkOf('prev'), next: linkOf('next') };
+    };
+    // Whoever did not come from a list has no next.
+    expect(await nextOf(good)).toEqual({ previous: undefined, next: undefined });
+    await client.get('/commissie?status=beoordeeld');
+    expect(await nextOf(good)).toEqual({ previous: undefined, next: poor });
+    expect(await nextOf(poor)).toEqual({ previous: good, next: undefined });
+    await client.get('/commissie?status=beoordeeld&volgorde=nieuwste');
+    expect(await nextOf(good)).toEqual({ previous: poor, next: undefined });
+    await client.get('/commissie?status=beoordeeld&opmerking=onvoldoende');
+    expect(await nextOf(poor)).toEqual({ previous: undefined, next: undefined });
+    expect(await nextOf(good)).toEqual({ previous: undefined, next: undefined });
+    const third = (await assessed(app, smallForm('V'), await addStudent('Lot', 'Verder', '200009'))).assessmentId;
+    await client.get('/commissie?status=beoordeeld');
+    expect(await nextOf(poor)).toEqual({ previous: good, next: third });
+    const { location } = await client.post(`/commissie/${third}/vaststellen`, await decisionForm(app, client, third));
+    expect(location).toBe(`/commissie/${third}`);
+    expect((await client.get('/commissie?terug=1')).location).toBe('/commissie?status=beoordeeld');
   });
 });
 

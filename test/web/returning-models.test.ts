@@ -1,8 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CaptionedEvidence } from '../../domain/evidence.ts';
 import { defineForm } from '../../domain/form.ts';
 import { createI18n } from '../../platform/i18n/index.ts';
 import { whyInWords } from '../../web/asked-words.ts';
-import { changeLines, changeMarks, versionsModel } from '../../web/pages/examiner/returning/changes.model.ts';
+import {
+  changeLines,
+  changeMarks,
+  evidenceLines,
+  versionsModel,
+} from '../../web/pages/examiner/returning/changes.model.ts';
 import { versionsPageModel } from '../../web/pages/examiner/returning/versions.ts';
 import { checkReturnAnswer, readReturnAnswer } from '../../web/pages/initiator/mending/return.model.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallExam, smallForm } from '../support/factories.ts';
@@ -13,6 +19,16 @@ const [CRITERION] = SMALL_CRITERIA;
 const definition = defineForm(smallExam(), SMALL_COMPONENTS, 'og');
 const before = { ...smallForm(), justifications: { [FIRST]: 'Eerst dit.' } };
 const after = { scores: { ...before.scores, [CRITERION]: 'O' as const }, justifications: { [FIRST]: 'Daarna dat.' } };
+
+const version = (formVersion: number, content: typeof before, evidence: CaptionedEvidence[] = []) => ({
+  formVersion,
+  finishedAt: new Date(`2026-11-2${formVersion}T09:00:00Z`),
+  correction: null,
+  content,
+  definition,
+  evidence,
+});
+const form = { formId: 'form-1', studentName: 'Noor de Vries' };
 
 describe('whyInWords', () => {
   it.each([
@@ -47,15 +63,6 @@ describe('what was changed since a form was finished', () => {
 });
 
 describe('versions side by side', () => {
-  const version = (formVersion: number, content: typeof before) => ({
-    formVersion,
-    finishedAt: new Date(`2026-11-2${formVersion}T09:00:00Z`),
-    correction: null,
-    content,
-    definition,
-  });
-  const form = { formId: 'form-1', studentName: 'Noor de Vries' };
-
   it('shows only what differs, as it was and as it is', () => {
     expect(versionsModel(dutch, definition, before, after)).toMatchObject([
       { scores: [{ from: 'V', to: 'O' }], words: { from: 'Eerst dit.', to: 'Daarna dat.' } },
@@ -72,6 +79,44 @@ describe('versions side by side', () => {
       ['Versie 2 en 3', false],
     ]);
     expect(versionsPageModel(dutch, form, versions, 99).before).toContain('Versie 2');
+  });
+});
+
+describe('evidence of two versions', () => {
+  const piece = (evidenceId: string, caption?: string, component: string = FIRST): CaptionedEvidence => ({
+    evidenceId,
+    component,
+    sha256: 'a'.repeat(64),
+    mediaType: 'image/jpeg',
+    size: 1,
+    ...(caption === undefined ? {} : { caption }),
+  });
+  const [, SECOND] = SMALL_COMPONENTS;
+
+  it('is told per component: what came, what went, which words are other ones', () => {
+    const [former, now] = [
+      [piece('a', 'Kamer 4'), piece('b', ''), piece('c', '')],
+      [piece('a', 'Kamer 5'), piece('d'), piece('e', ''), piece('f', '', SECOND)],
+    ];
+    expect(evidenceLines(dutch, definition, former, now)).toEqual([
+      'Bewijs bij B1-K1-W1 · Gedragsobservatie: 2 bestanden erbij, 2 bestanden weg en 1 bijschrift anders',
+      'Bewijs bij B1-K1-W2 · Productbeoordeling: 1 bestand erbij',
+    ]);
+    expect(evidenceLines(dutch, definition, now, now)).toEqual([]);
+  });
+
+  it('says nothing of words that were not kept with a version yet', () => {
+    expect(evidenceLines(dutch, definition, [piece('a')], [piece('a', 'Kamer 4')])).toEqual([]);
+  });
+
+  it('makes versions differ in which nothing else does', () => {
+    const versions = [version(1, before), version(2, before, [piece('a', '')])];
+    const page = versionsPageModel(dutch, form, versions, 0);
+    expect(page).toMatchObject({
+      count: '',
+      changes: [],
+      evidence: ['Bewijs bij B1-K1-W1 · Gedragsobservatie: 1 bestand erbij'],
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuidv7 } from 'uuid';
 import { importStudents } from '../../prisma/importer.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { seedSchool } from '../support/factories.ts';
@@ -52,6 +53,19 @@ describe('the own data, before anything else', () => {
     expect(exams.text).toContain('lang="en"');
     const account = await app.database.account.findUnique({ where: { email } });
     expect(account).toMatchObject({ familyName: 'Wilg', lang: 'en' });
+  });
+
+  it('name no exam office as long as it is not known which of several will decide', async () => {
+    const { database, seed } = app;
+    await importedStudent(app, seed.schoolId, email, `40090${count}`);
+    const client = await signedIn(app, email);
+    const isNamed = async () => (await client.get('/mijn-gegevens')).text.includes('mailto:');
+    expect(await isNamed()).toBe(true);
+    const other = await database.officeAddress.create({
+      data: { id: uuidv7(), schoolId: seed.schoolId, label: 'Ander bureau', email: 'ander@zandkamp.example' },
+    });
+    expect(await isNamed()).toBe(false);
+    await database.officeAddress.delete({ where: { id: other.id } });
   });
 
   it('are shown to whom the school imported, who may change the language alone', async () => {

@@ -17,6 +17,13 @@ describe('planBatch', () => {
     expect(planOf(status)).toEqual(plan);
   });
 
+  it('sends nothing of a batch that is held, and says that it waits for the same', () => {
+    const held = { seq: 1, statusSince: SINCE, sendAt: SEND_AT, isHeld: true } as const;
+    expect(planBatch({ ...held, status: 'scheduled' })).toMatchObject({ waitsFor: 'moment', step: { kind: 'hold' } });
+    expect(planBatch({ ...held, status: 'sending' })).toMatchObject({ waitsFor: 'work', step: { kind: 'hold' } });
+    expect(planBatch({ ...held, status: 'stopped' }).step).toEqual({ kind: 'end' });
+  });
+
   it('has an answer for every status', () => {
     for (const status of BATCH_STATUSES) expect(planOf(status).step).toBeDefined();
   });

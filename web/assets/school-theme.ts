@@ -1,11 +1,8 @@
-const HEX_COLOR = /^#?([0-9a-f]{6})$/i;
-/** WCAG 2.2 success criterion 1.4.3, text of normal size. */
-const TEXT_CONTRAST = 4.5;
+import { contrastOf, formatColour, luminance, MIN_TEXT_CONTRAST, parseColour, type Rgb } from '../../domain/colour.ts';
+
 const WHITE: Rgb = [255, 255, 255];
 const DARK_PAPER: Rgb = [33, 31, 41];
 const DARK_INK: Rgb = [20, 18, 26];
-
-type Rgb = readonly [red: number, green: number, blue: number];
 
 /** The colours that a school's main colour leads to, as `#rrggbb`. */
 export interface SchoolPalette {
@@ -29,7 +26,7 @@ export interface SchoolTheme {
  * @throws {RangeError} not six hexadecimal digits
  */
 export function schoolTheme(hex: string): SchoolTheme {
-  const base = parseHex(hex);
+  const base = parseColour(hex);
   const light = readableOn(base, WHITE, 0.12);
   const dark = readableOn(base, DARK_PAPER, 0.18);
   return { light: palette(light, WHITE, WHITE, 0.12), dark: palette(dark, DARK_PAPER, DARK_INK, 0.18) };
@@ -51,20 +48,34 @@ export function schoolThemeCss(hex: string): string {
  * @throws {RangeError} not six hexadecimal digits
  */
 export function schoolThemePath(hex: string): string {
-  return `/assets/school/${toHex(parseHex(hex)).slice(1)}.css`;
+  return `/assets/school/${formatColour(parseColour(hex)).slice(1)}.css`;
 }
 
-/** Contrast of two colours, 1–21, as WCAG 2.2 defines it. */
-export function contrastRatio(first: string, second: string): number {
-  return contrast(parseHex(first), parseHex(second));
+/**
+ * The stylesheet with which a page shows a school's colour in both themes at once, served by `schoolPreviewPath`.
+ *
+ * @throws {RangeError} not six hexadecimal digits
+ */
+export function schoolPreviewCss(hex: string): string {
+  const { light, dark } = schoolTheme(hex);
+  return `.branding-sample--light{${declarations(light)}}\n.branding-sample--dark{${declarations(dark)}}\n`;
+}
+
+/**
+ * Where the stylesheet of the samples in a colour is served.
+ *
+ * @throws {RangeError} not six hexadecimal digits
+ */
+export function schoolPreviewPath(hex: string): string {
+  return schoolThemePath(hex).replace(/\.css$/, '-voorbeeld.css');
 }
 
 function palette(primary: Rgb, paper: Rgb, ink: Rgb, tint: number): SchoolPalette {
   return {
-    primary: toHex(primary),
-    primaryInk: toHex(ink),
-    primaryStrong: toHex(mix(primary, paper === WHITE ? [0, 0, 0] : WHITE, 0.18)),
-    primarySoft: toHex(mix(paper, primary, tint)),
+    primary: formatColour(primary),
+    primaryInk: formatColour(ink),
+    primaryStrong: formatColour(mix(primary, paper === WHITE ? [0, 0, 0] : WHITE, 0.18)),
+    primarySoft: formatColour(mix(paper, primary, tint)),
   };
 }
 
@@ -74,8 +85,8 @@ function readableOn(base: Rgb, paper: Rgb, tint: number): Rgb {
   const towards: Rgb = isLight ? [0, 0, 0] : WHITE;
   for (let step = 0; step <= 50; step += 1) {
     const candidate = isLight ? mix(base, towards, step / 50) : lighten(base, step / 50);
-    const onTint = contrast(candidate, mix(paper, candidate, tint));
-    if (Math.min(contrast(candidate, paper), onTint) >= TEXT_CONTRAST) {
+    const onTint = contrastOf(candidate, mix(paper, candidate, tint));
+    if (Math.min(contrastOf(candidate, paper), onTint) >= MIN_TEXT_CONTRAST) {
       return candidate;
     }
   }
@@ -95,34 +106,8 @@ function declarations({ primary, primaryInk, primaryStrong, primarySoft }: Schoo
   return `--proeve-primary:${primary};--proeve-primary-ink:${primaryInk};--proeve-primary-strong:${primaryStrong};--proeve-primary-soft:${primarySoft}`;
 }
 
-function parseHex(hex: string): Rgb {
-  const digits = HEX_COLOR.exec(hex)?.[1];
-  if (digits === undefined) {
-    throw new RangeError('A colour is six hexadecimal digits');
-  }
-  const value = Number.parseInt(digits, 16);
-  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
-}
-
-function toHex(color: Rgb): string {
-  return `#${color.map((channel) => Math.round(channel).toString(16).padStart(2, '0')).join('')}`;
-}
-
 function mix(from: Rgb, to: Rgb, share: number): Rgb {
   // Rounded at once, so that contrast is measured on the colour that is written.
   const blend = (a: number, b: number): number => Math.round(a + (b - a) * share);
   return [blend(from[0], to[0]), blend(from[1], to[1]), blend(from[2], to[2])];
-}
-
-function contrast(a: Rgb, b: Rgb): number {
-  const [high, low] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
-  return (high + 0.05) / (low + 0.05);
-}
-
-function luminance([red, green, blue]: Rgb): number {
-  const linear = (channel: number): number => {
-    const share = channel / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
 }

@@ -1,11 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import type { Pool } from 'pg';
-import {
-  type RateLimiterAbstract,
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  type RateLimiterRes,
-} from 'rate-limiter-flexible';
+import { type Counter, createOwnCounter, createSharedCounts, type OwnCounter, type SharedCounts } from './counters.ts';
 
 interface Limit {
   readonly points: number;
@@ -92,58 +88,52 @@ export interface RateLimits {
 /** @param isLenient multiplies every limit, for load and demo on loopback */
 export function createRateLimits(pool: Pool, isLenient = false): RateLimits {
   const factor = isLenient ? 1_000 : 1;
-  const limiters = new Map(
-    Object.entries<Limit>(LIMITS).map(([name, limit]) => [name, createLimiter(pool, name, limit, factor)]),
+  const counts = createSharedCounts(pool);
+  const takers = new Map(
+    Object.entries<Limit>(LIMITS).map(([name, limit]) => [name, createTaker(counts, name, limit, factor)]),
   );
   return {
     async take(name, key) {
-      try {
-        await limiters.get(name)?.(key);
-        return null;
-      } catch (reason) {
-        if (!isRefusal(reason)) throw reason;
-        return Math.max(1, Math.ceil(reason.msBeforeNext / 1000));
-      }
+      const leftMs = (await takers.get(name)?.(key)) ?? null;
+      return leftMs === null ? null : Math.max(1, Math.ceil(leftMs / 1000));
     },
   };
 }
 
-/** Takes a point of a key, and rejects when there is none left. */
-type TakePoint = (key: string) => Promise<unknown>;
+/** Takes a point of a key. @returns null, or the milliseconds to wait when there is none left */
+type TakePoint = (key: string) => Promise<number | null>;
 
-function createLimiter(pool: Pool, name: string, limit: Limit, factor: number): TakePoint {
-  const options = { keyPrefix: name, points: limit.points * factor, duration: limit.duration };
-  const own = () => new RateLimiterMemory(options);
-  const shared = () =>
-    new RateLimiterPostgres({
-      ...options,
-      storeClient: pool,
-      storeType: 'pool',
-      tableName: 'rate_limit',
-      tableCreated: true,
-    });
-  if (limit.toldEvery !== undefined) return countInSteps(own(), shared(), limit.toldEvery);
-  const limiter = limit.isInMemory ? own() : shared();
-  return (key) => limiter.consume(key);
+function createTaker(counts: SharedCounts, name: string, limit: Limit, factor: number): TakePoint {
+  const most = limit.points * factor;
+  const durationMs = limit.duration * 1000;
+  if (limit.isInMemory) return upTo(most, createOwnCounter(durationMs));
+  const shared = counts.counter(name, durationMs);
+  const step = limit.toldEvery;
+  return step === undefined ? upTo(most, shared) : countInSteps(createOwnCounter(durationMs), shared, { most, step });
 }
 
-/** See `toldEvery`. What the shared counter refuses, this process refuses from then on by itself. */
-export function countInSteps(own: RateLimiterMemory, shared: RateLimiterAbstract, step: number): TakePoint {
+function upTo(most: number, counter: Counter): TakePoint {
   return async (key) => {
-    const { consumedPoints } = await own.consume(key);
-    if (consumedPoints % step !== 1 % step) return;
-    try {
-      await shared.consume(key, consumedPoints === 1 ? 1 : step);
-    } catch (reason) {
-      if (isRefusal(reason)) await own.block(key, Math.max(1, Math.ceil(reason.msBeforeNext / 1000)));
-      throw reason;
-    }
+    const { points, leftMs } = await counter.add(key, 1);
+    return points > most ? leftMs : null;
   };
 }
 
-/** The library rejects with a plain object for "too often", and with an error for anything else. */
-function isRefusal(reason: unknown): reason is RateLimiterRes {
-  return typeof reason === 'object' && reason !== null && 'msBeforeNext' in reason;
+/** See `toldEvery`. What the shared counter refuses, this process refuses from then on by itself. */
+export function countInSteps(
+  own: OwnCounter,
+  shared: Counter,
+  { most, step }: { readonly most: number; readonly step: number },
+): TakePoint {
+  return async (key) => {
+    const mine = own.add(key, 1);
+    if (mine.points > most) return mine.leftMs;
+    if (mine.points % step !== 1 % step) return null;
+    const all = await shared.add(key, mine.points === 1 ? 1 : step);
+    if (all.points <= most) return null;
+    own.fill(key, all.leftMs);
+    return all.leftMs;
+  };
 }
 
 /**
@@ -160,6 +150,11 @@ export function limitPosts(
     const seconds = await limits.take('post', sessionIdOf(res) ?? visitorKey(req.ip));
     return seconds === null ? next() : onRefused(seconds)(req, res, next);
   };
+}
+
+/** What a mail address is counted as: the table of counters holds none. @param of the address, and what else sets it apart */
+export function mailboxKey(of: string): string {
+  return createHash('sha256').update(of).digest('base64url');
 }
 
 /** The part of a network address that counts as one visitor: an IPv4 address, or the /56 of an IPv6 address. */

@@ -48,13 +48,15 @@ export function calendarDaysBetween(from: string, to: string, timeZone: string):
   return Math.round(((last ?? 0) - (first ?? 0)) / DAY_MS);
 }
 
+export type OtherInvitation = WithAssessments & WithLink & { readonly initiatorName: string };
+
 export interface ReminderInput extends ExaminerMailInput, WithAssessments, WithLink {
   readonly number: number;
   /** ISO instant */
   readonly now: string;
   readonly agreementCount?: number;
   /** Other invitations that the mail covers. */
-  readonly others: readonly (WithAssessments & WithLink & { readonly initiatorName: string })[];
+  readonly others: readonly OtherInvitation[];
 }
 
 /** @param input assessments: only what is still open */
@@ -66,20 +68,34 @@ export function reminderMailData(input: ReminderInput): ReminderMailData {
     ...deadline(input),
     number: input.number,
     agreementCount: input.agreementCount ?? 0,
-    others: input.others.map((other) => ({
-      initiatorName: other.initiatorName,
-      items: other.assessments.map((assessment) => mailItem(assessment, input.language)),
-      ...deadline(other),
-    })),
+    others: otherInvitations(input),
     daysLeft: calendarDaysBetween(input.now, dueAt, input.school.timeZone),
   };
 }
 
-/** @param input requestedAt: ISO instant */
-export function newLinkMailData(
-  input: ExaminerMailInput & WithAssessments & WithLink & { readonly requestedAt: string },
-): NewLinkMailData {
-  return { ...base(input), ...items(input), ...deadline(input), requestedAt: input.requestedAt };
+export interface NewLinkInput extends ExaminerMailInput, WithAssessments, WithLink {
+  /** ISO instant */
+  readonly requestedAt: string;
+  /** Other invitations that the mail covers. */
+  readonly others: readonly OtherInvitation[];
+}
+
+export function newLinkMailData(input: NewLinkInput): NewLinkMailData {
+  return {
+    ...base(input),
+    ...items(input),
+    ...deadline(input),
+    others: otherInvitations(input),
+    requestedAt: input.requestedAt,
+  };
+}
+
+function otherInvitations({ others, language }: Pick<NewLinkInput, 'others' | 'language'>) {
+  return others.map((other) => ({
+    initiatorName: other.initiatorName,
+    items: other.assessments.map((assessment) => mailItem(assessment, language)),
+    ...deadline(other),
+  }));
 }
 
 /** The withdrawn and the cancelled mail say the same things. @param input reason: empty for none */

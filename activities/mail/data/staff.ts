@@ -11,6 +11,7 @@ import type {
   CommitteeDigestMailData,
   ContactChangedMailData,
   FinishDisputedMailData,
+  NeedsAttentionMailData,
   OfficeBouncedMailData,
   RegistrationMailData,
   ResultToOfficeMailData,
@@ -94,6 +95,13 @@ export function contactChangedMailData(
 ): ContactChangedMailData {
   const { initiatorName, changedByName, examinerName, examinerEmail, examTitle, linkUrl } = input;
   return { ...common(input), initiatorName, changedByName, examinerName, examinerEmail, examTitle, linkUrl };
+}
+
+export function needsAttentionMailData(
+  input: StaffMailInput & Pick<NeedsAttentionMailData, 'memberName' | 'batch' | 'linkUrl'>,
+): NeedsAttentionMailData {
+  const { memberName, batch, linkUrl } = input;
+  return { ...common(input), memberName, batch, linkUrl };
 }
 
 /** @param input as it stands in the anchor */

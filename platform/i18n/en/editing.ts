@@ -37,6 +37,26 @@ export const editing = {
     stale:
       'Somebody else has changed this form meanwhile (version {{version}}). Nothing of yours is saved yet. What you had not changed is up to date now. Check everything and save again.',
   },
+  takeBack: {
+    open: 'Undo sending back',
+    openFor: 'Undo sending back: {{name}}',
+    title: 'Undo sending back',
+    lead: '{{name}} has not changed anything yet. That is why you can still undo sending it back.',
+    reason: 'Why do you undo this?',
+    reasonHint: '{{name}} reads this if there was a mail about sending back already. It is in the file too.',
+    submit: 'Undo',
+    done: 'Sending back was undone. The assessment by {{name}} counts again as it was finished.',
+    begun:
+      '{{name}} has gone on with the assessment already. It can no longer be undone: wait until it is finished again.',
+    gone: 'The assessment by {{name}} is not sent back (any more). Nothing was changed.',
+    refused: 'Undoing did not work. Look at the file and try again.',
+    steps: {
+      form: 'The assessment by {{name}} is finished again, with the same scores and words.',
+      result:
+        'When nobody else is waited for, the result is there again as before sending back. A proposal for a decision does not come back.',
+      mail: 'If {{name}} was mailed already, another mail says that nothing need be added.',
+    },
+  },
   refused: {
     ASSESSMENT_FINAL: 'The result is final. Correcting is possible only after the result is reopened.',
     ASSESSMENT_CANCELLED: 'This assessment is cancelled. There is nothing to correct.',
@@ -156,6 +176,7 @@ export const editing = {
       agreementEnded: 'End of the consultation',
       thirdNeeded: 'Third examiner needed',
       formCorrected: 'Correction by the exam committee',
+      returnTakenBack: 'Sending back was undone',
       resultPublished: 'Result is there for the student',
       resultReopened: 'Result reopened',
       other: 'Message',

@@ -24,6 +24,15 @@ export const evidence = {
   of: 'Evidence of {{name}}',
   committeeQuarantined: 'Still being checked for viruses.',
   committeeInfected: 'There was a virus in it. The file was removed.',
+  change: {
+    line: 'Evidence with {{where}}: {{what}}',
+    added_one: '{{count}} file added',
+    added_other: '{{count}} files added',
+    removed_one: '{{count}} file removed',
+    removed_other: '{{count}} files removed',
+    reworded_one: '{{count}} caption changed',
+    reworded_other: '{{count}} captions changed',
+  },
   page: {
     title: 'Evidence with your assessment',
     lead: 'A photo or PDF that shows what you assess. We take place and device out of a photo.',
@@ -44,6 +53,8 @@ export const evidence = {
     TOO_MANY_PIXELS: 'This photo has too many pixels. Choose a smaller photo.',
     TOO_MANY_PAGES: 'This PDF has too many pages. At most 100 are allowed.',
     ENCRYPTED: 'This PDF is protected by a password. Save it without a password and choose it again.',
+    NOT_CLEANED:
+      'This PDF may tell where or with what a photo was taken, and we cannot take that out. Save it again with ‘Print to PDF’, or send the photo itself.',
     BROKEN: 'We cannot read this file. It may be damaged. Choose another file.',
     BUSY: 'It is very busy now. Try again in a few seconds.',
     INFECTED: 'There is a virus in this file. We did not keep it.',

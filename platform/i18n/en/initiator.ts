@@ -35,7 +35,6 @@ export const initiator = {
     chosenCount_one: '{{count}} student chosen',
     chosenCount_other: '{{count}} students chosen',
     chosenEmpty: 'Nobody chosen yet. Search for a student and tick the box.',
-    chosenHint: 'Clear a tick to leave a student out.',
     noNumber: 'no student number',
     running: 'Already has a running assessment of this exam ({{status}}). This will be attempt {{attempt}}.',
     attempt: 'This will be attempt {{attempt}}.',
@@ -223,6 +222,7 @@ export const initiator = {
     FormFinished: '{{examiner}} has finished the assessment',
     FinishDisputed: '{{examiner}} reports: this was not me',
     FormReturned: 'Sent back to {{examiner}}',
+    ReturnTakenBack: 'Sending back to {{examiner}} was undone',
     ExaminerWithdrawn: 'Invitation to {{examiner}} withdrawn',
     ExaminerReplaced: '{{examiner}} replaced by {{other}}',
     ExaminerReinstated: 'Withdrawal of {{examiner}} undone',
@@ -330,6 +330,7 @@ export const initiator = {
     ADDRESS_OF_STUDENT:
       'This is the address of a student. The link is for the examiner only. Enter the address of the examiner.',
     MAIL_NOT_LOST: 'The mail to {{name}} was already sent again or has arrived. Nothing has changed.',
+    SCORING_CLOSED: 'Scoring of this assessment has closed. Choose a new deadline first. Then somebody can be added.',
     REMINDED_RECENTLY: '{{name}} got a reminder at {{time}} already. After an hour you can remind again.',
   },
 };

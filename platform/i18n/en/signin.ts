@@ -306,7 +306,7 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       dossier: {
         title: 'Looking at an assessment',
-        text: 'Scores, justification, evidence and result of all examiners, with everything that happened. Where they differed you see what each gave and what was agreed. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason.',
+        text: 'Scores, justification, evidence and result of all examiners, with everything that happened. Where they differed you see what each gave and what was agreed. If the assessment waits for something, the top of the page says so. Should a score be different? Send the component back to the examiner with a reason. If that was a mistake, you can undo it as long as the examiner has not changed anything. If you came from a list, j takes you to the next file in it, and k to the one before.',
       },
       editing: {
         title: 'Correcting an assessment',
@@ -346,7 +346,11 @@ export const signin: DictionaryLike<typeof nl> = {
       },
       condition: {
         title: 'The condition of your school',
-        text: 'What is late, failed or uncertain: mail that did not arrive, a PDF that is not there yet, an assessment past its deadline. The button in a row has Proeve try again. Where a person must act, such as correcting an address, the row says so. What you mend is kept with your name and the time.',
+        text: 'What is late, failed or uncertain: mail that did not arrive, a PDF that is not there yet, an assessment past its deadline. The button in a row has Proeve try again. Where a person must act, such as correcting an address, the row says so. When a sending stands still because a teacher has left, or a checksum was not kept, you get a mail too. What you mend is kept with your name and the time.',
+      },
+      branding: {
+        title: 'The branding of your school',
+        text: 'Choose a logo (PNG, JPEG or SVG) and a main colour. They are on all pages of your school and on new documents; documents that exist already do not change. White text is put on the colour: if it is too light, we name a darker one that can be used. “See a preview” shows a colour without saving it. At the bottom stands who chose what, and when.',
       },
     },
   },

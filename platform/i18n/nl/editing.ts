@@ -38,6 +38,26 @@ export const editing = {
     stale:
       'Iemand anders heeft dit formulier intussen gewijzigd (versie {{version}}). Er is nog niets van u bewaard. Wat u niet had gewijzigd, is bijgewerkt. Kijk alles na en bewaar opnieuw.',
   },
+  takeBack: {
+    open: 'Terugsturen ongedaan maken',
+    openFor: 'Terugsturen ongedaan maken: {{name}}',
+    title: 'Terugsturen ongedaan maken',
+    lead: '{{name}} heeft nog niets gewijzigd. U kunt het terugsturen daarom nog ongedaan maken.',
+    reason: 'Waarom maakt u dit ongedaan?',
+    reasonHint: '{{name}} leest dit als er al een mail over het terugsturen was. Het staat ook in het dossier.',
+    submit: 'Ongedaan maken',
+    done: 'Het terugsturen is ongedaan gemaakt. De beoordeling van {{name}} geldt weer zoals die was afgerond.',
+    begun:
+      '{{name}} is al verdergegaan met de beoordeling. Ongedaan maken kan niet meer: wacht tot die opnieuw is afgerond.',
+    gone: 'De beoordeling van {{name}} is niet (meer) teruggestuurd. Er is niets gewijzigd.',
+    refused: 'Ongedaan maken lukte niet. Bekijk het dossier en probeer het opnieuw.',
+    steps: {
+      form: 'De beoordeling van {{name}} is weer afgerond, met dezelfde scores en woorden.',
+      result:
+        'Wacht er verder niemand meer, dan staat de uitslag er weer zoals vóór het terugsturen. Een voorstel voor een besluit komt niet terug.',
+      mail: 'Kreeg {{name}} al een mail, dan volgt er een mail dat aanvullen niet meer nodig is.',
+    },
+  },
   refused: {
     ASSESSMENT_FINAL: 'De uitslag is vastgesteld. Verbeteren kan alleen nadat de uitslag is heropend.',
     ASSESSMENT_CANCELLED: 'Deze afname is geannuleerd. Er valt niets te verbeteren.',
@@ -158,6 +178,7 @@ export const editing = {
       agreementEnded: 'Einde van het overleg',
       thirdNeeded: 'Derde examinator nodig',
       formCorrected: 'Verbetering door de examencommissie',
+      returnTakenBack: 'Terugsturen ongedaan gemaakt',
       resultPublished: 'Uitslag staat klaar voor de student',
       resultReopened: 'Uitslag heropend',
       other: 'Bericht',

@@ -24,6 +24,15 @@ export const evidence = {
   of: 'Bewijs van {{name}}',
   committeeQuarantined: 'Wordt nog op virussen gecontroleerd.',
   committeeInfected: 'Hier zat een virus in. Het bestand is verwijderd.',
+  change: {
+    line: 'Bewijs bij {{where}}: {{what}}',
+    added_one: '{{count}} bestand erbij',
+    added_other: '{{count}} bestanden erbij',
+    removed_one: '{{count}} bestand weg',
+    removed_other: '{{count}} bestanden weg',
+    reworded_one: '{{count}} bijschrift anders',
+    reworded_other: '{{count}} bijschriften anders',
+  },
   page: {
     title: 'Bewijs bij uw beoordeling',
     lead: 'Een foto of PDF die laat zien wat u beoordeelt. De plaats en het toestel halen wij uit de foto.',
@@ -44,6 +53,8 @@ export const evidence = {
     TOO_MANY_PIXELS: 'Deze foto heeft te veel beeldpunten. Kies een kleinere foto.',
     TOO_MANY_PAGES: 'Deze PDF heeft te veel bladzijden. Hoogstens 100 mag.',
     ENCRYPTED: 'Deze PDF is beveiligd met een wachtwoord. Sla de PDF op zonder wachtwoord en kies haar opnieuw.',
+    NOT_CLEANED:
+      'Deze PDF kan verraden waar of waarmee een foto gemaakt is, en dat krijgen wij er niet uit. Sla haar opnieuw op via ‘Afdrukken als PDF’, of stuur de foto zelf.',
     BROKEN: 'Wij kunnen dit bestand niet lezen. Misschien is het beschadigd. Kies een ander bestand.',
     BUSY: 'Het is nu erg druk. Probeer het over een paar seconden nog een keer.',
     INFECTED: 'In dit bestand zit een virus. Wij hebben het niet bewaard.',

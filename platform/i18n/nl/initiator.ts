@@ -35,7 +35,6 @@ export const initiator = {
     chosenCount_one: '{{count}} student gekozen',
     chosenCount_other: '{{count}} studenten gekozen',
     chosenEmpty: 'Nog niemand gekozen. Zoek een student en vink die aan.',
-    chosenHint: 'Haal het vinkje weg om een student niet mee te nemen.',
     noNumber: 'geen studentnummer',
     running: 'Heeft al een lopende afname van dit examen ({{status}}). Dit wordt poging {{attempt}}.',
     attempt: 'Dit wordt poging {{attempt}}.',
@@ -223,6 +222,7 @@ export const initiator = {
     FormFinished: '{{examiner}} heeft de beoordeling afgerond',
     FinishDisputed: '{{examiner}} meldt: dit was ik niet',
     FormReturned: 'Teruggestuurd naar {{examiner}}',
+    ReturnTakenBack: 'Terugsturen naar {{examiner}} ongedaan gemaakt',
     ExaminerWithdrawn: 'Uitnodiging aan {{examiner}} ingetrokken',
     ExaminerReplaced: '{{examiner}} vervangen door {{other}}',
     ExaminerReinstated: 'Intrekken bij {{examiner}} ongedaan gemaakt',
@@ -331,6 +331,8 @@ export const initiator = {
     ADDRESS_OF_STUDENT:
       'Dit is het adres van een student. De link is alleen voor de examinator. Vul het adres van de examinator zelf in.',
     MAIL_NOT_LOST: 'De mail aan {{name}} is al opnieuw verstuurd of aangekomen. Er is niets veranderd.',
+    SCORING_CLOSED:
+      'Het beoordelen van deze afname is gesloten. Kies eerst een nieuwe inleverdatum. Daarna kan er iemand bij.',
     REMINDED_RECENTLY: '{{name}} kreeg om {{time}} al een herinnering. Na een uur kunt u opnieuw herinneren.',
   },
 };

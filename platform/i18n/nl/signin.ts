@@ -305,7 +305,7 @@ export const signin = {
       },
       dossier: {
         title: 'Een beoordeling bekijken',
-        text: 'Scores, onderbouwing, bewijs en uitslag van alle examinatoren, met alles wat er gebeurd is. Waar zij verschilden, staat wat ieder gaf en wat is afgesproken. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator.',
+        text: 'Scores, onderbouwing, bewijs en uitslag van alle examinatoren, met alles wat er gebeurd is. Waar zij verschilden, staat wat ieder gaf en wat is afgesproken. Staat de beoordeling ergens op te wachten, dan staat dat bovenaan. Wilt u een score anders? Stuur het onderdeel met een reden terug naar de examinator. Was dat een vergissing, dan maakt u het ongedaan zolang de examinator nog niets heeft gewijzigd. Kwam u uit een lijst, dan gaat u met j naar het volgende dossier daarin, en met k naar het vorige.',
       },
       editing: {
         title: 'Een beoordeling verbeteren',
@@ -345,7 +345,11 @@ export const signin = {
       },
       condition: {
         title: 'De toestand van uw school',
-        text: 'Hier staat wat te laat, mislukt of onzeker is: mail die niet aankwam, een pdf die er nog niet is, een afname over de uiterste datum. Met de knop in de rij probeert Proeve het opnieuw. Gaat het om iets dat een mens moet doen, zoals een adres verbeteren, dan staat dat erbij. Wat u herstelt, wordt met uw naam en het tijdstip bewaard.',
+        text: 'Hier staat wat te laat, mislukt of onzeker is: mail die niet aankwam, een pdf die er nog niet is, een afname over de uiterste datum. Met de knop in de rij probeert Proeve het opnieuw. Gaat het om iets dat een mens moet doen, zoals een adres verbeteren, dan staat dat erbij. Staat een verzending stil omdat een docent weg is, of is een controlegetal niet bewaard? Dan krijgt u ook een mail. Wat u herstelt, wordt met uw naam en het tijdstip bewaard.',
+      },
+      branding: {
+        title: 'De huisstijl van uw school',
+        text: 'Kies een logo (PNG, JPEG of SVG) en een hoofdkleur. Ze staan op alle pagina’s van uw school en op nieuwe documenten; documenten die er al zijn, veranderen niet. Op de kleur komt witte tekst: is hij te licht, dan noemen we een donkerder kleur die wel kan. Met “Voorbeeld bekijken” ziet u een kleur zonder hem op te slaan. Onderaan staat wie wat heeft gekozen, en wanneer.',
       },
     },
   },

@@ -1,4 +1,5 @@
 /** How long it takes to prove that years of events are what was written. */
+import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { withClient } from '../../../platform/services/postgres-roles.ts';
 import { type ChainedEvent, chainHash, GENESIS_HASH } from '../../../prisma/chain.ts';
@@ -53,7 +54,10 @@ async function copyStreams(context: BenchContext, rig: Rig, school: BenchSchool,
         const id = uuidv7();
         const events = rechain(id, original.events);
         const headHash = events.at(-1)?.hash ?? GENESIS_HASH;
-        return { stream: { id, version: events.length, headHash, state: original.state }, events };
+        return {
+          stream: { id, originalId: original.id, version: events.length, headHash, state: original.state },
+          events,
+        };
       });
       await client.query(
         `INSERT INTO stream (id, school_id, kind, version, head_hash, relayed_seq, state)
@@ -68,9 +72,31 @@ async function copyStreams(context: BenchContext, rig: Rig, school: BenchSchool,
            "actorId" uuid, at timestamptz, "commandId" uuid, "prevHash" text, hash text)`,
         [school.schoolId, JSON.stringify(copies.flatMap(({ events }) => events))],
       );
+      await copyRows(client, copies);
     }
-    await client.query('VACUUM ANALYZE stream, event');
+    await client.query('VACUUM ANALYZE stream, event, assessment, document');
   });
+}
+
+/** What pages read of a copy. Numbers and codes of documents are unique. */
+async function copyRows(
+  client: pg.Client,
+  copies: readonly { readonly stream: { readonly id: string; readonly originalId: string } }[],
+): Promise<void> {
+  const given = JSON.stringify(copies.map(({ stream: { id, originalId } }) => ({ id, originalId })));
+  const givenSql = 'jsonb_to_recordset($1::jsonb) AS given(id uuid, "originalId" uuid)';
+  await client.query(
+    `INSERT INTO assessment SELECT made.* FROM ${givenSql} JOIN assessment a ON a.id = given."originalId",
+       jsonb_populate_record(a, jsonb_build_object('id', given.id)) AS made`,
+    [given],
+  );
+  await client.query(
+    `INSERT INTO document SELECT made.* FROM ${givenSql} JOIN document d ON d.assessment_id = given."originalId",
+       jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid(), 'assessment_id', given.id, 'check_code', NULL,
+         'number', given.id::text,
+         'data', jsonb_set(d.data, '{document,number}', to_jsonb(given.id::text)) #- '{document,checkCode}')) AS made`,
+    [given],
+  );
 }
 
 function rechain(streamId: string, events: readonly (Omit<ChainedEvent, 'at'> & { readonly at: Date })[]) {

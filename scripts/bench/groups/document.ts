@@ -6,7 +6,7 @@ import type { Page } from 'puppeteer-core';
 import { finishPdf } from '../../../activities/pdf/finish-pdf.ts';
 import { createResultDocumentRenderer } from '../../../activities/pdf/index.ts';
 import { MACHINE_DATA_NAME, machineData } from '../../../activities/pdf/machine-data.ts';
-import { pdfOptions } from '../../../activities/pdf/renderer.ts';
+import { pdfOptions } from '../../../activities/pdf/printing.ts';
 import { printableDocument } from '../../../activities/pdf/result-document.ts';
 import type { ResultDocumentData } from '../../../domain/result-document.ts';
 import { createLogger } from '../../../platform/logger.ts';
@@ -44,7 +44,7 @@ export const document: Group = {
     const key = await seal.ready();
     const { subject, isSelfMade } = key;
     const checkUrl = `${publicUrl}/echtheid/${data.document.checkCode}`;
-    const print = printableDocument(data, { checkUrl, seal: { subject, isSelfMade } });
+    const print = printableDocument(data, { checkUrl, seal: { subject, isSelfMade }, logo: null });
     const perRound = sized(context, 1, 4, 6);
     const cpu: number[] = [];
     const whole = async () => {

@@ -1,18 +1,14 @@
 /** One teacher invites for thousands of students, while examiners fill in their forms; and the workflows that this opens. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TrackedChild } from '../../../platform/services/process.ts';
-import { paths } from '../../../web/paths.ts';
 import { type BenchContext, type Figure, type Group, sized } from '../figure.ts';
-import { inParallel, quantile, timed, waitUntil } from '../harness.ts';
+import { inParallel, timed, waitUntil } from '../harness.ts';
 import { memoryOf, peakMemoryOf } from '../processes.ts';
+import { EVERY_MS, p95, READERS, type Read, type Reader, readFor, seatReaders, startReading } from '../readers.ts';
 import { openRig, type Rig, type Sink } from '../rig.ts';
-import { type BenchSchool, createActors, openExaminerSession, ROWS_WHILE_WAITING, seedBenchSchool } from '../school.ts';
+import { type BenchSchool, createActors, ROWS_WHILE_WAITING, seedBenchSchool } from '../school.ts';
 import { createVisitors } from '../visitor.ts';
 
-/** Examiners who look at their form meanwhile, and how often one of them does. */
-const READERS = 10;
-const EVERY_MS = 50;
-const OK = 200;
 const LIMIT_MS = 10 * 60_000;
 const TIMER_AHEAD_MS = 20_000;
 
@@ -51,27 +47,6 @@ export const invitations: Group = {
   },
 };
 
-/** Asks for a form page. @returns the status */
-type Reader = () => Promise<number>;
-
-/** How reading went for a while. */
-interface Read {
-  /** Milliseconds of each page that came. */
-  readonly spent: readonly number[];
-  /** Requests that got no page, because the application said that it was too busy. */
-  readonly refused: number;
-}
-
-async function seatReaders(rig: Rig, school: BenchSchool, from: number, visitors: ReturnType<typeof createVisitors>) {
-  const seats = await createActors(rig.database, school, rig.config.keys.current).seat(from, READERS);
-  const readers: Reader[] = [];
-  for (const { linkId, formId } of seats) {
-    const visitor = visitors.visitor(await openExaminerSession(rig.database, linkId));
-    readers.push(() => visitor.look(paths.form(formId)));
-  }
-  return readers;
-}
-
 /** Each with an examiner of its own. */
 async function createMany(rig: Rig, school: BenchSchool, count: number): Promise<string[]> {
   const actors = createActors(rig.database, school, rig.config.keys.current);
@@ -84,45 +59,6 @@ async function createMany(rig: Rig, school: BenchSchool, count: number): Promise
 
 async function accepted(rig: Rig): Promise<number> {
   return rig.database.mail.count({ where: { template: 'invitation', state: 'accepted' } });
-}
-
-/** One request every {@link EVERY_MS}, whether the last one was answered or not, so that waiting shows. */
-function startReading(readers: readonly Reader[]) {
-  const spent: number[] = [];
-  let refused = 0;
-  const running = new Set<Promise<void>>();
-  let trouble: unknown;
-  let next = 0;
-  const timer = setInterval(() => {
-    const reader = readers[next % readers.length];
-    next += 1;
-    if (!reader) return;
-    const since = performance.now();
-    const work = reader()
-      .then(
-        (status) => {
-          if (status === OK) spent.push(performance.now() - since);
-          else refused += 1;
-        },
-        (error: unknown) => {
-          trouble ??= error;
-        },
-      )
-      .finally(() => running.delete(work));
-    running.add(work);
-  }, EVERY_MS);
-  return async () => {
-    clearInterval(timer);
-    await Promise.all(running);
-    if (trouble !== undefined) throw trouble;
-    return { spent, refused };
-  };
-}
-
-async function readFor(readers: readonly Reader[], milliseconds: number): Promise<Read> {
-  const stop = startReading(readers);
-  await delay(milliseconds);
-  return stop();
 }
 
 interface Sending {
@@ -159,7 +95,7 @@ async function inviteAll({ context, rig, school, sink, readers, assessmentIds }:
 
 function describeSending(count: number, { click, all, meanwhile }: Sent, before: Read): Figure[] {
   const seconds = all / 1000;
-  const [calm, busy] = [quantile(before.spent, 0.95), quantile(meanwhile.spent, 0.95)];
+  const [calm, busy] = [p95(before), p95(meanwhile)];
   return [
     {
       name: 'invitations.seconds',

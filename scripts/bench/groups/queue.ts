@@ -15,6 +15,9 @@ const ROWS_OF_A_PAGE = 25;
 const ONE_STUDENT = '5000077';
 const ONE_NAME = 'noor proefstudent4321';
 
+/** What members type for a student, whom the queue then suggests. */
+const SUGGESTED_FOR = ['noor', 'qx', 'noor qx', '77'];
+
 interface Reading {
   readonly name: string;
   read(): Promise<unknown>;
@@ -103,6 +106,8 @@ async function readAll(context: BenchContext, rig: Rig, school: BenchSchool): Pr
   for (const [name, filter] of filtersOf(school, examId)) {
     readings.push({ name: `filter ${name}`, read: () => committee.readQueue({ ...request, ...filter }) });
   }
+  for (const words of SUGGESTED_FOR)
+    readings.push({ name: `filter students for “${words}”`, read: () => committee.findStudentsBy(words, 9) });
   const times = new Map<string, Times>();
   for (const { name, read } of readings) times.set(name, await measure(context, rig, read));
   return times;
@@ -119,17 +124,20 @@ function filtersOf(school: BenchSchool, examId: string): [string, Partial<QueueR
     ['group', { ...all, groupId: FILTER_IDS.group }],
     ['initiator', { ...all, initiatorId: FIRST_TEACHER }],
     ['examiner', { ...all, examinerId }],
-    ['any remark', { ...all, mark: QueueMark.Any }],
-    ['an O', { ...final, mark: QueueMark.Insufficient }],
-    ['overridden', { ...all, mark: QueueMark.Override }],
-    ['exam, late', { ...all, examId, mark: QueueMark.Late }],
-    ['rare exam, late', { ...all, examId: FILTER_IDS.rareExam, mark: QueueMark.Late }],
+    ['any remark', { ...all, marks: [QueueMark.Any] }],
+    ['an O', { ...final, marks: [QueueMark.Insufficient] }],
+    ['overridden', { ...all, marks: [QueueMark.Override] }],
+    ['exam, late', { ...all, examId, marks: [QueueMark.Late] }],
+    ['rare exam, late', { ...all, examId: FILTER_IDS.rareExam, marks: [QueueMark.Late] }],
     ['second member', { stage: QueueStage.SecondMember }],
-    ['unpublished, an O', { ...final, stage: QueueStage.Unpublished, mark: QueueMark.Insufficient }],
+    ['unpublished, an O', { ...final, stage: QueueStage.Unpublished, marks: [QueueMark.Insufficient] }],
     ['period', { ...final, from: new Date('2020-01-02T00:00:00Z'), until: new Date('2020-01-05T00:00:00Z') }],
-    ['examiner, exam, changed', { ...all, examinerId, examId, mark: QueueMark.Changed }],
-    ['a word that all have', { ...final, search: 'noor', mark: QueueMark.Differs }],
-    ['a word that all have, elsewhere', { view: QueueView.Returned, search: 'noor', mark: QueueMark.Insufficient }],
+    ['examiner, exam, changed', { ...all, examinerId, examId, marks: [QueueMark.Changed] }],
+    ['a word that all have', { ...final, search: 'noor', marks: [QueueMark.Differs] }],
+    ['a word that all have, elsewhere', { view: QueueView.Returned, search: 'noor', marks: [QueueMark.Insufficient] }],
+    ['one of two remarks', { ...all, marks: [QueueMark.Late, QueueMark.Override] }],
+    ['letters that no index finds', { ...all, search: 'qx' }],
+    ['letters that no index finds, beside a word that all have', { ...all, search: 'noor qx' }],
   ];
 }
 

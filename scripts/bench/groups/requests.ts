@@ -278,7 +278,7 @@ async function measureAutosave(
   );
   return commitFigures(
     'autosave',
-    'Saving what was typed',
+    'The first save of a form, which also puts its start on record',
     5,
     found,
     cpu.slice(1),

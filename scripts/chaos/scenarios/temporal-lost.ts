@@ -17,7 +17,7 @@ interface Size {
   readonly awayMs: number;
 }
 
-const FULL: Size = { open: 20, finishes: 200, perSecond: 5, awayMs: 60_000 };
+const FULL: Size = { open: 20, finishes: 200, perSecond: 5, awayMs: 10 * 60_000 };
 const SHORT: Size = { open: 4, finishes: 10, perSecond: 3, awayMs: 6_000 };
 const BACK_WITHIN_MS = 5 * 60_000;
 const OPEN_WITHIN_MS = 30_000;

@@ -58,7 +58,7 @@ beforeEach(async () => {
   desk = createDesk();
   sockets = new Set();
   imap = createImapServer({
-    plugins: ['ID', 'NAMESPACE', 'UNSELECT', 'ENABLE', 'UIDPLUS'],
+    plugins: ['ID', 'NAMESPACE', 'UNSELECT', 'ENABLE', 'UIDPLUS', 'SASL-IR', 'XOAUTH2'],
     storage: { INBOX: {}, '': { separator: '/', folders: { Bounces: { messages: [] } } } },
   });
   imap.server.on('connection', (socket: Socket) => {
@@ -143,6 +143,26 @@ describe('createBounceCollector', () => {
     put(sample('read-receipt', OTHER_ID));
     await until(() => desk.told.length === 2);
     await until(() => collector.isHealthy());
+  });
+
+  it('logs in by a token where the address names no password, and asks for another when that is refused', async () => {
+    put(sample('postfix-user-unknown'));
+    const asked: unknown[] = [];
+    const tokens = {
+      token: async (isRefused?: boolean) => {
+        asked.push(isRefused);
+        // The one that the server in memory takes.
+        return isRefused ? 'testtoken' : 'an-old-one';
+      },
+      check: async () => undefined,
+    };
+    const { port } = imap.server.address() as AddressInfo;
+    const url = `imap://testuser@127.0.0.1:${port}/Bounces`;
+    const byToken = createBounceCollector({ url, tokens, returnPath, receiver: desk.receiver, logger: silentLogger });
+    await expect(byToken.collectOnce()).rejects.toMatchObject({ authenticationFailed: true });
+    expect(await byToken.collectOnce()).toBe(1);
+    expect(asked).toEqual([false, true]);
+    await byToken.stop();
   });
 
   it('is not healthy while the server does not let it in', async () => {

@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { v7 as uuidv7 } from 'uuid';
 import type { AgreementPolicy } from '../../../domain/agreement.ts';
 import type { AssessmentState } from '../../../domain/assessment.ts';
 import { DEFAULT_SCHOOL_SETTINGS } from '../../../domain/school.ts';
 import type { Score } from '../../../domain/score.ts';
 import type { Prisma } from '../../../generated/prisma/client.ts';
-import type { CommandHandler } from '../../../prisma/apply-command.ts';
 import { abandonAgreement, confirmAgreement, proposeAgreement } from '../../../prisma/commands/agreement.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import { finishForm, returnForm } from '../../../prisma/commands/forms.ts';
 import { remindExaminer } from '../../../prisma/commands/inviting.ts';
-import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { inviteNow } from '../../../scripts/lib/invite-now.ts';
 import { SMALL_COMPONENTS, SMALL_CRITERIA, smallForm } from '../../support/factories.ts';
-import { accepted, type MailRoom, openMailRoom } from './mail-room.ts';
+import { type MailRoom, openMailRoom } from './mail-room.ts';
 
 const [BEHAVIOUR] = SMALL_COMPONENTS;
 const [LISTENS] = SMALL_CRITERIA;
@@ -24,19 +21,7 @@ beforeAll(async () => {
   room = await openMailRoom();
 });
 afterAll(() => room.close());
-beforeEach(async () => {
-  await room.database.mail.deleteMany();
-  room.server.received.length = 0;
-});
-
-const apply = async <Command, Value>(handler: CommandHandler<Command, Value>, command: Command) =>
-  accepted(
-    await room.door.apply(handler, command, {
-      schoolId: room.school.schoolId,
-      actor: SYSTEM_ACTOR,
-      commandId: uuidv7(),
-    }),
-  );
+beforeEach(() => room.clear());
 
 /** Two examiners who finished and gave another score on the first criterion; their mails about that have not left. */
 async function differ(agreement: AgreementPolicy) {
@@ -44,7 +29,7 @@ async function differ(agreement: AgreementPolicy) {
   const settings = { ...DEFAULT_SCHOOL_SETTINGS, agreement } as unknown as Prisma.InputJsonValue;
   await room.database.school.update({ where: { id: schoolId }, data: { settings } });
   const contactIds = contacts.map(({ id }) => id);
-  const { assessmentIds } = await apply(createAssessments, {
+  const { assessmentIds } = await room.apply(createAssessments, {
     examVersionId,
     unitCodes: ['EX1'],
     studentIds: [studentId],
@@ -64,7 +49,7 @@ async function differ(agreement: AgreementPolicy) {
     const form = smallForm();
     const content = { ...form, scores: { ...form.scores, [LISTENS]: score } };
     const contactId = contactIds[index] ?? '';
-    await apply(finishForm, { assessmentId, contactId, invitationId: invitationIds[index] ?? '', content });
+    await room.apply(finishForm, { assessmentId, contactId, invitationId: invitationIds[index] ?? '', content });
   }
   room.server.received.length = 0;
   const [first = '', second = ''] = contactIds;
@@ -72,7 +57,7 @@ async function differ(agreement: AgreementPolicy) {
 }
 
 const propose = (assessmentId: string, contactId: string) =>
-  apply(proposeAgreement, {
+  room.apply(proposeAgreement, {
     assessmentId,
     contactId,
     component: BEHAVIOUR,
@@ -124,21 +109,26 @@ describe('the mails about one judgement', () => {
     const proposed = await sent(/voorstel|proposal/);
     expect(proposed.map(({ to }) => to)).toEqual([addressOf(1)]);
     expect(proposed[0]?.text).toContain('Bo Praktijk makes a proposal');
-    await apply(confirmAgreement, { assessmentId, contactId: second, component: BEHAVIOUR, proposalId });
+    await room.apply(confirmAgreement, { assessmentId, contactId: second, component: BEHAVIOUR, proposalId });
     const ended = await sent(/vastgelegd|recorded/);
     expect(ended.map(({ to }) => to).sort()).toEqual([addressOf(0), addressOf(1)].sort());
   });
 
   it('say why the committee decides', async () => {
     const { assessmentId } = await differ('together');
-    await apply(abandonAgreement, { assessmentId, contactId: null, reason: 'Het duurt te lang.' });
+    await room.apply(abandonAgreement, { assessmentId, contactId: null, reason: 'Het duurt te lang.' });
     const [mail] = await sent(/examencommissie beslist/);
     expect(mail?.text).toContain('Het duurt te lang.');
   });
 
   it('are not sent any more when a form is open again', async () => {
     const { assessmentId, second } = await differ('together');
-    await apply(returnForm, { assessmentId, contactId: second, components: [BEHAVIOUR], reason: 'Kijk nog eens.' });
+    await room.apply(returnForm, {
+      assessmentId,
+      contactId: second,
+      components: [BEHAVIOUR],
+      reason: 'Kijk nog eens.',
+    });
     expect(await sent(/één oordeel nodig|one judgement needed/)).toEqual([]);
   });
 });
@@ -147,7 +137,7 @@ describe('a reminder', () => {
   it('says that an agreement is waited for, and speaks of no deadline', async () => {
     const { invitationIds } = await differ('together');
     await room.database.mail.deleteMany();
-    await apply(remindExaminer, { invitationId: invitationIds[0] ?? '', isManual: true });
+    await room.apply(remindExaminer, { invitationId: invitationIds[0] ?? '', isManual: true });
     const [mail] = await sent(/Herinnering/);
     expect(mail?.subject).toContain('één oordeel nodig');
     expect(mail?.text).toContain('Op de pagina ziet u de scores naast elkaar');
@@ -156,7 +146,7 @@ describe('a reminder', () => {
 
   it('is not sent to who said all there is to say', async () => {
     const { assessmentId, first, invitationIds } = await differ('together');
-    await apply(remindExaminer, { invitationId: invitationIds[0] ?? '', isManual: true });
+    await room.apply(remindExaminer, { invitationId: invitationIds[0] ?? '', isManual: true });
     await propose(assessmentId, first);
     expect(await sent(/Herinnering/)).toEqual([]);
   });

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
+import { administratorMails } from '../../../prisma/administrator-mails.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
+import { tellBatchHeld } from '../../../prisma/commands/batch-held.ts';
 import { retryBatch, startBatch, workOffBatch } from '../../../prisma/commands/batches.ts';
-import type { Actor } from '../../../prisma/unit-of-work.ts';
+import { queueMails } from '../../../prisma/mail-ledger.ts';
+import { type Actor, SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { accepted, type MailRoom, openMailRoom, PUBLIC_URL } from './mail-room.ts';
 
 const HOUR = 3_600_000;
@@ -89,5 +92,58 @@ describe('the report of a batch that went by itself', () => {
     await work(batchId);
     accepted(await room.door.apply(retryBatch, { batchId }, context()));
     expect(await reports()).toEqual([]);
+  });
+
+  describe('and of one that did not go', () => {
+    const ends = (endedAt: Date | null) =>
+      room.database.membership.update({ where: { id: room.school.teacher.membershipId }, data: { endedAt } });
+    const tell = (batchId: string) =>
+      room.door.apply(tellBatchHeld, { batchId }, { ...context(), actor: SYSTEM_ACTOR });
+    const toAdministrator = async () => {
+      await room.pump().pumpOnce();
+      return room.server.received.filter(({ to }) => to.includes(room.school.administrator.email));
+    };
+    afterEach(() => ends(null));
+
+    it('tells the administrator who left, how many wait, and where to look', async () => {
+      const batchId = await planned();
+      await ends(room.now.at);
+      await tell(batchId);
+      const [mail] = await toAdministrator();
+      expect(mail?.mail.subject).toContain('uitnodigingen zijn niet verstuurd');
+      expect(mail?.mail.text).toMatch(/Toos van Proef zette uitnodigingen klaar voor .* en werkt niet meer op school/);
+      expect(mail?.mail.text).toContain('Proeve heeft 2 uitnodigingen niet verstuurd');
+      expect(mail?.mail.text).toContain(`${PUBLIC_URL}/beheer`);
+    });
+
+    it('is not sent to anybody when the teacher is back by then', async () => {
+      const batchId = await planned();
+      await ends(room.now.at);
+      await tell(batchId);
+      await ends(null);
+      expect(await toAdministrator()).toEqual([]);
+      expect(await room.database.mail.findFirstOrThrow({ where: { template: 'needsAttention' } })).toMatchObject({
+        state: 'failed',
+        lastError: 'OBSOLETE',
+      });
+    });
+
+    it('tells the administrator that the record is not anchored, as long as it is not', async () => {
+      const { schoolId } = room.school;
+      const tellOf = (cause: string) =>
+        room.database.$transaction(async (tx) =>
+          queueMails(tx, await administratorMails(tx, schoolId, { cause }), room.now.at),
+        );
+      await tellOf('een keer');
+      expect(await toAdministrator()).toEqual([]);
+      const trouble = { schoolId, code: 'ANCHOR_DISK_FULL', since: room.now.at, lastAt: room.now.at };
+      await room.database.anchorTrouble.create({ data: trouble });
+      await tellOf('nog een keer');
+      const [mail, ...others] = await toAdministrator();
+      expect(others).toEqual([]);
+      expect(mail?.mail.subject).toContain('het controlegetal is niet bewaard');
+      expect(mail?.mail.text).toContain('De beheerder van de server kan het oplossen');
+      await room.database.anchorTrouble.deleteMany();
+    });
   });
 });

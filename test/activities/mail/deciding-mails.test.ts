@@ -3,15 +3,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { v7 as uuidv7 } from 'uuid';
 import { DEFAULT_SCHOOL_SETTINGS } from '../../../domain/school.ts';
 import type { Prisma } from '../../../generated/prisma/client.ts';
-import type { CommandHandler } from '../../../prisma/apply-command.ts';
 import { finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import { endReopening, reopenResult } from '../../../prisma/commands/deciding.ts';
 import { storeDocument } from '../../../prisma/commands/documents.ts';
 import { queueMails } from '../../../prisma/mail-ledger.ts';
-import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { seedMember } from '../../support/factories.ts';
 import { playOn } from '../play.ts';
-import { accepted, type MailRoom, openMailRoom } from './mail-room.ts';
+import { type MailRoom, openMailRoom } from './mail-room.ts';
 
 /** What a mail about a result may never say. */
 const SECRETS = /\b[OVG]\b|\d,\d|onvoldoende|voldoende|geslaagd|verwisseld|100001/;
@@ -22,19 +20,7 @@ beforeAll(async () => {
   room = await openMailRoom();
 });
 afterAll(() => room.close());
-beforeEach(async () => {
-  await room.database.mail.deleteMany();
-  room.server.received.length = 0;
-});
-
-const apply = async <Command, Value>(handler: CommandHandler<Command, Value>, command: Command) =>
-  accepted(
-    await room.door.apply(handler, command, {
-      schoolId: room.school.schoolId,
-      actor: SYSTEM_ACTOR,
-      commandId: uuidv7(),
-    }),
-  );
+beforeEach(() => room.clear());
 
 /** Decided and published, with its document; the mails about that have left. */
 async function final(): Promise<string> {
@@ -48,7 +34,7 @@ async function final(): Promise<string> {
 
 async function store(assessmentId: string): Promise<void> {
   const sha256 = room.putFile('%PDF-1.7 het resultaat');
-  await apply(storeDocument, { assessmentId, version: 1, sha256, size: 22 });
+  await room.apply(storeDocument, { assessmentId, version: 1, sha256, size: 22 });
 }
 
 const anew = (assessmentId: string) => ({
@@ -89,7 +75,7 @@ describe('mails about decisions', () => {
     await store(assessmentId);
     await room.pump().pumpOnce();
     room.server.received.length = 0;
-    await apply(reopenResult, anew(assessmentId));
+    await room.apply(reopenResult, anew(assessmentId));
     const reopened = await sent(/wordt opnieuw bekeken/);
     expect(reopened.map(({ to }) => to).sort()).toEqual(
       [`bureau@${room.school.slug}.example`, room.school.studentEmail].sort(),
@@ -99,17 +85,17 @@ describe('mails about decisions', () => {
     const { number } = await room.database.document.findFirstOrThrow({ where: { assessmentId } });
     expect(office).toContain(number);
     expect(office).not.toContain('Noor');
-    await apply(endReopening, anew(assessmentId));
+    await room.apply(endReopening, anew(assessmentId));
     expect(await sent(/blijft gelden/)).toHaveLength(2);
   });
 
   it('says nothing any more of a reopening after which there was another decision', async () => {
     const assessmentId = await final();
     await store(assessmentId);
-    await apply(reopenResult, anew(assessmentId));
+    await room.apply(reopenResult, anew(assessmentId));
     const { version } = await room.database.stream.findUniqueOrThrow({ where: { id: assessmentId } });
     const { committee, officeAddressId } = room.school;
-    await apply(finaliseAssessment, {
+    await room.apply(finaliseAssessment, {
       assessmentId,
       expectedVersion: version,
       membershipId: committee.membershipId,

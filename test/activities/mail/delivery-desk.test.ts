@@ -12,7 +12,6 @@ import { storeDocument } from '../../../prisma/commands/documents.ts';
 import { finishForm } from '../../../prisma/commands/forms.ts';
 import { reissueLink, remindExaminer } from '../../../prisma/commands/inviting.ts';
 import { resendMail } from '../../../prisma/commands/mending.ts';
-import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { smallForm } from '../../support/factories.ts';
 import { accepted, type Invited, type MailRoom, openMailRoom } from './mail-room.ts';
 
@@ -46,8 +45,6 @@ const report = (signal: DeliveryReport['signal'], more: Partial<DeliveryReport> 
 const GONE = report('bounced', { reason: 'addressUnknown', isPermanent: true, status: '5.1.1' });
 const FULL = report('bounced', { reason: 'mailboxFull', isPermanent: false, status: '4.2.2' });
 const CAME = report('delivered', { status: '2.1.5' });
-
-const context = () => ({ schoolId: room.school.schoolId, actor: SYSTEM_ACTOR, commandId: uuidv7() });
 
 async function mailOf(template: string, streamId?: string): Promise<Mail> {
   const where = { template, ...(streamId === undefined ? {} : { streamId }) };
@@ -84,10 +81,10 @@ describe('a report about an invitation', () => {
 
   it('is heard of again when the mail was sent again', async () => {
     const { invitationId } = await sent();
-    const { mailId } = accepted(await room.door.apply(remindExaminer, { invitationId, isManual: true }, context()));
+    const { mailId } = await room.apply(remindExaminer, { invitationId, isManual: true });
     await room.pump().pumpOnce();
     await desk.tell(mailId, FULL);
-    accepted(await room.door.apply(resendMail, { mailId }, context()));
+    await room.apply(resendMail, { mailId });
     await room.pump().pumpOnce();
     expect((await mailOf('reminder')).state).toBe('accepted');
     await desk.tell(mailId, FULL);
@@ -225,12 +222,12 @@ describe('a report about another mail', () => {
   it('a reminder that bounces tells that the address stopped working, and one that arrives clears it', async () => {
     const { invitationId, mailId } = await sent();
     await desk.tell(mailId, CAME);
-    const first = accepted(await room.door.apply(remindExaminer, { invitationId, isManual: true }, context()));
+    const first = await room.apply(remindExaminer, { invitationId, isManual: true });
     await room.pump().pumpOnce();
     await desk.tell(first.mailId, GONE);
     expect((await stateOf(invitationId)).delivery).toBe('bounced');
     expect(await room.database.mail.count({ where: { template: 'bounced' } })).toBe(1);
-    const second = accepted(await room.door.apply(remindExaminer, { invitationId, isManual: true }, context()));
+    const second = await room.apply(remindExaminer, { invitationId, isManual: true });
     await room.pump().pumpOnce();
     await desk.tell(second.mailId, CAME);
     expect((await stateOf(invitationId)).delivery).toBe('delivered');
@@ -239,12 +236,12 @@ describe('a report about another mail', () => {
   it('of before a new link to the same address counts when the address is wrong, not when a mailbox was full', async () => {
     const full = await sent();
     room.advance(MINUTE);
-    await room.door.apply(reissueLink, { invitationId: full.invitationId, kid: '1' }, context());
+    await room.door.apply(reissueLink, { invitationId: full.invitationId, kid: '1' }, room.context());
     await desk.tell(full.mailId, FULL);
     expect((await stateOf(full.invitationId)).delivery).toBe('queued');
     const gone = await sent();
     room.advance(MINUTE);
-    await room.door.apply(reissueLink, { invitationId: gone.invitationId, kid: '1' }, context());
+    await room.door.apply(reissueLink, { invitationId: gone.invitationId, kid: '1' }, room.context());
     await desk.tell(gone.mailId, GONE);
     expect((await stateOf(gone.invitationId)).delivery).toBe('bounced');
   });
@@ -265,7 +262,7 @@ describe('a report about another mail', () => {
 
 describe('correcting the address', () => {
   const correct = (invitationId: string, email: string) =>
-    room.door.apply(correctAddress, { invitationId, email, kid: '1' }, context());
+    room.door.apply(correctAddress, { invitationId, email, kid: '1' }, room.context());
 
   /** What other tests left open. */
   async function over(): Promise<void> {
@@ -337,7 +334,7 @@ describe('correcting the address', () => {
 describe('the mail to the exam office', () => {
   async function decided() {
     const invited = await room.invite(0);
-    accepted(await room.door.apply(finishForm, { ...invited, content: smallForm('G') }, context()));
+    await room.apply(finishForm, { ...invited, content: smallForm('G') });
     const { committee, officeAddressId } = room.school;
     const { version } = await room.database.stream.findUniqueOrThrow({ where: { id: invited.assessmentId } });
     const decision = {
@@ -347,10 +344,10 @@ describe('the mail to the exam office', () => {
       officeAddressId,
       standing: {},
     };
-    const { documentId } = accepted(await room.door.apply(finaliseAssessment, decision, context()));
+    const { documentId } = await room.apply(finaliseAssessment, decision);
     const sha256 = room.putFile('%PDF-1.7 het resultaat');
     const stored = { assessmentId: invited.assessmentId, version: 1, sha256, size: 22 };
-    accepted(await room.door.apply(storeDocument, stored, context()));
+    await room.apply(storeDocument, stored);
     await room.database.mail.deleteMany({ where: { template: { not: 'resultToOffice' } } });
     return { assessmentId: invited.assessmentId, documentId };
   }
@@ -376,8 +373,8 @@ describe('the mail to the exam office', () => {
     };
     await room.database.officeAddress.create({ data: office });
     const again = { assessmentId, documentId, officeAddressId: office.id };
-    accepted(await room.door.apply(resendDocument, again, context()));
-    expect(await room.door.apply(resendDocument, again, context())).toMatchObject({ code: 'MAIL_NOT_LOST' });
+    await room.apply(resendDocument, again);
+    expect(await room.door.apply(resendDocument, again, room.context())).toMatchObject({ code: 'MAIL_NOT_LOST' });
     await room.pump().pumpOnce();
     expect(room.server.received.at(-1)?.to).toEqual(['bureau2@zandkamp.example']);
     const mailed = await eventsOf(assessmentId, 'DocumentMailed');

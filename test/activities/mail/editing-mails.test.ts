@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { v7 as uuidv7 } from 'uuid';
 import { correctForm } from '../../../prisma/commands/editing.ts';
 import { finishForm, returnForm } from '../../../prisma/commands/forms.ts';
+import { takeBackReturn } from '../../../prisma/commands/returning.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { SMALL_COMPONENTS, smallForm } from '../../support/factories.ts';
 import { accepted, type Invited, type MailRoom, openMailRoom } from './mail-room.ts';
@@ -55,6 +56,30 @@ describe('the mail about a correction', () => {
   it('is in the language of the examiner', async () => {
     await correct(await finished(1));
     expect(await textOf(/has corrected something/)).toContain('What you wrote yourself is kept.');
+  });
+});
+
+describe('the mail about a return that was taken back', () => {
+  it('says to whoever was told that nothing need be done, and why; nobody else hears of it', async () => {
+    for (const isTold of [false, true]) {
+      const { assessmentId, contactId } = await finished(0);
+      const { membershipId } = room.school.committee;
+      const back = { assessmentId, contactId, components: [FIRST], reason: 'Geef een voorbeeld.' };
+      accepted(await room.door.apply(returnForm, back, context()));
+      if (isTold) await room.pump().pumpOnce();
+      const undo = { assessmentId, contactId, membershipId, formVersion: 1, reason: 'Het ging om een ander.' };
+      accepted(await room.door.apply(takeBackReturn, undo, context()));
+      if (isTold) {
+        const text = await textOf(/niet meer aan te vullen/);
+        expect(text).toContain('U hoeft niets te doen.');
+        expect(text).toContain('Het ging om een ander.');
+        expect(text).toMatch(/\/b\/\w{67}/);
+        continue;
+      }
+      await room.pump().pumpOnce();
+      const subjects = room.server.received.map(({ mail }) => mail.subject ?? '');
+      expect(subjects.filter((subject) => /teruggestuurd|aan te vullen/.test(subject))).toEqual([]);
+    }
   });
 });
 

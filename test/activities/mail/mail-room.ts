@@ -10,7 +10,12 @@ import { createMailPump, type MailPump, type MailPumpOptions } from '../../../ac
 import { createTransport } from '../../../activities/mail/transport.ts';
 import { createMailRenderer, type MailRenderer } from '../../../emails/index.ts';
 import { parseKeyring } from '../../../platform/keys.ts';
-import { type CommandDoor, createCommandDoor } from '../../../prisma/apply-command.ts';
+import {
+  type CommandContext,
+  type CommandDoor,
+  type CommandHandler,
+  createCommandDoor,
+} from '../../../prisma/apply-command.ts';
 import { type Database, openDatabase } from '../../../prisma/client.ts';
 import { createAssessments } from '../../../prisma/commands/assessments.ts';
 import { assignExaminers } from '../../../prisma/commands/assigning.ts';
@@ -100,6 +105,12 @@ export interface MailRoom {
   readonly logged: string[];
   readonly now: { at: Date };
   advance(ms: number): void;
+  /** Of a command of the system, a new one each time. */
+  context(): CommandContext;
+  /** What a command of the system, which must be accepted, came to. */
+  apply<Command, Value>(handler: CommandHandler<Command, Value>, command: Command): Promise<Value>;
+  /** Forgets every mail, queued or received. */
+  clear(): Promise<void>;
   putFile(content: string): string;
   pump(overrides?: Partial<MailPumpOptions>): MailPump;
   invite(
@@ -147,6 +158,12 @@ export async function openMailRoom(): Promise<MailRoom> {
     now,
     advance: (ms) => {
       now.at = new Date(now.at.getTime() + ms);
+    },
+    context,
+    apply: async (handler, command) => accepted(await door.apply(handler, command, context())),
+    async clear() {
+      await database.mail.deleteMany();
+      server.received.length = 0;
     },
     putFile(content) {
       const sha256 = createHash('sha256').update(content).digest('hex');

@@ -4,8 +4,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { createDeliveryDesk } from '../../../activities/mail/delivery-desk.ts';
 import { BounceReason, DeliverySignal } from '../../../domain/delivery.ts';
 import { verifyLinkToken } from '../../../platform/tokens.ts';
+import { evidenceMark } from '../../../prisma/commands/evidence.ts';
 import { askExaminerCode, ExaminerCodePurpose, finishSubject } from '../../../prisma/commands/examiner-codes.ts';
 import { remindExaminer, withdrawExaminer } from '../../../prisma/commands/inviting.ts';
+import { sendLinks } from '../../../prisma/commands/links.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { accepted, type Invited, keyring, type MailRoom, openMailRoom, PUBLIC_URL } from './mail-room.ts';
 
@@ -133,13 +135,71 @@ describe('reminders of one examiner that fall due about now', () => {
   });
 });
 
+describe('links that an examiner asks for', () => {
+  const linkIdsIn = (text = '') =>
+    new Set(
+      [...text.matchAll(new RegExp(`${PUBLIC_URL}/b/(\\w{67})`, 'g'))].map(
+        ([, token = '']) => verifyLinkToken(keyring, token, ['fill'])?.linkId,
+      ),
+    );
+  const linkIdOf = async ({ invitationId }: Invited) =>
+    (await room.database.invitation.findUniqueOrThrow({ where: { id: invitationId } })).linkId;
+  const ask = async (...asked: Invited[]) => {
+    const invitationIds = asked.map(({ invitationId }) => invitationId);
+    return room.door.apply(sendLinks, { invitationIds, kid: keyring.current }, context());
+  };
+
+  it('come in one mail that names all of them', async () => {
+    const [one, two] = [await invited(), await invited()];
+    accepted(await ask(one, two));
+    const [mail, ...more] = await received();
+    expect(more).toEqual([]);
+    expect(mail?.mail.subject).toContain('uw 2 links om 2 studenten te beoordelen');
+    expect(linkIdsIn(mail?.mail.text)).toEqual(new Set([await linkIdOf(one), await linkIdOf(two)]));
+    expect(mail?.mail.text).toContain('Elke uitnodiging heeft een eigen link.');
+  });
+
+  it('are those that are left when something changed before the mail went', async () => {
+    const [one, two, three] = [await invited(), await invited(), await invited()];
+    accepted(await ask(one, two, three));
+    accepted(await room.door.apply(withdrawExaminer, { ...one, reason: '' }, context()));
+    const mails = await received();
+    const [mail] = mails.filter(({ mail: { subject } }) => subject?.includes('links'));
+    expect(linkIdsIn(mail?.mail.text)).toEqual(new Set([await linkIdOf(two), await linkIdOf(three)]));
+  });
+
+  it('are not mailed when all of it was taken back', async () => {
+    const one = await invited();
+    accepted(await room.door.apply(withdrawExaminer, { ...one, reason: '' }, context()));
+    expect(await ask(one)).toMatchObject({ ok: false, code: 'INVITATION_WITHDRAWN' });
+  });
+
+  it('tell of each new link whether it arrived', async () => {
+    const [one, two] = [await invited(), await invited()];
+    const { expiresAt } = await room.database.link.findUniqueOrThrow({ where: { id: await linkIdOf(one) } });
+    room.now.at = new Date(expiresAt.getTime() - HOUR);
+    accepted(await ask(one, two));
+    await received();
+    for (const { invitationId } of [one, two]) {
+      const row = await room.database.invitation.findUniqueOrThrow({ where: { id: invitationId } });
+      const mail = await room.database.mail.findUniqueOrThrow({ where: { id: row.mailId } });
+      expect([mail.template, mail.state, mail.lastError, row.delivery]).toEqual([
+        'newLink',
+        'accepted',
+        null,
+        'accepted',
+      ]);
+    }
+  });
+});
+
 describe('the mail with a code', () => {
   it('goes first, says what it is for and warns whoever did not ask', async () => {
     const { assessmentId, contactId } = await room.invite(0);
     await room.database.mail.deleteMany();
     const form = await room.database.form.findFirstOrThrow({ where: { assessmentId, contactId } });
     const use = { contactId, sessionId: 'sessie', purpose: ExaminerCodePurpose.Finish };
-    const command = { ...use, subject: finishSubject(form.id, 3, []), kid: '1', isAgain: false };
+    const command = { ...use, subject: finishSubject(form.id, 3, evidenceMark([])), kid: '1', isAgain: false };
     accepted(await room.door.apply(askExaminerCode, command, context()));
     const row = await room.database.mail.findFirstOrThrow();
     expect(row).toMatchObject({ priority: 0, template: 'examinerCode', toAddress: room.school.contacts[0].email });

@@ -1,10 +1,8 @@
 /** Mails about a finished form that is asked back, and about why an examiner declines. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { v7 as uuidv7 } from 'uuid';
 import { answerAsk, askInitiator, takeBackAsk } from '../../../prisma/commands/asks.ts';
 import { finishForm, returnForm } from '../../../prisma/commands/forms.ts';
 import { askReturn } from '../../../prisma/commands/returning.ts';
-import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { smallForm } from '../../support/factories.ts';
 import { accepted, type Invited, type MailRoom, openMailRoom } from './mail-room.ts';
 
@@ -13,12 +11,8 @@ beforeAll(async () => {
   room = await openMailRoom();
 });
 afterAll(() => room.close());
-beforeEach(async () => {
-  await room.database.mail.deleteMany();
-  room.server.received.length = 0;
-});
+beforeEach(() => room.clear());
 
-const context = () => ({ schoolId: room.school.schoolId, actor: SYSTEM_ACTOR, commandId: uuidv7() });
 const PART = 'B1-K1-W2/product';
 
 /** What was sent since the last call, by address. */
@@ -35,11 +29,11 @@ async function sent() {
 /** A finished form that is asked back. */
 async function askedBack(): Promise<Invited> {
   const invited = await room.invite(0);
-  accepted(await room.door.apply(finishForm, { ...invited, content: smallForm() }, context()));
+  await room.apply(finishForm, { ...invited, content: smallForm() });
   await sent();
   const { assessmentId, contactId } = invited;
   const ask = { assessmentId, contactId, components: [PART], reason: 'Ik verwisselde twee studenten.' };
-  accepted(await room.door.apply(askReturn, ask, context()));
+  await room.apply(askReturn, ask);
   return invited;
 }
 
@@ -62,7 +56,7 @@ describe('a finished form that is asked back', () => {
 
   it('is not told any more when the examiner took it back', async () => {
     const { assessmentId, contactId } = await askedBack();
-    accepted(await room.door.apply(takeBackAsk, { assessmentIds: [assessmentId], contactId }, context()));
+    await room.apply(takeBackAsk, { assessmentIds: [assessmentId], contactId });
     expect(await sent()).toEqual([]);
   });
 
@@ -70,7 +64,7 @@ describe('a finished form that is asked back', () => {
     const { assessmentId, contactId } = await askedBack();
     await sent();
     const given = { assessmentId, contactId, components: [PART], reason: '' };
-    accepted(await room.door.apply(returnForm, given, context()));
+    await room.apply(returnForm, given);
     const [mail] = await sent();
     expect(mail?.subject).toContain('teruggegeven');
     expect(mail?.text).toContain('U vroeg om uw beoordeling terug');
@@ -92,7 +86,7 @@ describe('a finished form that is asked back', () => {
       initiatorId: room.school.teacher.membershipId,
       kid: '1',
     };
-    accepted(await room.door.apply(answerAsk, no, context()));
+    await room.apply(answerAsk, no);
     const [mail] = await sent();
     expect(mail?.text).toContain('geeft de beoordeling niet terug');
     expect(mail?.text).toContain('De scores kloppen.');
@@ -106,7 +100,11 @@ describe('a decline with a chosen reason', () => {
     await sent();
     const ask = { assessmentIds: [assessmentId], contactId, invitationId, proposal: null, kind: 'decline' } as const;
     accepted(
-      await room.door.apply(askInitiator, { ...ask, declineReason: 'leftEmployer', reason: 'Sinds mei.' }, context()),
+      await room.door.apply(
+        askInitiator,
+        { ...ask, declineReason: 'leftEmployer', reason: 'Sinds mei.' },
+        room.context(),
+      ),
     );
     const [mail] = await sent();
     expect(mail?.text).toMatch(/Ik werk hier niet meer[\s>]+Sinds mei\./);

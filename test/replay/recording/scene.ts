@@ -169,6 +169,10 @@ export async function openScene(ground: Ground, slug: string, databaseUrl: strin
     reschedule: (batchId: string, sendAt: string | null) => then(apply(rescheduleBatch, { batchId, sendAt }, teacher)),
     newestBatch: async () =>
       (await database.batch.findFirstOrThrow({ where: { schoolId }, orderBy: { createdAt: 'desc' } })).id,
+    /** The teacher has left the school, or is back. */
+    leave: async (endedAt: Date | null): Promise<void> => {
+      await database.membership.update({ where: { id: school.teacher.membershipId }, data: { endedAt } });
+    },
     /** Takes an examiner out of the address book. */
     archive: (number: number) => setArchived(number, new Date()),
     restore: (number: number) => setArchived(number, null),

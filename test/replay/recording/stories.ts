@@ -582,6 +582,17 @@ export const STORIES: Readonly<Record<Exclude<HistoryPath, ShortRunPath>, Story>
     await scene.cancel(id);
   },
 
+  async 'batch-held'(scene) {
+    const [id, batchId] = await planTwo(scene, 2);
+    await scene.leave(new Date());
+    // Past its moment by some hours, each with a look.
+    await scene.pass(2.1);
+    await scene.leave(null);
+    await scene.pass(0.1);
+    await keepBatch(scene, batchId);
+    await scene.cancel(id);
+  },
+
   async 'batch-outage'(scene) {
     const id = await scene.create();
     await scene.assign(id, [0, 1]);

@@ -1,44 +1,8 @@
-// Choosing examiners: shows the effect of every step at once, and finds people while typing. The server does the work, as it does
-// without this script: the form is posted in the background and its regions are replaced by those of the answer.
+// Choosing examiners: shows the effect of every step at once (see refreshing.js), and finds people while typing.
+
+import { createRefresh, freshRegion, refreshOn } from './refreshing.js';
 
 const TYPING_MS = 200;
-
-/**
- * Posts a form and puts the regions of the answer in place. Only the newest answer counts.
- * @param confirmed names of the fields of students whose text was entered; half a name is not sent
- */
-function createRefresh(form, confirmed) {
-  let newest = 0;
-
-  return async function refresh(submitter) {
-    newest += 1;
-    const mine = newest;
-    const body = new FormData(form);
-    const sent = new Set(confirmed);
-    for (const { name } of form.querySelectorAll('[data-quick]')) if (!sent.has(name)) body.delete(name);
-    body.set('stap', submitter?.value ?? form.dataset.choosing);
-    form.setAttribute('aria-busy', 'true');
-    try {
-      const response = await fetch(form.action, {
-        method: 'POST',
-        body: new URLSearchParams(body),
-        redirect: 'manual',
-      });
-      if (mine !== newest) return;
-      // 422 is an answer too: it says what is wrong, beside the field.
-      if (!response.ok && response.status !== 422) throw new Error(`status ${response.status}`);
-      const answer = new DOMParser().parseFromString(await response.text(), 'text/html');
-      if (mine !== newest) return;
-      replaceRegions(form, answer, { submitter, sent });
-      for (const name of sent) confirmed.delete(name);
-    } catch {
-      // Signed out, or no connection: an ordinary post says what is wrong, and keeps what was chosen.
-      if (mine === newest && submitter?.isConnected) form.requestSubmit(submitter);
-    } finally {
-      if (mine === newest) form.removeAttribute('aria-busy');
-    }
-  };
-}
 
 function replaceRegions(form, answer, { submitter, sent }) {
   const focused = form.contains(document.activeElement) ? document.activeElement : null;
@@ -49,7 +13,7 @@ function replaceRegions(form, answer, { submitter, sent }) {
     .filter((field) => field.value !== '' && isTyped(field))
     .map(({ id, value }) => ({ id, value }));
   for (const region of form.querySelectorAll('[data-region]')) {
-    const fresh = answer.querySelector(`#${CSS.escape(form.id)} [data-region="${CSS.escape(region.dataset.region)}"]`);
+    const fresh = freshRegion(form, answer, region);
     if (fresh) region.replaceChildren(...document.adoptNode(fresh).childNodes);
   }
   // The button of a person added them: those fields start anew.
@@ -265,28 +229,26 @@ function guard(form) {
 }
 
 function enhance(form) {
+  // Names of the fields of students whose text was entered; half a name is not sent.
   const confirmed = new Set();
-  const post = createRefresh(form, confirmed);
-  const refresh = (submitter) => {
-    form.dispatchEvent(new CustomEvent('proeve:chosen', { detail: submitter?.value }));
-    return post(submitter);
+  const post = createRefresh(form, {
+    step: form.dataset.choosing,
+    prepare(body) {
+      const sent = new Set(confirmed);
+      for (const { name } of form.querySelectorAll('[data-quick]')) if (!sent.has(name)) body.delete(name);
+      return sent;
+    },
+    show(answer, { submitter, prepared: sent }) {
+      replaceRegions(form, answer, { submitter, sent });
+      for (const name of sent) confirmed.delete(name);
+    },
+  });
+  const tellChosen = (button) => form.dispatchEvent(new CustomEvent('proeve:chosen', { detail: button?.value }));
+  const refresh = () => {
+    tellChosen();
+    return post();
   };
-  let timer = 0;
-  form.addEventListener('input', (event) => {
-    if (!event.target.matches('[data-refresh-typing]')) return;
-    clearTimeout(timer);
-    timer = setTimeout(post, TYPING_MS);
-  });
-  form.addEventListener('change', (event) => {
-    if (event.target.matches('[data-refresh-change]')) refresh();
-  });
-  form.addEventListener('click', (event) => {
-    const button = event.target.closest('button[name="stap"]');
-    if (!button || button.hasAttribute('data-leaves')) return;
-    event.preventDefault();
-    clearTimeout(timer);
-    refresh(button);
-  });
+  refreshOn(form, post, tellChosen);
   form.addEventListener('keydown', (event) => {
     // In the fields of somebody new, Enter is their own button and not the first of the form.
     const person = event.key === 'Enter' && !event.isComposing && event.target.closest('.choosing-person__fields');

@@ -1,7 +1,7 @@
 // The queue by keyboard: j and k move, x ticks, Enter opens, f leads to the filters, ? shows the keys. All of it works without.
-// Who speaks to the computer, or has software that reads along, can turn the keys off (WCAG 2.1.4); that is kept on the device.
 
-const OFF_KEY = 'proeve-sneltoetsen-uit';
+import { areKeysOff, isForUs, keepKeysOff } from './keys.js';
+
 const form = document.querySelector('[data-queue]');
 const help = document.querySelector('[data-queue-help]');
 const search = document.querySelector('[data-queue-search]');
@@ -17,22 +17,8 @@ form?.addEventListener('focusin', () => {
   lastRow = currentRow() ?? lastRow;
 });
 
-/** Storage can be closed to us, in private windows for instance; then the keys are on. */
-function areKeysOff() {
-  try {
-    return localStorage.getItem(OFF_KEY) === '1';
-  } catch {
-    return false;
-  }
-}
-
 function turnKeys(isOff) {
-  try {
-    if (isOff) localStorage.setItem(OFF_KEY, '1');
-    else localStorage.removeItem(OFF_KEY);
-  } catch {
-    // It holds until the page is left.
-  }
+  keepKeysOff(isOff);
   isOn = !isOff;
 }
 
@@ -69,14 +55,6 @@ function showHelp() {
 }
 
 const actions = { j: () => move(1), k: () => move(-1), x: tick, f: toSearch, '?': showHelp };
-
-/** Not while somebody types, not in the window of the keys, and not when the key belongs to the browser. */
-function isForUs(event) {
-  const { target } = event;
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return false;
-  if (!(target instanceof Element) || target.closest('dialog')) return false;
-  return !target.matches('textarea, select, [contenteditable], input:not([type="checkbox"])');
-}
 
 document.addEventListener('keydown', (event) => {
   if (!isForUs(event)) return;

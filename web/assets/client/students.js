@@ -1,45 +1,13 @@
-// Choosing people: searches while typing and shows the effect of every button at once. The server does the work, as it does
-// without this script: the form is posted in the background and its regions are replaced by those of the answer.
+// Choosing people: searches while typing and shows the effect of every button at once (see refreshing.js).
 
-const TYPING_MS = 200;
-/** The answer to what cannot be taken: the same page with what is wrong. */
-const UNPROCESSABLE = 422;
-
-/** Posts a form and puts the regions of the answer in place. Only the newest answer counts. */
-function createRefresh(form) {
-  let newest = 0;
-
-  return async function refresh(submitter) {
-    newest += 1;
-    const mine = newest;
-    const body = new FormData(form);
-    body.set('stap', submitter?.value ?? form.dataset.refresh);
-    form.setAttribute('aria-busy', 'true');
-    try {
-      const response = await fetch(form.action, {
-        method: 'POST',
-        body: new URLSearchParams(body),
-        redirect: 'manual',
-      });
-      if (mine !== newest) return;
-      if (!response.ok && response.status !== UNPROCESSABLE) throw new Error(`status ${response.status}`);
-      replaceRegions(form, new DOMParser().parseFromString(await response.text(), 'text/html'), submitter);
-      if (response.status === UNPROCESSABLE) form.querySelector('[data-region] [aria-invalid="true"]')?.focus();
-    } catch {
-      // Signed out, or no connection: an ordinary post says what is wrong, and keeps what was chosen.
-      if (mine === newest && submitter) form.requestSubmit(submitter);
-    } finally {
-      if (mine === newest) form.removeAttribute('aria-busy');
-    }
-  };
-}
+import { createRefresh, freshRegion, refreshOn } from './refreshing.js';
 
 function replaceRegions(form, answer, submitter) {
   const focused = document.activeElement;
   const place = focused && form.contains(focused) ? focused.closest('[data-region]') : null;
   const said = [];
   for (const region of form.querySelectorAll('[data-region]')) {
-    const fresh = answer.querySelector(`#${CSS.escape(form.id)} [data-region="${CSS.escape(region.dataset.region)}"]`);
+    const fresh = freshRegion(form, answer, region);
     // A list that was looked up stays in sight while its page goes on with something else.
     if (!fresh || ('own' in region.dataset && !region.contains(submitter ?? null))) continue;
     const before = wordsOf(region);
@@ -115,23 +83,15 @@ function fill(form, button) {
 }
 
 function enhance(form) {
-  const refresh = createRefresh(form);
-  let timer = 0;
-  form.addEventListener('input', (event) => {
-    if (!event.target.matches('[data-refresh-typing]')) return;
-    clearTimeout(timer);
-    timer = setTimeout(refresh, TYPING_MS);
+  const refresh = createRefresh(form, {
+    step: form.dataset.refresh,
+    show(answer, { submitter, isRefused }) {
+      replaceRegions(form, answer, submitter);
+      if (isRefused) form.querySelector('[data-region] [aria-invalid="true"]')?.focus();
+    },
   });
-  form.addEventListener('change', (event) => {
-    if (event.target.matches('[data-refresh-change]')) refresh();
-  });
-  form.addEventListener('click', (event) => {
-    const button = event.target.closest('button[name="stap"]');
-    if (!button || button.hasAttribute('data-leaves')) return;
-    event.preventDefault();
-    clearTimeout(timer);
-    if (button.dataset.fill) fill(form, button);
-    refresh(button);
+  refreshOn(form, refresh, (button) => {
+    if (button?.dataset.fill) fill(form, button);
   });
   pickByKeyboard(form, refresh);
 }

@@ -14,6 +14,7 @@ import { paths } from '../../paths.ts';
 import { timeOfDay, type Wording } from '../../wording.ts';
 import { type FindingRowModel, findingRow, type RowFacts } from './finding.model.ts';
 import { hasPartDown, partsModel } from './parts.model.ts';
+import { roomTabs } from './rooms.model.ts';
 
 /** Names of the kinds in URLs. */
 const SLUGS: Readonly<Record<FindingKind, string>> = {
@@ -27,7 +28,9 @@ const SLUGS: Readonly<Record<FindingKind, string>> = {
   mailWaiting: 'mail-wacht',
   mailHeld: 'mail-hangt',
   invitationUndelivered: 'uitnodiging-niet-aangekomen',
+  batchHeld: 'verzending-staat-stil',
   fileDamaged: 'bestand-beschadigd',
+  anchorFailed: 'controlegetal-niet-bewaard',
   assessmentLate: 'te-laat',
 };
 
@@ -42,7 +45,9 @@ const ICONS: Readonly<Record<FindingKind, string>> = {
   mailWaiting: 'hourglass',
   mailHeld: 'mail-warning',
   invitationUndelivered: 'mail-x',
+  batchHeld: 'calendar-off',
   fileDamaged: 'file-warning',
+  anchorFailed: 'shield-alert',
   assessmentLate: 'calendar-clock',
 };
 
@@ -64,6 +69,7 @@ export function conditionModel(
   const count = troubled.length + (isDown ? 1 : 0);
   return {
     title: t('administrator.condition.title'),
+    tabs: roomTabs(wording, 'condition'),
     isWell: count === 0,
     verdict:
       count === 0 ? t('administrator.condition.wellTitle') : t('administrator.condition.troubleTitle', { count }),

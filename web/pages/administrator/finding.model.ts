@@ -1,5 +1,6 @@
 /** One thing that is stuck, as a row: what, since when, what can be done. Pure. */
 import { isMailForResend, MendingAction } from '../../../prisma/commands/mending.ts';
+import { AnchorProblem } from '../../../prisma/integrity/anchors.ts';
 import { type Finding, FindingKind, type FindingSubject } from '../../../prisma/repositories/health.ts';
 import { paths } from '../../paths.ts';
 import { isWaitsFor, waitsForWords } from '../../waiting.ts';
@@ -18,9 +19,16 @@ export interface RowFacts {
 
 interface MendingChoice {
   readonly action: MendingAction;
-  /** The stream, mail, document or invitation that it mends. */
+  /** The stream, mail, document, invitation or batch that it mends. */
   readonly targetId: string;
-  readonly label: 'nudge' | 'retryDocument' | 'resendMail' | 'resendRepeat' | 'dismissMail' | 'resendInvitation';
+  readonly label:
+    | 'nudge'
+    | 'retryDocument'
+    | 'resendMail'
+    | 'resendRepeat'
+    | 'dismissMail'
+    | 'resendInvitation'
+    | 'stopBatch';
 }
 
 /** Refused for what the address is: the same address would be refused again. */
@@ -57,9 +65,12 @@ export function mendingsOf(finding: Finding): MendingChoice[] {
       return invitationId === null || isAddressWrong(finding)
         ? []
         : [{ action: MendingAction.ResendInvitation, targetId: invitationId, label: 'resendInvitation' }];
+    case FindingKind.BatchHeld:
+      return [{ action: MendingAction.StopBatch, targetId: id, label: 'stopBatch' }];
     case FindingKind.Unrelayed:
     case FindingKind.MailHeld:
     case FindingKind.FileDamaged:
+    case FindingKind.AnchorFailed:
     case FindingKind.AssessmentLate:
       return [];
   }
@@ -136,6 +147,7 @@ function titleOf({ translator }: Wording, finding: Finding, subject: FindingSubj
     const number = assessment.studentNumber ?? t('administrator.subject.noNumber');
     return t('administrator.subject.student', { name: assessment.studentName, number });
   }
+  if (finding.kind === FindingKind.AnchorFailed) return t('administrator.subject.record');
   const batch = subject?.batch ?? null;
   if (batch !== null && finding.template === null)
     return t('administrator.subject.batch', { name: batch.initiatorName, count: batch.rowCount });
@@ -206,6 +218,14 @@ function helpOf({ translator }: Wording, finding: Finding, subject: FindingSubje
       return t('administrator.help.worker');
     case FindingKind.FileDamaged:
       return t('administrator.help.fileDamaged');
+    case FindingKind.AnchorFailed:
+      return t(
+        finding.code === AnchorProblem.RecordDiffers
+          ? 'administrator.help.anchorDiffers'
+          : 'administrator.help.anchorFailed',
+      );
+    case FindingKind.BatchHeld:
+      return t('administrator.help.batchHeld');
     case FindingKind.AssessmentLate:
       if (name === undefined) return '';
       return t(finding.code === 'draft' ? 'administrator.help.finishDraft' : 'administrator.help.remindExaminer', {

@@ -5,6 +5,7 @@ import {
   dismissMail,
   MendingAction,
   MendingError,
+  mendBatch,
   mendDocument,
   mendInvitation,
   nudgeStream,
@@ -21,6 +22,7 @@ const UNKNOWN: readonly string[] = [
   MendingError.MailNotFound,
   'DOCUMENT_UNKNOWN',
   'INVITATION_NOT_FOUND',
+  'BATCH_NOT_FOUND',
 ];
 
 export function createMending(kit: PageKit): RequestHandler {
@@ -68,6 +70,8 @@ function mend(
       const assessmentId = singleOf(req.body, 'afname') ?? '';
       return kit.command(mendDocument, { assessmentId, documentId: id }, by);
     }
+    case MendingAction.StopBatch:
+      return kit.command(mendBatch, { batchId: id }, by);
     case MendingAction.ResendInvitation:
       return kit.command(mendInvitation, { invitationId: id, kid: kit.keyring.current }, by);
   }

@@ -3,7 +3,7 @@ import type { PartsStatus } from '../../../prisma/repositories/health.ts';
 import type { Wording } from '../../wording.ts';
 import { shortMoment } from './words.ts';
 
-type PartName = 'database' | 'worker' | 'temporal' | 'mail';
+type PartName = 'database' | 'worker' | 'temporal' | 'mail' | 'bounces';
 
 export interface PartModel {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface PartModel {
   readonly text: string;
 }
 
-/** The page itself proves that the database answers. */
+/** The page itself proves that the database answers. Reports about mail are only there while they do not come in. */
 export function partsModel(wording: Wording, parts: PartsStatus, now: Date): PartModel[] {
   const { t } = wording.translator;
   const isWorking = parts.workerCount > 0;
@@ -36,6 +36,7 @@ export function partsModel(wording: Wording, parts: PartsStatus, now: Date): Par
       seen(parts.isTemporalOk, t('administrator.parts.temporalDown')),
     ),
     part('mail', isWorking ? parts.isSmtpOk : null, reach, seen(parts.isSmtpOk, t('administrator.parts.mailDown'))),
+    ...(parts.hasBounceTrouble ? [part('bounces', false, reach, t('administrator.parts.bouncesDown'))] : []),
   ];
 
   function workerText(): string {
@@ -51,5 +52,5 @@ export function partsModel(wording: Wording, parts: PartsStatus, now: Date): Par
 
 /** Whether a part is known not to run. */
 export function hasPartDown(parts: PartsStatus): boolean {
-  return parts.workerCount === 0 || !parts.isTemporalOk || !parts.isSmtpOk;
+  return parts.workerCount === 0 || !parts.isTemporalOk || !parts.isSmtpOk || parts.hasBounceTrouble === true;
 }

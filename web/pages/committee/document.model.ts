@@ -11,8 +11,10 @@ export interface DocumentModel {
   readonly steps: readonly DocumentStep[];
   /** Empty until the bytes are stored. */
   readonly href: string;
-  /** Where it is sent once more; empty unless the newest document did not reach the exam office. */
+  /** Where it is sent once more; empty for an older one, and while the mail with it is on its way. */
   readonly resendHref: string;
+  /** The newest did not reach the exam office, and nobody tries any more. */
+  readonly isLost: boolean;
   /** Something will still happen by itself. */
   readonly isPending: boolean;
 }
@@ -48,7 +50,8 @@ export function documentsModel(wording: Wording, dossier: Dossier): DocumentMode
       ],
       steps,
       href: document.storedAt ? paths.document(document.id) : '',
-      resendHref: isNewest && isLostDocument(document) ? paths.resendDocument(dossier.id, document.id) : '',
+      resendHref: isNewest && mayResend(document) ? paths.resendDocument(dossier.id, document.id) : '',
+      isLost: isNewest && isLostDocument(document),
       isPending: isNewest && (document.mailedAt === null || isUnderWayAgain(document)) && !isLostDocument(document),
     };
   });
@@ -65,6 +68,11 @@ function titleOf({ translator: { t } }: Wording, { version }: DossierDocument, i
 /** Nobody tries any more to mail it, and it did not arrive. */
 export function isLostDocument({ mail }: Pick<DossierDocument, 'mail'>): boolean {
   return mail?.state === 'failed' || mail?.state === 'bounced';
+}
+
+/** Not while the last mail is on its way: then it would come twice. */
+export function mayResend(document: Pick<DossierDocument, 'mail'>): boolean {
+  return isLostDocument(document) || document.mail?.state === 'accepted' || document.mail?.state === 'delivered';
 }
 
 /** A person sent it again, and it has not left yet. */

@@ -17,6 +17,7 @@ import { type EditMode, editModeModel, NOT_EDITING } from './editing/edit-mode.m
 import { mailsModel } from './editing/mails.model.ts';
 import { marksModel } from './editing/marks.model.ts';
 import { scoresModel } from './scores.model.ts';
+import { mayTakeBack } from './take-back.model.ts';
 import { timelineModel } from './timeline.model.ts';
 import { componentLabel, type FlagModel, flagsOf, studentMeta } from './words.ts';
 
@@ -220,6 +221,8 @@ function examinerModel(wording: Wording, dossier: Dossier, examiner: DossierExam
     dispute: state !== null && state.disputedAt !== null ? t('committee.dossier.examiners.disputed') : '',
     returnHref: isReturnable ? paths.returnForm(dossier.id, contactId) : '',
     returnLabel: t('committee.dossier.examiners.sendBackTo', { name }),
+    takeBackHref: mayTakeBack(examiner) ? paths.takeBackReturn(dossier.id, contactId) : '',
+    takeBackLabel: t('editing.takeBack.openFor', { name }),
     remark: invitation?.remark ?? '',
     attachments: (invitation?.attachments ?? []).map(({ id, name: file, size }) => ({
       text: t('committee.dossier.examiners.attachment', { name: file, size: formatBytes(size, lang) }),

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { finaliseAssessment } from '../../../prisma/commands/assessments.ts';
+import { commandIdFor } from '../../command-id.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, listOf } from '../../posted.ts';
@@ -14,14 +15,7 @@ import {
   MAX_AT_ONCE,
   versionField,
 } from './finalise-many.model.ts';
-import {
-  commandIdFor,
-  firstOfficeInput,
-  type OfficeOutcome,
-  readNonce,
-  readOfficeInput,
-  settleOffice,
-} from './office-choice.ts';
+import { firstOfficeInput, type OfficeOutcome, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
 import { readSealNotice } from './seal-notice.ts';
 import { fieldOf } from './support.ts';
 

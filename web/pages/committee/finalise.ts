@@ -1,10 +1,12 @@
 /** Taking the decision: whose scores stand, where the document goes, and then once and for all. */
+
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { AssessmentError } from '../../../domain/assessment.ts';
 import { finaliseAssessment } from '../../../prisma/commands/assessments.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
 import type { DecisionFacts } from '../../../prisma/repositories/deciding.ts';
+import { commandIdFor } from '../../command-id.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { refusalText } from './deciding/decision.model.ts';
@@ -19,14 +21,7 @@ import {
   type Standing,
   standingModel,
 } from './finalise.model.ts';
-import {
-  commandIdFor,
-  firstOfficeInput,
-  type OfficeOutcome,
-  readNonce,
-  readOfficeInput,
-  settleOffice,
-} from './office-choice.ts';
+import { firstOfficeInput, type OfficeOutcome, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
 import { readSealNotice } from './seal-notice.ts';
 import { fieldOf, findDossier, queryOf, withDossier } from './support.ts';
 import { changesSince } from './timeline.model.ts';

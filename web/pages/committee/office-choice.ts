@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { v5 as uuidv5 } from 'uuid';
 import { normaliseEmailAddress } from '../../../platform/email-address.ts';
 import { useOfficeAddress } from '../../../prisma/commands/offices.ts';
+import { commandIdFor } from '../../command-id.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { isId } from '../../posted.ts';
 import type { Wording } from '../../wording.ts';
@@ -123,9 +123,4 @@ export async function settleOffice(
 export function readNonce(req: Request): string {
   const nonce = fieldOf(req, NONCE);
   return isId(nonce) ? nonce : randomUUID();
-}
-
-/** The id of one command of a page: the same button pressed twice gives the same id, another subject never does. */
-export function commandIdFor(nonce: string, subject: string): string {
-  return uuidv5(subject, nonce);
 }

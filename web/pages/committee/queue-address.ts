@@ -6,7 +6,7 @@ import {
   QUEUE_STAGES,
   QUEUE_VIEWS,
   type QueueFilter,
-  type QueueMark,
+  QueueMark,
   type QueueOrder,
   QueueStage,
   QueueView,
@@ -15,7 +15,7 @@ import {
 import type { QueueCursor } from '../../../prisma/repositories/queue-pages.ts';
 import { formatCursor } from '../../cursor.ts';
 import { paths } from '../../paths.ts';
-import { isId, singleOf } from '../../posted.ts';
+import { isId, listOf, singleOf } from '../../posted.ts';
 
 export interface QueueAddress {
   readonly view: QueueView;
@@ -26,7 +26,8 @@ export interface QueueAddress {
   readonly studentId: string | null;
   readonly initiatorId: string | null;
   readonly examinerId: string | null;
-  readonly mark: QueueMark | null;
+  /** One of these at least; empty: whatever is the case; `any` alone for all of them. */
+  readonly marks: readonly QueueMark[];
   readonly stage: QueueStage | null;
   /** First and last day of the period; null for none. */
   readonly from: LocalDate | null;
@@ -41,7 +42,7 @@ export const WHOLE_QUEUE: QueueAddress = {
   studentId: null,
   initiatorId: null,
   examinerId: null,
-  mark: null,
+  marks: [],
   stage: null,
   from: null,
   until: null,
@@ -89,7 +90,7 @@ export const QUEUE_FIELDS = {
   studentId: 'student',
   initiatorId: 'initiator',
   examinerId: 'examinator',
-  mark: 'opmerking',
+  marks: 'opmerking',
   stage: 'stand',
   from: 'vanaf',
   until: 'tot',
@@ -125,21 +126,34 @@ export function readAddress(source: unknown): QueueAddress {
     studentId: id('studentId'),
     initiatorId: id('initiatorId'),
     examinerId: id('examinerId'),
-    mark: QUEUE_MARKS.find((mark) => MARK_SLUGS[mark] === text('mark')) ?? null,
+    marks: readMarks(source),
     stage: QUEUE_STAGES.find((stage) => STAGE_SLUGS[stage] === text('stage')) ?? null,
     from: day('from'),
     until: day('until'),
   };
 }
 
+/** Kinds of remarks that can be chosen one by one. */
+export const MARK_KINDS: readonly QueueMark[] = QUEUE_MARKS.filter((mark) => mark !== QueueMark.Any);
+/** Between the kinds in an address; boxes that are ticked come one by one. */
+const BETWEEN_MARKS = '.';
+
+/** In one order, so that the same choice is the same address; every kind is any of them. */
+function readMarks(source: unknown): readonly QueueMark[] {
+  const slugs = listOf(source, QUEUE_FIELDS.marks).flatMap((value) => value.split(BETWEEN_MARKS));
+  const kinds = MARK_KINDS.filter((mark) => slugs.includes(MARK_SLUGS[mark]));
+  const isAny = slugs.includes(MARK_SLUGS.any) || kinds.length === MARK_KINDS.length;
+  return isAny ? [QueueMark.Any] : kinds;
+}
+
 /** As texts by the names of the fields; what filters nothing is absent, the list is always there. */
 export function fieldsOf(address: QueueAddress): Record<string, string> {
-  const { view, order, mark, stage } = address;
+  const { view, order, marks, stage } = address;
   const fields: Partial<Record<keyof QueueAddress, string | null>> = {
     ...address,
     view: VIEW_SLUGS[view],
     order: order && ORDER_SLUGS[order],
-    mark: mark && MARK_SLUGS[mark],
+    marks: marks.map((mark) => MARK_SLUGS[mark]).join(BETWEEN_MARKS),
     stage: stage && STAGE_SLUGS[stage],
   };
   const names = Object.keys(QUEUE_FIELDS) as (keyof QueueAddress)[];
@@ -157,8 +171,8 @@ export function queueHref(address: QueueAddress, place: { after?: QueueCursor; b
 
 /** Whether anything but the list and its order was chosen. */
 export function isFiltering(address: QueueAddress): boolean {
-  const { view: _view, order: _order, ...filters } = address;
-  return Object.values(filters).some((value) => value !== null);
+  const { view: _view, order: _order, marks, ...filters } = address;
+  return marks.length > 0 || Object.values(filters).some((value) => value !== null);
 }
 
 /** Where what is in this stage is found. */
@@ -177,7 +191,7 @@ export function withFittingView(address: QueueAddress): QueueAddress {
 }
 
 export function filterOf(address: QueueAddress, search: string, timeZone: string): QueueFilter {
-  const { examId, groupId, studentId, initiatorId, examinerId, mark, stage, from, until } = address;
+  const { examId, groupId, studentId, initiatorId, examinerId, marks, stage, from, until } = address;
   const dayBegins = (day: LocalDate) => new Date(zonedInstant(day, '00:00', timeZone));
   return {
     search,
@@ -186,7 +200,7 @@ export function filterOf(address: QueueAddress, search: string, timeZone: string
     studentId,
     initiatorId,
     examinerId,
-    mark,
+    marks,
     stage,
     from: from === null ? null : dayBegins(from),
     until: until === null ? null : dayBegins(addDays(until, 1)),

@@ -1,9 +1,8 @@
 /** The form above the queue, what is chosen in it, and the filters that the member keeps. Pure. */
 import {
-  QUEUE_MARKS,
   QUEUE_ORDERS,
   QUEUE_STAGES,
-  type QueueMark,
+  QueueMark,
   type QueueStage,
   usualOrder,
 } from '../../../prisma/repositories/queue-filter.ts';
@@ -14,6 +13,7 @@ import { longDay, type Wording } from '../../wording.ts';
 import {
   fieldsOf,
   isFiltering,
+  MARK_KINDS,
   MARK_SLUGS,
   ORDER_SLUGS,
   QUEUE_FIELDS,
@@ -79,10 +79,10 @@ export function filtersModel(input: FiltersInput) {
       label: t(`committee.queue.order.${order}`),
       isSelected: order === (address.order ?? usualOrder(address.view)),
     })),
-    marks: QUEUE_MARKS.map((mark) => ({
+    marks: MARK_KINDS.map((mark) => ({
       value: MARK_SLUGS[mark],
       label: markLabel(wording, mark),
-      isSelected: mark === address.mark,
+      isChecked: address.marks.includes(mark) || address.marks.includes(QueueMark.Any),
     })),
     stages: QUEUE_STAGES.map((stage) => ({
       value: STAGE_SLUGS[stage],
@@ -133,7 +133,7 @@ function hiddenOf(address: QueueAddress): { name: string; value: string }[] {
 function chipsOf({ wording, address, options, names }: FiltersInput) {
   const { t } = wording.translator;
   const unknown = t('committee.queue.chip.unknown');
-  const { examId, groupId, studentId, initiatorId, examinerId, mark, stage, from, until } = address;
+  const { examId, groupId, studentId, initiatorId, examinerId, marks, stage, from, until } = address;
   const chip = (isOn: boolean, label: string, without: Partial<QueueAddress>) =>
     isOn
       ? [{ label, href: queueHref({ ...address, ...without }), remove: t('committee.queue.chip.remove', { label }) }]
@@ -149,7 +149,9 @@ function chipsOf({ wording, address, options, names }: FiltersInput) {
     ...chip(studentId !== null, named('student', names.student), { studentId: null }),
     ...chip(examId !== null, named('exam', options.exams.find(({ id }) => id === examId)?.title), { examId: null }),
     ...chip(groupId !== null, named('group', options.groups.find(({ id }) => id === groupId)?.name), { groupId: null }),
-    ...chip(mark !== null, mark === null ? '' : markLabel(wording, mark), { mark: null }),
+    ...marks.flatMap((mark) =>
+      chip(true, markLabel(wording, mark), { marks: marks.filter((other) => other !== mark) }),
+    ),
     ...chip(stage !== null, stage === null ? '' : stageLabel(wording, stage), { stage: null }),
     ...chip(initiatorId !== null, named('initiator', names.initiator), { initiatorId: null }),
     ...chip(examinerId !== null, named('examiner', names.examiner), { examinerId: null }),

@@ -8,7 +8,6 @@ import type { CommitteeRepository } from '../../../prisma/repositories/committee
 import type { FoundPerson } from '../../../prisma/repositories/queue-people.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { parseCursor } from '../../cursor.ts';
-import { cookieOf, setCookie } from '../../middleware/cookies.ts';
 import type { Wording } from '../../wording.ts';
 import { roomsModel } from './office/rooms.model.ts';
 import { QUEUE_PAGE_SIZE, queueModel } from './queue.model.ts';
@@ -28,11 +27,10 @@ import {
   SEARCH_FIELD,
   type TypedFilter,
 } from './queue-filters.model.ts';
+import { hrefOfPlace, rememberPage } from './queue-place.ts';
 import { readSearchWords, writeSearchWords } from './search-words.ts';
 import { fieldOf, queryOf } from './support.ts';
 
-/** Where the member was in the queue: school and query, so that the way back from a dossier leads to the same page. */
-const PLACE_COOKIE = '__Host-proeve-lijst';
 /** In a query: where the member was. */
 const BACK = 'terug';
 const MOST_TYPED = 200;
@@ -44,7 +42,7 @@ export function createQueuePages(kit: PageKit) {
   async function show(req: Request, res: Response): Promise<void> {
     const { committee } = repositoriesOf(kit, res);
     const member = memberOf(res);
-    if (queryOf(req, BACK) !== undefined) return goOn(res, placeOf(req, member.schoolId));
+    if (queryOf(req, BACK) !== undefined) return goOn(res, hrefOfPlace(req, member.schoolId));
     if (Object.keys(req.query).length === 0) {
       const start = await committee.findStart(member.membershipId);
       if (start !== null) return goOn(res, queueHref(readAddress(start)));
@@ -91,7 +89,7 @@ export function createQueuePages(kit: PageKit) {
     if (page.rows.length === 0 && page.cutAt === null && after !== null) return res.redirect(303, queueHref(address));
     const hasErrors = typed.errors.length > 0;
     if (!hasErrors)
-      rememberPlace(res, schoolId, queueHref(address, { ...(after && { after }), ...(before && { before }) }));
+      rememberPage(res, schoolId, queueHref(address, { ...(after && { after }), ...(before && { before }) }));
     const rooms = roomsModel(wording, problems, unpublished);
     const model = queueModel({
       wording,
@@ -219,17 +217,4 @@ function dayErrors(req: Request, { translator }: Wording, { from, until }: Queue
   if (wrong.length > 0) return wrong.map((field) => ({ field, message }));
   if (from === null || until === null || from <= until) return [];
   return [{ field: QUEUE_FIELDS.until, message: translator.t('committee.queue.error.period') }];
-}
-
-function rememberPlace(res: Response, schoolId: string, href: string): void {
-  setCookie(res, PLACE_COOKIE, `${schoolId}${new URL(href, 'http://queue').search}`);
-}
-
-/** Where the member was in the queue of this school; what a cookie says is read as any address is. */
-function placeOf(req: Request, schoolId: string): string {
-  const [of, query = ''] = (cookieOf(req, PLACE_COOKIE) ?? '').split('?');
-  const fields = of === schoolId ? Object.fromEntries(new URLSearchParams(query)) : {};
-  const after = parseCursor(fields.na);
-  const before = parseCursor(fields.voor);
-  return queueHref(readAddress(fields), { ...(after && { after }), ...(before && { before }) });
 }

@@ -24,11 +24,6 @@ interface ResendPage {
   readonly backHref: string;
 }
 
-/** Not while the last mail is on its way: then it would come twice. */
-export function mayResend(document: Pick<DossierDocument, 'mail'>): boolean {
-  return isLostDocument(document) || document.mail?.state === 'accepted' || document.mail?.state === 'delivered';
-}
-
 export function resendModel(wording: Wording, { dossier, document, offices, input, backHref }: ResendPage) {
   const { t } = wording.translator;
   const { office, nonce, errors, back } = input;

@@ -1,13 +1,16 @@
 /** Sending a document to the exam office once more: it did not arrive, was lost there, or should be somewhere else. */
+
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { resendDocument } from '../../../prisma/commands/delivery.ts';
 import type { Dossier, DossierDocument } from '../../../prisma/repositories/committee-dossier.ts';
+import { commandIdFor } from '../../command-id.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
+import { mayResend } from './document.model.ts';
 import { BACK_TO_SENT } from './office/sent.model.ts';
-import { commandIdFor, officeInputOf, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
-import { mayResend, type ResendInput, resendModel } from './resend.model.ts';
+import { officeInputOf, readNonce, readOfficeInput, settleOffice } from './office-choice.ts';
+import { type ResendInput, resendModel } from './resend.model.ts';
 import { fieldOf, queryOf, withDossier } from './support.ts';
 
 /** The newest document, when the path names it: an older one is not the result any more. */

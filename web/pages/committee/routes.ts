@@ -15,6 +15,7 @@ import { createQueuePages } from './queue.ts';
 import { createResendPages } from './resend.ts';
 import { createSavedFilterPages } from './saved-filters.ts';
 import { createSendBackPages } from './send-back.ts';
+import { createTakeBackPages } from './take-back.ts';
 import { createTakeOverPages } from './take-over.ts';
 
 /** The rooms of the exam committee: queue, dossier, return, decision. */
@@ -26,6 +27,7 @@ export function committeeRoutes(kit: PageKit): Router {
   const finaliseMany = createFinaliseManyPages(kit);
   const sendBack = createSendBackPages(kit);
   const resend = createResendPages(kit);
+  const takeBack = createTakeBackPages(kit);
   const takeOver = createTakeOverPages(kit);
 
   router.use(paths.queue(), requireRole(kit.forbidden, Role.Committee));
@@ -51,5 +53,7 @@ export function committeeRoutes(kit: PageKit): Router {
   router.post('/commissie/:id/overnemen', takeOver.post);
   router.get('/commissie/:id/terug/:contactId', sendBack.show);
   router.post('/commissie/:id/terug/:contactId', sendBack.post);
+  router.get('/commissie/:id/terug/:contactId/ongedaan', takeBack.show);
+  router.post('/commissie/:id/terug/:contactId/ongedaan', takeBack.post);
   return router;
 }

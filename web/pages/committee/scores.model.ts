@@ -225,8 +225,9 @@ function waitingText(wording: Wording, { examiners }: Dossier, ref: string): str
 }
 
 function returnsOf({ translator }: Wording, { events, texts, state }: Dossier, ref: string): ComponentModel['returns'] {
-  return events.flatMap(({ content, actorName, aboutName }) => {
+  return events.flatMap(({ content, actorName, aboutName }, index) => {
     if (content.type !== 'FormReturned' || !content.components.includes(ref)) return [];
+    if (isTakenBack(events.slice(index + 1), content.examinerId)) return [];
     const isOpen = isReopened(state, content.examinerId, ref);
     return {
       label: translator.t('committee.dossier.scores.returnedWhy', { by: actorName }),
@@ -234,6 +235,15 @@ function returnsOf({ translator }: Wording, { events, texts, state }: Dossier, r
       isOpen: isOpen ? translator.t('committee.dossier.scores.reopened', { name: aboutName }) : '',
     };
   });
+}
+
+/** Whether the first thing that happened to the form after it was sent back is that this was undone; the timeline tells of both. */
+function isTakenBack(later: Dossier['events'], examinerId: string): boolean {
+  const next = later.find(
+    ({ content }) =>
+      (content.type === 'ReturnTakenBack' || content.type === 'FormFinished') && content.examinerId === examinerId,
+  );
+  return next?.content.type === 'ReturnTakenBack';
 }
 
 function isReopened(state: AssessmentState, examinerId: string, ref: string): boolean {

@@ -1,6 +1,7 @@
 /** What the handlers of the committee share. */
 
 import type { Request, RequestHandler, Response } from 'express';
+import { mailboxOf } from '../../../platform/email-address.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
 import { type Member, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
@@ -25,7 +26,7 @@ export function withDossier(
 }
 
 function isOwn({ studentIs }: Dossier, { accountId, email }: Member): boolean {
-  return studentIs.accountId === accountId || studentIs.email.toLowerCase() === email.toLowerCase();
+  return studentIs.accountId === accountId || mailboxOf(studentIs.email) === mailboxOf(email);
 }
 
 function sendOwn(kit: PageKit, res: Response): void {

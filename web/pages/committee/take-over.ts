@@ -1,16 +1,18 @@
 /** The committee takes over from examiners who look for one judgement. */
+
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { MAX_REASON } from '../../../domain/text.ts';
 import { abandonAgreement } from '../../../prisma/commands/agreement.ts';
 import { reasonProblem } from '../../../prisma/commands/reasons.ts';
 import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
+import { commandIdFor } from '../../command-id.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import type { Wording } from '../../wording.ts';
 import { searchModel } from './agreement.model.ts';
 import { dossierLead } from './dossier.model.ts';
-import { commandIdFor, readNonce } from './office-choice.ts';
+import { readNonce } from './office-choice.ts';
 import type { FieldError } from './send-back.ts';
 import { fieldOf, withDossier } from './support.ts';
 

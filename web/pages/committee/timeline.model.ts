@@ -30,6 +30,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   FormFinished: { icon: 'circle-check-big', tone: 'ok' },
   FinishDisputed: { icon: 'shield-alert', tone: 'error' },
   FormReturned: { icon: 'undo-2', tone: 'attention' },
+  ReturnTakenBack: { icon: 'rotate-ccw' },
   ExaminerWithdrawn: { icon: 'ban' },
   ExaminerReinstated: { icon: 'rotate-ccw' },
   ExaminerAsked: { icon: 'message-circle-question-mark', tone: 'attention' },
@@ -159,6 +160,7 @@ function sentenceOf(
     case 'FormStarted':
     case 'FinishDisputed':
     case 'FormReturned':
+    case 'ReturnTakenBack':
     case 'FormCorrected':
     case 'ExaminerReinstated':
     case 'AskTakenBack':

@@ -1,31 +1,44 @@
 /** Who may see a form: whoever opened a link of its invitation in this browser. Nothing else gives access. */
 import type { Response } from 'express';
 import { validate as isUuid } from 'uuid';
-import type { ExaminerForm, ExaminerRepository } from '../../../prisma/repositories/examiner.ts';
+import type { DraftForm, ExaminerForm, ExaminerRepository } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type Grant, type PageKit, type PageOptions } from '../../context.ts';
 import type { Wording } from '../../wording.ts';
 
-export interface Granted {
-  readonly form: ExaminerForm;
+interface GrantedForm<Form> {
+  readonly form: Form;
   readonly repository: ExaminerRepository;
   readonly grant: Grant;
 }
+export type Granted = GrantedForm<ExaminerForm>;
+export type GrantedDraft = GrantedForm<DraftForm>;
 
 /** The form with this id, when a link of this browser grants it; null also when there is no such form. */
-export async function findGranted(
+export function findGranted(
   kit: PageKit,
   res: Response,
   formId: string,
   grants: readonly Grant[] = contextOf(res).grants,
 ): Promise<Granted | null> {
+  return findBehind(kit, formId, grants, (repository, ids) => repository.findForm(formId, ids));
+}
+
+/** The same for a save, which needs less of it. */
+export function findGrantedDraft(kit: PageKit, res: Response, formId: string): Promise<GrantedDraft | null> {
+  return findBehind(kit, formId, contextOf(res).grants, (repository, ids) => repository.findDraft(formId, ids));
+}
+
+async function findBehind<Form extends DraftForm>(
+  kit: PageKit,
+  formId: string,
+  grants: readonly Grant[],
+  find: (repository: ExaminerRepository, invitationIds: readonly string[]) => Promise<Form | null>,
+): Promise<GrantedForm<Form> | null> {
   if (!isUuid(formId)) return null;
-  for (const schoolId of new Set(grants.map((grant) => grant.schoolId))) {
-    const ofSchool = grants.filter((grant) => grant.schoolId === schoolId);
+  for (const [schoolId, ofSchool] of Map.groupBy(grants, (grant) => grant.schoolId)) {
     const repository = kit.repositories.forSchool(schoolId).examiner;
-    const form = await repository.findForm(
-      formId,
-      ofSchool.map((grant) => grant.invitationId),
-    );
+    const invitationIds = ofSchool.map((grant) => grant.invitationId);
+    const form = await find(repository, invitationIds);
     const grant =
       form && ofSchool.find((each) => each.invitationId === form.invitationId && each.contactId === form.contactId);
     if (form && grant) return { form, repository, grant };
@@ -38,7 +51,7 @@ export function findWithdrawn(kit: PageKit, res: Response, formId: string): Prom
   return findGranted(kit, res, formId, contextOf(res).withdrawnGrants);
 }
 
-export function wordingOf(res: Response, form: ExaminerForm): Wording {
+export function wordingOf(res: Response, form: Pick<ExaminerForm, 'school'>): Wording {
   return { translator: contextOf(res).translator, timeZone: form.school.timeZone };
 }
 
@@ -47,7 +60,7 @@ export function pageOf(res: Response, form: ExaminerForm, title: string, more: P
   return { title, school: form.school, place: contextOf(res).translator.t('examiner.place'), ...more };
 }
 
-export function actorOf({ form }: Granted): {
+export function actorOf({ form }: GrantedDraft): {
   readonly schoolId: string;
   readonly actor: { kind: 'examiner'; id: string };
 } {

@@ -3,6 +3,7 @@ import type { ComponentKind } from '../../../domain/exam.ts';
 import type { FormComponent, FormContent, FormDefinition } from '../../../domain/form.ts';
 import type { Score } from '../../../domain/score.ts';
 import { isPresent } from '../../../domain/text.ts';
+import { once } from '../../memo.ts';
 import type { EvidenceItem } from './evidence/evidence.model.ts';
 
 export interface Answer {
@@ -65,19 +66,19 @@ export function answerCard(
   };
 }
 
-/** Components by work process, in the order of the form. */
-export function groupByProcess(
-  components: readonly FormComponent[],
-): { readonly workProcess: FormComponent['workProcess']; readonly components: FormComponent[] }[] {
-  const groups = new Map<string, { workProcess: FormComponent['workProcess']; components: FormComponent[] }>();
-  for (const component of components) {
-    const { workProcess } = component;
-    const group = groups.get(workProcess.code) ?? { workProcess, components: [] };
-    group.components.push(component);
-    groups.set(workProcess.code, group);
-  }
-  return [...groups.values()];
+/** Components that belong to one work process. */
+export interface ProcessGroup {
+  readonly workProcess: FormComponent['workProcess'];
+  readonly components: readonly FormComponent[];
 }
+
+/** Components by work process, in the order of the form. */
+export const groupByProcess = once((components: readonly FormComponent[]): readonly ProcessGroup[] =>
+  [...Map.groupBy(components, ({ workProcess }) => workProcess.code).values()].flatMap((ofProcess) => {
+    const [first] = ofProcess;
+    return first ? [{ workProcess: first.workProcess, components: ofProcess }] : [];
+  }),
+);
 
 /** Whether there is anything to show. */
 export function hasAnswers(content: FormContent): boolean {

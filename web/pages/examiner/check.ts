@@ -19,7 +19,7 @@ import { paths } from '../../paths.ts';
 import type { Wording } from '../../wording.ts';
 import { actorOf, findGranted, type Granted, pageOf, wordingOf } from './access.ts';
 import { answerGroups } from './answers.model.ts';
-import { countedEvidence, evidenceMark, evidenceRefs, itemsOf } from './evidence/evidence.model.ts';
+import { evidenceMark, evidenceRefs, itemsOf } from './evidence/evidence.model.ts';
 import { lead, stepOfField } from './form.model.ts';
 import { findFinishProof, needsTick, requestFinishCode } from './linkcare/finish-proof.ts';
 import { bodyOf, readRevision, textOf } from './posted-form.ts';
@@ -89,7 +89,7 @@ export async function finishGranted(
       invitationId,
       content,
       revision,
-      evidenceIds: countedEvidence(form).map(({ id }) => id),
+      evidenceMark: evidenceMark(form),
       ...(codeId === undefined ? {} : { codeId }),
     },
     { ...actorOf(granted), commandId: finishCommandId(form.formId, revision, nonce) },

@@ -2,7 +2,7 @@
 import type { Request, Response } from 'express';
 import type { FormContent } from '../../../domain/form.ts';
 import type { ComponentConflict } from '../../../prisma/commands/draft-merge.ts';
-import type { SideVersion } from '../../../prisma/commands/drafts.ts';
+import type { SideVersion } from '../../../prisma/commands/draft-versions.ts';
 import type { ExaminerForm } from '../../../prisma/repositories/examiner.ts';
 import { contextOf, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';

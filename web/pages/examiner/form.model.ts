@@ -8,6 +8,7 @@ import {
   type FormComponent,
   type FormContent,
   type FormError,
+  type FormProgress,
   formProgress,
   justificationFieldName,
   scoreFieldName,
@@ -189,7 +190,7 @@ export function formModel(wording: Wording, form: ExaminerForm, view: FormView, 
   const here = new Set(shown.flatMap(({ components }) => fieldsOf(components)));
   const isLast = view.isAll || view.step === steps.length;
   const current = view.isAll ? undefined : shown[0]?.workProcess;
-  const open = openItems(wording, form, fields.content, here);
+  const open = openItems(wording, form, progress, here);
   return {
     action: paths.form(form.formId),
     autosave: paths.formAutosave(form.formId),
@@ -364,19 +365,24 @@ function fieldsOf(components: readonly FormComponent[]): string[] {
 }
 
 /** All places that are open, and those on this screen that a script must be able to open again. */
-function openItems(wording: Wording, form: ExaminerForm, content: FormContent, here: ReadonlySet<string>): OpenItem[] {
-  const open = new Set(formProgress(form.definition, content).open);
+function openItems(
+  wording: Wording,
+  form: ExaminerForm,
+  { open: openRefs }: FormProgress,
+  here: ReadonlySet<string>,
+): OpenItem[] {
+  const open = new Set(openRefs);
   const bare = new Set(componentsWithoutEvidence(form.definition, evidenceRefs(form)));
   return [...placesOf(form.definition)].flatMap(([ref, place]) => [
-    ...openItem(place.field, !open.has(ref), place, placeLabel(wording, place)),
+    ...openItem(place.field, !open.has(ref), place, () => placeLabel(wording, place)),
     ...(place.number === null && form.definition.evidence === EvidencePolicy.Required
-      ? openItem(evidenceFieldName(ref), !bare.has(ref), place, evidenceLabel(wording, place))
+      ? openItem(evidenceFieldName(ref), !bare.has(ref), place, () => evidenceLabel(wording, place))
       : []),
   ]);
 
-  function openItem(field: string, isDone: boolean, place: Place, label: string): OpenItem[] {
+  function openItem(field: string, isDone: boolean, place: Place, label: () => string): OpenItem[] {
     const isHere = here.has(field) && form.editable.includes(place.component.ref);
-    return isDone && !isHere ? [] : [{ field, label, isHere, isDone }];
+    return isDone && !isHere ? [] : [{ field, label: label(), isHere, isDone }];
   }
 }
 

@@ -10,7 +10,16 @@ import type { ExaminerForm, FormViewChoice } from '../../../prisma/repositories/
 import { contextOf, type Grant, type PageKit } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { timeOfDay, type Wording } from '../../wording.ts';
-import { actorOf, findGranted, findWithdrawn, type Granted, pageOf, wordingOf } from './access.ts';
+import {
+  actorOf,
+  findGranted,
+  findGrantedDraft,
+  findWithdrawn,
+  type Granted,
+  type GrantedDraft,
+  pageOf,
+  wordingOf,
+} from './access.ts';
 import { evidenceRefs } from './evidence/evidence.model.ts';
 import { sendFinished } from './finished.ts';
 import {
@@ -175,7 +184,7 @@ function placeAfter(kit: PageKit, res: Response, granted: Granted, posted: Poste
 export async function store(
   kit: PageKit,
   res: Response,
-  granted: Granted,
+  granted: GrantedDraft,
   posted: Pick<PostedForm, 'basedOn' | 'patch' | 'writer' | 'deviceAt'> & Partial<Pick<PostedForm, 'deviceSentAt'>>,
 ): Promise<SaveDraftResult> {
   const { form, repository } = granted;
@@ -195,7 +204,7 @@ export async function store(
 }
 
 /** One command per form, however often it is tried; started before is fine, and what else refuses it the next save says. */
-async function markStarted(kit: PageKit, granted: Granted): Promise<void> {
+async function markStarted(kit: PageKit, granted: GrantedDraft): Promise<void> {
   const { assessmentId, contactId, formId } = granted.form;
   await kit.command(startForm, { assessmentId, contactId }, { ...actorOf(granted), commandId: startCommandId(formId) });
 }
@@ -207,9 +216,10 @@ async function markStarted(kit: PageKit, granted: Granted): Promise<void> {
  */
 function autosave(kit: PageKit): RequestHandler {
   return async (req, res) => {
-    const granted = await findGranted(kit, res, String(req.params.formId ?? ''));
+    const formId = String(req.params.formId ?? '');
+    const granted = await findGrantedDraft(kit, res, formId);
     if (granted === null) {
-      const withdrawn = await findWithdrawn(kit, res, String(req.params.formId ?? ''));
+      const withdrawn = await findWithdrawn(kit, res, formId);
       if (withdrawn === null) res.status(401).json({ code: 'LINK_NEEDED' });
       else sendRefusal(res, withdrawn.form, AssessmentError.FormWithdrawn, false);
       return;
@@ -224,7 +234,10 @@ function autosave(kit: PageKit): RequestHandler {
     const posted = readPostedForm(form.definition, req);
     const result = await store(kit, res, granted, posted);
     if (result.kind === 'refused') {
-      sendRefusal(res, form, result.code, result.isKept);
+      const whole = await findGranted(kit, res, formId);
+      // The link came to its end at this very moment: it must be opened again.
+      if (whole === null) res.status(401).json({ code: 'LINK_NEEDED' });
+      else sendRefusal(res, whole.form, result.code, result.isKept);
       return;
     }
     res.json(autosaveAnswer(wording, granted, posted, result));
@@ -238,7 +251,7 @@ function sendRefusal(res: Response, form: ExaminerForm, code: string, isKept: bo
 
 function autosaveAnswer(
   wording: Wording,
-  { form }: Granted,
+  { form }: GrantedDraft,
   posted: PostedForm,
   result: Exclude<SaveDraftResult, { kind: 'refused' }>,
 ) {

@@ -12,6 +12,7 @@ import {
 } from '../../../domain/form.ts';
 import { JustificationPolicy } from '../../../domain/justification.ts';
 import { formatNumber } from '../../../platform/i18n/index.ts';
+import { once } from '../../memo.ts';
 import type { Wording } from '../../wording.ts';
 
 export interface FieldMessage {
@@ -29,17 +30,18 @@ export interface Place {
 }
 
 /** Places of all criteria and components by ref. */
-export function placesOf(definition: FormDefinition): ReadonlyMap<string, Place> {
-  return new Map(
-    definition.components.flatMap((component): [string, Place][] => [
-      ...component.criteria.map(({ ref }, index): [string, Place] => [
-        ref,
-        { field: scoreFieldName(ref), component, number: index + 1 },
+export const placesOf = once(
+  (definition: FormDefinition): ReadonlyMap<string, Place> =>
+    new Map(
+      definition.components.flatMap((component): [string, Place][] => [
+        ...component.criteria.map(({ ref }, index): [string, Place] => [
+          ref,
+          { field: scoreFieldName(ref), component, number: index + 1 },
+        ]),
+        [component.ref, { field: justificationFieldName(component.ref), component, number: null }],
       ]),
-      [component.ref, { field: justificationFieldName(component.ref), component, number: null }],
-    ]),
-  );
-}
+    ),
+);
 
 export function kindName({ translator }: Wording, kind: ComponentKind): string {
   return translator.t(`common.componentKind.${kind}`);
@@ -71,6 +73,7 @@ export function fieldMessages(
   definition: FormDefinition,
   errors: readonly FormError[],
 ): FieldMessage[] {
+  if (errors.length === 0) return [];
   const places = placesOf(definition);
   return errors.flatMap((error) => {
     const place = places.get(error.ref);

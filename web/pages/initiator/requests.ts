@@ -1,13 +1,11 @@
 /** Reading requests of the initiator's pages, and the guards that all of them share. */
 
 import type { Request, Response } from 'express';
-import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7 } from 'uuid';
 import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, listOf, singleOf } from '../../posted.ts';
-
-const COMMAND_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
 
 /** One value of a posted form or a query; empty when it is absent or came twice. */
 export function textOf(source: unknown, name: string): string {
@@ -72,14 +70,6 @@ export function pathsOf({ seriesId, assessments: [first] }: Selection) {
 /** A new id for a form that will be posted: twice the same form is one command. */
 export function newFormId(): string {
   return uuidv7();
-}
-
-/**
- * The id of a command: the same for the same form with the same content, so that a double click is one, while a form that
- * was gone back to and changed is another.
- */
-export function commandIdFor(formId: string, content: unknown): string {
-  return uuidv5(`${isId(formId) ? formId : newFormId()}|${JSON.stringify(content)}`, COMMAND_NAMESPACE);
 }
 
 /** Says that there is no such page: also for what belongs to somebody else. */

@@ -1,32 +1,26 @@
 import type { Request, Response } from 'express';
 import { isLanguage, type Language } from '../../../platform/i18n/index.ts';
-import { LinkPurpose, verifyLinkToken } from '../../../platform/tokens.ts';
+import { LinkPurpose } from '../../../platform/tokens.ts';
 import type { LinkInfo } from '../../../prisma/repositories/access.ts';
 import { contextOf, type PageKit } from '../../context.ts';
-import { visitorKey } from '../../middleware/limits.ts';
-import { sendTooMany } from '../../page-kit.ts';
+import { findByToken } from '../../mailed-token.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
 import { sendForeign } from '../examiner/linkcare/foreign.ts';
 import { closedLinkModel, hasCapitals } from './link.model.ts';
 
 /**
- * The link behind a token, or null when the answer has been sent already. The MAC is checked before any query, and a token
- * that is not ours gets the same answer as one whose link is gone. From here on the answer is in the examiner's language.
+ * The link behind a token, or null when the answer has been sent already. From here on the answer is in the examiner's
+ * language.
  */
 export async function findLink(kit: PageKit, req: Request, res: Response, token: string): Promise<LinkInfo | null> {
-  const verified = verifyLinkToken(kit.keyring, token, [LinkPurpose.Fill]);
-  const seconds = await kit.limits.take(verified ? 'landing' : 'badToken', visitorKey(req.ip));
-  if (seconds !== null) {
-    sendTooMany(kit, res, seconds);
-    return null;
-  }
   const { account } = contextOf(res);
-  const link = verified ? await kit.repositories.access.findLink(verified.linkId, account?.id ?? null) : null;
-  if (link === null) {
-    sendUnknownLink(kit, res, token);
-    return null;
-  }
+  const link = await findByToken(kit, req, res, token, {
+    purpose: LinkPurpose.Fill,
+    find: (id) => kit.repositories.access.findLink(id, account?.id ?? null),
+    sendUnknown: () => sendUnknownLink(kit, res, token),
+  });
+  if (link === null) return null;
   speak(kit, res, switchedLanguage(req) ?? link.lang);
   if (!link.isForeign) return link;
   sendForeign(kit, res, { schoolId: link.school.id, linkId: link.id, school: link.school });
@@ -43,7 +37,7 @@ function speak(kit: PageKit, res: Response, lang: Language): void {
   res.locals.context = { ...contextOf(res), lang, translator: kit.i18n.forLanguage(lang) };
 }
 
-export function sendUnknownLink(kit: PageKit, res: Response, token: string): void {
+function sendUnknownLink(kit: PageKit, res: Response, token: string): void {
   const title = contextOf(res).translator.t('signin.link.unknownTitle');
   const model = { hasCapitals: hasCapitals(token), lostHref: paths.linkLost() };
   kit.sendPage(res, 'link-unknown', model, { title, status: 404, helpKey: 'link' });

@@ -6,16 +6,15 @@
  * 2. Links go to the address on file only, and no link is ended by asking.
  * 3. Limited per network address, per address that is typed and per invitation.
  */
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Response } from 'express';
 import { emailAddressKey, normaliseEmailAddress } from '../../../platform/email-address.ts';
 import { contextOf, type PageHandler, type PageKit } from '../../context.ts';
-import { visitorKey } from '../../middleware/limits.ts';
+import { mailboxKey, visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
-import { mailLink } from './renew-link.ts';
+import { mailLinks } from './renew-link.ts';
 
 /** Longer than finding and queueing takes, so that the time tells nothing. */
 const ANSWER_MS = 600;
@@ -31,18 +30,17 @@ export function askLostLink(kit: PageKit): PageHandler {
     if (email === undefined) return sendLostLink(kit, res, { email: typed, isWrong: true });
     const seconds = await kit.limits.take('lostAddress', visitorKey(req.ip));
     if (seconds !== null) return sendTooMany(kit, res, seconds);
-    await Promise.all([mailLinks(kit, emailAddressKey(email)), delay(ANSWER_MS)]);
+    await Promise.all([mailLost(kit, emailAddressKey(email)), delay(ANSWER_MS)]);
     kit.setFlash(res, { kind: 'ok', text: contextOf(res).translator.t('linkcare.lost.sent') });
     res.redirect(303, paths.linkLost());
   };
 }
 
-/** Too often for this address looks like an address that nobody knows. */
-async function mailLinks(kit: PageKit, email: string): Promise<void> {
-  const key = createHash('sha256').update(email).digest('base64url');
-  if ((await kit.limits.take('lostMail', key)) !== null) return;
+/** One mail per school. Too often for this address looks like an address that nobody knows. */
+async function mailLost(kit: PageKit, email: string): Promise<void> {
+  if ((await kit.limits.take('lostMail', mailboxKey(email))) !== null) return;
   const lost = await kit.repositories.access.findLostLinks(email);
-  await Promise.all(lost.map((each) => mailLink(kit, each)));
+  await Promise.all(lost.map((examiner) => mailLinks(kit, examiner)));
 }
 
 function sendLostLink(

@@ -1,4 +1,4 @@
-import { sendLink } from '../../../prisma/commands/inviting.ts';
+import { sendLinks } from '../../../prisma/commands/links.ts';
 import { contextOf, type PageHandler, type PageKit } from '../../context.ts';
 import { type LimitName, visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
@@ -20,7 +20,7 @@ export function renewLink(kit: PageKit): PageHandler {
     // A link that still opens needs no successor; its page has the button.
     if (link.state === 'open') return res.redirect(303, paths.link(token));
     const { invitationId, contactId } = link;
-    const isSent = await mailLink(kit, { schoolId: link.school.id, invitationId, contactId });
+    const isSent = await mailLinks(kit, { schoolId: link.school.id, invitationIds: [invitationId], contactId });
     if (!isSent) return sendClosedLink(kit, res, link, 'withdrawn', token);
     const { translator } = contextOf(res);
     kit.setFlash(res, { kind: 'ok', text: translator.t('signin.link.renewed', { address: link.maskedAddress }) });
@@ -29,18 +29,22 @@ export function renewLink(kit: PageKit): PageHandler {
 }
 
 /**
- * Mails the link of an invitation to the address on file, unless that was done too often of late.
- * @returns false when the invitation has no link any more
+ * Mails the links of invitations of one examiner to the address on file, in one mail; those that went too often of late are left out.
+ * @returns false when none of them has a link any more
  */
-export async function mailLink(
+export async function mailLinks(
   kit: PageKit,
-  of: { readonly schoolId: string; readonly invitationId: string; readonly contactId: string },
+  of: { readonly schoolId: string; readonly invitationIds: readonly string[]; readonly contactId: string },
 ): Promise<boolean> {
+  const invitationIds: string[] = [];
   // Counted per invitation and not per link: each new link would begin a new count.
-  if ((await takeFirst(kit, ['renewLink', 'renewLinkDay'], of.invitationId)) !== null) return true;
+  for (const id of of.invitationIds) {
+    if ((await takeFirst(kit, ['renewLink', 'renewLinkDay'], id)) === null) invitationIds.push(id);
+  }
+  if (invitationIds.length === 0) return true;
   const outcome = await kit.command(
-    sendLink,
-    { invitationId: of.invitationId, kid: kit.keyring.current },
+    sendLinks,
+    { invitationIds, kid: kit.keyring.current },
     { schoolId: of.schoolId, actor: { kind: 'examiner', id: of.contactId } },
   );
   return outcome.ok;

@@ -8,12 +8,13 @@
  */
 import type { Request, Response } from 'express';
 import { OfficeLinkState } from '../../../domain/office-delivery.ts';
-import { LinkPurpose, verifyLinkToken } from '../../../platform/tokens.ts';
+import { LinkPurpose } from '../../../platform/tokens.ts';
 import { resendDocument } from '../../../prisma/commands/delivery.ts';
 import { askOfficeCode } from '../../../prisma/commands/office-codes.ts';
 import type { OfficeLink } from '../../../prisma/repositories/office-links.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { contextOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
+import { findByToken } from '../../mailed-token.ts';
 import { visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
@@ -90,16 +91,12 @@ async function mailAnew(kit: PageKit, link: OfficeLink): Promise<void> {
 }
 
 /** The link behind a token, or null when the answer has been sent already. */
-async function findLink(kit: PageKit, req: Request, res: Response, token: string): Promise<OfficeLink | null> {
-  const verified = verifyLinkToken(kit.keyring, token, [LinkPurpose.Office]);
-  const seconds = await kit.limits.take(verified ? 'landing' : 'badToken', visitorKey(req.ip));
-  if (seconds !== null) {
-    sendTooMany(kit, res, seconds);
-    return null;
-  }
-  const link = verified ? await kit.repositories.officeLinks.find(verified.linkId) : null;
-  if (link === null) sendUnknown(kit, res);
-  return link;
+function findLink(kit: PageKit, req: Request, res: Response, token: string): Promise<OfficeLink | null> {
+  return findByToken(kit, req, res, token, {
+    purpose: LinkPurpose.Office,
+    find: (id) => kit.repositories.officeLinks.find(id),
+    sendUnknown: () => sendUnknown(kit, res),
+  });
 }
 
 function sendUnknown(kit: PageKit, res: Response): void {

@@ -1,71 +1,64 @@
-/** Asking for a mail to sign in with. The answer never tells whether somebody has an account. */
-import { createHash } from 'node:crypto';
+/** Asking for a mail to get in with. The answer never tells whether somebody is known. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { emailAddressKey, normaliseEmailAddress } from '../../../platform/email-address.ts';
-import { SIGN_IN_MINUTES } from '../../../prisma/repositories/access.ts';
 import { contextOf, type PageHandler, type PageKit } from '../../context.ts';
 import { setCookie } from '../../middleware/cookies.ts';
-import { visitorKey } from '../../middleware/limits.ts';
+import { mailboxKey, visitorKey } from '../../middleware/limits.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
-
-/** Holds the id of the request, so that a code counts only in the browser that asked for it. */
-export const REQUEST_COOKIE = '__Host-proeve-signin';
+import { type Entrance, REQUEST_COOKIE } from './entrance.ts';
 
 /** Longer than writing a request and a mail takes, so that the time tells nothing either. */
-export const ANSWER_MS = 250;
+const ANSWER_MS = 250;
 
-export function showSignIn(kit: PageKit): PageHandler {
+export function showAsking(kit: PageKit, entrance: Entrance): PageHandler {
   return (_req, res) => {
     if (contextOf(res).account !== null) return res.redirect(303, paths.home());
-    sendSignIn(kit, res, { email: '', error: null });
+    sendAsking(kit, res, entrance, { email: '', error: null });
   };
 }
 
-export function requestSignIn(kit: PageKit): PageHandler {
+export function askMail(kit: PageKit, entrance: Entrance): PageHandler {
   return async (req, res) => {
     const typed = singleOf(req.body, 'email') ?? '';
     const email = normaliseEmailAddress(typed);
-    if (email === undefined)
-      return sendSignIn(kit, res, { email: typed, error: contextOf(res).translator.t('common.errors.invalidEmail') });
+    if (email === undefined) {
+      const error = contextOf(res).translator.t('common.errors.invalidEmail');
+      return sendAsking(kit, res, entrance, { email: typed, error });
+    }
     const seconds = await takeLimits(kit, req, email);
     if (seconds !== null) return sendTooMany(kit, res, seconds);
-    const [id] = await Promise.all([
-      kit.repositories.access.requestSignIn(emailAddressKey(email), kit.keyring.current),
-      delay(ANSWER_MS),
-    ]);
-    setCookie(res, REQUEST_COOKIE, id, SIGN_IN_MINUTES * 60);
-    res.redirect(303, paths.signInCode());
+    const [id] = await Promise.all([entrance.request(kit, emailAddressKey(email)), delay(ANSWER_MS)]);
+    setCookie(res, REQUEST_COOKIE, id, entrance.minutes * 60);
+    res.redirect(303, entrance.paths.code);
   };
 }
 
-/** Per address that asks and per address that is asked for; the latter is kept only as a hash. */
-export async function takeLimits(kit: PageKit, req: Request, email: string): Promise<number | null> {
-  const mailKey = createHash('sha256').update(emailAddressKey(email)).digest('base64url');
-  return (await kit.limits.take('signInAddress', visitorKey(req.ip))) ?? (await kit.limits.take('signInMail', mailKey));
+/** Per address that asks and per address that is asked for. */
+async function takeLimits(kit: PageKit, req: Request, email: string): Promise<number | null> {
+  const { limits } = kit;
+  const mailbox = mailboxKey(emailAddressKey(email));
+  return (await limits.take('signInAddress', visitorKey(req.ip))) ?? (await limits.take('signInMail', mailbox));
 }
 
-function sendSignIn(
+function sendAsking(
   kit: PageKit,
   res: Response,
-  model: { readonly email: string; readonly error: string | null },
+  entrance: Entrance,
+  { email, error }: { readonly email: string; readonly error: string | null },
 ): void {
-  const { translator } = contextOf(res);
-  const errors = model.error === null ? [] : [{ field: 'email', message: model.error }];
-  const isWrong = errors.length > 0;
+  const errors = error === null ? [] : [{ field: 'email', message: error }];
   kit.sendPage(
     res,
-    'sign-in',
+    entrance.templates.ask,
+    { ...entrance.askModel(kit), action: entrance.paths.ask, email, errors },
     {
-      action: paths.signIn(),
-      email: model.email,
-      errors,
-      lostHref: paths.linkLost(),
-      registerHref: paths.register(),
-      providers: kit.oidc.providers.map(({ id, label }) => ({ href: paths.signInVia(id), label })),
+      title: contextOf(res).translator.t(entrance.words.title),
+      hasErrors: error !== null,
+      status: error === null ? 200 : 422,
+      helpKey: entrance.helpKey,
     },
-    { title: translator.t('signin.title'), hasErrors: isWrong, status: isWrong ? 422 : 200, helpKey: 'signIn' },
   );
 }

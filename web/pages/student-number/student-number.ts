@@ -7,12 +7,12 @@
  * 3. The button works once. Pressed again, or twice at once, it leads to the page that says so.
  */
 import type { Request, Response } from 'express';
-import { LinkPurpose, verifyLinkToken } from '../../../platform/tokens.ts';
+import { LinkPurpose } from '../../../platform/tokens.ts';
 import { saveStudentNumber } from '../../../prisma/commands/student-requests.ts';
 import type { StudentRequestInfo } from '../../../prisma/repositories/student-requests.ts';
 import { SYSTEM_ACTOR } from '../../../prisma/unit-of-work.ts';
 import { contextOf, type PageHandler, type PageKit, wordingOf } from '../../context.ts';
-import { visitorKey } from '../../middleware/limits.ts';
+import { findByToken } from '../../mailed-token.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
@@ -57,21 +57,12 @@ export function saveNumber(kit: PageKit): PageHandler {
 }
 
 /** The request behind a token, or null when the answer has been sent already. */
-async function findRequest(
-  kit: PageKit,
-  req: Request,
-  res: Response,
-  token: string,
-): Promise<StudentRequestInfo | null> {
-  const verified = verifyLinkToken(kit.keyring, token, [LinkPurpose.StudentNumber]);
-  const seconds = await kit.limits.take(verified ? 'landing' : 'badToken', visitorKey(req.ip));
-  if (seconds !== null) {
-    sendTooMany(kit, res, seconds);
-    return null;
-  }
-  const request = verified ? await kit.repositories.studentRequests.find(verified.linkId) : null;
-  if (request === null) sendUnknown(kit, res);
-  return request;
+function findRequest(kit: PageKit, req: Request, res: Response, token: string): Promise<StudentRequestInfo | null> {
+  return findByToken(kit, req, res, token, {
+    purpose: LinkPurpose.StudentNumber,
+    find: (id) => kit.repositories.studentRequests.find(id),
+    sendUnknown: () => sendUnknown(kit, res),
+  });
 }
 
 function sendUnknown(kit: PageKit, res: Response): void {

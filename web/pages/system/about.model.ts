@@ -73,7 +73,7 @@ export const HELP_ITEMS = {
     'archive',
   ],
   office: ['officeLink'],
-  administrator: ['condition'],
+  administrator: ['condition', 'branding'],
 } as const;
 
 export function textPageModel(translator: Translator, page: TextPage) {

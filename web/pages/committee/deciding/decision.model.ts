@@ -3,10 +3,9 @@ import {
   AssessmentError,
   type AssessmentState,
   AssessmentStatus,
-  isReturnAsked,
   standingScores,
 } from '../../../../domain/assessment.ts';
-import { deciderRefusal, isAsDecided } from '../../../../domain/deciding-decide.ts';
+import { deciderRefusal, decisionRefusal, isAsDecided, reopenRefusal } from '../../../../domain/deciding-decide.ts';
 import { gradeAssessment } from '../../../../domain/grading.ts';
 import type { TranslationKey } from '../../../../platform/i18n/index.ts';
 import type { Dossier } from '../../../../prisma/repositories/committee-dossier.ts';
@@ -56,8 +55,6 @@ export function refusalText({ translator }: Wording, code: string | null): strin
 export const PROPOSED_AT = 'voorgesteld';
 export const DECISION_VERSION = 'uitslagversie';
 
-export type DecisionModel = ReturnType<typeof decisionModel>;
-
 const FINALISE_LABELS: Readonly<Record<DecisionMode, TranslationKey>> = {
   [DecisionMode.Decide]: 'deciding.action.finalise',
   [DecisionMode.Propose]: 'deciding.action.propose',
@@ -68,14 +65,14 @@ const FINALISE_LABELS: Readonly<Record<DecisionMode, TranslationKey>> = {
 export function decisionModel(wording: Wording, dossier: Dossier, facts: DecisionFacts) {
   const { t } = wording.translator;
   const { state, id } = dossier;
-  const isDecidable = canBeDecided(state);
+  const isDecidable = decisionRefusal(state) === null;
   const refusal = isDecidable ? refusalText(wording, ownRefusal(state, facts)) : null;
   // Of an own proposal the card of the proposal says it.
   const isOwnProposal = state.proposal?.proposedBy === facts.memberId;
   const proposal = proposalModel(wording, dossier, facts);
   const reopened = reopenedModel(wording, dossier, facts);
   const publication = publicationModel(wording, dossier);
-  const reopenHref = canReopen(state) && mayDecide(state, facts) ? paths.reopenResult(id) : '';
+  const reopenHref = reopenRefusal(state) === null && mayDecide(state, facts) ? paths.reopenResult(id) : '';
   const refused = refusal !== null && !isOwnProposal ? refusal : '';
   return {
     isEmpty: refused === '' && !proposal && !reopened && !publication && reopenHref === '',
@@ -87,15 +84,6 @@ export function decisionModel(wording: Wording, dossier: Dossier, facts: Decisio
     publication,
     reopenHref,
   };
-}
-
-function canBeDecided(state: AssessmentState): boolean {
-  const isDisputed = Object.values(state.examiners).some((examiner) => examiner.disputedAt !== null);
-  return state.status === AssessmentStatus.Assessed && !isDisputed && !isReturnAsked(state);
-}
-
-function canReopen({ status, decision, documents }: AssessmentState): boolean {
-  return status === AssessmentStatus.Final && decision !== null && documents.at(-1)?.storedAt != null;
 }
 
 function mayDecide(state: AssessmentState, { committee, memberId }: DecisionFacts): boolean {

@@ -1,11 +1,13 @@
 /** Where two members decide: the proposal is taken back. */
+
 import type { Request, Response } from 'express';
 import { withdrawProposal } from '../../../../prisma/commands/deciding.ts';
 import type { Dossier } from '../../../../prisma/repositories/committee-dossier.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import type { Wording } from '../../../wording.ts';
-import { commandIdFor, readNonce } from '../office-choice.ts';
+import { readNonce } from '../office-choice.ts';
 import { fieldOf, withDossier } from '../support.ts';
 import { PROPOSED_AT } from './decision.model.ts';
 import {

@@ -1,12 +1,14 @@
 /** Students get to see results: one from its dossier, or those that are ticked in the list of what they do not see yet. */
+
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { publishResult } from '../../../../prisma/commands/deciding.ts';
 import type { UnpublishedCursor } from '../../../../prisma/repositories/deciding.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { isId, listOf } from '../../../posted.ts';
-import { commandIdFor, readNonce } from '../office-choice.ts';
+import { readNonce } from '../office-choice.ts';
 import { fieldOf, queryOf } from '../support.ts';
 import { versionFieldOf } from './decision.model.ts';
 import { type PublishInput, publishModel, ROWS_AT_ONCE, readCursor } from './publish.model.ts';

@@ -24,6 +24,8 @@ export interface ReasonWords {
   readonly isOptional: boolean;
   /** What happens, in order; empty for nothing to tell. */
   readonly steps: readonly string[];
+  /** Absent: that of proposals and reopening. */
+  readonly helpKey?: string;
   /** What is on the screen, so that a decision is about that. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
 }
@@ -65,7 +67,7 @@ export function sendReasonPage(
     title: words.title,
     hasErrors,
     status: hasErrors ? 422 : 200,
-    helpKey: 'reopening',
+    helpKey: words.helpKey ?? 'reopening',
   });
 }
 

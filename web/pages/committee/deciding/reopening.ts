@@ -1,13 +1,15 @@
 /** A final result is decided about anew, or stands after all. */
+
 import type { Request, Response } from 'express';
 import { AssessmentError } from '../../../../domain/assessment.ts';
 import type { TranslationKey } from '../../../../platform/i18n/index.ts';
 import type { CommandHandler } from '../../../../prisma/apply-command.ts';
 import { endReopening, type ReopenResult, reopenResult } from '../../../../prisma/commands/deciding.ts';
 import type { Dossier } from '../../../../prisma/repositories/committee-dossier.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../../context.ts';
 import type { Wording } from '../../../wording.ts';
-import { commandIdFor, readNonce } from '../office-choice.ts';
+import { readNonce } from '../office-choice.ts';
 import { fieldOf, withDossier } from '../support.ts';
 import { DECISION_VERSION, ownRefusal, refusalText } from './decision.model.ts';
 import { decisionFactsOf } from './decision.ts';

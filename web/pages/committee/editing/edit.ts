@@ -1,4 +1,5 @@
 /** A member of the committee corrects a finished form: words, and scores where the school allows it. */
+
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { AssessmentStatus, FormStatus } from '../../../../domain/assessment.ts';
@@ -8,11 +9,12 @@ import { checkForm, type FormContent, isSameContent } from '../../../../domain/f
 import { correctForm } from '../../../../prisma/commands/editing.ts';
 import { reasonProblem } from '../../../../prisma/commands/reasons.ts';
 import type { Dossier } from '../../../../prisma/repositories/committee-dossier.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { fieldMessages } from '../../examiner/words.ts';
 import { decisionFactsOf } from '../deciding/decision.ts';
-import { commandIdFor, readNonce } from '../office-choice.ts';
+import { readNonce } from '../office-choice.ts';
 import { fieldOf, findDossier, withDossier } from '../support.ts';
 import {
   type EditInput,

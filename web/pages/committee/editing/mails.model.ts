@@ -96,6 +96,7 @@ const TEMPLATES = [
   'agreementEnded',
   'thirdNeeded',
   'formCorrected',
+  'returnTakenBack',
   'resultPublished',
   'resultReopened',
 ] as const;

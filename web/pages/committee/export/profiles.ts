@@ -1,12 +1,14 @@
 /** Profiles of lists: seeing, copying, changing and deleting them. Those that Proeve brings along are only copied. */
+
 import type { Request, Response } from 'express';
 import { type ExportFormat, moveColumn, shippedProfileOf } from '../../../../domain/exporting.ts';
 import { deleteExportProfile, saveExportProfile } from '../../../../prisma/commands/export-profiles.ts';
 import type { SchoolProfile } from '../../../../prisma/repositories/exporting.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { isId, singleOf } from '../../../posted.ts';
-import { commandIdFor, newFormId, sendNotFound } from '../../initiator/requests.ts';
+import { newFormId, sendNotFound } from '../../initiator/requests.ts';
 import { findProfile, findProfiles } from './asked.ts';
 import { readFormat } from './posted-format.ts';
 import { type ProfileInput, profileModel, profilesModel, refusalErrors } from './profile.model.ts';

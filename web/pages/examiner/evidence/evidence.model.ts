@@ -59,7 +59,7 @@ export function evidenceRefs(form: Pick<ExaminerForm, 'evidence'>): string[] {
 
 /** {@link markOf} what counts of this form. */
 export function evidenceMark(form: Pick<ExaminerForm, 'evidence'>): string {
-  return markOf(countedEvidence(form).map(({ id }) => id));
+  return markOf(countedEvidence(form));
 }
 
 /** The row under a component; null when the school takes no evidence with this form. */
@@ -129,6 +129,7 @@ export function intakeText({ translator: { t } }: Wording, code: IntakeRefusal):
     case 'TOO_MANY_PIXELS':
     case 'TOO_MANY_PAGES':
     case 'ENCRYPTED':
+    case 'NOT_CLEANED':
     case 'BROKEN':
     case 'BUSY':
     case 'INFECTED':

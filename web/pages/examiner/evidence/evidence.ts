@@ -8,7 +8,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { validate as isUuid } from 'uuid';
 import { evidenceFieldName, takesEvidence } from '../../../../domain/form.ts';
-import { cleanLine, textLength } from '../../../../domain/text.ts';
+import { cleanLine } from '../../../../domain/text.ts';
 import { EvidenceProblem } from '../../../../platform/evidence/remake.ts';
 import type { ChangeEvidence } from '../../../../prisma/commands/evidence.ts';
 import { contextOf, type PageKit } from '../../../context.ts';
@@ -49,11 +49,10 @@ function post(kit: PageKit): RequestHandler {
     const upload = await readEvidenceUpload(req, res);
     if (!kit.csrf.isValid(req)) return refuseForeign(kit, req, res);
     const chosen = textOf(bodyOf(req).onderdeel);
-    const caption = cleanLine(textOf(bodyOf(req).bijschrift));
+    const caption = readCaption(textOf(bodyOf(req).bijschrift));
     const taken = upload.ok ? await takeEvidence(kit, granted, chosen, upload) : upload;
     if (!taken.ok) return sendRefusal(kit, req, res, granted, taken.code, { chosen, caption });
-    if (caption !== '' && textLength(caption) <= MAX_CAPTION)
-      await keep(granted, taken.evidenceId, { kind: 'caption', caption });
+    if (caption !== '') await keep(granted, taken.evidenceId, { kind: 'caption', caption });
     await sendAdded(kit, req, res, granted, taken.evidenceId);
   });
 }
@@ -97,7 +96,11 @@ const CHANGED: Readonly<Partial<Record<string, 'evidence.restored' | 'evidence.c
   bijschrift: 'evidence.captionSaved',
 };
 
-/** What is too long for a caption is cut off: its field takes no more either. */
+/** What is too long is cut off: the field takes no more either. Of control characters nobody meant any. */
+function readCaption(typed: string): string {
+  return [...cleanLine(typed.replace(/\p{Cc}/gu, ' '))].slice(0, MAX_CAPTION).join('');
+}
+
 function readChange(action: string, caption: string): ChangeEvidence['change'] | null {
   switch (action) {
     case 'verwijderen':
@@ -105,7 +108,7 @@ function readChange(action: string, caption: string): ChangeEvidence['change'] |
     case 'terugzetten':
       return { kind: 'restore' };
     case 'bijschrift':
-      return { kind: 'caption', caption: [...cleanLine(caption)].slice(0, MAX_CAPTION).join('') };
+      return { kind: 'caption', caption: readCaption(caption) };
     default:
       return null;
   }

@@ -11,7 +11,7 @@ import {
 import type { ExaminerForm } from '../../../../prisma/repositories/examiner.ts';
 import { contextOf, type Grant, type PageKit } from '../../../context.ts';
 import { actorOf, type Granted } from '../access.ts';
-import { countedEvidence } from '../evidence/evidence.model.ts';
+import { evidenceMark } from '../evidence/evidence.model.ts';
 import { refusedText } from './codes.ts';
 
 /**
@@ -70,11 +70,7 @@ export function finishUse(res: Response, form: ExaminerForm): ExaminerCodeUse {
     contactId: form.contactId,
     sessionId: contextOf(res).sessionId ?? '',
     purpose: ExaminerCodePurpose.Finish,
-    subject: finishSubject(
-      form.formId,
-      form.revision,
-      countedEvidence(form).map(({ id }) => id),
-    ),
+    subject: finishSubject(form.formId, form.revision, evidenceMark(form)),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What differs between two versions of a form, for its examiner and for the committee. Pure. */
+import { type CaptionedEvidence, evidenceChanges } from '../../../../domain/evidence.ts';
 import {
   type FormContent,
   type FormDefinition,
@@ -55,6 +56,28 @@ export function changeLines(
     });
     const where = `${place.process} · ${place.component}`;
     return words === null ? lines : [...lines, t('returning.change.words', { where })];
+  });
+}
+
+/**
+ * One line for each component whose evidence differs.
+ * @param before of the version that was finished, or of none
+ */
+export function evidenceLines(
+  wording: Wording,
+  definition: FormDefinition,
+  before: readonly CaptionedEvidence[],
+  after: Parameters<typeof evidenceChanges>[1],
+): string[] {
+  const { t, lang } = wording.translator;
+  const list = new Intl.ListFormat(lang);
+  return evidenceChanges(before, after).flatMap(({ component: ref, ...counts }) => {
+    const component = definition.components.find((each) => each.ref === ref);
+    if (!component) return [];
+    const where = `${component.workProcess.code} · ${kindName(wording, component.kind)}`;
+    const kinds = (['added', 'removed', 'reworded'] as const).filter((kind) => counts[kind] > 0);
+    const what = list.format(kinds.map((kind) => t(`evidence.change.${kind}`, { count: counts[kind] })));
+    return [t('evidence.change.line', { where, what })];
   });
 }
 

@@ -4,8 +4,9 @@ import type { ExaminerForm } from '../../../../prisma/repositories/examiner.ts';
 import { paths } from '../../../paths.ts';
 import { longDay, type Wording } from '../../../wording.ts';
 import { groupByProcess } from '../answers.model.ts';
+import { countedEvidence } from '../evidence/evidence.model.ts';
 import { kindName } from '../words.ts';
-import { changeLines } from './changes.model.ts';
+import { changeLines, evidenceLines } from './changes.model.ts';
 
 /** What was finished before the form came back; null unless it did. */
 export function finishedBefore({ returned, submission }: ExaminerForm): FormContent | null {
@@ -53,6 +54,14 @@ function fieldsBefore(form: ExaminerForm): Record<string, string> {
   );
 }
 
+function evidenceNow(form: ExaminerForm) {
+  return countedEvidence(form).map(({ id, componentRef, caption }) => ({
+    evidenceId: id,
+    component: componentRef,
+    caption,
+  }));
+}
+
 /** Work that was handed over with what was filled in; null for a form that began empty. */
 export function handedModel({ translator: { t } }: Wording, { draftOf }: ExaminerForm) {
   if (draftOf === '') return null;
@@ -69,7 +78,10 @@ export function checkChanges(wording: Wording, form: ExaminerForm) {
   return {
     handed,
     changesTitle: t('returning.returned.changesTitle', { version }),
-    changes: changeLines(wording, form.definition, before, form.content),
+    changes: [
+      ...changeLines(wording, form.definition, before, form.content),
+      ...evidenceLines(wording, form.definition, form.submission?.evidence ?? [], evidenceNow(form)),
+    ],
     noChanges: t('returning.returned.noChanges', { version }),
   };
 }

@@ -6,7 +6,7 @@ import { paths } from '../../../paths.ts';
 import { moment, type Wording } from '../../../wording.ts';
 import { pageOf, wordingOf } from '../access.ts';
 import { withForm } from '../with-form.ts';
-import { versionsModel } from './changes.model.ts';
+import { evidenceLines, versionsModel } from './changes.model.ts';
 
 export function createVersionsPage(kit: PageKit) {
   return withForm(kit, async (req, res, { form, repository }) => {
@@ -39,6 +39,7 @@ export function versionsPageModel(
   if (!before || !after) throw new RangeError('two versions are needed to compare');
   const shortLabel = ({ formVersion: version }: FinishedVersion) => t('returning.versions.version', { version });
   const changes = versionsModel(wording, after.definition, before.content, after.content);
+  const evidence = evidenceLines(wording, after.definition, before.evidence, after.evidence);
   return {
     title: t('returning.versions.title'),
     crumb: form.studentName,
@@ -56,8 +57,8 @@ export function versionsPageModel(
     before: shortLabel(before),
     after: shortLabel(after),
     changes,
-    count:
-      changes.length === 0 ? t('returning.versions.same') : t('returning.versions.changed', { count: changes.length }),
+    evidence,
+    count: countText(wording, changes.length, evidence.length),
     others:
       versions.length < 3
         ? []
@@ -68,4 +69,10 @@ export function versionsPageModel(
           })),
     backHref: paths.form(form.formId),
   };
+}
+
+/** Empty where only evidence differs: that is told in lines of its own. */
+function countText({ translator: { t } }: Wording, parts: number, evidence: number): string {
+  if (parts > 0) return t('returning.versions.changed', { count: parts });
+  return evidence > 0 ? '' : t('returning.versions.same');
 }

@@ -110,8 +110,6 @@ export function examinersModel(wording: Wording, input: ExaminersInput, facts: E
   };
 }
 
-export type ExaminersModel = ReturnType<typeof examinersModel>;
-
 function contactsOf(ids: readonly string[], people: ReadonlyMap<string, ContactRow>): ContactRow[] {
   return ids.flatMap((id) => people.get(id) ?? []);
 }

@@ -3,16 +3,9 @@ import { resolveAssignments } from '../../../../domain/assignment.ts';
 import { companyKey } from '../../../../domain/conflicts.ts';
 import { cleanSearch } from '../../../../domain/text.ts';
 import { assignExaminers } from '../../../../prisma/commands/assigning.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
-import {
-  commandIdFor,
-  findSelection,
-  initiatorOf,
-  pathsOf,
-  type Selection,
-  sendNotFound,
-  textOf,
-} from '../requests.ts';
+import { findSelection, initiatorOf, pathsOf, type Selection, sendNotFound, textOf } from '../requests.ts';
 import { type FieldError, refsOf } from '../words.ts';
 import { isClosed } from './choice.ts';
 import { MAX_POOL, withCommonColumns } from './desk.ts';

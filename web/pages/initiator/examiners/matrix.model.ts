@@ -174,8 +174,6 @@ export function matrixModel(wording: Wording, input: MatrixInput) {
   }
 }
 
-export type MatrixModel = ReturnType<typeof matrixModel>;
-
 /** Id of the box of a person in a row, so that an error can lead to it. */
 export function controlId(prefix: string, row: number, person: number): string {
   return `${prefix}-${row}-${person}`;

@@ -1,9 +1,11 @@
 /** Adding somebody to the address book without leaving the page. */
+
 import type { Response } from 'express';
 import { saveContact } from '../../../../prisma/commands/contacts.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../../context.ts';
 import type { Wording } from '../../../wording.ts';
-import { commandIdFor, type Selection } from '../requests.ts';
+import type { Selection } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import { addForAll, addForOne, withCommonColumns, withNotice } from './desk.ts';
 import { NOBODY_NEW } from './examiners.model.ts';

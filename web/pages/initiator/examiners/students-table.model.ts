@@ -44,8 +44,6 @@ export function studentRows(
   });
 }
 
-export type StudentRowModel = ReturnType<typeof studentRows>[number];
-
 function headModel({ translator }: Wording, assessment: OwnAssessment, index: number, company: string) {
   const { t } = translator;
   const { name } = assessment.student;

@@ -1,12 +1,12 @@
 /** One assessment as its initiator follows it. Pure. */
 import { type AssessmentState, AssessmentStatus, FormStatus, uncoveredBy } from '../../../../domain/assessment.ts';
 import { WaitsFor } from '../../../../domain/waiting.ts';
-import type { AssessmentStatusPage, ExaminerProgress } from '../../../../prisma/repositories/initiator.ts';
+import type { AssessmentStatusPage } from '../../../../prisma/repositories/initiator.ts';
 import { paths } from '../../../paths.ts';
 import { longDay, moment, timeOfDay, type Wording } from '../../../wording.ts';
 import { componentLabel, examTitle } from '../words.ts';
 import { leadModel, searchModel } from './agreement.model.ts';
-import { examinerModel, OPEN, OVER } from './examiner.model.ts';
+import { examinerModel, OVER } from './examiner.model.ts';
 import { timelineModel } from './timeline.model.ts';
 import { undoCancelModel } from './undo.model.ts';
 import { type InitiatorWaiting, stepsOf, waitingFor } from './waiting.ts';
@@ -146,9 +146,4 @@ export function coveredOnlyBy(page: AssessmentStatusPage, contactId: string): st
   );
   const mine = page.state.examiners[contactId]?.components ?? [];
   return mine.filter((ref) => !others.some(([, examiner]) => examiner.components.includes(ref)));
-}
-
-/** Examiners who hear of a cancellation: those who are invited and not finished. */
-export function stillBusy(page: AssessmentStatusPage): ExaminerProgress[] {
-  return page.examiners.filter(({ formStatus }) => OPEN.includes(formStatus));
 }

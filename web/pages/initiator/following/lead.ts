@@ -1,12 +1,14 @@
 /** Naming the examiner who decides when scores differ. */
+
 import type { Request, Response } from 'express';
 import { AgreementPolicy } from '../../../../domain/agreement.ts';
 import { AssessmentError } from '../../../../domain/assessment.ts';
 import { nameLead } from '../../../../prisma/commands/agreement.ts';
 import type { AssessmentStatusPage } from '../../../../prisma/repositories/initiator.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
-import { commandIdFor, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { newFormId, sendNotFound, textOf } from '../requests.ts';
 import { candidatesOf, chooseLeadModel, LEAD } from './agreement.model.ts';
 import { findPage } from './assessment.ts';
 import { OVER } from './examiner.model.ts';

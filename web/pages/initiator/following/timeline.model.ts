@@ -28,6 +28,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   FormFinished: { icon: 'circle-check-big', tone: 'ok' },
   FinishDisputed: { icon: 'shield-alert', tone: 'error' },
   FormReturned: { icon: 'undo-2', tone: 'attention' },
+  ReturnTakenBack: { icon: 'rotate-ccw', tone: 'neutral' },
   ExaminerWithdrawn: { icon: 'ban', tone: 'neutral' },
   ExaminerReplaced: { icon: 'arrow-left-right', tone: 'neutral' },
   ExaminerReinstated: { icon: 'rotate-ccw', tone: 'neutral' },

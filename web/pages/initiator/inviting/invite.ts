@@ -1,10 +1,11 @@
 import type { Response } from 'express';
 import { defaultSendDay } from '../../../../domain/quiet-hours.ts';
 import { type StartBatch, startBatch } from '../../../../prisma/commands/batches.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { listNames } from '../../../wording.ts';
-import { commandIdFor, findSelection, idsOf, initiatorOf, pathsOf, type Selection, sendNotFound } from '../requests.ts';
+import { findSelection, idsOf, initiatorOf, pathsOf, type Selection, sendNotFound } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import { findCandidates, findInvited } from './candidates.ts';
 import { inviteModel } from './invite.model.ts';

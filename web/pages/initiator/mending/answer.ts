@@ -1,12 +1,14 @@
 /** Answering an examiner who asks to be excused, or that somebody else does it. */
+
 import type { Request, Response } from 'express';
 import { AskKind, type AskState, DeclineReason } from '../../../../domain/assessment.ts';
 import { isPresent } from '../../../../domain/text.ts';
 import { answerAsk } from '../../../../prisma/commands/asks.ts';
 import { deleteContact } from '../../../../prisma/commands/contacts.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
-import { commandIdFor, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import { type AnswerInput, answerModel, Choice, choicesFor, type ReadProposal, readProposal } from './answer.model.ts';
 import { askForReason, blockedText, readOverrides } from './conflict.ts';

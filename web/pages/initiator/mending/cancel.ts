@@ -2,10 +2,11 @@
 import type { Response } from 'express';
 import { cancelAssessments } from '../../../../prisma/commands/assessments.ts';
 import type { BusyExaminer } from '../../../../prisma/repositories/initiator.ts';
+import { commandIdFor, ownCommandId } from '../../../command-id.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import type { Wording } from '../../../wording.ts';
-import { commandIdFor, initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
 import { examTitle, readReason } from '../words.ts';
 import { sendConfirm } from './confirm.ts';
 import {
@@ -60,14 +61,16 @@ export function postCancel(kit: PageKit): PageHandler {
     const command = { assessmentIds, reason: read.reason };
     const version = isOver ? textOf(req.body, 'versie') : markOf(versionsOf(many.open));
     const commandId = commandIdFor(formId, { ...command, version });
-    const outcome = await kit.command(cancelAssessments, command, by(res, commandId));
+    const sender = { ...by(res), commandId };
+    const outcome = await kit.command(cancelAssessments, command, sender);
     if (!outcome.ok) {
       if (isOver) return tellNothingLeft(kit, res, many);
       return sendCancel(kit, res, many, { formId, reason, error: sayRefused(wording, outcome, '') });
     }
     const count = assessmentIds.length;
     // The page of one assessment has a button of its own to take it back.
-    const undo = { action: paths.undo(), fields: [{ name: 'opdracht', value: commandId }] };
+    const cancelled = ownCommandId(cancelAssessments.type, sender);
+    const undo = { action: paths.undo(), fields: [{ name: 'opdracht', value: cancelled }] };
     kit.setFlash(res, { kind: 'ok', text: t('mending.cancel.done', { count }), ...(count > 1 ? { undo } : {}) });
     res.redirect(303, await wayBack(kit, res, assessmentIds));
   };

@@ -1,10 +1,12 @@
 /** Withdrawing the invitation of one examiner for one assessment. The examiner is told after a minute. */
+
 import type { Response } from 'express';
 import { withdrawExaminer } from '../../../../prisma/commands/inviting.ts';
+import { commandIdFor } from '../../../command-id.ts';
 import { type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { coveredOnlyBy } from '../following/assessment.model.ts';
-import { commandIdFor, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { newFormId, sendNotFound, textOf } from '../requests.ts';
 import { componentLabel, readReason } from '../words.ts';
 import { sendConfirm } from './confirm.ts';
 import { by, findSubject, hasDraft, isBusy, type Subject, sayRefused } from './subject.ts';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 import { mailboxOf, normaliseEmailAddress } from '../../../../platform/email-address.ts';
 import { askStudentNumber, isOfStudents } from '../../../../prisma/commands/student-requests.ts';
 import { memberActor, memberOf, type PageKit, wordingOf } from '../../../context.ts';
+import { mailboxKey } from '../../../middleware/limits.ts';
 import { initiatorOf } from '../requests.ts';
 import type { Choice, Chosen } from './send-students.ts';
 import { domainsText, type StudentsInput } from './students.model.ts';
@@ -58,8 +58,8 @@ function refused(message: string): Asked {
 /** Per mailbox first, which is kept only as a hash; then per member. @returns why not, or null */
 async function takeLimits(kit: PageKit, res: Response, membershipId: string, key: string): Promise<string | null> {
   const { t } = wordingOf(res).translator;
-  const hash = createHash('sha256').update(key).digest('base64url');
-  if ((await kit.limits.take('studentRequestAddress', hash)) !== null) return t('students.ask.error.tooManyAddress');
+  if ((await kit.limits.take('studentRequestAddress', mailboxKey(key))) !== null)
+    return t('students.ask.error.tooManyAddress');
   const seconds = await kit.limits.take('studentRequest', membershipId);
   return seconds === null ? null : t('students.ask.error.tooManyMember', { count: Math.ceil(seconds / 60) });
 }
