@@ -32,8 +32,7 @@ const COMMANDS = {
   verapdf: { file: 'scripts/verapdf.ts' },
   web: { file: 'server.ts' },
   worker: { file: 'worker.ts' },
-  /** Only what stands before every command: packages and the database client. For building an image. */
-  prepare: {},
+  prepare: { file: 'scripts/prepare.ts' },
 };
 
 const PROGRESS_EVERY_MS = 10_000;
@@ -48,7 +47,7 @@ async function main([name, ...args]) {
   if (!command) throw new Problem(`Usage: node scripts/bootstrap.mjs ${Object.keys(COMMANDS).join('|')}`);
   await installDependencies();
   await generateClient();
-  return command.file ? handOver(command, args) : 0;
+  return handOver(command, args);
 }
 
 // --- dependencies

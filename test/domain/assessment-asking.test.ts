@@ -14,6 +14,7 @@ import {
   inProgress,
   invite,
   invited,
+  LATER,
   NOW,
   play,
   REASON,
@@ -42,9 +43,9 @@ describe('asking the initiator', () => {
   });
 
   it('may be asked when scoring has closed: whoever cannot come must be able to say so', () => {
-    const closed = play([create({ closesAt: NOW }), assignWhole(A), invite(A)]);
-    expect(refusal(closed, finish(A))).toBe('SCORING_CLOSED');
-    expect(refusal(closed, ask)).toBe('accepted');
+    const closing = play([create({ closesAt: LATER }), assignWhole(A), invite(A)]);
+    expect(refusal(closing, finish(A), LATER)).toBe('SCORING_CLOSED');
+    expect(refusal(closing, ask, LATER)).toBe('accepted');
   });
 
   it('leaves scores and status as they are', () => {
