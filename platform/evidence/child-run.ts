@@ -1,17 +1,16 @@
 /** Runs the process that makes a file anew: two at once, with little memory and little time. */
-import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { askGuardedChild, createTurns } from '../guarded-child.ts';
 import { CHILD_EXIT, type ChildTask } from './limits.ts';
 
 const MIB = 1024 * 1024;
 const CHILD = path.join(import.meta.dirname, 'child.ts');
-/** Of JavaScript alone; the child itself watches over all of its memory. */
+/** The child itself watches over all of its memory. */
 const CHILD_HEAP_MIB = 256;
 const CHILD_MS = 20_000;
 const MAX_ANSWER_BYTES = 16 * MIB;
-const MAX_CHILDREN = 2;
-/** Each holds a file in memory while it waits. */
-const MAX_WAITING = 12;
+
+const turns = createTurns(2, 12);
 
 export type ChildAnswer =
   | {
@@ -25,47 +24,16 @@ export type ChildAnswer =
 
 const BROKEN: ChildAnswer = { ok: false, exitCode: CHILD_EXIT.broken };
 
-let running = 0;
-const waiting: (() => void)[] = [];
-
-/** Does the work when it is its turn. @returns null when too many wait already */
-export async function inTurn<Result>(work: () => Promise<Result>): Promise<Result | null> {
-  if (running >= MAX_CHILDREN) {
-    if (waiting.length >= MAX_WAITING) return null;
-    await new Promise<void>((resolve) => waiting.push(resolve));
-  }
-  running += 1;
-  try {
-    return await work();
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
-
-/** What the child made of the bytes. @param timeoutMs after which it is ended */
-export function askChild(task: ChildTask, bytes: Uint8Array, timeoutMs = CHILD_MS): Promise<ChildAnswer> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${CHILD_HEAP_MIB}`, CHILD, task], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: {},
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-    });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) child.kill('SIGKILL');
-      else chunks.push(chunk);
-    });
-    child.on('error', () => resolve(BROKEN));
-    child.on('close', (code) => {
-      resolve(code === 0 ? readAnswer(Buffer.concat(chunks)) : { ok: false, exitCode: code ?? CHILD_EXIT.broken });
-    });
-    // A child that is gone before it has read everything breaks the pipe; `close` tells what came of it.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(bytes);
+/**
+ * What the child made of the bytes, when it is their turn.
+ * @param timeoutMs after which it is ended
+ * @returns null when too many wait already
+ */
+export function askChild(task: ChildTask, bytes: Uint8Array, timeoutMs = CHILD_MS): Promise<ChildAnswer | null> {
+  const limits = { heapMiB: CHILD_HEAP_MIB, timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES };
+  return turns.take(async () => {
+    const outcome = await askGuardedChild({ file: CHILD, args: [task], ...limits }, bytes);
+    return outcome.ok ? readAnswer(outcome.answer) : { ok: false, exitCode: outcome.exitCode ?? CHILD_EXIT.broken };
   });
 }
 

@@ -10,7 +10,7 @@
  * 4. Nothing here throws for what a person sent.
  */
 import { fileTypeFromBuffer } from 'file-type';
-import { askChild, type ChildAnswer, inTurn } from './child-run.ts';
+import { askChild, type ChildAnswer } from './child-run.ts';
 import { CHILD_EXIT, type ChildTask } from './limits.ts';
 
 const MIB = 1024 * 1024;
@@ -73,7 +73,7 @@ export async function remakeEvidence(bytes: Uint8Array): Promise<RemadeEvidence>
   const mediaType = await detectType(bytes);
   const task = TASKS.get(mediaType);
   if (task === undefined) return refuse(HEIC.test(mediaType) ? EvidenceProblem.Heic : EvidenceProblem.TypeNotAllowed);
-  const answer = await inTurn(() => askChild(task, bytes));
+  const answer = await askChild(task, bytes);
   return answer === null ? refuse(EvidenceProblem.Busy) : readAnswer(task, answer);
 }
 

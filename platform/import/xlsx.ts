@@ -7,9 +7,9 @@
  * 3. Only then is the workbook read, in a process of its own with little memory and little time. Whatever goes wrong there, this
  *    process goes on, and the answer is a sentence.
  */
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import yauzl from 'yauzl';
+import { askGuardedChild, createTurns, type GuardedChild } from '../guarded-child.ts';
 import { fileError, ImportErrorCode, MAX_IMPORT_BYTES, type RowError } from './import-error.ts';
 import type { RawRow } from './table.ts';
 
@@ -21,14 +21,15 @@ const MAX_UNPACKED_BYTES = 60 * MIB;
 const MAX_RATIO = 100;
 /** Small files may hold little but zeros of padding; below this the ratio says nothing. */
 const RATIO_FROM_BYTES = MIB;
-const CHILD_MEMORY_MIB = 256;
-const CHILD_MS = 15_000;
-/** What the child may answer. */
-const MAX_ANSWER_BYTES = 64 * MIB;
-/** At once in this process; the others wait. */
-const MAX_CHILDREN = 2;
+const CHILD: GuardedChild = {
+  file: path.join(import.meta.dirname, 'xlsx-child.ts'),
+  heapMiB: 256,
+  timeoutMs: 15_000,
+  maxAnswerBytes: 64 * MIB,
+};
+/** However many wait: an upload waits in memory as well, and its number is limited. */
+const turns = createTurns(2, Number.POSITIVE_INFINITY);
 
-const CHILD = path.join(import.meta.dirname, 'xlsx-child.ts');
 const ZIP = [0x50, 0x4b];
 /** Compound file: workbooks from before 2007, and any with a password. */
 const COMPOUND = [0xd0, 0xcf, 0x11, 0xe0];
@@ -117,43 +118,9 @@ function isHonest(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<boolean> {
   });
 }
 
-let running = 0;
-const waiting: (() => void)[] = [];
-
 async function readInChild(bytes: Uint8Array): Promise<SplitOutcome> {
-  if (running >= MAX_CHILDREN) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
-  try {
-    const answer = await askChild(bytes);
-    return answer === null ? refuse(ImportErrorCode.WorkbookUnsafe) : readAnswer(answer);
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
-}
-
-/** What the child wrote; null when it ran out of memory, time or room. */
-function askChild(bytes: Uint8Array): Promise<string | null> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${CHILD_MEMORY_MIB}`, CHILD], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      env: {},
-      timeout: CHILD_MS,
-      killSignal: 'SIGKILL',
-    });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) child.kill('SIGKILL');
-      else chunks.push(chunk);
-    });
-    child.on('error', () => resolve(null));
-    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks).toString('utf8') : null));
-    // A child that is gone before it has read everything breaks the pipe; `close` tells what came of it.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(bytes);
-  });
+  const outcome = await turns.take(() => askGuardedChild(CHILD, bytes));
+  return outcome?.ok ? readAnswer(outcome.answer.toString('utf8')) : refuse(ImportErrorCode.WorkbookUnsafe);
 }
 
 function readAnswer(answer: string): SplitOutcome {

@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import { fileTypeFromBuffer } from 'file-type';
-import { askChild, inTurn } from '../evidence/child-run.ts';
+import { askChild } from '../evidence/child-run.ts';
 import { CHILD_EXIT } from '../evidence/limits.ts';
 import { headOfSvg, SvgHead } from './svg.ts';
 
@@ -70,7 +70,7 @@ const SIGNATURE_BYTES = 4_100;
 export async function remakeLogo(bytes: Uint8Array): Promise<RemadeLogo> {
   const problem = await findProblem(bytes);
   if (problem !== null) return { ok: false, problem };
-  const answer = await inTurn(() => askChild('logo', bytes, CHILD_MS));
+  const answer = await askChild('logo', bytes, CHILD_MS);
   if (answer === null) return { ok: false, problem: LogoProblem.Busy };
   if (!answer.ok) return { ok: false, problem: PROBLEM_OF_EXIT.get(answer.exitCode) ?? LogoProblem.Broken };
   const { file: png, thumbnail: small } = answer;

@@ -11,7 +11,16 @@ import type { Played } from './play.ts';
 import type { Rig } from './rig.ts';
 
 /** Templates of which a second copy under the same Message-ID does no harm; a document only when it is marked. */
-export const MAY_DOUBLE = ['invitation', 'reminder', 'newLink', 'signIn', 'confirmation', 'allFinished', 'returned'];
+export const MAY_DOUBLE = [
+  'invitation',
+  'reminder',
+  'newLink',
+  'signIn',
+  'confirmation',
+  'allFinished',
+  'returned',
+  'resultPublished',
+];
 const OFFICE_TEMPLATE = 'resultToOffice';
 
 export function check(what: string, ok: boolean, seen: string): Check {
