@@ -334,6 +334,11 @@ async function committeePages(database: Database): Promise<DemoPage[]> {
   }
   if (differing)
     pages.push(page('dossier-differing', paths.dossier(differing.id)), page('standing', paths.finalise(differing.id)));
+  const returned = await database.assessmentExaminer.findFirst({
+    where: { formStatus: FormStatus.Returned },
+    orderBy: { contact: { email: 'asc' } },
+  });
+  if (returned) pages.push(page('take-back', paths.takeBackReturn(returned.assessmentId, returned.contactId)));
   const searching = await first(SEARCHING);
   if (searching) {
     pages.push(
