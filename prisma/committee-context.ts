@@ -82,19 +82,20 @@ export async function readDeciderFacts(
     rows.map(({ assessmentId, initiatorId, member, student, contacts }) => {
       const own = member === null ? [] : (contacts ?? []).filter((contact) => isExaminer(contact, member));
       const ownExaminerIds = [...new Set(own.map(({ examinerId }) => examinerId))];
-      const isOwnResult = member !== null && isSame(student, member);
+      const isOwnResult = member !== null && isSamePerson(student, member);
       return [assessmentId, { assessmentId, initiatorId, ownExaminerIds, isOwnResult }];
     }),
   );
 }
 
 function isExaminer(contact: NamedContact, member: Person & PersonName): boolean {
-  if (isSame(contact, member)) return true;
+  if (isSamePerson(contact, member)) return true;
   const isColleague = contact.accountId === null && contact.kind === 'school';
   return isColleague && searchable(contact.name) === searchable(fullName(member));
 }
 
-function isSame(one: Person, other: Person): boolean {
+/** By account, or by mailbox. */
+export function isSamePerson(one: Person, other: Person): boolean {
   const isOneAccount = one.accountId !== null && one.accountId === other.accountId;
   return isOneAccount || (one.email !== '' && mailboxOf(one.email) === mailboxOf(other.email));
 }

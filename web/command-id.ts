@@ -1,11 +1,16 @@
 /** Under which id a command is remembered, so that what was posted twice is done once. */
 import { randomUUID } from 'node:crypto';
-import { v5 as uuidv5 } from 'uuid';
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../prisma/unit-of-work.ts';
 import { isId } from './posted.ts';
 
 const PAGE_NAMESPACE = '9b0c6f0e-39c5-5b7a-8f55-2d4b8a1a7c10';
 const OWN_NAMESPACE = '5d5ab3a0-6c0b-5f0e-9a55-1f2d0c7be4a8';
+
+/** A new id for a form that will be posted: twice the same form is one command. */
+export function newFormId(): string {
+  return uuidv7();
+}
 
 /**
  * The id of a command of a page: the same for the same page with the same content, so that a double click is one, while a page that

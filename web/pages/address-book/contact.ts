@@ -3,11 +3,11 @@ import { Lang } from '../../../domain/school.ts';
 import type { ContactFields } from '../../../platform/import/contacts.ts';
 import { deleteContact, restoreContact, type SaveContact, saveContact } from '../../../prisma/commands/contacts.ts';
 import type { BookContact } from '../../../prisma/repositories/contacts.ts';
-import { commandIdFor } from '../../command-id.ts';
+import { commandIdFor, newFormId } from '../../command-id.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, singleOf } from '../../posted.ts';
-import { newFormId, sendNotFound } from '../initiator/requests.ts';
+import { sendNotFound } from '../initiator/requests.ts';
 import { contactModel, type FormFacts, NEW_CONTACT, newContactModel } from './contact.model.ts';
 import { fieldOf, refusalText } from './words.ts';
 

@@ -2,4 +2,4 @@
 import { MAX_IMPORT_BYTES } from '../../../platform/import/import-error.ts';
 import { oneFileReader } from '../../one-file.ts';
 
-export const readUploadedBook = oneFileReader(MAX_IMPORT_BYTES);
+export const readUploadedBook = oneFileReader({ maxBytes: MAX_IMPORT_BYTES, fields: 5, fieldSize: 1_000 });

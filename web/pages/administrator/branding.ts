@@ -19,14 +19,13 @@ import {
   putLogo,
   removeLogo,
 } from '../../../prisma/commands/branding.ts';
-import { commandIdFor } from '../../command-id.ts';
+import { commandIdFor, newFormId } from '../../command-id.ts';
 import { memberActor, memberOf, type PageHandler, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { oneFileReader, type UploadedFile } from '../../one-file.ts';
 import { sendTooMany } from '../../page-kit.ts';
 import { paths } from '../../paths.ts';
 import { singleOf } from '../../posted.ts';
 import { scanUpload } from '../../scan-upload.ts';
-import { newFormId } from '../initiator/requests.ts';
 import { brandingModel, type FieldError, refusalText } from './branding.model.ts';
 
 /** A school seldom chooses; the first ones are long past use. */
@@ -34,7 +33,7 @@ const SHOWN_CHOICES = 20;
 /** A page is answered within three seconds, and drawing the logo takes one of them. */
 const SCAN_BUDGET_MS = 1_500;
 
-const readLogoFile = oneFileReader(MAX_LOGO_BYTES);
+const readLogoFile = oneFileReader({ maxBytes: MAX_LOGO_BYTES, fields: 8, fieldSize: 1_000 });
 
 /** What somebody filled in, to be shown again. */
 interface Typed {

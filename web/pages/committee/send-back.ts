@@ -21,7 +21,7 @@ import {
   tellAnswered,
 } from '../initiator/mending/return.ts';
 import { dossierLead } from './dossier.model.ts';
-import { fieldOf, withDossier } from './support.ts';
+import { fieldOf, withExaminer } from './support.ts';
 import { componentLabel } from './words.ts';
 
 const COMPONENTS = 'onderdelen';
@@ -41,13 +41,13 @@ export interface FieldError {
 }
 
 export function createSendBackPages(kit: PageKit) {
-  const show = withExaminer((req, res, dossier, examiner) => {
+  const show = withReturnable((req, res, dossier, examiner) => {
     const page = askedPage(res, dossier, examiner);
     if (page !== null) return sendReturnAnswer(kit, res, page, firstReturnAnswer(page), []);
     send(res, dossier, examiner, { components: firstChoice(req, examiner), reason: '', reasons: {} }, []);
   });
 
-  const post = withExaminer(async (req, res, dossier, examiner) => {
+  const post = withReturnable(async (req, res, dossier, examiner) => {
     const wording = wordingOf(res);
     const page = askedPage(res, dossier, examiner);
     if (page !== null) return answer(req, res, page, { assessmentId: dossier.id, contactId: examiner.contactId });
@@ -84,12 +84,8 @@ export function createSendBackPages(kit: PageKit) {
     res.redirect(303, paths.dossier(of.assessmentId));
   }
 
-  function withExaminer(
-    handler: (req: Request, res: Response, dossier: Dossier, examiner: DossierExaminer) => Promise<void> | void,
-  ) {
-    return withDossier(kit, async (req, res, dossier) => {
-      const examiner = dossier.examiners.find(({ contactId }) => contactId === req.params.contactId);
-      if (!examiner?.state) return void kit.notFound(req, res, () => undefined);
+  function withReturnable(handler: Parameters<typeof withExaminer>[1]) {
+    return withExaminer(kit, async (req, res, dossier, examiner) => {
       if (!isReturnable(dossier, examiner)) {
         const { translator } = wordingOf(res);
         const text = translator.t('committee.sendBack.notFinished', { name: examiner.name });

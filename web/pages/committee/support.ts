@@ -1,9 +1,9 @@
 /** What the handlers of the committee share. */
 
 import type { Request, RequestHandler, Response } from 'express';
-import { mailboxOf } from '../../../platform/email-address.ts';
-import type { Dossier } from '../../../prisma/repositories/committee-dossier.ts';
-import { type Member, memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
+import { isSamePerson } from '../../../prisma/committee-context.ts';
+import type { Dossier, DossierExaminer } from '../../../prisma/repositories/committee-dossier.ts';
+import { memberOf, type PageKit, repositoriesOf, wordingOf } from '../../context.ts';
 import { paths } from '../../paths.ts';
 import { isId, singleOf } from '../../posted.ts';
 
@@ -21,12 +21,20 @@ export function withDossier(
   return async (req, res, next) => {
     const dossier = await findDossier(kit, req, res);
     if (dossier === null) return kit.notFound(req, res, next);
-    return isOwn(dossier, memberOf(res)) ? sendOwn(kit, res) : handler(req, res, dossier);
+    return isSamePerson(dossier.studentIs, memberOf(res)) ? sendOwn(kit, res) : handler(req, res, dossier);
   };
 }
 
-function isOwn({ studentIs }: Dossier, { accountId, email }: Member): boolean {
-  return studentIs.accountId === accountId || mailboxOf(studentIs.email) === mailboxOf(email);
+/** The same with the examiner that the URL names; one without a form does not exist. */
+export function withExaminer(
+  kit: PageKit,
+  handler: (req: Request, res: Response, dossier: Dossier, examiner: DossierExaminer) => Promise<void> | void,
+): RequestHandler {
+  return withDossier(kit, async (req, res, dossier) => {
+    const examiner = dossier.examiners.find(({ contactId }) => contactId === req.params.contactId);
+    if (!examiner?.state) return void kit.notFound(req, res, () => undefined);
+    await handler(req, res, dossier, examiner);
+  });
 }
 
 function sendOwn(kit: PageKit, res: Response): void {

@@ -1,6 +1,6 @@
 /** Taking back that a form was sent back, as long as its examiner has not gone on with it. */
 
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { FormStatus } from '../../../domain/assessment.ts';
 import type { TranslationKey } from '../../../platform/i18n/index.ts';
 import { takeBackReturn } from '../../../prisma/commands/returning.ts';
@@ -16,7 +16,7 @@ import {
   sendReasonPage,
 } from './deciding/reason-page.ts';
 import { readNonce } from './office-choice.ts';
-import { fieldOf, withDossier } from './support.ts';
+import { fieldOf, withExaminer } from './support.ts';
 import { FORM_VERSION, mayTakeBack, takeBackWords } from './take-back.model.ts';
 
 const REFUSED: Readonly<Record<string, TranslationKey>> = {
@@ -26,12 +26,12 @@ const REFUSED: Readonly<Record<string, TranslationKey>> = {
 };
 
 export function createTakeBackPages(kit: PageKit) {
-  const show = withExaminer((_req, res, dossier, examiner) => {
+  const show = withExaminer(kit, (_req, res, dossier, examiner) => {
     if (!mayTakeBack(examiner)) return tell(res, dossier, examiner, refusedKey(examiner));
     sendReasonPage(kit, res, dossier, takeBackWords(wordingOf(res), dossier, examiner), firstReasonInput());
   });
 
-  const post = withExaminer(async (req, res, dossier, examiner) => {
+  const post = withExaminer(kit, async (req, res, dossier, examiner) => {
     const wording = wordingOf(res);
     const reason = fieldOf(req, REASON);
     const nonce = readNonce(req);
@@ -53,16 +53,6 @@ export function createTakeBackPages(kit: PageKit) {
 
   function tell(res: Response, dossier: Dossier, { name }: DossierExaminer, key: TranslationKey): void {
     backToDossier(kit, res, dossier.id, { kind: 'warning', text: wordingOf(res).translator.t(key, { name }) });
-  }
-
-  function withExaminer(
-    handler: (req: Request, res: Response, dossier: Dossier, examiner: DossierExaminer) => Promise<void> | void,
-  ) {
-    return withDossier(kit, async (req, res, dossier) => {
-      const examiner = dossier.examiners.find(({ contactId }) => contactId === req.params.contactId);
-      if (!examiner?.state) return void kit.notFound(req, res, () => undefined);
-      await handler(req, res, dossier, examiner);
-    });
   }
 
   return { show, post };

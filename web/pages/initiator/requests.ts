@@ -1,7 +1,6 @@
 /** Reading requests of the initiator's pages, and the guards that all of them share. */
 
 import type { Request, Response } from 'express';
-import { v7 as uuidv7 } from 'uuid';
 import type { InitiatorRepository, OwnAssessment } from '../../../prisma/repositories/initiator.ts';
 import { contextOf, memberOf, type PageKit, repositoriesOf, type SchoolIdentity } from '../../context.ts';
 import { paths } from '../../paths.ts';
@@ -65,11 +64,6 @@ export function pathsOf({ seriesId, assessments: [first] }: Selection) {
         invite: paths.seriesInvite(seriesId),
         preview: paths.seriesPreview(seriesId),
       };
-}
-
-/** A new id for a form that will be posted: twice the same form is one command. */
-export function newFormId(): string {
-  return uuidv7();
 }
 
 /** Says that there is no such page: also for what belongs to somebody else. */

@@ -1,11 +1,13 @@
 /** Reading the posted page: what stood on it, what its button does, and whom its fields name. */
+
 import type { Request, Response } from 'express';
 import { companyKey } from '../../../../domain/conflicts.ts';
 import { cleanSearch } from '../../../../domain/text.ts';
 import type { ContactRow, InitiatorRepository, OwnAssessment } from '../../../../prisma/repositories/initiator.ts';
+import { newFormId } from '../../../command-id.ts';
 import { memberOf, type PageKit, wordingOf } from '../../../context.ts';
 import { isId, singleOf } from '../../../posted.ts';
-import { idsOf, initiatorOf, newFormId, type Selection, textOf } from '../requests.ts';
+import { idsOf, initiatorOf, type Selection, textOf } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import { isClosed } from './choice.ts';
 import {

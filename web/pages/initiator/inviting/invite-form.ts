@@ -1,8 +1,10 @@
 /** The form of an invitation as it was posted. */
+
 import { CONFLICT_RULES } from '../../../../domain/conflicts.ts';
 import type { ReminderPolicy } from '../../../../domain/reminders.ts';
+import { newFormId } from '../../../command-id.ts';
 import { isId, listOf } from '../../../posted.ts';
-import { idsOf, newFormId, type Selection, textOf } from '../requests.ts';
+import { idsOf, type Selection, textOf } from '../requests.ts';
 import { findCandidates } from './candidates.ts';
 import { reasonField } from './conflicts.model.ts';
 import { MomentField, type MomentInput } from './moment.model.ts';

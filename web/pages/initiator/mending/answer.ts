@@ -5,10 +5,10 @@ import { AskKind, type AskState, DeclineReason } from '../../../../domain/assess
 import { isPresent } from '../../../../domain/text.ts';
 import { answerAsk } from '../../../../prisma/commands/asks.ts';
 import { deleteContact } from '../../../../prisma/commands/contacts.ts';
-import { commandIdFor } from '../../../command-id.ts';
+import { commandIdFor, newFormId } from '../../../command-id.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
-import { initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import { type AnswerInput, answerModel, Choice, choicesFor, type ReadProposal, readProposal } from './answer.model.ts';
 import { askForReason, blockedText, readOverrides } from './conflict.ts';

@@ -2,11 +2,11 @@
 import type { Response } from 'express';
 import { cancelAssessments } from '../../../../prisma/commands/assessments.ts';
 import type { BusyExaminer } from '../../../../prisma/repositories/initiator.ts';
-import { commandIdFor, ownCommandId } from '../../../command-id.ts';
+import { commandIdFor, newFormId, ownCommandId } from '../../../command-id.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import type { Wording } from '../../../wording.ts';
-import { initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
 import { examTitle, readReason } from '../words.ts';
 import { sendConfirm } from './confirm.ts';
 import {

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import { moveDeadline } from '../../../../prisma/commands/deadlines.ts';
-import { commandIdFor } from '../../../command-id.ts';
+import { commandIdFor, newFormId } from '../../../command-id.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { longDay } from '../../../wording.ts';
-import { initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
 import type { FieldError } from '../words.ts';
 import { tellNothingLeft, tellNothingTicked } from './cancel.ts';
 import { closingOf, type DueInput, dueModel, dueNow, duesOf, isDueAlready, readDueDate } from './due.model.ts';

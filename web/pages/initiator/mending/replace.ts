@@ -3,12 +3,12 @@
 import type { Request, Response } from 'express';
 import { replaceOrAdd } from '../../../../prisma/commands/replace-or-add.ts';
 import type { ConflictOverride } from '../../../../prisma/commands/replacing.ts';
-import { commandIdFor } from '../../../command-id.ts';
+import { commandIdFor, newFormId } from '../../../command-id.ts';
 import { memberOf, type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { listNames } from '../../../wording.ts';
 import { readRemark } from '../inviting/remark.ts';
-import { initiatorOf, newFormId, sendNotFound, textOf } from '../requests.ts';
+import { initiatorOf, sendNotFound, textOf } from '../requests.ts';
 import { componentLabel, type FieldError } from '../words.ts';
 import { askForReason, blockedText, conflictsModel, readOverrides } from './conflict.ts';
 import {

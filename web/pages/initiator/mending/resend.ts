@@ -2,11 +2,11 @@
 
 import type { Response } from 'express';
 import { resendInvitation } from '../../../../prisma/commands/inviting.ts';
-import { commandIdFor } from '../../../command-id.ts';
+import { commandIdFor, newFormId } from '../../../command-id.ts';
 import { type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { moment } from '../../../wording.ts';
-import { newFormId, sendNotFound, textOf } from '../requests.ts';
+import { sendNotFound, textOf } from '../requests.ts';
 import { sendConfirm } from './confirm.ts';
 import { by, findSubject, isBusy, type Subject, sayRefused } from './subject.ts';
 

@@ -2,11 +2,11 @@
 
 import type { Response } from 'express';
 import { withdrawExaminer } from '../../../../prisma/commands/inviting.ts';
-import { commandIdFor } from '../../../command-id.ts';
+import { commandIdFor, newFormId } from '../../../command-id.ts';
 import { type PageHandler, type PageKit, wordingOf } from '../../../context.ts';
 import { paths } from '../../../paths.ts';
 import { coveredOnlyBy } from '../following/assessment.model.ts';
-import { newFormId, sendNotFound, textOf } from '../requests.ts';
+import { sendNotFound, textOf } from '../requests.ts';
 import { componentLabel, readReason } from '../words.ts';
 import { sendConfirm } from './confirm.ts';
 import { by, findSubject, hasDraft, isBusy, type Subject, sayRefused } from './subject.ts';
